@@ -1,0 +1,83 @@
+#include "tip_buf.h"
+
+#include <string.h>
+
+void tip_buf_init(struct tip_buf *buf, void *data, size_t capacity)
+{
+    *buf = (struct tip_buf){.data = data, .capacity = capacity};
+}
+
+void tip_buf_clear(struct tip_buf *buf)
+{
+    buf->size = 0;
+    buf->failed = false;
+}
+
+void tip_buf_put(struct tip_buf *buf, struct tip_bytes bytes)
+{
+    if (buf->failed || bytes.size > buf->capacity - buf->size) {
+        buf->failed = true;
+        return;
+    }
+    if (bytes.size != 0) {
+        memcpy(buf->data + buf->size, bytes.data, bytes.size);
+        buf->size += bytes.size;
+    }
+}
+
+void tip_buf_put_u8(struct tip_buf *buf, uint8_t value)
+{
+    tip_buf_put(buf, tip_bytes(&value, 1));
+}
+
+void tip_buf_put_u32(struct tip_buf *buf, uint32_t value)
+{
+    uint8_t bytes[4];
+
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        bytes[i] = (uint8_t)(value >> (24 - 8 * i));
+    }
+    tip_buf_put(buf, TIP_BYTES_OF(bytes));
+}
+
+void tip_buf_put_u64(struct tip_buf *buf, uint64_t value)
+{
+    tip_buf_put_u32(buf, (uint32_t)(value >> 32));
+    tip_buf_put_u32(buf, (uint32_t)value);
+}
+
+void tip_buf_put_varint(struct tip_buf *buf, uint64_t value)
+{
+    uint8_t bytes[10];
+    size_t size = 0;
+
+    while (value >= 0x80) {
+        bytes[size++] = (uint8_t)(value | 0x80);
+        value >>= 7;
+    }
+    bytes[size++] = (uint8_t)value;
+    tip_buf_put(buf, tip_bytes(bytes, size));
+}
+
+void tip_buf_put_svarint(struct tip_buf *buf, int64_t value)
+{
+    uint64_t doubled = (uint64_t)value << 1;
+
+    tip_buf_put_varint(buf, value < 0 ? ~doubled : doubled);
+}
+
+void tip_buf_put_sized(struct tip_buf *buf, struct tip_bytes bytes)
+{
+    tip_buf_put_varint(buf, bytes.size);
+    tip_buf_put(buf, bytes);
+}
+
+enum tip_err tip_buf_finish(const struct tip_buf *buf,
+                            struct tip_bytes *out_bytes)
+{
+    if (buf->failed) {
+        return TIP_ETOOBIG;
+    }
+    *out_bytes = tip_bytes(buf->data, buf->size);
+    return TIP_OK;
+}

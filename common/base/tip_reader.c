@@ -1,0 +1,97 @@
+#include "tip_reader.h"
+
+void tip_reader_init(struct tip_reader *reader, struct tip_bytes bytes)
+{
+    *reader = (struct tip_reader){.rest = bytes};
+}
+
+struct tip_bytes tip_reader_get(struct tip_reader *reader, size_t size)
+{
+    struct tip_bytes got;
+
+    if (reader->failed || size > reader->rest.size) {
+        reader->failed = true;
+        return TIP_BYTES_NONE;
+    }
+    if (size == 0) {
+        return TIP_BYTES_NONE;
+    }
+    got = tip_bytes(reader->rest.data, size);
+    reader->rest.data += size;
+    reader->rest.size -= size;
+    return got;
+}
+
+/* The next @size bytes as one big-endian number; 0 when they are not there. */
+static uint64_t get_big_endian(struct tip_reader *reader, size_t size)
+{
+    struct tip_bytes bytes = tip_reader_get(reader, size);
+    uint64_t value = 0;
+
+    for (size_t i = 0; i < bytes.size; i++) {
+        value = value << 8 | bytes.data[i];
+    }
+    return value;
+}
+
+uint8_t tip_reader_get_u8(struct tip_reader *reader)
+{
+    return (uint8_t)get_big_endian(reader, 1);
+}
+
+uint32_t tip_reader_get_u32(struct tip_reader *reader)
+{
+    return (uint32_t)get_big_endian(reader, 4);
+}
+
+uint64_t tip_reader_get_u64(struct tip_reader *reader)
+{
+    return get_big_endian(reader, 8);
+}
+
+uint64_t tip_reader_get_varint(struct tip_reader *reader)
+{
+    uint64_t value = 0;
+
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+        uint8_t byte = tip_reader_get_u8(reader);
+
+        /* The tenth byte has room for one bit only. */
+        if (reader->failed || (shift == 63 && byte > 1)) {
+            break;
+        }
+        value |= (uint64_t)(byte & 0x7f) << shift;
+        if (byte < 0x80) {
+            if (byte == 0 && shift != 0) {
+                break;
+            }
+            return value;
+        }
+    }
+    reader->failed = true;
+    return 0;
+}
+
+int64_t tip_reader_get_svarint(struct tip_reader *reader)
+{
+    uint64_t coded = tip_reader_get_varint(reader);
+    uint64_t value = coded >> 1;
+
+    return (int64_t)((coded & 1) != 0 ? ~value : value);
+}
+
+struct tip_bytes tip_reader_get_sized(struct tip_reader *reader)
+{
+    uint64_t size = tip_reader_get_varint(reader);
+
+    if (size > reader->rest.size) {
+        reader->failed = true;
+        return TIP_BYTES_NONE;
+    }
+    return tip_reader_get(reader, (size_t)size);
+}
+
+enum tip_err tip_reader_finish(const struct tip_reader *reader)
+{
+    return reader->failed || reader->rest.size != 0 ? TIP_EMALFORMED : TIP_OK;
+}

@@ -1,0 +1,69 @@
+/*
+ * The interface of a message link between nodes and the hub.
+ *
+ * A link moves whole messages of at most TIP_LINK_MESSAGE_BYTES_MAX between
+ * two enrolled devices. It may lose, repeat or reorder them and drops what it
+ * cannot send now: the store is the only queue. It authenticates the device it
+ * names, and nothing else is believed of it.
+ *
+ * Implementations: common/link (ZeroMQ in a child process) and the faulty link
+ * of tests/support. Both pass tests/contract.
+ */
+#ifndef TIP_LINK_H
+#define TIP_LINK_H
+
+#include <stdint.h>
+
+#include "tip_bytes.h"
+#include "tip_err.h"
+
+/* One frame of 32 KiB and the session's envelope around it. */
+enum { TIP_LINK_MESSAGE_BYTES_MAX = 33 * 1024 };
+
+enum tip_link_event_kind {
+    TIP_LINK_NOTHING, /* The wait ended without an event. */
+    TIP_LINK_UP,      /* The peer can be sent to. A node sees only its hub. */
+    TIP_LINK_DOWN,    /* The peer went away, or the link child died. */
+    TIP_LINK_MESSAGE  /* One message of the peer. */
+};
+
+struct tip_link_event {
+    enum tip_link_event_kind kind;
+    uint32_t peer;            /* Origin of the device; 0 is the hub. */
+    struct tip_bytes message; /* Borrowed until the next call of receive. */
+};
+
+/** Implementations embed this struct as their first member. One thread. */
+struct tip_link {
+    /** Hand @message to the link without waiting. TIP_EAGAIN: its small queue
+     * is full, ask again later. TIP_ENOTFOUND: the peer is not connected. */
+    enum tip_err (*send)(struct tip_link *self, uint32_t peer,
+                         struct tip_bytes message);
+
+    /** Take the next event, waiting @timeout_ms at most. Never fails: a dead
+     * child is an event (TIP_LINK_DOWN of every peer) and is restarted. */
+    void (*receive)(struct tip_link *self, int timeout_ms,
+                    struct tip_link_event *out_event);
+
+    /** Cut @peer off now; it may come back unless it is no longer allowed. */
+    void (*drop)(struct tip_link *self, uint32_t peer);
+};
+
+TIP_MUST_USE static inline enum tip_err
+tip_link_send(struct tip_link *link, uint32_t peer, struct tip_bytes message)
+{
+    return link->send(link, peer, message);
+}
+
+static inline void tip_link_receive(struct tip_link *link, int timeout_ms,
+                                    struct tip_link_event *out_event)
+{
+    link->receive(link, timeout_ms, out_event);
+}
+
+static inline void tip_link_drop(struct tip_link *link, uint32_t peer)
+{
+    link->drop(link, peer);
+}
+
+#endif /* TIP_LINK_H */

@@ -1,0 +1,190 @@
+/*
+ * The interface of a transactional, ordered, durable store.
+ *
+ * Implementations: common/store (LMDB, values sealed) and the fake in
+ * tests/support, which can also lose power. Both pass tests/contract.
+ *
+ * Keys are two numbers and sort by (hi, lo): no key carries meaning, and bulk
+ * tables are written in key order, which LMDB appends ten times faster than it
+ * inserts at random. Values are at most TIP_STORE_VALUE_BYTES_MAX.
+ *
+ * One thread writes. Any number of threads may each hold a read transaction; a
+ * read transaction sees the state of its beginning. Keep them short: an open
+ * one keeps every page it can see from being reused.
+ */
+#ifndef TIP_STORE_H
+#define TIP_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tip_bytes.h"
+#include "tip_err.h"
+
+/* A frame is 32 KiB at most; a record's whole state may be larger. */
+enum { TIP_STORE_VALUE_BYTES_MAX = 1024 * 1024 };
+
+/* Numbers are on disk: append only. */
+enum tip_table {
+    TIP_TABLE_META = 0,       /* Single values of the program. */
+    TIP_TABLE_RECORD = 1,     /* hi: record ordinal. A record's whole state. */
+    TIP_TABLE_HISTORY = 2,    /* hi: record ordinal, lo: running number. */
+    TIP_TABLE_OUTBOX = 3,     /* hi: origin, lo: seq. Own change-sets. */
+    TIP_TABLE_FRAME_UP = 4,   /* hi: origin, lo: first seq. Frames of nodes. */
+    TIP_TABLE_FRAME_DOWN = 5, /* hi: channel, lo: index. Frames of the hub. */
+    TIP_TABLE_CHANNEL = 6, /* hi: channel, lo: position. What is to be sent. */
+    TIP_TABLE_COMMIT = 7,  /* hi: commit. The national order. */
+    TIP_TABLE_HELD = 8,    /* hi: origin, lo: seq. Parked, quarantined. */
+    TIP_TABLE_OFFICE = 9,  /* hi: office. */
+    TIP_TABLE_ORIGIN = 10, /* hi: origin. Devices and how far each has come. */
+    TIP_TABLE_FIGURE = 11, /* hi: indicator, lo: cell. */
+    TIP_TABLE_CATALOGUE = 12, /* hi: version, lo: file. */
+    TIP_TABLE_INVITE = 13,    /* hi: running number. */
+    TIP_TABLE_COUNT
+};
+
+struct tip_key {
+    uint64_t hi;
+    uint64_t lo;
+};
+
+enum tip_txn_mode { TIP_TXN_READ, TIP_TXN_WRITE };
+
+/* Which entry a seek asks for. */
+enum tip_seek {
+    TIP_SEEK_AT_OR_AFTER, /* The first whose key is not below. */
+    TIP_SEEK_AT_OR_BEFORE /* The last whose key is not above. */
+};
+
+/* How full the store is. */
+struct tip_store_usage {
+    uint64_t used_bytes;
+    uint64_t limit_bytes;
+};
+
+struct tip_store;
+
+/** A transaction, owned by the store from begin to commit or abort. */
+struct tip_txn {
+    struct tip_store *store;
+};
+
+/**
+ * Implementations embed this struct as their first member. Every function that
+ * returns an error leaves the transaction usable unless it says otherwise.
+ */
+struct tip_store {
+    /** Start a transaction; at most one of TIP_TXN_WRITE is open at a time.
+     * TIP_ESTORE_FAILED: no writing any more, reading still works. */
+    enum tip_err (*begin)(struct tip_store *self, enum tip_txn_mode mode,
+                          struct tip_txn **out_txn);
+
+    /**
+     * Make the writes durable; TIP_OK is given after the disk has them. Ends
+     * the transaction whatever is returned; on any error nothing of it is
+     * there. TIP_ESTORE_FULL, TIP_ESTORE_FAILED (an fsync failed: the store
+     * accepts no further write until it has been recovered).
+     */
+    enum tip_err (*commit)(struct tip_txn *txn);
+
+    /** End the transaction without a trace. Accepts NULL. */
+    void (*abort)(struct tip_txn *txn);
+
+    /**
+     * Borrow the value of @key until the transaction's next write or its end.
+     * TIP_ENOTFOUND; TIP_ESTORE_DAMAGED when the value was altered on disk.
+     */
+    enum tip_err (*get)(struct tip_txn *txn, enum tip_table table,
+                        struct tip_key key, struct tip_bytes *out_value);
+
+    /** Set the value of @key, new or not. TIP_ESTORE_FULL: abort. */
+    enum tip_err (*put)(struct tip_txn *txn, enum tip_table table,
+                        struct tip_key key, struct tip_bytes value);
+
+    /** The same, faster, for a key above all others; TIP_EINVAL if it is not.
+     */
+    enum tip_err (*append)(struct tip_txn *txn, enum tip_table table,
+                           struct tip_key key, struct tip_bytes value);
+
+    /** Remove @key; TIP_ENOTFOUND if it is not there. */
+    enum tip_err (*remove)(struct tip_txn *txn, enum tip_table table,
+                           struct tip_key key);
+
+    /** Find the entry @seek asks for; as get, or TIP_ENOTFOUND. */
+    enum tip_err (*seek)(struct tip_txn *txn, enum tip_table table,
+                         enum tip_seek seek, struct tip_key key,
+                         struct tip_key *out_key, struct tip_bytes *out_value);
+
+    /** How full the store is, as of its last commit. */
+    struct tip_store_usage (*usage)(struct tip_store *self);
+};
+
+#define TIP_KEY(hi_, lo_) ((struct tip_key){.hi = (hi_), .lo = (lo_)})
+
+/* The key right after @key, to go on behind it. */
+static inline struct tip_key tip_key_next(struct tip_key key)
+{
+    return key.lo == UINT64_MAX ? TIP_KEY(key.hi + 1, 0)
+                                : TIP_KEY(key.hi, key.lo + 1);
+}
+
+/* Calls through the interface, so that a missing check does not compile. */
+
+TIP_MUST_USE static inline enum tip_err
+tip_store_begin(struct tip_store *store, enum tip_txn_mode mode,
+                struct tip_txn **out_txn)
+{
+    return store->begin(store, mode, out_txn);
+}
+
+TIP_MUST_USE static inline enum tip_err tip_txn_commit(struct tip_txn *txn)
+{
+    return txn->store->commit(txn);
+}
+
+static inline void tip_txn_abort(struct tip_txn *txn)
+{
+    if (txn != NULL) {
+        txn->store->abort(txn);
+    }
+}
+
+TIP_MUST_USE static inline enum tip_err tip_txn_get(struct tip_txn *txn,
+                                                    enum tip_table table,
+                                                    struct tip_key key,
+                                                    struct tip_bytes *out_value)
+{
+    return txn->store->get(txn, table, key, out_value);
+}
+
+TIP_MUST_USE static inline enum tip_err tip_txn_put(struct tip_txn *txn,
+                                                    enum tip_table table,
+                                                    struct tip_key key,
+                                                    struct tip_bytes value)
+{
+    return txn->store->put(txn, table, key, value);
+}
+
+TIP_MUST_USE static inline enum tip_err tip_txn_append(struct tip_txn *txn,
+                                                       enum tip_table table,
+                                                       struct tip_key key,
+                                                       struct tip_bytes value)
+{
+    return txn->store->append(txn, table, key, value);
+}
+
+TIP_MUST_USE static inline enum tip_err
+tip_txn_remove(struct tip_txn *txn, enum tip_table table, struct tip_key key)
+{
+    return txn->store->remove(txn, table, key);
+}
+
+TIP_MUST_USE static inline enum tip_err
+tip_txn_seek(struct tip_txn *txn, enum tip_table table, enum tip_seek seek,
+             struct tip_key key, struct tip_key *out_key,
+             struct tip_bytes *out_value)
+{
+    return txn->store->seek(txn, table, seek, key, out_key, out_value);
+}
+
+#endif /* TIP_STORE_H */
