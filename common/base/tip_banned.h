@@ -1,8 +1,10 @@
 /*
  * Functions nobody here may call; the build includes this before every file.
  *
- * Each is an old source of overflows, races or silent truncation. Their own
- * headers come first, because the compiler would refuse the declarations too.
+ * Each is an old source of overflows, races, silent truncation or commands run
+ * by a shell. Their own headers come first, because the compiler would refuse
+ * the declarations too. It follows that a file cannot define _GNU_SOURCE for
+ * itself: tip_library(... SYSTEM) does.
  */
 #ifndef TIP_BANNED_H
 #define TIP_BANNED_H
@@ -12,8 +14,15 @@
 #include <string.h>
 #include <time.h>
 
-#pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets
-#pragma GCC poison strtok atoi atol atoll atof tmpnam mktemp rand srand
-#pragma GCC poison alloca gmtime localtime ctime asctime
+/* Macros in glibc or under clang's _FORTIFY_SOURCE; poisoning one is a
+ * warning. */
+#undef alloca
+#undef sprintf
+#undef vsprintf
+
+#pragma GCC poison strcpy strcat strncpy strncat stpcpy sprintf vsprintf gets
+#pragma GCC poison scanf sscanf fscanf vscanf vsscanf vfscanf
+#pragma GCC poison strtok atoi atol atoll atof tmpnam tempnam mktemp rand srand
+#pragma GCC poison alloca gmtime localtime ctime asctime system popen
 
 #endif /* TIP_BANNED_H */

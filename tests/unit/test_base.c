@@ -12,7 +12,7 @@ static void test_every_error_has_a_name_and_a_sentence(void **state)
 #define CHECK(name, number, sentence)                  \
     assert_string_equal(tip_err_name(name), #name);    \
     assert_string_equal(tip_err_text(name), sentence); \
-    assert_int_equal(sentence[sizeof(sentence) - 2], '.');
+    assert_int_equal((sentence)[sizeof(sentence) - 2], '.');
     TIP_ERR_MAP(CHECK)
 #undef CHECK
 }

@@ -1,0 +1,36 @@
+# How tests are registered. A label says which question a test answers and is
+# what presets and tests/run choose by:
+#   unit contract sim integration lint fuzz web bench
+#
+# tip_unit_test(<name> LINK <lib>...)
+#   tests/unit/test_<name>.c becomes ctest unit.<name>.
+# tip_contract_test(<name> SOURCES <file>... LINK <lib>...)
+#   Files of tests/contract become ctest contract.<name>: the same tests against
+#   the fake and against the real adapter.
+#
+# Tests may use every third-party header and every system call.
+find_package(cmocka REQUIRED)
+
+# Generous, for valgrind; the whole of tests/unit takes a few seconds without.
+set(TIP_TEST_TIMEOUT_S 120)
+
+# tip_cmocka_test(<label> <name> <target> SOURCES <file>... LINK <lib>...)
+function(tip_cmocka_test label name target)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  add_executable(${target} ${ARG_SOURCES})
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/tests/support)
+  target_include_directories(${target} SYSTEM PRIVATE ${CMOCKA_INCLUDE_DIR})
+  target_link_libraries(${target} PRIVATE ${ARG_LINK} ${CMOCKA_LIBRARIES} tip_flags)
+  tip_see_system(${target})
+  add_test(NAME ${label}.${name} COMMAND ${target})
+  set_tests_properties(${label}.${name} PROPERTIES
+    LABELS ${label} TIMEOUT ${TIP_TEST_TIMEOUT_S})
+endfunction()
+
+function(tip_unit_test name)
+  tip_cmocka_test(unit ${name} test_${name} SOURCES unit/test_${name}.c ${ARGN})
+endfunction()
+
+function(tip_contract_test name)
+  tip_cmocka_test(contract ${name} contract_${name} ${ARGN})
+endfunction()
