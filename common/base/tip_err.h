@@ -25,6 +25,10 @@
     X(TIP_ECANCELED, 11, "Stopped before it was finished: nothing changed.")   \
     X(TIP_EUNSUPPORTED, 12, "This version cannot do that: upgrade it.")        \
     X(TIP_ESKEW, 13, "A clock is too far ahead: set the date and time.")       \
+    X(TIP_ENOTRUNNING, 14,                                                     \
+      "The program is not running: start it, then try again.")                 \
+    X(TIP_EEXPOSED, 15,                                                        \
+      "Others may read this secret: make it yours alone with chmod 600.")      \
     /* 100..199 store */                                                       \
     X(TIP_ESTORE_FULL, 100,                                                    \
       "The store is full, nothing was saved: free disk space, then retry.")    \

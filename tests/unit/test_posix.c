@@ -1,0 +1,497 @@
+/* Rules of common/posix: files whole or not at all, callers known by name. */
+#include <fcntl.h>
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fake_clock.h"
+#include "tip_clock_posix.h"
+#include "tip_file.h"
+#include "tip_loop.h"
+#include "tip_notify.h"
+#include "tip_process.h"
+#include "tip_signals.h"
+#include "tip_socket.h"
+#include "tip_test.h"
+
+enum { ARENA_BYTES = 4096, PATH_SIZE = 128 };
+
+struct fixture {
+    char folder[32];
+    char path[PATH_SIZE]; /* A name in the folder; nothing is there yet. */
+    struct tip_arena arena;
+};
+
+static int setup(void **state)
+{
+    static struct fixture f;
+
+    f = (struct fixture){.folder = "/tmp/tip_posix_XXXXXX"};
+    if (mkdtemp(f.folder) == NULL) {
+        return -1;
+    }
+    (void)snprintf(f.path, sizeof f.path, "%s/thing", f.folder);
+    tip_arena_init(&f.arena, ARENA_BYTES);
+    *state = &f;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct fixture *f = *state;
+
+    tip_arena_deinit(&f->arena);
+    (void)unlink(f->path);
+    (void)rmdir(f->path);
+    return rmdir(f->folder);
+}
+
+static enum tip_err read_file(struct fixture *f, enum tip_file_trust trust,
+                              struct tip_bytes *out)
+{
+    return tip_file_read(f->path, trust, 100, &f->arena, out);
+}
+
+static void put_file(struct fixture *f, const char *text, mode_t mode)
+{
+    assert_int_equal(tip_file_write(f->path, tip_bytes_text(text), mode),
+                     TIP_OK);
+}
+
+static void test_reads_what_was_written(void **state)
+{
+    struct fixture *f = *state;
+    struct tip_bytes content;
+    struct stat st;
+
+    put_file(f, "first", 0600);
+    put_file(f, "second, longer", 0640);
+    assert_int_equal(read_file(f, TIP_FILE_ANY, &content), TIP_OK);
+    assert_true(tip_bytes_equal(content, tip_bytes_text("second, longer")));
+    assert_int_equal(stat(f->path, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0640);
+}
+
+static void test_refuses_a_file_above_the_bound(void **state)
+{
+    struct fixture *f = *state;
+    struct tip_bytes content;
+    char text[102] = "";
+
+    memset(text, 'x', 101);
+    put_file(f, text, 0600);
+    assert_int_equal(read_file(f, TIP_FILE_ANY, &content), TIP_ETOOBIG);
+    text[100] = '\0';
+    put_file(f, text, 0600);
+    assert_int_equal(read_file(f, TIP_FILE_ANY, &content), TIP_OK);
+}
+
+static void test_refuses_a_secret_that_others_may_read(void **state)
+{
+    struct fixture *f = *state;
+    struct tip_bytes content;
+
+    put_file(f, "secret", 0640);
+    assert_int_equal(read_file(f, TIP_FILE_PRIVATE, &content), TIP_EEXPOSED);
+    put_file(f, "secret", 0600);
+    assert_int_equal(read_file(f, TIP_FILE_PRIVATE, &content), TIP_OK);
+}
+
+static void test_does_not_wait_for_a_fifo(void **state)
+{
+    struct fixture *f = *state;
+    struct tip_bytes content;
+
+    assert_int_equal(mkfifo(f->path, 0600), 0);
+    assert_int_equal(read_file(f, TIP_FILE_ANY, &content), TIP_EINVAL);
+}
+
+static void test_names_a_missing_file(void **state)
+{
+    struct fixture *f = *state;
+    struct tip_bytes content;
+
+    assert_int_equal(read_file(f, TIP_FILE_ANY, &content), TIP_ENOTFOUND);
+}
+
+static void test_leaves_no_half_written_file_behind(void **state)
+{
+    struct fixture *f = *state;
+    struct tip_bytes content;
+
+    /* The name is a folder, so the last step, the rename, fails. */
+    assert_int_equal(tip_file_mkdir(f->path, 0700), TIP_OK);
+    assert_int_not_equal(tip_file_write(f->path, tip_bytes_text("new"), 0600),
+                         TIP_OK);
+    assert_int_equal(read_file(f, TIP_FILE_ANY, &content), TIP_EINVAL);
+    /* teardown: the folder is empty but for f->path. */
+}
+
+static void test_makes_a_folder_once(void **state)
+{
+    struct fixture *f = *state;
+    struct stat st;
+
+    assert_int_equal(tip_file_mkdir(f->path, 0750), TIP_OK);
+    assert_int_equal(stat(f->path, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0750);
+    assert_int_equal(tip_file_mkdir(f->path, 0750), TIP_OK);
+    assert_int_equal(rmdir(f->path), 0);
+    put_file(f, "a file", 0600);
+    assert_int_equal(tip_file_mkdir(f->path, 0750), TIP_EINVAL);
+}
+
+static void test_knows_its_caller_by_name(void **state)
+{
+    struct fixture *f = *state;
+    struct tip_socket_peer peer;
+    struct stat st;
+    int listener = -1;
+    int client = -1;
+    int server = -1;
+
+    assert_int_equal(tip_socket_listen(f->path, &listener), TIP_OK);
+    assert_int_equal(stat(f->path, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0660);
+    assert_int_equal(tip_socket_accept(listener, &server, &peer), TIP_EAGAIN);
+    assert_int_equal(tip_socket_connect(f->path, &client), TIP_OK);
+    assert_int_equal(tip_socket_accept(listener, &server, &peer), TIP_OK);
+    assert_int_equal(peer.uid, geteuid());
+    assert_int_equal(peer.pid, getpid());
+    assert_string_equal(peer.name, getpwuid(geteuid())->pw_name);
+    (void)close(server);
+    (void)close(client);
+    (void)close(listener);
+}
+
+static void test_replaces_the_socket_of_a_dead_daemon_only(void **state)
+{
+    struct fixture *f = *state;
+    int first = -1;
+    int second = -1;
+
+    assert_int_equal(tip_socket_connect(f->path, &first), TIP_ENOTRUNNING);
+    assert_int_equal(tip_socket_listen(f->path, &first), TIP_OK);
+    assert_int_equal(tip_socket_listen(f->path, &second), TIP_EEXISTS);
+    (void)close(first);
+    assert_int_equal(tip_socket_connect(f->path, &first), TIP_ENOTRUNNING);
+    assert_int_equal(tip_socket_listen(f->path, &second), TIP_OK);
+    (void)close(second);
+}
+
+static void test_does_not_remove_a_file_to_listen(void **state)
+{
+    struct fixture *f = *state;
+    int fd = -1;
+
+    put_file(f, "somebody's work", 0600);
+    assert_int_equal(tip_socket_listen(f->path, &fd), TIP_EEXISTS);
+    assert_int_equal(access(f->path, F_OK), 0);
+}
+
+static void test_turns_signals_into_reads(void **state)
+{
+    int fd = -1;
+
+    (void)state;
+    assert_int_equal(tip_signals_open(&fd), TIP_OK);
+    assert_int_equal(tip_signals_next(fd), TIP_SIGNAL_NONE);
+    assert_int_equal(raise(SIGHUP), 0);
+    assert_int_equal(tip_signals_next(fd), TIP_SIGNAL_RELOAD);
+    assert_int_equal(raise(SIGTERM), 0);
+    assert_int_equal(tip_signals_next(fd), TIP_SIGNAL_STOP);
+    assert_int_equal(raise(SIGCHLD), 0);
+    assert_int_equal(tip_signals_next(fd), TIP_SIGNAL_CHILD);
+    assert_int_equal(tip_signals_next(fd), TIP_SIGNAL_NONE);
+    (void)close(fd);
+}
+
+/* A socket that stands for systemd. */
+static int listen_as_systemd(const struct fixture *f)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+
+    memcpy(address.sun_path, f->path, strlen(f->path) + 1);
+    assert_int_equal(
+        bind(fd, (const struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(setenv("NOTIFY_SOCKET", f->path, 1), 0);
+    return fd;
+}
+
+static void expect_line(int fd, const char *want)
+{
+    char line[300] = "";
+
+    assert_true(read(fd, line, sizeof line - 1) > 0);
+    assert_string_equal(line, want);
+}
+
+static void test_tells_systemd_how_it_is(void **state)
+{
+    struct fixture *f = *state;
+    int fd = listen_as_systemd(f);
+
+    tip_notify_ready();
+    expect_line(fd, "READY=1");
+    tip_notify_watchdog();
+    expect_line(fd, "WATCHDOG=1");
+    tip_notify_status("13 of 15 offices\nREADY=0");
+    expect_line(fd, "STATUS=13 of 15 offices READY=0");
+    tip_notify_stopping();
+    expect_line(fd, "STOPPING=1");
+    (void)close(fd);
+    (void)unsetenv("NOTIFY_SOCKET");
+    tip_notify_ready(); /* Nobody listens: nothing happens. */
+}
+
+static void test_takes_the_watchdog_interval_of_its_own_pid_only(void **state)
+{
+    char pid[16];
+
+    (void)state;
+    assert_int_equal(tip_notify_watchdog_ms(), 0);
+    assert_int_equal(setenv("WATCHDOG_USEC", "30000000", 1), 0);
+    assert_int_equal(tip_notify_watchdog_ms(), 30000);
+    assert_int_equal(setenv("WATCHDOG_PID", "1", 1), 0);
+    assert_int_equal(tip_notify_watchdog_ms(), 0);
+    (void)snprintf(pid, sizeof pid, "%d", getpid());
+    assert_int_equal(setenv("WATCHDOG_PID", pid, 1), 0);
+    assert_int_equal(tip_notify_watchdog_ms(), 30000);
+    assert_int_equal(setenv("WATCHDOG_USEC", "soon", 1), 0);
+    assert_int_equal(tip_notify_watchdog_ms(), 0);
+    (void)unsetenv("WATCHDOG_USEC");
+    (void)unsetenv("WATCHDOG_PID");
+}
+
+static void test_the_stopwatch_never_goes_back(void **state)
+{
+    struct tip_clock clock;
+    uint64_t before_ms;
+
+    (void)state;
+    tip_clock_posix_init(&clock);
+    before_ms = clock.elapsed_ms(&clock);
+    assert_true(clock.elapsed_ms(&clock) >= before_ms);
+    assert_true(clock.now_ms(&clock) > UINT64_C(1704067200000));
+}
+
+/* What a hardened process looks like; it runs in a child, for it is final. */
+static int look_hardened(void)
+{
+    struct rlimit core;
+
+    if (tip_process_harden() != TIP_OK || getrlimit(RLIMIT_CORE, &core) != 0) {
+        return 1;
+    }
+    return core.rlim_max == 0 && prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 &&
+                   prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 &&
+                   umask(0) == 077
+               ? 0
+               : 2;
+}
+
+static void test_a_hardened_process_dumps_nothing(void **state)
+{
+    int status = -1;
+    pid_t pid = fork();
+
+    (void)state;
+    if (pid == 0) {
+        _exit(look_hardened());
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+}
+
+static int spawn_shell(const char *script, int fd, pid_t *out_pid)
+{
+    char name[] = "sh";
+    char option[] = "-c";
+    char text[200];
+    char *argv[] = {name, option, text, NULL};
+
+    (void)snprintf(text, sizeof text, "%s", script);
+    return (int)tip_process_spawn("/bin/sh", argv, fd, out_pid);
+}
+
+static void test_a_child_gets_one_descriptor_and_no_environment(void **state)
+{
+    char answer[300] = "";
+    int pair[2];
+    pid_t pid = -1;
+    int other = open("/dev/null", O_RDONLY); /* Not close-on-exec. */
+
+    (void)state;
+    assert_true(other >= 0);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair),
+                     0);
+    assert_int_equal(setenv("TIP_SECRET", "x", 1), 0);
+    assert_int_equal(
+        spawn_shell("exec >&3; for n in 0 1 2 3 4 5 6 7 8 9; do "
+                    "[ -e /proc/$$/fd/$n ] && printf '%s ' $n; done; "
+                    "printf '%s' \"$TIP_SECRET\"",
+                    pair[1], &pid),
+        TIP_OK);
+    (void)close(pair[1]);
+    assert_int_equal(waitpid(pid, NULL, 0), pid);
+    assert_true(read(pair[0], answer, sizeof answer - 1) > 0);
+    assert_string_equal(answer, "0 1 2 3 ");
+    (void)close(pair[0]);
+    (void)close(other);
+    (void)unsetenv("TIP_SECRET");
+}
+
+static void test_says_why_a_child_did_not_start(void **state)
+{
+    char name[] = "nothing";
+    char *argv[] = {name, NULL};
+    pid_t pid = -1;
+
+    (void)state;
+    assert_int_equal(tip_process_spawn("/nonexistent", argv, 0, &pid),
+                     TIP_ENOTFOUND);
+    assert_int_equal(pid, -1);
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* No zombie. */
+}
+
+struct seen {
+    struct tip_loop *loop;
+    struct tip_loop_timer timer;
+    int timers;
+    int reads;
+};
+
+static void on_timer(void *context)
+{
+    struct seen *seen = context;
+
+    seen->timers++;
+}
+
+static void on_timer_again(void *context)
+{
+    struct seen *seen = context;
+
+    seen->timers++;
+    tip_loop_timer_set(seen->loop, &seen->timer, 0, on_timer_again, seen);
+}
+
+static void on_ready(void *context, int fd, short events)
+{
+    struct seen *seen = context;
+
+    assert_true((events & POLLIN) != 0);
+    seen->reads++;
+    tip_loop_unwatch(seen->loop, fd);
+    tip_loop_stop(seen->loop);
+}
+
+static void test_calls_timers_in_order_and_once(void **state)
+{
+    struct fake_clock clock = FAKE_CLOCK_AT(0);
+    struct tip_loop *loop = tip_loop_new(&clock.base);
+    struct seen early = {.loop = loop};
+    struct seen late = {.loop = loop};
+
+    (void)state;
+    assert_non_null(loop);
+    tip_loop_timer_set(loop, &late.timer, 20, on_timer, &late);
+    tip_loop_timer_set(loop, &early.timer, 10, on_timer, &early);
+    tip_loop_turn(loop, 0);
+    assert_int_equal(early.timers + late.timers, 0);
+    clock.elapsed_ms = 10;
+    tip_loop_turn(loop, 0);
+    assert_int_equal(early.timers, 1);
+    assert_int_equal(late.timers, 0);
+    tip_loop_timer_clear(loop, &late.timer);
+    clock.elapsed_ms = 100;
+    tip_loop_turn(loop, 0);
+    assert_int_equal(early.timers, 1);
+    assert_int_equal(late.timers, 0);
+    tip_loop_free(loop);
+}
+
+static void test_a_busy_timer_does_not_starve_descriptors(void **state)
+{
+    struct fake_clock clock = FAKE_CLOCK_AT(0);
+    struct tip_loop *loop = tip_loop_new(&clock.base);
+    struct seen seen = {.loop = loop};
+    int ends[2];
+
+    (void)state;
+    assert_non_null(loop);
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(tip_loop_watch(loop, ends[0], POLLIN, on_ready, &seen),
+                     TIP_OK);
+    tip_loop_timer_set(loop, &seen.timer, 0, on_timer_again, &seen);
+    tip_loop_turn(loop, -1);
+    assert_int_equal(seen.timers, 1);
+    assert_int_equal(write(ends[1], "x", 1), 1);
+    tip_loop_run(loop);
+    assert_int_equal(seen.reads, 1);
+    tip_loop_turn(loop, 0);
+    assert_int_equal(seen.reads, 1);
+    tip_loop_free(loop);
+    (void)close(ends[0]);
+    (void)close(ends[1]);
+}
+
+static void test_refuses_more_descriptors_than_it_can_watch(void **state)
+{
+    struct fake_clock clock = FAKE_CLOCK_AT(0);
+    struct tip_loop *loop = tip_loop_new(&clock.base);
+    struct seen seen = {.loop = loop};
+    int fd;
+
+    (void)state;
+    assert_non_null(loop);
+    for (fd = 0; fd < TIP_LOOP_WATCHES_MAX; fd++) {
+        assert_int_equal(tip_loop_watch(loop, fd, POLLIN, on_ready, &seen),
+                         TIP_OK);
+    }
+    assert_int_equal(tip_loop_watch(loop, fd, POLLIN, on_ready, &seen),
+                     TIP_ETOOBIG);
+    assert_int_equal(tip_loop_watch(loop, 0, POLLOUT, on_ready, &seen), TIP_OK);
+    tip_loop_free(loop);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_reads_what_was_written),
+        TEST(test_refuses_a_file_above_the_bound),
+        TEST(test_refuses_a_secret_that_others_may_read),
+        TEST(test_does_not_wait_for_a_fifo),
+        TEST(test_names_a_missing_file),
+        TEST(test_leaves_no_half_written_file_behind),
+        TEST(test_makes_a_folder_once),
+        TEST(test_knows_its_caller_by_name),
+        TEST(test_replaces_the_socket_of_a_dead_daemon_only),
+        TEST(test_does_not_remove_a_file_to_listen),
+        TEST(test_turns_signals_into_reads),
+        TEST(test_tells_systemd_how_it_is),
+        TEST(test_takes_the_watchdog_interval_of_its_own_pid_only),
+        TEST(test_the_stopwatch_never_goes_back),
+        TEST(test_a_hardened_process_dumps_nothing),
+        TEST(test_a_child_gets_one_descriptor_and_no_environment),
+        TEST(test_says_why_a_child_did_not_start),
+        TEST(test_calls_timers_in_order_and_once),
+        TEST(test_a_busy_timer_does_not_starve_descriptors),
+        TEST(test_refuses_more_descriptors_than_it_can_watch),
+    };
+
+    return cmocka_run_group_tests_name("posix", tests, NULL, NULL);
+}
