@@ -36,7 +36,13 @@
       "The disk failed, nothing more is saved: change the disk, then "         \
       "restart.")                                                              \
     X(TIP_ESTORE_DAMAGED, 102,                                                 \
-      "A stored value was altered: run verify, then restore from a backup.")
+      "A stored value was altered: run verify, then restore from a backup.")   \
+    /* 700..799 conf, cli */                                                   \
+    X(TIP_EUSAGE, 700, "The command is not understood: see its --help.")       \
+    X(TIP_ECONF, 701, "The configuration has an error: correct that line.")    \
+    X(TIP_EDAEMON_LOST, 702,                                                   \
+      "The program ended before it answered: see its log, then check what "    \
+      "was done.")
 
 enum tip_err {
 #define TIP_ERR_ENUM(name, number, sentence) name = (number),

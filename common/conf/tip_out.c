@@ -1,0 +1,49 @@
+#include "tip_out.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+void tip_out_bytes(struct tip_out *out, struct tip_bytes bytes)
+{
+    if (out->failed || bytes.size == 0) {
+        return;
+    }
+    out->failed = fwrite(bytes.data, 1, bytes.size, out->file) != bytes.size;
+}
+
+void tip_out_text(struct tip_out *out, const char *text)
+{
+    tip_out_bytes(out, tip_bytes_text(text));
+}
+
+void tip_out_char(struct tip_out *out, char c)
+{
+    tip_out_bytes(out, tip_bytes(&c, 1));
+}
+
+void tip_out_format(struct tip_out *out, const char *format, ...)
+{
+    va_list args;
+
+    if (out->failed) {
+        return;
+    }
+    va_start(args, format);
+    out->failed = vfprintf(out->file, format, args) < 0;
+    va_end(args);
+}
+
+void tip_out_repeat(struct tip_out *out, const char *text, size_t count)
+{
+    for (; count > 0; count--) {
+        tip_out_text(out, text);
+    }
+}
+
+enum tip_err tip_out_finish(struct tip_out *out)
+{
+    if (fflush(out->file) != 0) {
+        out->failed = true;
+    }
+    return out->failed ? TIP_EIO : TIP_OK;
+}

@@ -1,0 +1,34 @@
+/*
+ * A place for text with a sticky error: write on, ask once at the end.
+ *
+ * A full disk behind standard output is then a failure like any other, not a
+ * silently short file.
+ */
+#ifndef TIP_OUT_H
+#define TIP_OUT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "tip_bytes.h"
+#include "tip_err.h"
+
+/** Plain data over a stream of the caller. */
+struct tip_out {
+    FILE *file;  /* Borrowed. */
+    bool failed; /* A write failed; later ones are not tried. */
+};
+
+void tip_out_bytes(struct tip_out *out, struct tip_bytes bytes);
+void tip_out_text(struct tip_out *out, const char *text);
+void tip_out_char(struct tip_out *out, char c);
+void tip_out_format(struct tip_out *out, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/** @text @count times. */
+void tip_out_repeat(struct tip_out *out, const char *text, size_t count);
+
+/** Flush; TIP_EIO when this or any write before failed. */
+TIP_MUST_USE enum tip_err tip_out_finish(struct tip_out *out);
+
+#endif /* TIP_OUT_H */
