@@ -42,7 +42,16 @@
     X(TIP_ECONF, 701, "The configuration has an error: correct that line.")    \
     X(TIP_EDAEMON_LOST, 702,                                                   \
       "The program ended before it answered: see its log, then check what "    \
-      "was done.")
+      "was done.")                                                             \
+    /* 800..899 table */                                                       \
+    X(TIP_ETABLE_UTF8, 800,                                                    \
+      "A cell is not UTF-8 text: save the file as CSV UTF-8, then retry.")     \
+    X(TIP_ETABLE_QUOTE, 801,                                                   \
+      "A quotation mark is missing or misplaced: double it inside a cell.")    \
+    X(TIP_ETABLE_ROW, 802,                                                     \
+      "A row is too large: look for a quotation mark that is never closed.")   \
+    X(TIP_ETABLE_JSON, 803,                                                    \
+      "This is not well-formed JSON: correct it at the line that is named.")
 
 enum tip_err {
 #define TIP_ERR_ENUM(name, number, sentence) name = (number),
