@@ -8,10 +8,11 @@
 #ifndef TIP_ERR_H
 #define TIP_ERR_H
 
-/* name, number, sentence */
-#define TIP_ERR_MAP(X)                                                         \
+/* name, number, sentence; each folder adds to its own list. */
+
+/* 1..99: base, io, posix */
+#define TIP_ERR_MAP_BASE(X)                                                    \
     X(TIP_OK, 0, "Done.")                                                      \
-    /* 1..99 base, io, posix */                                                \
     X(TIP_ENOMEM, 1, "Out of memory: close other programs and try again.")     \
     X(TIP_EMALFORMED, 2, "The data is damaged or not ours: nothing was read.") \
     X(TIP_ETOOBIG, 3, "This is larger than the limit: split it.")              \
@@ -28,30 +29,91 @@
     X(TIP_ENOTRUNNING, 14,                                                     \
       "The program is not running: start it, then try again.")                 \
     X(TIP_EEXPOSED, 15,                                                        \
-      "Others may read this secret: make it yours alone with chmod 600.")      \
-    /* 100..199 store */                                                       \
-    X(TIP_ESTORE_FULL, 100,                                                    \
-      "The store is full, nothing was saved: free disk space, then retry.")    \
-    X(TIP_ESTORE_FAILED, 101,                                                  \
-      "The disk failed, nothing more is saved: change the disk, then "         \
-      "restart.")                                                              \
-    X(TIP_ESTORE_DAMAGED, 102,                                                 \
-      "A stored value was altered: run verify, then restore from a backup.")   \
-    /* 700..799 conf, cli */                                                   \
-    X(TIP_EUSAGE, 700, "The command is not understood: see its --help.")       \
-    X(TIP_ECONF, 701, "The configuration has an error: correct that line.")    \
-    X(TIP_EDAEMON_LOST, 702,                                                   \
-      "The program ended before it answered: see its log, then check what "    \
-      "was done.")                                                             \
-    /* 800..899 table */                                                       \
-    X(TIP_ETABLE_UTF8, 800,                                                    \
-      "A cell is not UTF-8 text: save the file as CSV UTF-8, then retry.")     \
-    X(TIP_ETABLE_QUOTE, 801,                                                   \
-      "A quotation mark is missing or misplaced: double it inside a cell.")    \
-    X(TIP_ETABLE_ROW, 802,                                                     \
-      "A row is too large: look for a quotation mark that is never closed.")   \
-    X(TIP_ETABLE_JSON, 803,                                                    \
+      "Others may read this secret: make it yours alone with chmod 600.")
+
+/* 100..199: store */
+#define TIP_ERR_MAP_STORE(X)                                                \
+    X(TIP_ESTORE_FULL, 100,                                                 \
+      "The store is full, nothing was saved: free disk space, then retry.") \
+    X(TIP_ESTORE_FAILED, 101,                                               \
+      "The disk failed, nothing more is saved: change the disk, then "      \
+      "restart.")                                                           \
+    X(TIP_ESTORE_DAMAGED, 102,                                              \
+      "A stored value was altered: run verify, then restore from a backup.")
+
+/* 200..299: seal */
+#define TIP_ERR_MAP_SEAL(X)
+
+/* 300..399: wire */
+#define TIP_ERR_MAP_WIRE(X)
+
+/* 400..499: core */
+#define TIP_ERR_MAP_CORE(X)                                                \
+    X(TIP_EUNKNOWN_TYPE, 400,                                              \
+      "This catalogue has no such type of record: publish a newer one.")   \
+    X(TIP_EUNKNOWN_FIELD, 401,                                             \
+      "This catalogue has no such field: publish a newer one.")            \
+    X(TIP_EVALUE, 402,                                                     \
+      "The value breaks a rule of its field: correct it and save again.")  \
+    X(TIP_EFORK, 403,                                                      \
+      "Another copy of this device has gone on: ask Nouakchott which one " \
+      "stays.")                                                            \
+    X(TIP_ECHANGED, 404,                                                   \
+      "Somebody wrote this meanwhile: look at both, then save again.")     \
+    X(TIP_EPROTOCOL, 405,                                                  \
+      "The peer broke the rules of the session: check its version.")
+
+/* 500..599: catalogue */
+#define TIP_ERR_MAP_CATALOGUE(X)
+
+/* 600..699: link */
+#define TIP_ERR_MAP_LINK(X)
+
+/* 700..799: conf, cli */
+#define TIP_ERR_MAP_CONF(X)                                                 \
+    X(TIP_EUSAGE, 700, "The command is not understood: see its --help.")    \
+    X(TIP_ECONF, 701, "The configuration has an error: correct that line.") \
+    X(TIP_EDAEMON_LOST, 702,                                                \
+      "The program ended before it answered: see its log, then check what " \
+      "was done.")
+
+/* 800..899: table */
+#define TIP_ERR_MAP_TABLE(X)                                                 \
+    X(TIP_ETABLE_UTF8, 800,                                                  \
+      "A cell is not UTF-8 text: save the file as CSV UTF-8, then retry.")   \
+    X(TIP_ETABLE_QUOTE, 801,                                                 \
+      "A quotation mark is missing or misplaced: double it inside a cell.")  \
+    X(TIP_ETABLE_ROW, 802,                                                   \
+      "A row is too large: look for a quotation mark that is never closed.") \
+    X(TIP_ETABLE_JSON, 803,                                                  \
       "This is not well-formed JSON: correct it at the line that is named.")
+
+/* 900..999: record */
+#define TIP_ERR_MAP_RECORD(X)
+
+/* 1000..1099: node */
+#define TIP_ERR_MAP_NODE(X)
+
+/* 1100..1199: hub */
+#define TIP_ERR_MAP_HUB(X)
+
+/* 1200..1299: figures */
+#define TIP_ERR_MAP_FIGURES(X)
+
+#define TIP_ERR_MAP(X)       \
+    TIP_ERR_MAP_BASE(X)      \
+    TIP_ERR_MAP_STORE(X)     \
+    TIP_ERR_MAP_SEAL(X)      \
+    TIP_ERR_MAP_WIRE(X)      \
+    TIP_ERR_MAP_CORE(X)      \
+    TIP_ERR_MAP_CATALOGUE(X) \
+    TIP_ERR_MAP_LINK(X)      \
+    TIP_ERR_MAP_CONF(X)      \
+    TIP_ERR_MAP_TABLE(X)     \
+    TIP_ERR_MAP_RECORD(X)    \
+    TIP_ERR_MAP_NODE(X)      \
+    TIP_ERR_MAP_HUB(X)       \
+    TIP_ERR_MAP_FIGURES(X)
 
 enum tip_err {
 #define TIP_ERR_ENUM(name, number, sentence) name = (number),

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "tip_bytes.h"
+#include "tip_err.h"
 #include "tip_hlc.h"
 #include "tip_id.h"
 #include "tip_value.h"
@@ -40,10 +41,24 @@ enum { TIP_OFFICE_ALL = 0 };
 /* The record type whose records are published catalogues (tip_record). */
 enum { TIP_TYPE_CATALOGUE = 1, TIP_TYPE_FIRST = 16 };
 
+/**
+ * How a change-set names a record.
+ *
+ * By its id until the hub has committed its creation, then by its birth, which
+ * every holder knows: the commit that created it and its place among the
+ * records that commit created. An id is 16 bytes that do not compress; a birth
+ * is two or three. No commit is ever given twice, so neither is a birth.
+ */
+struct tip_record_ref {
+    struct tip_id id;      /* None: named by its birth. */
+    uint64_t birth_commit; /* 0: named by its id. */
+    uint32_t birth_index;  /* Among the records of @birth_commit, from 0. */
+    uint32_t type;         /* Of the record; 0 where named by its birth. */
+};
+
 /** One write of one cell. */
 struct tip_change {
-    struct tip_id record;
-    uint32_t type; /* Of the record; the same in every change to it. */
+    uint32_t record; /* Index into the records of the change-set. */
     uint32_t field;
     uint64_t element; /* Of a set field; 0 elsewhere. */
     struct tip_value value;
@@ -52,14 +67,30 @@ struct tip_change {
 /** The changes of one save. */
 struct tip_change_set {
     uint32_t origin;
+    uint32_t office; /* Of the origin; upwards it is the receiver who knows. */
     uint64_t seq;
     uint64_t base; /* Newest commit the author's node had applied. */
     struct tip_stamp stamp;
     struct tip_bytes author; /* UTF-8, not empty. */
     struct tip_bytes reason; /* UTF-8, empty where none was asked for. */
-    const struct tip_change *changes; /* Changes of one record adjoin. */
+    const struct tip_record_ref *records; /* Each once. */
+    size_t record_count;
+    const struct tip_change *changes; /* By record, then field, element. */
     size_t change_count;
 };
+
+/** The changes of @set to its record number @record: the first, borrowed, and
+ * how many; NULL and 0 if it writes no cell of it. */
+const struct tip_change *tip_change_set_part(const struct tip_change_set *set,
+                                             size_t record, size_t *out_count);
+
+/**
+ * Is @set well formed? Counts within the limits above, author present, records
+ * named one way each and distinct, changes sorted and each cell once.
+ * TIP_EMALFORMED otherwise. Says nothing of what the values mean.
+ */
+TIP_MUST_USE enum tip_err
+tip_change_set_check(const struct tip_change_set *set);
 
 /* What the hub decided about a stamp. Numbers are on the wire. */
 enum tip_verdict {

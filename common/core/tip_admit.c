@@ -1,0 +1,161 @@
+#include "tip_admit.h"
+
+enum tip_hold tip_admit_base(struct tip_admission *admission,
+                             const struct tip_change_set *set)
+{
+    if (set->base < admission->base || set->base > admission->given) {
+        return TIP_HOLD_BASE;
+    }
+    admission->base = set->base;
+    return TIP_HOLD_NONE;
+}
+
+uint64_t tip_admit_member_since(const struct tip_record *record,
+                                uint32_t office)
+{
+    struct tip_cell cell = tip_record_cell(record, TIP_FIELD_OFFICES, office);
+    uint64_t since = UINT64_MAX;
+
+    if (!tip_merge_contains(record, TIP_FIELD_OFFICES, office)) {
+        return UINT64_MAX;
+    }
+    if (record->maker == office) {
+        return 0;
+    }
+    for (size_t i = 0; i < cell.count; i++) {
+        uint64_t commit = tip_record_write(record, &cell.siblings[i])->commit;
+
+        if (cell.siblings[i].value.kind != TIP_VALUE_NONE && commit < since) {
+            since = commit;
+        }
+    }
+    return since;
+}
+
+static bool adds_office(const struct tip_change *changes, size_t count,
+                        uint32_t office)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (changes[i].field == TIP_FIELD_OFFICES &&
+            changes[i].element == office &&
+            changes[i].value.kind == TIP_VALUE_MEMBER) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool writes_field(const struct tip_change *changes, size_t count,
+                         uint32_t field)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (changes[i].field == field) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A record is born held by its maker; only the hub makes one for everybody. */
+static enum tip_hold admit_birth(const struct tip_admission *admission,
+                                 const struct tip_change *changes, size_t count)
+{
+    if (admission->is_hub) {
+        return writes_field(changes, count, TIP_FIELD_OFFICES)
+                   ? TIP_HOLD_NONE
+                   : TIP_HOLD_MEMBER;
+    }
+    if (adds_office(changes, count, TIP_OFFICE_ALL)) {
+        return TIP_HOLD_CHANNEL;
+    }
+    return adds_office(changes, count, admission->office) ? TIP_HOLD_NONE
+                                                          : TIP_HOLD_MEMBER;
+}
+
+/* Membership is ordered by the hub, not merged: nobody else changes it. */
+static enum tip_hold admit_edit(const struct tip_admission *admission,
+                                const struct tip_change_set *set,
+                                const struct tip_record *record,
+                                const struct tip_change *changes, size_t count)
+{
+    if (writes_field(changes, count, TIP_FIELD_OFFICES)) {
+        return TIP_HOLD_CHANNEL;
+    }
+    if (admission->is_hub) {
+        return TIP_HOLD_NONE;
+    }
+    return tip_admit_member_since(record, admission->office) <= set->base
+               ? TIP_HOLD_NONE
+               : TIP_HOLD_MEMBER;
+}
+
+/* Within a record the commits of one origin follow its seq. */
+static bool comes_late(const struct tip_record *record,
+                       const struct tip_change_set *set)
+{
+    for (size_t i = 0; i < record->write_count; i++) {
+        if (record->writes[i].origin == set->origin &&
+            record->writes[i].seq >= set->seq) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum tip_err check_reserved(const struct tip_change *change)
+{
+    enum tip_value_kind kind = change->value.kind;
+
+    if (kind == TIP_VALUE_NONE) {
+        return TIP_OK;
+    }
+    switch ((enum tip_reserved_field)change->field) {
+    case TIP_FIELD_DELETED:
+        return kind == TIP_VALUE_ANSWER ? TIP_OK : TIP_EVALUE;
+    case TIP_FIELD_OFFICES:
+        return kind == TIP_VALUE_MEMBER ? TIP_OK : TIP_EVALUE;
+    case TIP_FIELD_KEY_SALT:
+    case TIP_FIELD_KEY_WRAP:
+        return kind == TIP_VALUE_OPAQUE ? TIP_OK : TIP_EVALUE;
+    case TIP_FIELD_FIRST:
+        break;
+    }
+    return TIP_EUNKNOWN_FIELD;
+}
+
+static enum tip_hold admit_values(uint32_t type,
+                                  const struct tip_change *changes,
+                                  size_t count, const struct tip_schema *schema)
+{
+    for (size_t i = 0; i < count; i++) {
+        enum tip_err err = changes[i].field < TIP_FIELD_FIRST
+                               ? check_reserved(&changes[i])
+                               : schema->check(schema, type, changes[i].field,
+                                               &changes[i].value);
+
+        if (err != TIP_OK) {
+            return err == TIP_EVALUE ? TIP_HOLD_VALUE : TIP_HOLD_TOO_NEW;
+        }
+    }
+    return TIP_HOLD_NONE;
+}
+
+enum tip_hold tip_admit_record(const struct tip_admission *admission,
+                               const struct tip_change_set *set,
+                               const struct tip_record *record,
+                               const struct tip_change *changes, size_t count,
+                               const struct tip_schema *schema)
+{
+    enum tip_hold hold;
+
+    if (comes_late(record, set)) {
+        return TIP_HOLD_ORDER;
+    }
+    hold = record->birth_commit == 0
+               ? admit_birth(admission, changes, count)
+               : admit_edit(admission, set, record, changes, count);
+    if (hold != TIP_HOLD_NONE) {
+        return hold;
+    }
+    return admit_values(record->type, changes, count, schema);
+}

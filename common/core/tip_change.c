@@ -1,0 +1,93 @@
+#include "tip_change.h"
+
+#include <stdbool.h>
+
+const struct tip_change *tip_change_set_part(const struct tip_change_set *set,
+                                             size_t record, size_t *out_count)
+{
+    size_t first = 0;
+    size_t end;
+
+    while (first < set->change_count && set->changes[first].record != record) {
+        first++;
+    }
+    end = first;
+    while (end < set->change_count && set->changes[end].record == record) {
+        end++;
+    }
+    *out_count = end - first;
+    return end == first ? NULL : &set->changes[first];
+}
+
+static bool is_named_once(const struct tip_record_ref *ref)
+{
+    return tip_id_is_none(&ref->id) ? ref->birth_commit != 0 && ref->type == 0
+                                    : ref->birth_commit == 0 && ref->type != 0;
+}
+
+static bool is_same_record(const struct tip_record_ref *a,
+                           const struct tip_record_ref *b)
+{
+    return tip_id_equal(&a->id, &b->id) && a->birth_commit == b->birth_commit &&
+           a->birth_index == b->birth_index;
+}
+
+/* Do @a and @b stand in order, as two different cells? */
+static bool is_sorted(const struct tip_change *a, const struct tip_change *b)
+{
+    if (a->record != b->record) {
+        return a->record < b->record;
+    }
+    if (a->field != b->field) {
+        return a->field < b->field;
+    }
+    return a->element < b->element;
+}
+
+static bool has_good_records(const struct tip_change_set *set)
+{
+    if (set->record_count == 0 ||
+        set->record_count > TIP_CHANGE_SET_RECORDS_MAX) {
+        return false;
+    }
+    for (size_t i = 0; i < set->record_count; i++) {
+        if (!is_named_once(&set->records[i])) {
+            return false;
+        }
+        for (size_t j = 0; j < i; j++) {
+            if (is_same_record(&set->records[i], &set->records[j])) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static bool has_good_changes(const struct tip_change_set *set)
+{
+    if (set->change_count == 0 ||
+        set->change_count > TIP_CHANGE_SET_CHANGES_MAX) {
+        return false;
+    }
+    for (size_t i = 0; i < set->change_count; i++) {
+        const struct tip_change *change = &set->changes[i];
+
+        if (change->record >= set->record_count || change->field == 0) {
+            return false;
+        }
+        if (i > 0 && !is_sorted(change - 1, change)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+enum tip_err tip_change_set_check(const struct tip_change_set *set)
+{
+    bool good = set->origin != 0 && set->seq != 0 && set->author.size != 0 &&
+                set->author.size <= TIP_AUTHOR_BYTES_MAX &&
+                set->reason.size <= TIP_REASON_BYTES_MAX &&
+                has_good_records(set) && has_good_changes(set);
+
+    return good ? TIP_OK : TIP_EMALFORMED;
+}

@@ -1,0 +1,135 @@
+/*
+ * What travels: frames, their headers, and what a frame of the hub holds.
+ *
+ * A frame is a run of consecutive change-sets of one origin (upwards) or of
+ * items of one channel (downwards), compressed, sealed and signed once. It is
+ * the only unit that travels, by link or USB stick, always the same bytes.
+ * Plain data that borrows; wire/ turns it into bytes, seal/ closes those.
+ */
+#ifndef TIP_FRAME_H
+#define TIP_FRAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tip_change.h"
+
+enum {
+    TIP_FRAME_BYTES_MAX = 32 * 1024,
+    TIP_FRAME_BODY_BYTES_MAX = 256 * 1024, /* Decompressed. */
+    TIP_FRAME_SETS_MAX = 4096,
+    TIP_FRAME_SALT_SIZE = 8,
+    TIP_HEAD_SIZE = 32,
+    TIP_FORMAT = 0 /* May change until the issue on trust is resolved. */
+};
+
+/* A channel is what one audience receives: an office's own records under the
+ * office's number, or one of these. */
+enum { TIP_CHANNEL_REF = 0 };
+
+/** What stands in clear, but signed, before the body of a frame. */
+struct tip_frame_header {
+    uint32_t format;
+    uint32_t suite; /* 0: XChaCha20-Poly1305, BLAKE2b, Ed25519. */
+    uint32_t origin;
+    bool is_down;        /* Of a channel of the hub; else of a feed. */
+    uint32_t channel;    /* Downwards only. */
+    uint32_t generation; /* Downwards only: of the hub. */
+    uint64_t first;      /* Seq of the first change-set, or index. */
+    uint32_t count;      /* Change-sets; downwards 1: frames are the unit. */
+    uint32_t key_epoch;
+    uint8_t salt[TIP_FRAME_SALT_SIZE]; /* Fresh random bytes: the nonce. */
+    uint32_t dictionary;
+    uint32_t catalogue; /* Version the author had. */
+};
+
+/** How far a chain goes: the newest number and the head there. */
+struct tip_head {
+    uint64_t number; /* 0: nothing yet. */
+    uint8_t hash[TIP_HEAD_SIZE];
+};
+
+/* What a frame is to somebody who already has a part of the chain. */
+enum tip_feed_place {
+    TIP_FEED_NEXT,      /* Follows: take it. */
+    TIP_FEED_DUPLICATE, /* Had before: acknowledge again. */
+    TIP_FEED_GAP, /* Something between is missing: say what is expected. */
+    TIP_FEED_FORK /* Overlaps: frames are never cut twice, so somebody
+                   * goes on from an old copy. */
+};
+
+/** Where the frame of @header stands on a chain that reaches @have. */
+enum tip_feed_place tip_feed_place(uint64_t have,
+                                   const struct tip_frame_header *header);
+
+/** Own change-sets the hub has committed: seqs and commits run in parallel. */
+struct tip_echo {
+    uint32_t origin;
+    uint64_t first_seq;
+    uint32_t count;
+    uint64_t first_commit;
+    enum tip_verdict verdict; /* Of each of them. */
+};
+
+/* Why a change-set waits at the hub. Numbers are on the wire: append only. */
+enum tip_hold {
+    TIP_HOLD_NONE = 0,
+    TIP_HOLD_BEHIND = 1,  /* Behind another that touches the same records. */
+    TIP_HOLD_TOO_NEW = 2, /* The hub's catalogue does not know it yet. */
+    TIP_HOLD_BASE = 3,    /* Claims to have seen what it was not given. */
+    TIP_HOLD_MEMBER = 4,  /* The office did not hold the record then. */
+    TIP_HOLD_VALUE = 5,   /* Breaks a rule of the catalogue. */
+    TIP_HOLD_ORDER = 6,   /* Later work of the same origin is in already. */
+    TIP_HOLD_CHANNEL = 7, /* Writes what only the hub may write. */
+    TIP_HOLD_REVOKED = 8  /* Made by a device that was revoked. */
+};
+
+/** A change-set that waits at the hub. */
+struct tip_held {
+    uint64_t seq;
+    enum tip_hold reason;
+};
+
+/** What of one origin is decided: all up to @bound but the exceptions. */
+struct tip_decided {
+    uint32_t origin;
+    uint64_t bound;
+    const struct tip_held *exceptions; /* By seq. */
+    size_t exception_count;
+};
+
+/** "Of this channel you have everything up to @commit." */
+struct tip_checkpoint {
+    uint64_t commit;
+    const struct tip_decided *decided; /* One per origin of the office. */
+    size_t decided_count;
+};
+
+/* Numbers are on the wire: append only. */
+enum tip_item_kind { TIP_ITEM_ECHO = 1, TIP_ITEM_SET = 2 };
+
+/** One thing a channel tells its audience. */
+struct tip_item {
+    enum tip_item_kind kind;
+    struct tip_echo echo;
+    struct tip_change_set set; /* The part for this audience. */
+    uint64_t commit;           /* Of @set. */
+    enum tip_verdict verdict;  /* Of @set. */
+};
+
+/** The content of a frame of the hub. */
+struct tip_down_body {
+    const struct tip_item *items;
+    size_t item_count;
+    bool has_checkpoint; /* All items so far become visible at once. */
+    struct tip_checkpoint checkpoint;
+};
+
+/** The content of a frame of a node. */
+struct tip_up_body {
+    const struct tip_change_set *sets; /* Origin and seq from the header. */
+    size_t set_count;
+};
+
+#endif /* TIP_FRAME_H */

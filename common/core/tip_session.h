@@ -1,0 +1,101 @@
+/*
+ * What two devices say to each other around the frames.
+ *
+ * The node connects and says HELLO; the hub answers WELCOME; frames go both
+ * ways, at once after HELLO within a first credit; each side acknowledges what
+ * is durable with it, never before. An acknowledgement grants credit: how many
+ * bytes of frames the peer may have sent in this session. A gap is answered
+ * with an acknowledgement that says resend. Plain data that borrows.
+ */
+#ifndef TIP_SESSION_H
+#define TIP_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tip_frame.h"
+
+enum {
+    TIP_NONCE_SIZE = 16,
+    TIP_CHANNELS_MAX = 4, /* Of one office: its own, REF, CTL. */
+    /* Before WELCOME: two seconds' worth of the slowest link is one frame of
+     * 8 KiB; a fast one should not wait a round trip for its first frames. */
+    TIP_FIRST_CREDIT_BYTES = 128 * 1024
+};
+
+/* Numbers are on the wire: append only. */
+enum tip_message_kind {
+    TIP_MESSAGE_HELLO = 1,   /* Node to hub. */
+    TIP_MESSAGE_WELCOME = 2, /* Hub to node. */
+    TIP_MESSAGE_FRAME = 3,   /* Either way. */
+    TIP_MESSAGE_ACK = 4,     /* Hub to node: of its feed. */
+    TIP_MESSAGE_GOT = 5,     /* Node to hub: of a channel. */
+    TIP_MESSAGE_BYE = 6      /* Either way: the session ends, and why. */
+};
+
+/** How far the node has one channel. */
+struct tip_channel_position {
+    uint32_t channel;
+    uint32_t generation;
+    struct tip_head head; /* Newest frame that is durable with the node. */
+    uint64_t checkpoint;  /* Newest it has applied. */
+};
+
+struct tip_hello {
+    uint32_t format;
+    uint32_t origin;
+    uint32_t generation;       /* Of the hub, as the node last knew it. */
+    struct tip_head confirmed; /* Of its feed: known to be with the hub. */
+    struct tip_head newest;    /* …framed. */
+    struct tip_channel_position channels[TIP_CHANNELS_MAX];
+    size_t channel_count;
+    uint8_t nonce[TIP_NONCE_SIZE];
+    uint64_t clock_ms;      /* Its wall clock, Unix. */
+    uint32_t catalogue;     /* Version in use. */
+    uint64_t waiting_count; /* Saved change-sets that are not confirmed. */
+    uint64_t waiting_ms;    /* Age of the oldest. */
+    uint64_t disk_used_bytes;
+    uint64_t disk_limit_bytes;
+    struct tip_bytes version; /* Of the program, text. */
+    uint64_t credit_bytes;    /* For frames of the hub. */
+};
+
+struct tip_welcome {
+    uint32_t generation;
+    struct tip_head durable; /* Of the node's feed, with the hub. */
+    uint8_t nonce[TIP_NONCE_SIZE];
+    uint64_t clock_ms;
+    uint32_t catalogue;
+    uint64_t credit_bytes; /* For frames of the node, in this session. */
+};
+
+/** Hub to node: its feed up to @durable is safe with the hub. */
+struct tip_ack {
+    uint32_t generation;
+    struct tip_head durable;
+    uint64_t committed; /* All its change-sets up to this seq are decided. */
+    uint64_t credit_bytes;
+    bool resend; /* Something after it came, the next did not: send again. */
+};
+
+/** Node to hub: the channel up to @position.head is safe with the node. */
+struct tip_got {
+    struct tip_channel_position position;
+    uint64_t credit_bytes;
+    bool resend;
+};
+
+struct tip_message {
+    enum tip_message_kind kind;
+    union {
+        struct tip_hello hello;
+        struct tip_welcome welcome;
+        struct tip_ack ack;
+        struct tip_got got;
+        struct tip_bytes frame; /* As stored. */
+        enum tip_err bye;
+    };
+};
+
+#endif /* TIP_SESSION_H */

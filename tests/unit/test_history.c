@@ -1,0 +1,248 @@
+/*
+ * The causality rule against its definition, on random histories.
+ *
+ * Each history is a star: origins write with what they know, the hub commits
+ * their writes in some order, checkpoints come down now and then. Beside every
+ * write stands the set of writes its author really had seen. The one-number
+ * rule must find, from base, commit and seq alone, exactly the writes nobody
+ * who wrote later had seen, whatever the order of delivery and the clocks.
+ */
+#include "fake_schema.h"
+#include "tip_arena.h"
+#include "tip_merge.h"
+#include "tip_prng.h"
+#include "tip_record.h"
+#include "tip_test.h"
+
+enum { ORIGINS = 4, WRITES = 40, FIELDS = 3, HISTORIES = 20000 };
+
+struct history {
+    struct tip_write writes[WRITES];
+    uint32_t fields[WRITES];
+    uint64_t seen[WRITES]; /* Bit j: the author had seen write j. */
+    size_t count;
+    size_t order[WRITES]; /* Commit order: order[c] has commit c + 1. */
+    size_t committed;
+};
+
+/* What one origin knows while a history is made. */
+struct author {
+    uint64_t seq, base;
+    uint64_t seen;      /* Own writes, and commits up to base. */
+    size_t uncommitted; /* Index of its oldest write not committed. */
+};
+
+static void author_write(struct history *h, struct author *author,
+                         uint32_t origin, struct tip_prng *prng)
+{
+    size_t i = h->count++;
+
+    h->writes[i] = (struct tip_write){.origin = origin + 1,
+                                      .seq = ++author->seq,
+                                      .base = author->base,
+                                      .stamp = {tip_prng_next(prng)}};
+    h->fields[i] = FAKE_LATEST + tip_prng_below(prng, FIELDS);
+    h->seen[i] = author->seen;
+    author->seen |= UINT64_C(1) << i;
+}
+
+/* Commit the oldest uncommitted write of @origin, if there is one. */
+static void commit_next(struct history *h, uint32_t origin)
+{
+    for (size_t i = 0; i < h->count; i++) {
+        if (h->writes[i].origin == origin + 1 && h->writes[i].commit == 0) {
+            h->order[h->committed++] = i;
+            h->writes[i].commit = h->committed;
+            return;
+        }
+    }
+}
+
+static void take_checkpoint(const struct history *h, struct author *author)
+{
+    author->base = h->committed;
+    for (size_t c = 0; c < h->committed; c++) {
+        author->seen |= UINT64_C(1) << h->order[c];
+    }
+}
+
+static void make_history(struct history *h, uint64_t seed)
+{
+    struct tip_prng prng = TIP_PRNG_SEEDED(seed);
+    struct author authors[ORIGINS] = {{0}};
+
+    *h = (struct history){.count = 0};
+    while (h->count < WRITES) {
+        uint32_t origin = tip_prng_below(&prng, ORIGINS);
+
+        switch (tip_prng_below(&prng, 4)) {
+        case 0:
+            take_checkpoint(h, &authors[origin]);
+            break;
+        case 1:
+            commit_next(h, origin);
+            break;
+        default:
+            author_write(h, &authors[origin], origin, &prng);
+            break;
+        }
+    }
+    for (uint32_t origin = 0; h->committed < h->count; origin++) {
+        commit_next(h, origin % ORIGINS);
+    }
+}
+
+/* By definition: no write of the same cell had seen it. */
+static bool is_live(const struct history *h, size_t i)
+{
+    for (size_t j = 0; j < h->count; j++) {
+        if (h->fields[j] == h->fields[i] && (h->seen[j] >> i & 1) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void apply(struct tip_record *record, const struct history *h, size_t i,
+                  struct tip_arena *arena)
+{
+    struct tip_change change = {
+        .field = h->fields[i],
+        .value = {.kind = TIP_VALUE_INTEGER, .integer = (int64_t)i}};
+    struct tip_record dead;
+
+    assert_int_equal(
+        tip_record_apply(record, &h->writes[i], &change, 1, arena, &dead),
+        TIP_OK);
+}
+
+static bool is_in(const struct tip_record *record, const struct history *h,
+                  size_t i)
+{
+    struct tip_cell cell = tip_record_cell(record, h->fields[i], 0);
+
+    for (size_t s = 0; s < cell.count; s++) {
+        if (cell.siblings[s].value.integer == (int64_t)i) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void assert_live_set(const struct tip_record *record,
+                            const struct history *h, uint64_t seed)
+{
+    size_t live = 0;
+
+    for (size_t i = 0; i < h->count; i++) {
+        live += is_live(h, i) ? 1 : 0;
+        if (is_live(h, i) != is_in(record, h, i)) {
+            fail_msg("seed %llu: write %zu is %s", (unsigned long long)seed, i,
+                     is_live(h, i) ? "lost" : "kept after it was seen");
+        }
+    }
+    assert_int_equal(record->sibling_count, live);
+}
+
+static const struct tip_id some_id = {{1}};
+
+static void test_live_are_the_writes_no_later_writer_had_seen(void **state)
+{
+    static struct history h;
+    struct tip_arena arena;
+
+    (void)state;
+    tip_arena_init(&arena, 1 << 20);
+    for (uint64_t seed = 1; seed <= HISTORIES; seed++) {
+        struct tip_record record;
+
+        make_history(&h, seed);
+        tip_record_init(&record, &some_id, FAKE_TYPE, 1);
+        for (size_t c = 0; c < h.committed; c++) {
+            apply(&record, &h, h.order[c], &arena);
+        }
+        assert_live_set(&record, &h, seed);
+        tip_arena_clear(&arena);
+    }
+    tip_arena_deinit(&arena);
+}
+
+static void test_any_order_and_duplication_gives_the_same_siblings(void **state)
+{
+    static struct history h;
+    struct tip_arena arena;
+
+    (void)state;
+    tip_arena_init(&arena, 4 << 20);
+    for (uint64_t seed = 1; seed <= HISTORIES; seed++) {
+        struct tip_prng prng = TIP_PRNG_SEEDED(~seed);
+        struct tip_record record;
+
+        make_history(&h, seed);
+        tip_record_init(&record, &some_id, FAKE_TYPE, 1);
+        for (size_t i = h.count - 1; i > 0; i--) {
+            size_t j = tip_prng_below(&prng, (uint32_t)i + 1);
+            size_t swap = h.order[i];
+
+            h.order[i] = h.order[j];
+            h.order[j] = swap;
+        }
+        for (size_t c = 0; c < h.committed; c++) {
+            apply(&record, &h, h.order[c], &arena);
+            apply(&record, &h, h.order[tip_prng_below(&prng, WRITES)], &arena);
+        }
+        assert_live_set(&record, &h, seed);
+        tip_arena_clear(&arena);
+    }
+    tip_arena_deinit(&arena);
+}
+
+static void test_clocks_never_change_a_causally_ordered_result(void **state)
+{
+    static struct history h;
+    struct tip_schema schema = FAKE_SCHEMA;
+    struct tip_arena arena;
+
+    (void)state;
+    tip_arena_init(&arena, 1 << 20);
+    for (uint64_t seed = 1; seed <= HISTORIES / 4; seed++) {
+        struct tip_prng prng = TIP_PRNG_SEEDED(seed);
+        struct tip_record record;
+
+        make_history(&h, seed);
+        tip_record_init(&record, &some_id, FAKE_TYPE, 1);
+        for (size_t c = 0; c < h.committed; c++) {
+            h.writes[h.order[c]].base = c; /* Each saw all before it. */
+            h.writes[h.order[c]].stamp.packed = tip_prng_next(&prng);
+            apply(&record, &h, h.order[c], &arena);
+        }
+        for (uint32_t field = 0; field < FIELDS; field++) {
+            struct tip_cell cell =
+                tip_record_cell(&record, FAKE_LATEST + field, 0);
+            struct tip_reading reading = tip_merge_read(&record, cell, &schema);
+            size_t last = 0;
+
+            for (size_t c = 0; c < h.committed; c++) {
+                last = h.fields[h.order[c]] == FAKE_LATEST + field ? c : last;
+            }
+            if (cell.count != 0) {
+                assert_int_equal(cell.count, 1);
+                assert_int_equal(reading.shown->value.integer, h.order[last]);
+            }
+        }
+        tip_arena_clear(&arena);
+    }
+    tip_arena_deinit(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_live_are_the_writes_no_later_writer_had_seen),
+        cmocka_unit_test(
+            test_any_order_and_duplication_gives_the_same_siblings),
+        cmocka_unit_test(test_clocks_never_change_a_causally_ordered_result),
+    };
+
+    return cmocka_run_group_tests_name("history", tests, NULL, NULL);
+}

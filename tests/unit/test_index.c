@@ -1,0 +1,99 @@
+/* Rules of tip_index: what was added is found until it is removed. */
+#include "tip_index.h"
+#include "tip_prng.h"
+#include "tip_test.h"
+
+enum { TAGS = 700, STEPS = 60000 };
+
+static size_t count_of(const struct tip_index *index, uint32_t tag,
+                       uint32_t number)
+{
+    struct tip_index_walk walk = tip_index_find(index, tag);
+    size_t count = 0;
+    uint32_t found;
+
+    while (tip_index_next(index, &walk, &found)) {
+        count += found == number ? 1 : 0;
+    }
+    return count;
+}
+
+static void test_an_empty_index_finds_nothing(void **state)
+{
+    struct tip_index index;
+
+    (void)state;
+    tip_index_init(&index, 1);
+    assert_int_equal(count_of(&index, 5, 5), 0);
+    tip_index_remove(&index, 5, 5);
+    tip_index_deinit(&index);
+}
+
+/* Few tags that crowd into one neighbourhood, so that runs wrap and merge. */
+static uint32_t crowded_tag(struct tip_prng *prng)
+{
+    return UINT32_MAX - tip_prng_below(prng, TAGS) % 97;
+}
+
+static void test_agrees_with_a_plain_table_through_random_steps(void **state)
+{
+    static uint8_t present[TAGS][64];
+    struct tip_prng prng = TIP_PRNG_SEEDED(42);
+    struct tip_index index;
+
+    (void)state;
+    tip_index_init(&index, 7);
+    for (size_t step = 0; step < STEPS; step++) {
+        uint32_t tag = crowded_tag(&prng);
+        uint32_t row = UINT32_MAX - tag;
+        uint32_t number = tip_prng_below(&prng, 64);
+
+        if (present[row][number] != 0 && tip_prng_chance(&prng, 60)) {
+            tip_index_remove(&index, tag, number);
+            present[row][number]--;
+        } else if (present[row][number] < 3) {
+            assert_int_equal(tip_index_add(&index, tag, number), TIP_OK);
+            present[row][number]++;
+        }
+        assert_int_equal(count_of(&index, tag, number), present[row][number]);
+    }
+    for (uint32_t row = 0; row < 97; row++) {
+        for (uint32_t number = 0; number < 64; number++) {
+            assert_int_equal(count_of(&index, UINT32_MAX - row, number),
+                             present[row][number]);
+        }
+    }
+    tip_index_deinit(&index);
+}
+
+static void test_tags_depend_on_the_secret_and_on_every_byte(void **state)
+{
+    uint8_t key[16] = {0};
+    struct tip_index a, b;
+    uint32_t tag;
+
+    (void)state;
+    tip_index_init(&a, 1);
+    tip_index_init(&b, 2);
+    tag = tip_index_tag(&a, TIP_BYTES_OF(key));
+    assert_int_not_equal(tag, tip_index_tag(&b, TIP_BYTES_OF(key)));
+    assert_int_not_equal(tag, tip_index_tag(&a, tip_bytes(key, 15)));
+    for (size_t i = 0; i < sizeof key; i++) {
+        key[i] = 1;
+        assert_int_not_equal(tag, tip_index_tag(&a, TIP_BYTES_OF(key)));
+        key[i] = 0;
+    }
+    tip_index_deinit(&a);
+    tip_index_deinit(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_an_empty_index_finds_nothing),
+        cmocka_unit_test(test_agrees_with_a_plain_table_through_random_steps),
+        cmocka_unit_test(test_tags_depend_on_the_secret_and_on_every_byte),
+    };
+
+    return cmocka_run_group_tests_name("index", tests, NULL, NULL);
+}
