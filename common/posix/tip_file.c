@@ -143,8 +143,10 @@ static enum tip_err write_new(const char *path, struct tip_bytes content,
     return err;
 }
 
-enum tip_err tip_file_write(const char *path, struct tip_bytes content,
-                            mode_t mode)
+/* Write @content beside @path, then give it that name as @rename_flags of
+ * renameat2() say. */
+static enum tip_err put_in_place(const char *path, struct tip_bytes content,
+                                 mode_t mode, unsigned rename_flags)
 {
     char fresh[PATH_MAX];
     int length = snprintf(fresh, sizeof fresh, "%s.new", path);
@@ -154,7 +156,8 @@ enum tip_err tip_file_write(const char *path, struct tip_bytes content,
         return TIP_EINVAL;
     }
     err = write_new(fresh, content, mode);
-    if (err == TIP_OK && rename(fresh, path) != 0) {
+    if (err == TIP_OK &&
+        renameat2(AT_FDCWD, fresh, AT_FDCWD, path, rename_flags) != 0) {
         err = tip_file_err(errno);
     }
     if (err != TIP_OK) {
@@ -162,6 +165,18 @@ enum tip_err tip_file_write(const char *path, struct tip_bytes content,
         return err;
     }
     return tip_file_sync_parent(path);
+}
+
+enum tip_err tip_file_write(const char *path, struct tip_bytes content,
+                            mode_t mode)
+{
+    return put_in_place(path, content, mode, 0);
+}
+
+enum tip_err tip_file_create(const char *path, struct tip_bytes content,
+                             mode_t mode)
+{
+    return put_in_place(path, content, mode, RENAME_NOREPLACE);
 }
 
 enum tip_err tip_file_sync_parent(const char *path)

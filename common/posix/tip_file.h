@@ -37,6 +37,11 @@ tip_file_read(const char *path, enum tip_file_trust trust, size_t bytes_max,
 TIP_MUST_USE enum tip_err tip_file_write(const char *path,
                                          struct tip_bytes content, mode_t mode);
 
+/** The same for a file that must not exist yet. TIP_EEXISTS: it does, and is as
+ * it was. */
+TIP_MUST_USE enum tip_err
+tip_file_create(const char *path, struct tip_bytes content, mode_t mode);
+
 /**
  * Make the folder @path with rights @mode unless there is one, durably. Its
  * parent must exist. TIP_EINVAL: something else has that name.

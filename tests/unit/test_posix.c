@@ -82,6 +82,19 @@ static void test_reads_what_was_written(void **state)
     assert_int_equal(st.st_mode & 0777, 0640);
 }
 
+static void test_creates_a_file_only_where_there_is_none(void **state)
+{
+    struct fixture *f = *state;
+    struct tip_bytes content;
+
+    assert_int_equal(tip_file_create(f->path, tip_bytes_text("first"), 0600),
+                     TIP_OK);
+    assert_int_equal(tip_file_create(f->path, tip_bytes_text("second"), 0600),
+                     TIP_EEXISTS);
+    assert_int_equal(read_file(f, TIP_FILE_PRIVATE, &content), TIP_OK);
+    assert_true(tip_bytes_equal(content, tip_bytes_text("first")));
+}
+
 static void test_refuses_a_file_above_the_bound(void **state)
 {
     struct fixture *f = *state;
@@ -472,6 +485,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_reads_what_was_written),
+        TEST(test_creates_a_file_only_where_there_is_none),
         TEST(test_refuses_a_file_above_the_bound),
         TEST(test_refuses_a_secret_that_others_may_read),
         TEST(test_does_not_wait_for_a_fifo),
