@@ -42,7 +42,22 @@
       "A stored value was altered: run verify, then restore from a backup.")
 
 /* 200..299: seal */
-#define TIP_ERR_MAP_SEAL(X)
+#define TIP_ERR_MAP_SEAL(X)                                                    \
+    X(TIP_ESEAL_UNAVAILABLE, 200,                                              \
+      "Encryption cannot start here: install libsodium again, then restart.")  \
+    X(TIP_ESIGNATURE, 201,                                                     \
+      "A signature does not match, nothing was taken: tell your "              \
+      "administrator.")                                                        \
+    X(TIP_EMAC, 202,                                                           \
+      "A message is not from whom it claims, it was dropped: check the link.") \
+    X(TIP_EUNSEAL, 203,                                                        \
+      "This does not open with the keys held here: ask who sealed it.")        \
+    X(TIP_EINVITE_CODE, 204,                                                   \
+      "The invitation code is mistyped: compare it with the paper.")           \
+    X(TIP_EKEYFILE, 205,                                                       \
+      "The key file is damaged or not ours: put back its copy.")               \
+    X(TIP_ECREDENTIAL, 206,                                                    \
+      "systemd passed no key: set LoadCredentialEncrypted=, then restart.")
 
 /* 300..399: wire */
 #define TIP_ERR_MAP_WIRE(X)
