@@ -32,14 +32,20 @@
       "Others may read this secret: make it yours alone with chmod 600.")
 
 /* 100..199: store */
-#define TIP_ERR_MAP_STORE(X)                                                \
-    X(TIP_ESTORE_FULL, 100,                                                 \
-      "The store is full, nothing was saved: free disk space, then retry.") \
-    X(TIP_ESTORE_FAILED, 101,                                               \
-      "The disk failed, nothing more is saved: change the disk, then "      \
-      "restart.")                                                           \
-    X(TIP_ESTORE_DAMAGED, 102,                                              \
-      "A stored value was altered: run verify, then restore from a backup.")
+#define TIP_ERR_MAP_STORE(X)                                                 \
+    X(TIP_ESTORE_FULL, 100,                                                  \
+      "The store is full, nothing was saved: free disk space, then retry.")  \
+    X(TIP_ESTORE_FAILED, 101,                                                \
+      "The disk failed, nothing more is saved: change the disk, then "       \
+      "restart.")                                                            \
+    X(TIP_ESTORE_DAMAGED, 102,                                               \
+      "A stored value was altered: run verify, then restore from a backup.") \
+    X(TIP_ESTORE_BUSY, 103,                                                  \
+      "Another program has this store open: stop it, then try again.")       \
+    X(TIP_ESTORE_KEY, 104,                                                   \
+      "This vault key does not open the store: use the key made with it.")   \
+    X(TIP_ESTORE_NEWER, 105,                                                 \
+      "A newer version wrote this store: upgrade this program.")
 
 /* 200..299: seal */
 #define TIP_ERR_MAP_SEAL(X)                                                    \

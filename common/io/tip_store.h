@@ -21,8 +21,12 @@
 #include "tip_bytes.h"
 #include "tip_err.h"
 
-/* A frame is 32 KiB at most; a record's whole state may be larger. */
-enum { TIP_STORE_VALUE_BYTES_MAX = 1024 * 1024 };
+enum {
+    /* A frame is 32 KiB at most; a record's whole state may be larger. */
+    TIP_STORE_VALUE_BYTES_MAX = 1024 * 1024,
+    /* What one transaction may borrow at a time: see tip_txn_forget(). */
+    TIP_STORE_BORROWED_BYTES_MAX = 64 * 1024 * 1024
+};
 
 /* Numbers are on disk: append only. */
 enum tip_table {
@@ -48,7 +52,13 @@ struct tip_key {
     uint64_t lo;
 };
 
-enum tip_txn_mode { TIP_TXN_READ, TIP_TXN_WRITE };
+enum tip_txn_mode {
+    TIP_TXN_READ,
+    TIP_TXN_WRITE,
+    /* For acks, pruning and whatever else must go on in a full store: it may
+     * use the reserve that TIP_TXN_WRITE leaves alone. */
+    TIP_TXN_WRITE_RESERVE
+};
 
 /* Which entry a seek asks for. */
 enum tip_seek {
@@ -59,7 +69,8 @@ enum tip_seek {
 /* How full the store is. */
 struct tip_store_usage {
     uint64_t used_bytes;
-    uint64_t limit_bytes;
+    uint64_t limit_bytes;   /* Lower than configured while the disk is full. */
+    uint64_t reserve_bytes; /* Of the limit; not for TIP_TXN_WRITE. */
 };
 
 struct tip_store;
@@ -74,16 +85,18 @@ struct tip_txn {
  * returns an error leaves the transaction usable unless it says otherwise.
  */
 struct tip_store {
-    /** Start a transaction; at most one of TIP_TXN_WRITE is open at a time.
-     * TIP_ESTORE_FAILED: no writing any more, reading still works. */
+    /** Start a transaction; at most one that writes is open at a time.
+     * TIP_ESTORE_FAILED: no writing any more, reading still works.
+     * TIP_EAGAIN: too many read transactions are open. */
     enum tip_err (*begin)(struct tip_store *self, enum tip_txn_mode mode,
                           struct tip_txn **out_txn);
 
     /**
      * Make the writes durable; TIP_OK is given after the disk has them. Ends
      * the transaction whatever is returned; on any error nothing of it is
-     * there. TIP_ESTORE_FULL, TIP_ESTORE_FAILED (an fsync failed: the store
-     * accepts no further write until it has been recovered).
+     * there. TIP_ESTORE_FULL, also when a write of it was refused with that;
+     * TIP_ESTORE_FAILED (an fsync failed: the store accepts no further write
+     * until it has been recovered).
      */
     enum tip_err (*commit)(struct tip_txn *txn);
 
@@ -91,13 +104,15 @@ struct tip_store {
     void (*abort)(struct tip_txn *txn);
 
     /**
-     * Borrow the value of @key until the transaction's next write or its end.
-     * TIP_ENOTFOUND; TIP_ESTORE_DAMAGED when the value was altered on disk.
+     * Borrow the value of @key until the transaction's next write, forget or
+     * end. TIP_ENOTFOUND; TIP_ESTORE_DAMAGED when the value was altered on
+     * disk; TIP_ENOMEM over TIP_STORE_BORROWED_BYTES_MAX.
      */
     enum tip_err (*get)(struct tip_txn *txn, enum tip_table table,
                         struct tip_key key, struct tip_bytes *out_value);
 
-    /** Set the value of @key, new or not. TIP_ESTORE_FULL: abort. */
+    /** Set the value of @key, new or not. TIP_ETOOBIG; TIP_ESTORE_FULL: the
+     * transaction can only be aborted. @value may be a borrowed one. */
     enum tip_err (*put)(struct tip_txn *txn, enum tip_table table,
                         struct tip_key key, struct tip_bytes value);
 
@@ -115,7 +130,11 @@ struct tip_store {
                          enum tip_seek seek, struct tip_key key,
                          struct tip_key *out_key, struct tip_bytes *out_value);
 
-    /** How full the store is, as of its last commit. */
+    /** Give back every borrowed value: a long scan does so now and then, or
+     * it holds all it has read in memory. */
+    void (*forget)(struct tip_txn *txn);
+
+    /** How full the store is, as of its last commit. Any thread. */
     struct tip_store_usage (*usage)(struct tip_store *self);
 };
 
@@ -185,6 +204,11 @@ tip_txn_seek(struct tip_txn *txn, enum tip_table table, enum tip_seek seek,
              struct tip_bytes *out_value)
 {
     return txn->store->seek(txn, table, seek, key, out_key, out_value);
+}
+
+static inline void tip_txn_forget(struct tip_txn *txn)
+{
+    txn->store->forget(txn);
 }
 
 #endif /* TIP_STORE_H */

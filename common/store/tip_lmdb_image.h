@@ -1,0 +1,30 @@
+/*
+ * Private to common/store: a new store file, made whole under another name.
+ */
+#ifndef TIP_LMDB_IMAGE_H
+#define TIP_LMDB_IMAGE_H
+
+#include <stdint.h>
+
+#include "tip_err.h"
+
+struct tip_lmdb_dir;
+struct tip_lmdb_map;
+struct tip_sealer;
+
+/** Make an empty store of @file_bytes of written blocks beside the one in use
+ * and open it (TIP_LMDB_MAP_ALONE) with room for @limit_bytes. */
+TIP_MUST_USE enum tip_err tip_lmdb_image_make(const struct tip_lmdb_dir *dir,
+                                              uint64_t file_bytes,
+                                              uint64_t limit_bytes,
+                                              struct tip_sealer *sealer,
+                                              struct tip_lmdb_map *out_map);
+
+/** Remove what an earlier run may have left unfinished. */
+void tip_lmdb_image_remove(const struct tip_lmdb_dir *dir);
+
+/** Put the image in the place of the store. It must be closed. */
+TIP_MUST_USE enum tip_err
+tip_lmdb_image_publish(const struct tip_lmdb_dir *dir);
+
+#endif /* TIP_LMDB_IMAGE_H */

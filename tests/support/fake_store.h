@@ -1,0 +1,63 @@
+/*
+ * The store interface in memory: same rules, no disk, and faults on demand.
+ *
+ * Each table is a persistent treap: a write copies the path to the root and
+ * nothing else. So a snapshot is one reference per table, abort drops a root,
+ * and both cost the same whatever the store holds. Priorities come from the
+ * keys, so a run replays exactly.
+ *
+ * One thread only, unlike the real store.
+ */
+#ifndef FAKE_STORE_H
+#define FAKE_STORE_H
+
+#include "tip_store.h"
+
+struct fake_store_node;
+struct fake_store_txn;
+
+/* What the disk has of a commit that reported an error. */
+enum fake_store_fate {
+    FAKE_STORE_LOST, /* Nothing, as the interface promises. */
+    FAKE_STORE_KEPT  /* All: power went after the disk had it and before anyone
+                        was told. Call fake_store_power_cut() next. */
+};
+
+struct fake_store {
+    struct tip_store base; /* First member, so the cast below is valid. */
+    uint64_t limit_bytes;  /* May be changed between transactions. */
+    uint64_t commit_count; /* Commits asked for so far, failed ones too. */
+
+    /* The rest is private. */
+    struct fake_store_node *roots[TIP_TABLE_COUNT]; /* Committed. */
+    struct fake_store_node *spare_nodes;
+    struct fake_store_txn *open_txns;
+    struct fake_store_txn *spare_txns;
+    uint64_t used_bytes; /* Committed. */
+    uint64_t version;    /* Marks the nodes made by the open writer. */
+    bool writing;
+    bool failed;
+    uint64_t fault_commit; /* The commit that fails; 0: none. */
+    enum tip_err fault_err;
+    enum fake_store_fate fault_fate;
+};
+
+/** Make an empty store that holds @limit_bytes. Never NULL. */
+struct fake_store *fake_store_new(uint64_t limit_bytes);
+
+/** Free it and what it holds. Accepts NULL. */
+void fake_store_free(struct fake_store *store);
+
+/** Let the @nth commit from now (1: the next) fail with @err. After
+ * TIP_ESTORE_FAILED nothing is written until fake_store_recover(). */
+void fake_store_fail_commit(struct fake_store *store, uint64_t nth,
+                            enum tip_err err, enum fake_store_fate fate);
+
+/** Accept writes again, as after a new disk. No transaction may be open. */
+void fake_store_recover(struct fake_store *store);
+
+/** Lose power and come back: every open transaction is gone, what was
+ * committed is there, faults are disarmed. */
+void fake_store_power_cut(struct fake_store *store);
+
+#endif /* FAKE_STORE_H */
