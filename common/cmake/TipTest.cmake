@@ -2,8 +2,9 @@
 # what presets and tests/run choose by:
 #   unit contract sim integration lint fuzz web bench
 #
-# tip_unit_test(<name> LINK <lib>...)
-#   tests/unit/test_<name>.c becomes ctest unit.<name>.
+# tip_unit_test(<name> [PROPERTY] LINK <lib>...)
+#   tests/unit/test_<name>.c becomes ctest unit.<name>. PROPERTY: it tries
+#   thousands of random cases; valgrind, fifty times slower, leaves it out.
 # tip_contract_test(<name> SOURCES <file>... LINK <lib>...)
 #   Files of tests/contract become ctest contract.<name>: the same tests against
 #   the fake and against the real adapter.
@@ -16,15 +17,19 @@ set(TIP_TEST_TIMEOUT_S 120)
 
 # tip_cmocka_test(<label> <name> <target> SOURCES <file>... LINK <lib>...)
 function(tip_cmocka_test label name target)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "PROPERTY" "" "SOURCES;LINK" ${ARGN})
   add_executable(${target} ${ARG_SOURCES})
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/tests/support)
   target_include_directories(${target} SYSTEM PRIVATE ${CMOCKA_INCLUDE_DIR})
   target_link_libraries(${target} PRIVATE ${ARG_LINK} ${CMOCKA_LIBRARIES} tip_flags)
   tip_see_system(${target})
   add_test(NAME ${label}.${name} COMMAND ${target})
+  set(labels ${label})
+  if(ARG_PROPERTY)
+    list(APPEND labels property)
+  endif()
   set_tests_properties(${label}.${name} PROPERTIES
-    LABELS ${label} TIMEOUT ${TIP_TEST_TIMEOUT_S})
+    LABELS "${labels}" TIMEOUT ${TIP_TEST_TIMEOUT_S})
 endfunction()
 
 function(tip_unit_test name)

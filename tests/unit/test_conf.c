@@ -1,98 +1,10 @@
 /* Rules of common/conf: what is allowed goes in, the rest names its line. */
-#include "tip_conf.h"
-#include "tip_suggest.h"
+#include "conf_sample.h"
 #include "tip_test.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { DIR_KEY, LANGUAGE, POLL, RETRY, ROOM, STRICT, WEATHER, LISTEN, KEYS };
-
-static const struct tip_conf_key keys[KEYS] = {
-    [DIR_KEY] = {"node",
-                 "dir",
-                 {.type = TIP_SPEC_PATH},
-                 "/var/lib/tip",
-                 "Folder of the store."},
-    [LANGUAGE] = {"node",
-                  "language",
-                  {.type = TIP_SPEC_TEXT, .min = 0, .max = 8},
-                  "",
-                  "Language of the pages."},
-    [POLL] = {"sync",
-              "poll",
-              {.type = TIP_SPEC_DURATION, .min = 1000, .max = 86400000},
-              "5 min",
-              "How often a silent link is tried. Shorter costs money."},
-    [RETRY] = {"sync",
-               "retries",
-               {.type = TIP_SPEC_INTEGER, .min = 1, .max = 8, .unit = "tries"},
-               "3",
-               "How often a frame is sent."},
-    [ROOM] = {"store",
-              "size",
-              {.type = TIP_SPEC_SIZE, .min = 1 << 20, .max = INT64_C(1) << 40},
-              "8 GiB",
-              "Most the store may grow to."},
-    [STRICT] = {"store",
-                "strict",
-                {.type = TIP_SPEC_BOOLEAN},
-                "yes",
-                "Whether - for \"tests\" - every page is checked."},
-    [WEATHER] = {"demo",
-                 "weather",
-                 {.type = TIP_SPEC_CHOICE, .choices = "calm|stormy|blackout"},
-                 "calm",
-                 "How the links behave."},
-    [LISTEN] = {"hub",
-                "listen",
-                {.type = TIP_SPEC_ENDPOINTS, .min = 0, .max = 4},
-                "*:7070",
-                "Addresses to listen on."},
-};
-static const struct tip_conf_table table = {keys, KEYS};
-
-struct fixture {
-    struct tip_conf conf;
-    char text[16 * 1024];
-};
-
-static int setup(void **state)
-{
-    static struct fixture f;
-
-    tip_conf_init(&f.conf, &table);
-    *state = &f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-
-    tip_conf_deinit(&f->conf);
-    return 0;
-}
-
-static enum tip_err load(struct fixture *f, const char *text)
-{
-    return tip_conf_load(&f->conf, "node.conf", tip_bytes_text(text));
-}
-
-/* What @print writes, read back from a file nobody sees. */
-#define PRINTED(f, call)                                            \
-    do {                                                            \
-        struct tip_out out = {.file = tmpfile()};                   \
-        size_t size_;                                               \
-        assert_non_null(out.file);                                  \
-        call;                                                       \
-        assert_int_equal(tip_out_finish(&out), TIP_OK);             \
-        rewind(out.file);                                           \
-        size_ = fread((f)->text, 1, sizeof(f)->text - 1, out.file); \
-        (f)->text[size_] = '\0';                                    \
-        assert_int_equal(fclose(out.file), 0);                      \
-    } while (0)
 
 static void test_table_passes_its_own_check(void **state)
 {
@@ -122,9 +34,9 @@ static void test_table_check_finds_each_fault(void **state)
 
 static void test_defaults_hold_until_something_is_set(void **state)
 {
-    struct fixture *f = *state;
+    struct conf_sample *f = *state;
 
-    assert_int_equal(load(f, ""), TIP_OK);
+    assert_int_equal(conf_sample_load(f, ""), TIP_OK);
     assert_string_equal(tip_conf_text(&f->conf, DIR_KEY), "/var/lib/tip");
     assert_int_equal(tip_conf_number(&f->conf, POLL), 300000);
     assert_int_equal(tip_conf_number(&f->conf, ROOM), INT64_C(8) << 30);
@@ -134,15 +46,16 @@ static void test_defaults_hold_until_something_is_set(void **state)
 
 static void test_every_type_is_read(void **state)
 {
-    struct fixture *f = *state;
+    struct conf_sample *f = *state;
     struct tip_endpoint endpoint;
 
-    assert_int_equal(load(f, "# ours\n[node]\r\ndir=/srv/my tip;1\r\n"
-                             "language = fr\n[sync]\n  poll = 90s\n"
-                             "retries=8\n[store]\nsize = 64MB\nstrict = off\n"
-                             "[demo]\nweather = blackout\n[hub]\n"
-                             "listen = tcp://a.mr:1 , [::1]:65535"),
-                     TIP_OK);
+    assert_int_equal(
+        conf_sample_load(f, "# ours\n[node]\r\ndir=/srv/my tip;1\r\n"
+                            "language = fr\n[sync]\n  poll = 90s\n"
+                            "retries=8\n[store]\nsize = 64MB\nstrict = off\n"
+                            "[demo]\nweather = blackout\n[hub]\n"
+                            "listen = tcp://a.mr:1 , [::1]:65535"),
+        TIP_OK);
     assert_string_equal(tip_conf_text(&f->conf, DIR_KEY), "/srv/my tip;1");
     assert_string_equal(tip_conf_text(&f->conf, LANGUAGE), "fr");
     assert_int_equal(tip_conf_number(&f->conf, POLL), 90000);
@@ -161,10 +74,11 @@ static void test_every_type_is_read(void **state)
 
 static void test_problem_names_file_line_and_range(void **state)
 {
-    struct fixture *f = *state;
+    struct conf_sample *f = *state;
 
-    assert_int_equal(load(f, "[sync]\n\npoll = 9 fortnights\nretries = 9\n"),
-                     TIP_ECONF);
+    assert_int_equal(
+        conf_sample_load(f, "[sync]\n\npoll = 9 fortnights\nretries = 9\n"),
+        TIP_ECONF);
     assert_string_equal(
         f->conf.problems,
         "node.conf:3: poll must be a duration from 1 s to 1 d\n"
@@ -175,11 +89,11 @@ static void test_problem_names_file_line_and_range(void **state)
 /* Assert that @text has the one problem @problem. */
 static void assert_problem(void **state, const char *text, const char *problem)
 {
-    struct fixture *f = *state;
+    struct conf_sample *f = *state;
 
     tip_conf_deinit(&f->conf);
     tip_conf_init(&f->conf, &table);
-    assert_int_equal(load(f, text), TIP_ECONF);
+    assert_int_equal(conf_sample_load(f, text), TIP_ECONF);
     assert_string_equal(f->conf.problems, problem);
 }
 
@@ -214,7 +128,7 @@ static void test_a_key_set_twice_is_an_error(void **state)
 
 static void test_a_relative_path_is_an_error_in_the_file_only(void **state)
 {
-    struct fixture *f = *state;
+    struct conf_sample *f = *state;
 
     assert_problem(state, "[node]\ndir = here\n",
                    "node.conf:2: dir must be a path that begins with /");
@@ -241,14 +155,14 @@ static void test_names_never_reach_the_terminal_unchecked(void **state)
 /* inih would cut the line and read its tail as a line of its own. */
 static void test_a_line_too_long_is_refused_whole(void **state)
 {
-    struct fixture *f = *state;
+    struct conf_sample *f = *state;
     char text[2200] = "[sync]\nretries = 2\n[demo]\nweather = ";
     size_t used = strlen(text);
 
     memset(text + used, 'x', 1200);
     (void)snprintf(text + used + 1200, sizeof text - used - 1200,
                    "\n[sync]\npoll = 2 s\n");
-    assert_int_equal(load(f, text), TIP_ECONF);
+    assert_int_equal(conf_sample_load(f, text), TIP_ECONF);
     assert_string_equal(f->conf.problems,
                         "node.conf:4: the line is longer than 1100 bytes");
     assert_int_equal(tip_conf_number(&f->conf, POLL), 2000);
@@ -256,18 +170,18 @@ static void test_a_line_too_long_is_refused_whole(void **state)
 
 static void test_a_value_of_a_thousand_bytes_fits(void **state)
 {
-    struct fixture *f = *state;
+    struct conf_sample *f = *state;
     char text[1100] = "[node]\ndir = /";
     size_t used = strlen(text);
 
     memset(text + used, 'x', 999);
-    assert_int_equal(load(f, text), TIP_OK);
+    assert_int_equal(conf_sample_load(f, text), TIP_OK);
     assert_int_equal(strlen(tip_conf_text(&f->conf, DIR_KEY)), 1000);
 }
 
 static void test_a_file_too_large_is_refused(void **state)
 {
-    struct fixture *f = *state;
+    struct conf_sample *f = *state;
     size_t size = TIP_CONF_FILE_BYTES_MAX + 1;
     char *text = malloc(size);
 
@@ -283,7 +197,7 @@ static void test_a_flood_of_problems_stays_in_bounds(void **state)
 {
     static const char line[8] = {'a', ' ', '=', ' ', '1', ' ', ' ', '\n'};
     enum { LINES = 2000 };
-    struct fixture *f = *state;
+    struct conf_sample *f = *state;
     char text[LINES * sizeof line];
 
     for (size_t i = 0; i < LINES; i++) {
@@ -298,7 +212,7 @@ static void test_a_flood_of_problems_stays_in_bounds(void **state)
 
 static void test_a_missing_file_is_told_apart(void **state)
 {
-    struct fixture *f = *state;
+    struct conf_sample *f = *state;
 
     assert_int_equal(tip_conf_read(&f->conf, "/nowhere/node.conf"),
                      TIP_ENOTFOUND);
@@ -309,7 +223,7 @@ static void test_a_missing_file_is_told_apart(void **state)
 
 static void test_an_override_is_checked_like_the_file(void **state)
 {
-    struct fixture *f = *state;
+    struct conf_sample *f = *state;
 
     assert_int_equal(tip_conf_override(&f->conf, RETRY, "--retries", "0"),
                      TIP_ECONF);
@@ -317,139 +231,9 @@ static void test_an_override_is_checked_like_the_file(void **state)
                         "--retries: must be a number of tries from 1 to 8");
 }
 
-static const char printed[] = "[node]\n"
-                              "# flag --dir\n"
-                              "dir = /b\n"
-                              "# default\n"
-                              "language =\n"
-                              "\n"
-                              "[sync]\n"
-                              "# node.conf:2\n"
-                              "poll = 2 min\n"
-                              "# default\n"
-                              "retries = 3\n"
-                              "\n"
-                              "[store]\n"
-                              "# default\n"
-                              "size = 8 GiB\n"
-                              "# default\n"
-                              "strict = yes\n"
-                              "\n"
-                              "[demo]\n"
-                              "# default\n"
-                              "weather = calm\n"
-                              "\n"
-                              "[hub]\n"
-                              "# default\n"
-                              "listen = *:7070\n";
-
-static void test_print_names_the_origin_and_can_be_read_again(void **state)
-{
-    struct fixture *f = *state;
-
-    assert_int_equal(load(f, "[sync]\npoll = 120000 ms\n"), TIP_OK);
-    assert_int_equal(tip_conf_override(&f->conf, DIR_KEY, "--dir", "/b"),
-                     TIP_OK);
-    PRINTED(f, tip_conf_print(&f->conf, &out));
-    assert_string_equal(f->text, printed);
-    tip_conf_deinit(&f->conf);
-    tip_conf_init(&f->conf, &table);
-    assert_int_equal(load(f, f->text), TIP_OK);
-    assert_int_equal(tip_conf_number(&f->conf, POLL), 120000);
-}
-
-static void test_every_key_is_in_the_example_and_the_manual(void **state)
-{
-    struct fixture *f = *state;
-
-    PRINTED(f, tip_conf_print_example(&table, "tipnode", &out));
-    assert_non_null(strstr(f->text, "# How the links behave.\n"
-                                    "# Allowed: one of calm, stormy, blackout."
-                                    "\n#weather = calm\n"));
-    for (size_t i = 0; i < KEYS; i++) {
-        assert_non_null(strstr(f->text, keys[i].help));
-    }
-    assert_int_equal(load(f, f->text), TIP_OK);
-    PRINTED(f, tip_conf_print_mdoc(&table, &out));
-    for (size_t i = 0; i < KEYS; i++) {
-        assert_non_null(strstr(f->text, keys[i].name));
-    }
-}
-
-/* Without the # the example is a file that says what the defaults say. */
-static void test_the_example_shows_the_defaults(void **state)
-{
-    struct fixture *f = *state;
-
-    PRINTED(f, tip_conf_print_example(&table, "tipnode", &out));
-    for (char *at = f->text; (at = strchr(at, '#')) != NULL; at++) {
-        if (at[1] != ' ') {
-            *at = ' ';
-        }
-    }
-    assert_int_equal(load(f, f->text), TIP_OK);
-    for (size_t i = 0; i < KEYS; i++) {
-        assert_true(tip_conf_is_set(&f->conf, i));
-        assert_string_equal(tip_conf_text(&f->conf, i), keys[i].value_default);
-    }
-}
-
-/* Assert that @text is not what @spec allows. */
-static void assert_refused(const struct tip_spec *spec, const char *text)
-{
-    int64_t number = 77;
-
-    assert_int_equal(tip_spec_parse(spec, text, &number), TIP_EINVAL);
-    assert_int_equal(number, 77);
-}
-
-static void test_numbers_that_overflow_are_refused(void **state)
-{
-    static const struct tip_spec integer = {.type = TIP_SPEC_INTEGER};
-    static const struct tip_spec size = {.type = TIP_SPEC_SIZE};
-    static const struct tip_spec duration = {.type = TIP_SPEC_DURATION};
-
-    (void)state;
-    assert_refused(&integer, "9223372036854775808");
-    assert_refused(&integer, "-1");
-    assert_refused(&integer, "1x");
-    assert_refused(&integer, "");
-    assert_refused(&size, "9223372036854775807 KiB");
-    assert_refused(&size, "5 kb");
-    assert_refused(&duration, "-1 s");
-    assert_refused(&duration, "5");
-    assert_refused(&duration, "5 m");
-}
-
-static void test_addresses_that_are_none_are_refused(void **state)
-{
-    static const struct tip_spec spec = {.type = TIP_SPEC_ENDPOINTS};
-    static const char *const bad[] = {
-        "a",        "a:",       ":1",     "a:0",    "a:65536", "a:1,",
-        "a:1,,b:1", "[::1]",    "[::1:1", "a b:1",  "a:1 x",   "udp://a:1",
-        "[]:1",     "[::1] :1", "a:-1",   "tcp://", ",",       "é:1"};
-
-    (void)state;
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        assert_refused(&spec, bad[i]);
-    }
-}
-
-static void test_suggestion_is_near_or_none(void **state)
-{
-    struct tip_suggest suggest = {.word = "conflits"};
-
-    (void)state;
-    tip_suggest_offer(&suggest, "config");
-    assert_null(suggest.best);
-    tip_suggest_offer(&suggest, "conflicts");
-    assert_string_equal(suggest.best, "conflicts");
-    suggest = (struct tip_suggest){.word = "xyz"};
-    tip_suggest_offer(&suggest, "status");
-    assert_null(suggest.best);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name)                                           \
+    cmocka_unit_test_setup_teardown(name, conf_sample_setup, \
+                                    conf_sample_teardown)
 
 int main(void)
 {
@@ -471,12 +255,6 @@ int main(void)
         TEST(test_a_flood_of_problems_stays_in_bounds),
         TEST(test_a_missing_file_is_told_apart),
         TEST(test_an_override_is_checked_like_the_file),
-        TEST(test_print_names_the_origin_and_can_be_read_again),
-        TEST(test_every_key_is_in_the_example_and_the_manual),
-        TEST(test_the_example_shows_the_defaults),
-        TEST(test_numbers_that_overflow_are_refused),
-        TEST(test_addresses_that_are_none_are_refused),
-        TEST(test_suggestion_is_near_or_none),
     };
 
     return cmocka_run_group_tests_name("conf", tests, NULL, NULL);

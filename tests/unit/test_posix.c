@@ -1,25 +1,19 @@
 /* Rules of common/posix: files whole or not at all, callers known by name. */
 #include <fcntl.h>
-#include <poll.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "fake_clock.h"
 #include "tip_clock_posix.h"
 #include "tip_file.h"
-#include "tip_loop.h"
 #include "tip_notify.h"
-#include "tip_process.h"
 #include "tip_signals.h"
 #include "tip_socket.h"
 #include "tip_test.h"
@@ -299,186 +293,6 @@ static void test_the_stopwatch_never_goes_back(void **state)
     assert_true(clock.now_ms(&clock) > UINT64_C(1704067200000));
 }
 
-/* What a hardened process looks like; it runs in a child, for it is final. */
-static int look_hardened(void)
-{
-    struct rlimit core;
-
-    if (tip_process_harden() != TIP_OK || getrlimit(RLIMIT_CORE, &core) != 0) {
-        return 1;
-    }
-    return core.rlim_max == 0 && prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 &&
-                   prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 &&
-                   umask(0) == 077
-               ? 0
-               : 2;
-}
-
-static void test_a_hardened_process_dumps_nothing(void **state)
-{
-    int status = -1;
-    pid_t pid = fork();
-
-    (void)state;
-    if (pid == 0) {
-        _exit(look_hardened());
-    }
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    assert_int_equal(status, 0);
-}
-
-static int spawn_shell(const char *script, int fd, pid_t *out_pid)
-{
-    char name[] = "sh";
-    char option[] = "-c";
-    char text[200];
-    char *argv[] = {name, option, text, NULL};
-
-    (void)snprintf(text, sizeof text, "%s", script);
-    return (int)tip_process_spawn("/bin/sh", argv, fd, out_pid);
-}
-
-static void test_a_child_gets_one_descriptor_and_no_environment(void **state)
-{
-    char answer[300] = "";
-    int pair[2];
-    pid_t pid = -1;
-    int other = open("/dev/null", O_RDONLY); /* Not close-on-exec. */
-
-    (void)state;
-    assert_true(other >= 0);
-    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair),
-                     0);
-    assert_int_equal(setenv("TIP_SECRET", "x", 1), 0);
-    assert_int_equal(
-        spawn_shell("exec >&3; for n in 0 1 2 3 4 5 6 7 8 9; do "
-                    "[ -e /proc/$$/fd/$n ] && printf '%s ' $n; done; "
-                    "printf '%s' \"$TIP_SECRET\"",
-                    pair[1], &pid),
-        TIP_OK);
-    (void)close(pair[1]);
-    assert_int_equal(waitpid(pid, NULL, 0), pid);
-    assert_true(read(pair[0], answer, sizeof answer - 1) > 0);
-    assert_string_equal(answer, "0 1 2 3 ");
-    (void)close(pair[0]);
-    (void)close(other);
-    (void)unsetenv("TIP_SECRET");
-}
-
-static void test_says_why_a_child_did_not_start(void **state)
-{
-    char name[] = "nothing";
-    char *argv[] = {name, NULL};
-    pid_t pid = -1;
-
-    (void)state;
-    assert_int_equal(tip_process_spawn("/nonexistent", argv, 0, &pid),
-                     TIP_ENOTFOUND);
-    assert_int_equal(pid, -1);
-    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* No zombie. */
-}
-
-struct seen {
-    struct tip_loop *loop;
-    struct tip_loop_timer timer;
-    int timers;
-    int reads;
-};
-
-static void on_timer(void *context)
-{
-    struct seen *seen = context;
-
-    seen->timers++;
-}
-
-static void on_timer_again(void *context)
-{
-    struct seen *seen = context;
-
-    seen->timers++;
-    tip_loop_timer_set(seen->loop, &seen->timer, 0, on_timer_again, seen);
-}
-
-static void on_ready(void *context, int fd, short events)
-{
-    struct seen *seen = context;
-
-    assert_true((events & POLLIN) != 0);
-    seen->reads++;
-    tip_loop_unwatch(seen->loop, fd);
-    tip_loop_stop(seen->loop);
-}
-
-static void test_calls_timers_in_order_and_once(void **state)
-{
-    struct fake_clock clock = FAKE_CLOCK_AT(0);
-    struct tip_loop *loop = tip_loop_new(&clock.base);
-    struct seen early = {.loop = loop};
-    struct seen late = {.loop = loop};
-
-    (void)state;
-    assert_non_null(loop);
-    tip_loop_timer_set(loop, &late.timer, 20, on_timer, &late);
-    tip_loop_timer_set(loop, &early.timer, 10, on_timer, &early);
-    tip_loop_turn(loop, 0);
-    assert_int_equal(early.timers + late.timers, 0);
-    clock.elapsed_ms = 10;
-    tip_loop_turn(loop, 0);
-    assert_int_equal(early.timers, 1);
-    assert_int_equal(late.timers, 0);
-    tip_loop_timer_clear(loop, &late.timer);
-    clock.elapsed_ms = 100;
-    tip_loop_turn(loop, 0);
-    assert_int_equal(early.timers, 1);
-    assert_int_equal(late.timers, 0);
-    tip_loop_free(loop);
-}
-
-static void test_a_busy_timer_does_not_starve_descriptors(void **state)
-{
-    struct fake_clock clock = FAKE_CLOCK_AT(0);
-    struct tip_loop *loop = tip_loop_new(&clock.base);
-    struct seen seen = {.loop = loop};
-    int ends[2];
-
-    (void)state;
-    assert_non_null(loop);
-    assert_int_equal(pipe(ends), 0);
-    assert_int_equal(tip_loop_watch(loop, ends[0], POLLIN, on_ready, &seen),
-                     TIP_OK);
-    tip_loop_timer_set(loop, &seen.timer, 0, on_timer_again, &seen);
-    tip_loop_turn(loop, -1);
-    assert_int_equal(seen.timers, 1);
-    assert_int_equal(write(ends[1], "x", 1), 1);
-    tip_loop_run(loop);
-    assert_int_equal(seen.reads, 1);
-    tip_loop_turn(loop, 0);
-    assert_int_equal(seen.reads, 1);
-    tip_loop_free(loop);
-    (void)close(ends[0]);
-    (void)close(ends[1]);
-}
-
-static void test_refuses_more_descriptors_than_it_can_watch(void **state)
-{
-    struct fake_clock clock = FAKE_CLOCK_AT(0);
-    struct tip_loop *loop = tip_loop_new(&clock.base);
-    struct seen seen = {.loop = loop};
-    int fd;
-
-    (void)state;
-    assert_non_null(loop);
-    for (fd = 0; fd < TIP_LOOP_WATCHES_MAX; fd++) {
-        assert_int_equal(tip_loop_watch(loop, fd, POLLIN, on_ready, &seen),
-                         TIP_OK);
-    }
-    assert_int_equal(tip_loop_watch(loop, fd, POLLIN, on_ready, &seen),
-                     TIP_ETOOBIG);
-    assert_int_equal(tip_loop_watch(loop, 0, POLLOUT, on_ready, &seen), TIP_OK);
-    tip_loop_free(loop);
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -499,12 +313,6 @@ int main(void)
         TEST(test_tells_systemd_how_it_is),
         TEST(test_takes_the_watchdog_interval_of_its_own_pid_only),
         TEST(test_the_stopwatch_never_goes_back),
-        TEST(test_a_hardened_process_dumps_nothing),
-        TEST(test_a_child_gets_one_descriptor_and_no_environment),
-        TEST(test_says_why_a_child_did_not_start),
-        TEST(test_calls_timers_in_order_and_once),
-        TEST(test_a_busy_timer_does_not_starve_descriptors),
-        TEST(test_refuses_more_descriptors_than_it_can_watch),
     };
 
     return cmocka_run_group_tests_name("posix", tests, NULL, NULL);

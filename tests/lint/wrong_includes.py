@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""Does a wrong include really not compile?
+
+    wrong_includes.py <build folder>
+
+For every pair of folders, a file that includes a header of the second is
+compiled with the very command of a file of the first. It must compile exactly
+when the first links the second. The same for a use of every library from
+outside, for a function of POSIX and for a banned one.
+"""
+import concurrent.futures
+import json
+import os
+import shlex
+import subprocess
+import sys
+
+import layering
+import tree
+
+# One use of each library, as its owner would write it.
+USES = {
+    "sodium": "#include <sodium.h>\nint f(void) { return sodium_init(); }",
+    "lmdb": "#include <lmdb.h>\nMDB_env *f(void) { return NULL; }",
+    "zmq": "#include <zmq.h>\nint f(void) { return zmq_errno(); }",
+    "zstd": "#include <zstd.h>\nunsigned f(void) { return ZSTD_versionNumber(); }",
+    "protobuf_c": "#include <protobuf-c/protobuf-c.h>\n"
+                  "const char *f(void) { return protobuf_c_version(); }",
+    "jansson": "#include <jansson.h>\njson_t *f(void) { return json_null(); }",
+    "csv": "#include <csv.h>\nsize_t f(void) { return sizeof(struct csv_parser); }",
+    "inih": "#include <ini.h>\nini_handler f(void) { return NULL; }",
+}
+ZDICT = "#include <zdict.h>\nunsigned f(void) { return ZDICT_isError(0); }"
+POSIX = ("#include <time.h>\n"
+         "int f(struct timespec *now) { return clock_gettime(CLOCK_REALTIME, now); }")
+BANNED = "void f(char *to) { strcpy(to, \"x\"); }"
+NOTHING = "void f(void) { }"
+
+build = os.path.abspath(sys.argv[1])
+layers = layering.Layers()
+graph = layering.link_graph(build)
+with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as file:
+    commands = {entry["file"]: entry["command"] for entry in json.load(file)}
+
+
+def representatives():
+    """{folder: (target, compile command)} of one source per folder of ours."""
+    found = {}
+    for target, (folder, _) in sorted(graph.items()):
+        here = os.path.join(tree.ROOT, folder) + os.sep
+        source = next((path for path in sorted(commands)
+                       if os.path.dirname(path) + os.sep == here), None)
+        if folder in layers.folders and source and "tip_flags" in graph[target][1]:
+            found[folder] = (target, commands[source])
+    return found
+
+
+def headers():
+    """{folder: one header of it}"""
+    found = {}
+    for path in tree.files(".h"):
+        if path != "common/base/tip_banned.h" and layers.folder_of(path):
+            found.setdefault(os.path.dirname(path), os.path.basename(path))
+    return found
+
+
+def compiles(command, text):
+    arguments = shlex.split(command)
+    del arguments[arguments.index("-o"):]
+    arguments += ["-Wno-missing-prototypes", "-fsyntax-only", "-x", "c", "-"]
+    done = subprocess.run(arguments, cwd=build, input=text, text=True,
+                          stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    return done.returncode == 0, done.stderr
+
+
+def attempts():
+    """(what, command, text, whether it must compile)"""
+    for folder, (target, command) in representatives().items():
+        sees = layering.reach(graph, target)
+        yield f"{folder}: an empty function", command, NOTHING, True
+        yield f"{folder}: strcpy", command, BANNED, False
+        yield f"{folder}: clock_gettime", command, POSIX, "-D_GNU_SOURCE" in command
+        for other, header in headers().items():
+            yield (f"{folder}: \"{header}\" of {other}", command,
+                   f"#include \"{header}\"\n{NOTHING}", other in sees)
+        for library, owner, _ in layers.owners:
+            yield f"{folder}: <{library}>", command, USES[library], owner == folder
+        yield f"{folder}: <zdict.h>", command, ZDICT, folder == "common/wire"
+
+
+def check(attempt):
+    what, command, text, wanted = attempt
+    done, errors = compiles(command, text)
+    if done == wanted:
+        return None
+    if done:
+        return f"{what} compiles and must not."
+    return f"{what} does not compile and should:\n{errors}"
+
+
+todo = list(attempts())
+with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+    problems = [problem for problem in pool.map(check, todo) if problem]
+refused = sum(1 for attempt in todo if not attempt[3])
+tree.answer(problems, f"{len(todo)} includes tried, {refused} of them refused "
+                      "by the compiler as they should be.")
