@@ -1,0 +1,152 @@
+#include "tip_hub_session.h"
+
+#include <assert.h>
+
+void tip_hub_session_init(struct tip_hub_session *session)
+{
+    *session = (struct tip_hub_session){.is_live = false};
+}
+
+/* How far the node says it has @channel. */
+static uint64_t position_in(const struct tip_hello *hello, uint32_t channel)
+{
+    for (size_t i = 0; i < hello->channel_count; i++) {
+        if (hello->channels[i].channel == channel) {
+            return hello->channels[i].head.number;
+        }
+    }
+    return 0;
+}
+
+void tip_hub_session_hello(struct tip_hub_session *session,
+                           const struct tip_hello *hello,
+                           const uint32_t *channels, size_t count)
+{
+    assert(count <= TIP_CHANNELS_MAX);
+    *session = (struct tip_hub_session){.is_live = true,
+                                        .welcome_due = true,
+                                        .credit_bytes = hello->credit_bytes,
+                                        .channel_count = count};
+    for (size_t i = 0; i < count; i++) {
+        session->channels[i] = (struct tip_hub_channel){
+            .channel = channels[i],
+            .next = position_in(hello, channels[i]) + 1};
+    }
+}
+
+void tip_hub_session_down(struct tip_hub_session *session)
+{
+    session->is_live = false;
+}
+
+static struct tip_hub_channel *channel_of(struct tip_hub_session *session,
+                                          uint32_t channel)
+{
+    for (size_t i = 0; i < session->channel_count; i++) {
+        if (session->channels[i].channel == channel) {
+            return &session->channels[i];
+        }
+    }
+    return NULL;
+}
+
+void tip_hub_session_offer(struct tip_hub_session *session, uint32_t channel,
+                           uint64_t newest)
+{
+    struct tip_hub_channel *offered = channel_of(session, channel);
+
+    if (offered != NULL) {
+        offered->newest = newest;
+    }
+}
+
+void tip_hub_session_took(struct tip_hub_session *session, size_t bytes)
+{
+    session->received_bytes += bytes;
+    session->ack_due = true;
+}
+
+void tip_hub_session_missed(struct tip_hub_session *session)
+{
+    session->ack_due = true;
+    session->resend_due = true;
+}
+
+enum tip_err tip_hub_session_got(struct tip_hub_session *session,
+                                 const struct tip_got *got)
+{
+    struct tip_hub_channel *channel =
+        channel_of(session, got->position.channel);
+
+    if (!session->is_live || channel == NULL ||
+        got->position.head.number >= channel->next) {
+        return TIP_EPROTOCOL;
+    }
+    if (got->resend) {
+        channel->next = got->position.head.number + 1;
+    }
+    if (got->credit_bytes > session->credit_bytes) {
+        session->credit_bytes = got->credit_bytes;
+    }
+    return TIP_OK;
+}
+
+void tip_hub_session_sent(struct tip_hub_session *session, uint32_t channel,
+                          size_t bytes)
+{
+    struct tip_hub_channel *sent = channel_of(session, channel);
+
+    assert(sent != NULL);
+    sent->next++;
+    session->sent_bytes += bytes;
+}
+
+/* The first channel with a frame to send, in the order they were given. */
+static const struct tip_hub_channel *
+pending_channel(const struct tip_hub_session *session)
+{
+    for (size_t i = 0; i < session->channel_count; i++) {
+        if (session->channels[i].next <= session->channels[i].newest) {
+            return &session->channels[i];
+        }
+    }
+    return NULL;
+}
+
+static struct tip_hub_todo answer(struct tip_hub_session *session,
+                                  enum tip_hub_step step)
+{
+    struct tip_hub_todo todo = {.step = step,
+                                .credit_bytes = session->received_bytes +
+                                                TIP_HUB_WINDOW_BYTES,
+                                .resend = session->resend_due};
+
+    if (step == TIP_HUB_SEND_ACK) {
+        session->ack_due = false;
+        session->resend_due = false;
+    }
+    return todo;
+}
+
+struct tip_hub_todo tip_hub_session_step(struct tip_hub_session *session)
+{
+    const struct tip_hub_channel *channel;
+
+    if (!session->is_live) {
+        return (struct tip_hub_todo){.step = TIP_HUB_WAIT};
+    }
+    if (session->welcome_due) {
+        session->welcome_due = false;
+        return answer(session, TIP_HUB_SEND_WELCOME);
+    }
+    if (session->ack_due) {
+        return answer(session, TIP_HUB_SEND_ACK);
+    }
+    channel = pending_channel(session);
+    if (channel != NULL && session->sent_bytes < session->credit_bytes) {
+        return (struct tip_hub_todo){.step = TIP_HUB_SEND_FRAME,
+                                     .channel = channel->channel,
+                                     .index = channel->next};
+    }
+    return (struct tip_hub_todo){.step = TIP_HUB_WAIT};
+}

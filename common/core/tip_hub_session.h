@@ -1,0 +1,93 @@
+/*
+ * The session with one node as the hub sees it: it only decides.
+ *
+ * Tell it what happened; then ask tip_hub_session_step() what to do until it
+ * answers TIP_HUB_WAIT. A HELLO starts a new session whatever was before: a
+ * node that lost its link does not say goodbye.
+ */
+#ifndef TIP_HUB_SESSION_H
+#define TIP_HUB_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tip_session.h"
+
+enum {
+    /* How many bytes of one node's frames may be under way to us. Fifteen
+     * offices at once fill a small hub's memory with less than 10 MB. */
+    TIP_HUB_WINDOW_BYTES = 512 * 1024
+};
+
+/* What to do next. */
+enum tip_hub_step {
+    TIP_HUB_WAIT,
+    TIP_HUB_SEND_WELCOME,
+    TIP_HUB_SEND_ACK,
+    TIP_HUB_SEND_FRAME /* Cut it if it does not exist yet. */
+};
+
+/** A step and what belongs to it. */
+struct tip_hub_todo {
+    enum tip_hub_step step;
+    uint32_t channel; /* Of the frame to send, and its index. */
+    uint64_t index;
+    uint64_t credit_bytes; /* To put into WELCOME or ACK. */
+    bool resend;           /* To put into ACK. */
+};
+
+/** One channel on its way to the node. */
+struct tip_hub_channel {
+    uint32_t channel;
+    uint64_t next;   /* Index of the next frame to send. */
+    uint64_t newest; /* Newest index there is, or can be cut. */
+};
+
+/** Caller-allocated; owns nothing. One thread. */
+struct tip_hub_session {
+    bool is_live; /* A HELLO came and the link is up. */
+    bool welcome_due;
+    bool ack_due;
+    bool resend_due;
+    uint64_t received_bytes; /* Of frames of the node, in this session. */
+    uint64_t sent_bytes;
+    uint64_t credit_bytes;
+    struct tip_hub_channel channels[TIP_CHANNELS_MAX];
+    size_t channel_count;
+};
+
+void tip_hub_session_init(struct tip_hub_session *session);
+
+/**
+ * The node said HELLO. It receives the @count channels at @channels, each from
+ * behind what it says it has; a channel it does not name starts at 1.
+ */
+void tip_hub_session_hello(struct tip_hub_session *session,
+                           const struct tip_hello *hello,
+                           const uint32_t *channels, size_t count);
+
+/** The link to the node was lost. */
+void tip_hub_session_down(struct tip_hub_session *session);
+
+/** Frame @newest of @channel exists or can be cut now. */
+void tip_hub_session_offer(struct tip_hub_session *session, uint32_t channel,
+                           uint64_t newest);
+
+/** A frame of the node came: it is durable (or was), or it leaves a gap. */
+void tip_hub_session_took(struct tip_hub_session *session, size_t bytes);
+void tip_hub_session_missed(struct tip_hub_session *session);
+
+/** The node has a channel up to what @got says. TIP_EPROTOCOL: it names what
+ * it was never sent; nothing is changed. */
+TIP_MUST_USE enum tip_err tip_hub_session_got(struct tip_hub_session *session,
+                                              const struct tip_got *got);
+
+/** The frame asked for was handed to the link; the next one is due. */
+void tip_hub_session_sent(struct tip_hub_session *session, uint32_t channel,
+                          size_t bytes);
+
+/** What to do now. WELCOME and ACK count as done, frames are reported with
+ * tip_hub_session_sent(). */
+struct tip_hub_todo tip_hub_session_step(struct tip_hub_session *session);
+
+#endif /* TIP_HUB_SESSION_H */

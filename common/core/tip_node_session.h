@@ -1,0 +1,126 @@
+/*
+ * The session as the node sees it: a state machine that only decides.
+ *
+ * Tell it what happened; then ask tip_node_session_step() what to do until it
+ * answers TIP_NODE_WAIT. It never reads a clock, a frame or the store.
+ *
+ *            link up           WELCOME
+ *     DOWN ──────────▶ GREETING ──────▶ LIVE
+ *      ▲                  │              │   link down, no progress in time
+ *      └──────────────────┴──────────────┘
+ *     any ──▶ STOPPED: the hub's head is not on our chain (TIP_EFORK)
+ *
+ * Invariants: confirmed <= next - 1; nothing is confirmed that an ACK or a
+ * WELCOME has not named; in STOPPED nothing is sent and nothing applied.
+ */
+#ifndef TIP_NODE_SESSION_H
+#define TIP_NODE_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tip_session.h"
+
+enum {
+    /* How many bytes of the hub's frames may be under way to us: two seconds
+     * of a good office line. */
+    TIP_NODE_WINDOW_BYTES = 256 * 1024,
+    /* Nothing came back although frames are out: the connection is dead. A 2G
+     * link carries a frame of two seconds long before that. */
+    TIP_SESSION_STALL_MS = 60 * 1000
+};
+
+enum tip_node_state {
+    TIP_NODE_DOWN,
+    TIP_NODE_GREETING,
+    TIP_NODE_LIVE,
+    TIP_NODE_STOPPED
+};
+
+/* What to do next. */
+enum tip_node_step {
+    TIP_NODE_WAIT,
+    TIP_NODE_SEND_HELLO,
+    TIP_NODE_SEND_FRAME, /* The frame that starts at session->next. */
+    TIP_NODE_SEND_GOT,   /* For out_channel. */
+    TIP_NODE_RECONNECT   /* Drop the link: it is dead. */
+};
+
+/** What the node has of a channel and what it has said about it. */
+struct tip_node_channel {
+    struct tip_channel_position position;
+    bool got_due;
+    bool resend_due;
+};
+
+/** Caller-allocated; owns nothing. One thread. */
+struct tip_node_session {
+    enum tip_node_state state;
+    uint32_t generation;       /* Of the hub, as last heard. */
+    struct tip_head confirmed; /* Of our feed, with the hub. */
+    uint64_t next;             /* Seq of the next frame to send. */
+    uint64_t saved;            /* Newest seq there is to send. */
+    uint64_t sent_bytes;       /* Of frames, in this session. */
+    uint64_t credit_bytes;     /* Frames may start while sent is below. */
+    uint64_t received_bytes;   /* Of frames of the hub, in this session. */
+    uint64_t progress_ms;      /* When the hub last moved us on. */
+    bool hello_due;
+    struct tip_node_channel channels[TIP_CHANNELS_MAX];
+    size_t channel_count;
+};
+
+/** Start DOWN, knowing what the store knows. @confirmed: known with the hub. */
+void tip_node_session_init(struct tip_node_session *session,
+                           uint32_t generation,
+                           const struct tip_head *confirmed, uint64_t saved);
+
+/** Follow a channel that is durable up to @position. */
+void tip_node_session_follow(struct tip_node_session *session,
+                             const struct tip_channel_position *position);
+
+/** The link to the hub is up, or was lost. @now_ms: elapsed time. */
+void tip_node_session_up(struct tip_node_session *session, uint64_t now_ms);
+void tip_node_session_down(struct tip_node_session *session);
+
+/** Change-sets up to @saved are there to be sent. */
+void tip_node_session_saved(struct tip_node_session *session, uint64_t saved);
+
+/**
+ * The hub answered. @on_chain: its head lies on our chain, as our own store
+ * says. TIP_EFORK: it does not, or the hub went back without a new generation;
+ * the session is STOPPED.
+ */
+TIP_MUST_USE enum tip_err
+tip_node_session_welcome(struct tip_node_session *session,
+                         const struct tip_welcome *welcome, bool on_chain,
+                         uint64_t now_ms);
+
+/** The hub has more of our feed. TIP_EFORK as above; TIP_EPROTOCOL when no
+ * WELCOME came before, or it names what we never sent. */
+TIP_MUST_USE enum tip_err tip_node_session_ack(struct tip_node_session *session,
+                                               const struct tip_ack *ack,
+                                               bool on_chain, uint64_t now_ms);
+
+/** The frame that started at next was handed to the link. */
+void tip_node_session_sent(struct tip_node_session *session, uint64_t last_seq,
+                           size_t bytes, uint64_t now_ms);
+
+/** Frames of a channel are durable up to @position; @bytes came for it. */
+void tip_node_session_took(struct tip_node_session *session,
+                           const struct tip_channel_position *position,
+                           size_t bytes, uint64_t now_ms);
+
+/** A frame of @channel came that does not follow what we have. */
+void tip_node_session_missed(struct tip_node_session *session,
+                             uint32_t channel);
+
+/** What to do now; TIP_NODE_SEND_GOT sets @out_got. The step counts as done,
+ * but for frames, which tip_node_session_sent() reports. */
+enum tip_node_step tip_node_session_step(struct tip_node_session *session,
+                                         uint64_t now_ms,
+                                         struct tip_got *out_got);
+
+/** Is everything that was saved confirmed? */
+bool tip_node_session_is_drained(const struct tip_node_session *session);
+
+#endif /* TIP_NODE_SESSION_H */
