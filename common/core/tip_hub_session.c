@@ -20,17 +20,23 @@ static uint64_t position_in(const struct tip_hello *hello, uint32_t channel)
 
 void tip_hub_session_hello(struct tip_hub_session *session,
                            const struct tip_hello *hello,
-                           const uint32_t *channels, size_t count)
+                           const uint32_t *channels, size_t count,
+                           uint64_t now_ms)
 {
+    struct tip_patience patience = session->patience;
+
     assert(count <= TIP_CHANNELS_MAX);
+    tip_patience_restart(&patience, now_ms);
     *session = (struct tip_hub_session){.is_live = true,
                                         .welcome_due = true,
                                         .credit_bytes = hello->credit_bytes,
+                                        .patience = patience,
                                         .channel_count = count};
     for (size_t i = 0; i < count; i++) {
+        uint64_t got = position_in(hello, channels[i]);
+
         session->channels[i] = (struct tip_hub_channel){
-            .channel = channels[i],
-            .next = position_in(hello, channels[i]) + 1};
+            .channel = channels[i], .next = got + 1, .sent = got, .got = got};
     }
 }
 
@@ -72,33 +78,40 @@ void tip_hub_session_missed(struct tip_hub_session *session)
     session->resend_due = true;
 }
 
+/* The node has more of @channel than we knew. */
+static void advance(struct tip_hub_session *session,
+                    struct tip_hub_channel *channel, uint64_t got,
+                    uint64_t now_ms)
+{
+    channel->got = got;
+    if (channel->next <= got) {
+        channel->next = got + 1;
+    }
+    tip_patience_progress(&session->patience, now_ms);
+}
+
 enum tip_err tip_hub_session_got(struct tip_hub_session *session,
-                                 const struct tip_got *got)
+                                 const struct tip_got *got, uint64_t now_ms)
 {
     struct tip_hub_channel *channel =
         channel_of(session, got->position.channel);
+    uint64_t number = got->position.head.number;
 
-    if (!session->is_live || channel == NULL ||
-        got->position.head.number >= channel->next) {
+    if (!session->is_live || channel == NULL || number > channel->sent) {
         return TIP_EPROTOCOL;
     }
-    if (got->resend) {
-        channel->next = got->position.head.number + 1;
+    /* One may overtake another; an old one grants credit, nothing else. */
+    if (number > channel->got) {
+        advance(session, channel, number, now_ms);
+    }
+    if (got->resend && number == channel->got &&
+        tip_resend_is_due(&channel->resend, number, now_ms)) {
+        channel->next = number + 1;
     }
     if (got->credit_bytes > session->credit_bytes) {
         session->credit_bytes = got->credit_bytes;
     }
     return TIP_OK;
-}
-
-void tip_hub_session_sent(struct tip_hub_session *session, uint32_t channel,
-                          size_t bytes)
-{
-    struct tip_hub_channel *sent = channel_of(session, channel);
-
-    assert(sent != NULL);
-    sent->next++;
-    session->sent_bytes += bytes;
 }
 
 /* The first channel with a frame to send, in the order they were given. */
@@ -111,6 +124,42 @@ pending_channel(const struct tip_hub_session *session)
         }
     }
     return NULL;
+}
+
+/* Are frames out that the node has not confirmed? */
+static bool is_unconfirmed(const struct tip_hub_session *session)
+{
+    for (size_t i = 0; i < session->channel_count; i++) {
+        if (session->channels[i].next > session->channels[i].got + 1) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Does the node owe us an answer? Without credit too: what was lost on the way
+ * has used it up, and only a new session gives it back. */
+static bool is_waiting(const struct tip_hub_session *session)
+{
+    return is_unconfirmed(session) ||
+           (pending_channel(session) != NULL &&
+            session->sent_bytes >= session->credit_bytes);
+}
+
+void tip_hub_session_sent(struct tip_hub_session *session, uint32_t channel,
+                          size_t bytes, uint64_t now_ms)
+{
+    struct tip_hub_channel *sent = channel_of(session, channel);
+
+    assert(sent != NULL);
+    if (!is_waiting(session)) {
+        tip_patience_restart(&session->patience, now_ms);
+    }
+    if (sent->sent < sent->next) {
+        sent->sent = sent->next;
+    }
+    sent->next++;
+    session->sent_bytes += bytes;
 }
 
 static struct tip_hub_todo answer(struct tip_hub_session *session,
@@ -128,7 +177,8 @@ static struct tip_hub_todo answer(struct tip_hub_session *session,
     return todo;
 }
 
-struct tip_hub_todo tip_hub_session_step(struct tip_hub_session *session)
+struct tip_hub_todo tip_hub_session_step(struct tip_hub_session *session,
+                                         uint64_t now_ms)
 {
     const struct tip_hub_channel *channel;
 
@@ -141,6 +191,11 @@ struct tip_hub_todo tip_hub_session_step(struct tip_hub_session *session)
     }
     if (session->ack_due) {
         return answer(session, TIP_HUB_SEND_ACK);
+    }
+    if (is_waiting(session) &&
+        tip_patience_is_over(&session->patience, now_ms)) {
+        session->is_live = false;
+        return (struct tip_hub_todo){.step = TIP_HUB_DROP};
     }
     channel = pending_channel(session);
     if (channel != NULL && session->sent_bytes < session->credit_bytes) {

@@ -24,7 +24,8 @@ enum tip_hub_step {
     TIP_HUB_WAIT,
     TIP_HUB_SEND_WELCOME,
     TIP_HUB_SEND_ACK,
-    TIP_HUB_SEND_FRAME /* Cut it if it does not exist yet. */
+    TIP_HUB_SEND_FRAME, /* Cut it if it does not exist yet. */
+    TIP_HUB_DROP        /* Drop the link: it is dead. The node comes again. */
 };
 
 /** A step and what belongs to it. */
@@ -41,6 +42,9 @@ struct tip_hub_channel {
     uint32_t channel;
     uint64_t next;   /* Index of the next frame to send. */
     uint64_t newest; /* Newest index there is, or can be cut. */
+    uint64_t sent;   /* Highest index sent. */
+    uint64_t got;    /* Highest index durable with the node. */
+    struct tip_resend resend;
 };
 
 /** Caller-allocated; owns nothing. One thread. */
@@ -52,6 +56,7 @@ struct tip_hub_session {
     uint64_t received_bytes; /* Of frames of the node, in this session. */
     uint64_t sent_bytes;
     uint64_t credit_bytes;
+    struct tip_patience patience;
     struct tip_hub_channel channels[TIP_CHANNELS_MAX];
     size_t channel_count;
 };
@@ -61,10 +66,12 @@ void tip_hub_session_init(struct tip_hub_session *session);
 /**
  * The node said HELLO. It receives the @count channels at @channels, each from
  * behind what it says it has; a channel it does not name starts at 1.
+ * @now_ms: elapsed time, here and below.
  */
 void tip_hub_session_hello(struct tip_hub_session *session,
                            const struct tip_hello *hello,
-                           const uint32_t *channels, size_t count);
+                           const uint32_t *channels, size_t count,
+                           uint64_t now_ms);
 
 /** The link to the node was lost. */
 void tip_hub_session_down(struct tip_hub_session *session);
@@ -80,14 +87,16 @@ void tip_hub_session_missed(struct tip_hub_session *session);
 /** The node has a channel up to what @got says. TIP_EPROTOCOL: it names what
  * it was never sent; nothing is changed. */
 TIP_MUST_USE enum tip_err tip_hub_session_got(struct tip_hub_session *session,
-                                              const struct tip_got *got);
+                                              const struct tip_got *got,
+                                              uint64_t now_ms);
 
 /** The frame asked for was handed to the link; the next one is due. */
 void tip_hub_session_sent(struct tip_hub_session *session, uint32_t channel,
-                          size_t bytes);
+                          size_t bytes, uint64_t now_ms);
 
 /** What to do now. WELCOME and ACK count as done, frames are reported with
- * tip_hub_session_sent(). */
-struct tip_hub_todo tip_hub_session_step(struct tip_hub_session *session);
+ * tip_hub_session_sent(). After TIP_HUB_DROP the session is down. */
+struct tip_hub_todo tip_hub_session_step(struct tip_hub_session *session,
+                                         uint64_t now_ms);
 
 #endif /* TIP_HUB_SESSION_H */

@@ -44,7 +44,8 @@ void tip_node_session_up(struct tip_node_session *session, uint64_t now_ms)
     session->sent_bytes = 0;
     session->credit_bytes = TIP_FIRST_CREDIT_BYTES;
     session->received_bytes = 0;
-    session->progress_ms = now_ms;
+    session->resend = (struct tip_resend){.happened = false};
+    tip_patience_restart(&session->patience, now_ms);
     for (size_t i = 0; i < session->channel_count; i++) {
         session->channels[i].got_due = false; /* HELLO says it. */
         session->channels[i].resend_due = false;
@@ -94,7 +95,7 @@ enum tip_err tip_node_session_welcome(struct tip_node_session *session,
         session->next = durable + 1;
     }
     session->credit_bytes = welcome->credit_bytes;
-    session->progress_ms = now_ms;
+    tip_patience_restart(&session->patience, now_ms);
     return TIP_OK;
 }
 
@@ -113,12 +114,14 @@ enum tip_err tip_node_session_ack(struct tip_node_session *session,
     /* Acknowledgements may overtake each other; an old one says nothing. */
     if (ack->durable.number > session->confirmed.number) {
         session->confirmed = ack->durable;
-        session->progress_ms = now_ms;
+        tip_patience_progress(&session->patience, now_ms);
     }
     if (ack->credit_bytes > session->credit_bytes) {
         session->credit_bytes = ack->credit_bytes;
     }
-    if (ack->resend || session->next <= session->confirmed.number) {
+    if (session->next <= session->confirmed.number ||
+        (ack->resend && ack->durable.number == session->confirmed.number &&
+         tip_resend_is_due(&session->resend, ack->durable.number, now_ms))) {
         session->next = session->confirmed.number + 1;
     }
     return TIP_OK;
@@ -130,7 +133,7 @@ void tip_node_session_sent(struct tip_node_session *session, uint64_t last_seq,
     assert(last_seq >= session->next);
     /* Only a wait for an answer can stall; a first frame starts it. */
     if (session->next == session->confirmed.number + 1) {
-        session->progress_ms = now_ms;
+        tip_patience_restart(&session->patience, now_ms);
     }
     session->next = last_seq + 1;
     session->sent_bytes += bytes;
@@ -146,7 +149,7 @@ void tip_node_session_took(struct tip_node_session *session,
     channel->position = *position;
     channel->got_due = true;
     session->received_bytes += bytes;
-    session->progress_ms = now_ms;
+    tip_patience_progress(&session->patience, now_ms);
 }
 
 void tip_node_session_missed(struct tip_node_session *session, uint32_t channel)
@@ -178,12 +181,14 @@ static bool take_got(struct tip_node_session *session, struct tip_got *out_got)
     return false;
 }
 
-static bool is_stalled(const struct tip_node_session *session, uint64_t now_ms)
+/* Does the hub owe us an answer? Without credit too: what was lost on the way
+ * has used it up, and only a new session gives it back. */
+static bool is_waiting(const struct tip_node_session *session)
 {
-    bool waits = session->state == TIP_NODE_GREETING ||
-                 session->next > session->confirmed.number + 1;
-
-    return waits && now_ms - session->progress_ms > TIP_SESSION_STALL_MS;
+    return session->state == TIP_NODE_GREETING ||
+           session->next > session->confirmed.number + 1 ||
+           (session->next <= session->saved &&
+            session->sent_bytes >= session->credit_bytes);
 }
 
 enum tip_node_step tip_node_session_step(struct tip_node_session *session,
@@ -197,7 +202,8 @@ enum tip_node_step tip_node_session_step(struct tip_node_session *session,
         session->hello_due = false;
         return TIP_NODE_SEND_HELLO;
     }
-    if (is_stalled(session, now_ms)) {
+    if (is_waiting(session) &&
+        tip_patience_is_over(&session->patience, now_ms)) {
         session->state = TIP_NODE_DOWN;
         return TIP_NODE_RECONNECT;
     }

@@ -24,10 +24,7 @@
 enum {
     /* How many bytes of the hub's frames may be under way to us: two seconds
      * of a good office line. */
-    TIP_NODE_WINDOW_BYTES = 256 * 1024,
-    /* Nothing came back although frames are out: the connection is dead. A 2G
-     * link carries a frame of two seconds long before that. */
-    TIP_SESSION_STALL_MS = 60 * 1000
+    TIP_NODE_WINDOW_BYTES = 256 * 1024
 };
 
 enum tip_node_state {
@@ -63,7 +60,8 @@ struct tip_node_session {
     uint64_t sent_bytes;       /* Of frames, in this session. */
     uint64_t credit_bytes;     /* Frames may start while sent is below. */
     uint64_t received_bytes;   /* Of frames of the hub, in this session. */
-    uint64_t progress_ms;      /* When the hub last moved us on. */
+    struct tip_patience patience;
+    struct tip_resend resend;
     bool hello_due;
     struct tip_node_channel channels[TIP_CHANNELS_MAX];
     size_t channel_count;

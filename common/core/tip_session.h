@@ -21,7 +21,16 @@ enum {
     TIP_CHANNELS_MAX = 4, /* Of one office: its own, REF, CTL. */
     /* Before WELCOME: two seconds' worth of the slowest link is one frame of
      * 8 KiB; a fast one should not wait a round trip for its first frames. */
-    TIP_FIRST_CREDIT_BYTES = 128 * 1024
+    TIP_FIRST_CREDIT_BYTES = 128 * 1024,
+    /* Nothing came back although something is due: the connection is dead. A
+     * 2G link carries a frame of two seconds long before that. */
+    TIP_SESSION_STALL_MS = 60 * 1000,
+    /* Each time in a row we wait twice as long, up to half an hour: a frame
+     * that was cut for a better line must get through one day. */
+    TIP_SESSION_STALLS_MAX = 5,
+    /* All that was under way behind one gap reports it; one of these in that
+     * time is heard. */
+    TIP_SESSION_RESEND_MS = 10 * 1000
 };
 
 /* Numbers are on the wire: append only. */
@@ -97,5 +106,30 @@ struct tip_message {
         enum tip_err bye;
     };
 };
+
+/** How long one side goes on waiting for the other. Plain data. */
+struct tip_patience {
+    uint64_t since_ms; /* When the peer last moved us on. */
+    uint32_t stalls;   /* How often in a row it did not, in time. */
+};
+
+/** The peer moved us on, or (restart) the wait starts again. */
+void tip_patience_progress(struct tip_patience *patience, uint64_t now_ms);
+void tip_patience_restart(struct tip_patience *patience, uint64_t now_ms);
+
+/** Has it lasted too long? Then the next wait may last longer. */
+bool tip_patience_is_over(struct tip_patience *patience, uint64_t now_ms);
+
+/** The last time something was sent again. Plain data; zero: never. */
+struct tip_resend {
+    bool happened;
+    uint64_t number; /* What had come when it was asked for. */
+    uint64_t at_ms;
+};
+
+/** A peer that has @number asks for what follows. Send it again, or is that
+ * under way already? If so, it is noted. */
+bool tip_resend_is_due(struct tip_resend *resend, uint64_t number,
+                       uint64_t now_ms);
 
 #endif /* TIP_SESSION_H */
