@@ -27,7 +27,8 @@ enum {
     HEADING_SIZE = sizeof HEADING - 1,
     HEX_SIZE = 2 * TIP_KEY_SIZE,
     LINE_SIZE = HEADING_SIZE + HEX_SIZE + 1,
-    KEY_FILE_MODE = 0600
+    KEY_FILE_MODE = 0600,
+    ARENA_BYTES_MAX = 2 * LINE_SIZE /* A line, aligned. */
 };
 
 _Static_assert((int)TIP_SEALER_OVERHEAD == (int)PREFIX_SIZE + (int)TIP_TAG_SIZE,
@@ -105,7 +106,7 @@ static enum tip_err read_key(const char *path, enum tip_file_trust trust,
     struct tip_bytes line;
     enum tip_err err;
 
-    tip_arena_init(&arena, LINE_SIZE);
+    tip_arena_init(&arena, ARENA_BYTES_MAX);
     err = tip_file_read(path, trust, LINE_SIZE, &arena, &line);
     if (err == TIP_OK) {
         err = parse_line(line, out_key);
