@@ -30,7 +30,7 @@ enum {
 enum tip_reserved_field {
     TIP_FIELD_DELETED = 1,  /* answer, yes: hidden. Merge: latest. */
     TIP_FIELD_OFFICES = 2,  /* set; element: office number, or below. */
-    TIP_FIELD_KEY_SALT = 3, /* opaque, 16 random bytes; element: epoch. */
+    TIP_FIELD_KEY_SALT = 3, /* opaque, 16 random bytes; element: key. */
     TIP_FIELD_KEY_WRAP = 4, /* opaque; element: key number and recipient. */
     TIP_FIELD_FIRST = 16    /* The first number a catalogue may give out. */
 };

@@ -2,7 +2,7 @@
  * What the store closes its values with, so that a stolen disk yields nothing
  * and a flipped bit is seen.
  *
- * A sealed value is version, nonce, tag and ciphertext: always
+ * A sealed value is version, nonce, ciphertext and tag: always
  * TIP_SEALER_OVERHEAD bytes longer than the plain one. The associated data
  * binds it to its place: a value copied to another key does not open.
  *

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -178,6 +179,30 @@ static void test_a_new_secret_is_zero_and_a_wiped_one_too(void **state)
     assert_null(tip_secret_new(SIZE_MAX));
 }
 
+static void test_says_when_a_secret_may_reach_the_swap(void **state)
+{
+    const struct rlimit none = {0, 0};
+    enum { NOBODY = 65534 };
+    pid_t child = fork();
+    int status;
+
+    (void)state;
+    assert_true(child >= 0);
+    if (child == 0) {
+        /* Root may lock whatever the limit says. */
+        bool limited = setrlimit(RLIMIT_MEMLOCK, &none) == 0 &&
+                       (geteuid() != 0 || setuid(NOBODY) == 0);
+        bool was_locked = tip_secret_is_locked();
+
+        _exit(limited && was_locked && tip_secret_new(16) != NULL &&
+                      !tip_secret_is_locked()
+                  ? 0
+                  : 1);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, setup)
 
 int main(void)
@@ -185,6 +210,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_no_nonce_comes_twice_in_any_thread),
         TEST(test_a_forked_child_draws_no_nonce_of_its_parent),
+        TEST(test_says_when_a_secret_may_reach_the_swap),
         TEST(test_a_stray_write_to_a_secret_ends_the_program),
         TEST(test_a_new_secret_is_zero_and_a_wiped_one_too),
     };
