@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -179,28 +180,45 @@ static void test_a_new_secret_is_zero_and_a_wiped_one_too(void **state)
     assert_null(tip_secret_new(SIZE_MAX));
 }
 
-static void test_says_when_a_secret_may_reach_the_swap(void **state)
+enum { SAID_SO = 0, SAID_NOTHING = 1, NO_LIMIT = 2 };
+
+/* In a child that may lock no memory: does a new secret say so? */
+static _Noreturn void make_unlocked_secret(void)
 {
     const struct rlimit none = {0, 0};
     enum { NOBODY = 65534 };
+    static uint8_t page[1];
+
+    /* Root may lock whatever the limit says, and under AddressSanitizer
+     * everybody seems to. */
+    if (setrlimit(RLIMIT_MEMLOCK, &none) != 0 ||
+        (geteuid() == 0 && setuid(NOBODY) != 0) ||
+        mlock(page, sizeof page) == 0) {
+        _exit(NO_LIMIT);
+    }
+    _exit(tip_secret_is_locked() && tip_secret_new(16) != NULL &&
+                  !tip_secret_is_locked()
+              ? SAID_SO
+              : SAID_NOTHING);
+}
+
+static void test_says_when_a_secret_may_reach_the_swap(void **state)
+{
     pid_t child = fork();
     int status;
 
     (void)state;
     assert_true(child >= 0);
     if (child == 0) {
-        /* Root may lock whatever the limit says. */
-        bool limited = setrlimit(RLIMIT_MEMLOCK, &none) == 0 &&
-                       (geteuid() != 0 || setuid(NOBODY) == 0);
-        bool was_locked = tip_secret_is_locked();
-
-        _exit(limited && was_locked && tip_secret_new(16) != NULL &&
-                      !tip_secret_is_locked()
-                  ? 0
-                  : 1);
+        make_unlocked_secret();
     }
     assert_int_equal(waitpid(child, &status, 0), child);
-    assert_int_equal(status, 0);
+    assert_true(WIFEXITED(status));
+    if (WEXITSTATUS(status) == NO_LIMIT) {
+        print_message("skipped: locking memory cannot be made to fail here\n");
+        skip();
+    }
+    assert_int_equal(WEXITSTATUS(status), SAID_SO);
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, setup)
