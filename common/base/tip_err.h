@@ -85,7 +85,10 @@
       "The peer broke the rules of the session: check its version.")
 
 /* 500..599: catalogue */
-#define TIP_ERR_MAP_CATALOGUE(X)
+#define TIP_ERR_MAP_CATALOGUE(X)                                \
+    X(TIP_ECATALOGUE, 500,                                      \
+      "The catalogue has faults: correct the files as listed.") \
+    X(TIP_EMAPPING, 501, "The mapping has faults: correct the file as listed.")
 
 /* 600..699: link */
 #define TIP_ERR_MAP_LINK(X)
