@@ -51,6 +51,11 @@ void tip_buf_put_varint(struct tip_buf *buf, uint64_t value)
     uint8_t bytes[10];
     size_t size = 0;
 
+    /* Most numbers of a record are below 128. */
+    if (value < 0x80 && !buf->failed && buf->size < buf->capacity) {
+        buf->data[buf->size++] = (uint8_t)value;
+        return;
+    }
     while (value >= 0x80) {
         bytes[size++] = (uint8_t)(value | 0x80);
         value >>= 7;

@@ -66,7 +66,9 @@
       "systemd passed no key: set LoadCredentialEncrypted=, then restart.")
 
 /* 300..399: wire */
-#define TIP_ERR_MAP_WIRE(X)
+#define TIP_ERR_MAP_WIRE(X) \
+    X(TIP_EDICTIONARY, 300, \
+      "This was packed with a dictionary we lack: upgrade this version.")
 
 /* 400..499: core */
 #define TIP_ERR_MAP_CORE(X)                                                \

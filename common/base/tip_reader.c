@@ -53,6 +53,14 @@ uint64_t tip_reader_get_varint(struct tip_reader *reader)
 {
     uint64_t value = 0;
 
+    /* Most numbers of a record are below 128. */
+    if (!reader->failed && reader->rest.size != 0 &&
+        reader->rest.data[0] < 0x80) {
+        value = reader->rest.data[0];
+        reader->rest.data++;
+        reader->rest.size--;
+        return value;
+    }
     for (unsigned shift = 0; shift < 64; shift += 7) {
         uint8_t byte = tip_reader_get_u8(reader);
 

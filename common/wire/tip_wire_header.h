@@ -1,0 +1,56 @@
+/*
+ * The header of a frame, and the frame as one run of bytes.
+ *
+ * What is signed and hashed is the bytes, never the struct: whoever passes a
+ * frame on passes on the bytes it received.
+ */
+#ifndef TIP_WIRE_HEADER_H
+#define TIP_WIRE_HEADER_H
+
+#include "tip_arena.h"
+#include "tip_buf.h"
+#include "tip_bytes.h"
+#include "tip_err.h"
+#include "tip_frame.h"
+
+enum {
+    TIP_WIRE_HEADER_BYTES_MAX = 128, /* Twice what all its fields need. */
+    TIP_WIRE_SIGNATURE_SIZE = 64,
+    /* What a frame has besides the sealed body: two lengths of the header, four
+     * of the body, two of the signature, and those. */
+    TIP_WIRE_FRAME_OVERHEAD_MAX =
+        TIP_WIRE_HEADER_BYTES_MAX + TIP_WIRE_SIGNATURE_SIZE + 8
+};
+
+/** The three parts of a frame, borrowed from it. */
+struct tip_wire_frame {
+    struct tip_bytes header;
+    struct tip_bytes body; /* Sealed. */
+    struct tip_bytes signature;
+};
+
+/** Append the bytes of @header to @buf. TIP_EINVAL: a number is outside what
+ * a header may say. TIP_ETOOBIG. */
+TIP_MUST_USE enum tip_err
+tip_wire_header_encode(const struct tip_frame_header *header,
+                       struct tip_buf *buf);
+
+/**
+ * Read a header. TIP_EUNSUPPORTED: of a format or suite this version does not
+ * know; keep the frame. TIP_EMALFORMED: it never was a header.
+ */
+TIP_MUST_USE enum tip_err
+tip_wire_header_decode(struct tip_bytes bytes,
+                       struct tip_frame_header *out_header);
+
+/** Append the frame of the three parts to @buf. TIP_EINVAL: the header or the
+ * signature has not the size of one. TIP_ETOOBIG: past TIP_FRAME_BYTES_MAX. */
+TIP_MUST_USE enum tip_err
+tip_wire_frame_join(const struct tip_wire_frame *frame, struct tip_buf *buf);
+
+/** Find the three parts in @bytes; copies nothing. TIP_ETOOBIG,
+ * TIP_EMALFORMED. */
+TIP_MUST_USE enum tip_err
+tip_wire_frame_split(struct tip_bytes bytes, struct tip_wire_frame *out_frame);
+
+#endif /* TIP_WIRE_HEADER_H */

@@ -1,0 +1,232 @@
+#include <string.h>
+
+#include "session.pb-c.h"
+#include "tip_utf8.h"
+#include "tip_wire_proto.h"
+#include "tip_wire_session.h"
+
+static bool is_zero(const uint8_t *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (bytes[i] != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void set_u32(protobuf_c_boolean *has, uint32_t *field, uint32_t value)
+{
+    *has = value != 0;
+    *field = value;
+}
+
+static void set_u64(protobuf_c_boolean *has, uint64_t *field, uint64_t value)
+{
+    *has = value != 0;
+    *field = value;
+}
+
+static void set_bytes(protobuf_c_boolean *has, ProtobufCBinaryData *field,
+                      struct tip_bytes value)
+{
+    *has = value.size != 0;
+    *field = tip_wire_proto_data(value);
+}
+
+static void set_hash(protobuf_c_boolean *has, ProtobufCBinaryData *field,
+                     const uint8_t hash[TIP_HEAD_SIZE])
+{
+    set_bytes(has, field,
+              is_zero(hash, TIP_HEAD_SIZE) ? TIP_BYTES_NONE
+                                           : tip_bytes(hash, TIP_HEAD_SIZE));
+}
+
+static void set_position(Tip__Position *out,
+                         const struct tip_channel_position *position)
+{
+    tip__position__init(out);
+    set_u32(&out->has_channel, &out->channel, position->channel);
+    set_u32(&out->has_generation, &out->generation, position->generation);
+    set_u64(&out->has_number, &out->number, position->head.number);
+    set_hash(&out->has_hash, &out->hash, position->head.hash);
+    set_u64(&out->has_checkpoint, &out->checkpoint, position->checkpoint);
+}
+
+static bool is_same_head(const struct tip_head *a, const struct tip_head *b)
+{
+    return a->number == b->number &&
+           memcmp(a->hash, b->hash, sizeof a->hash) == 0;
+}
+
+static void set_newest(Tip__Hello *out, const struct tip_hello *hello)
+{
+    if (is_same_head(&hello->confirmed, &hello->newest)) {
+        return;
+    }
+    out->has_newest_number = true;
+    out->newest_number = hello->newest.number;
+    set_hash(&out->has_newest_hash, &out->newest_hash, hello->newest.hash);
+}
+
+static void set_health(Tip__Hello *out, const struct tip_hello *hello)
+{
+    set_u64(&out->has_waiting_count, &out->waiting_count, hello->waiting_count);
+    set_u64(&out->has_waiting_ms, &out->waiting_ms, hello->waiting_ms);
+    set_u64(&out->has_disk_used_bytes, &out->disk_used_bytes,
+            hello->disk_used_bytes);
+    set_u64(&out->has_disk_limit_bytes, &out->disk_limit_bytes,
+            hello->disk_limit_bytes);
+}
+
+static enum tip_err put_hello(const struct tip_hello *hello,
+                              struct tip_buf *buf)
+{
+    Tip__Position positions[TIP_CHANNELS_MAX];
+    Tip__Position *channels[TIP_CHANNELS_MAX];
+    Tip__Hello out = TIP__HELLO__INIT;
+
+    if (hello->format != TIP_FORMAT || hello->origin == 0 ||
+        hello->channel_count > TIP_CHANNELS_MAX ||
+        hello->version.size > TIP_WIRE_VERSION_BYTES_MAX ||
+        !tip_utf8_valid(hello->version, TIP_UTF8_LINE)) {
+        return TIP_EINVAL;
+    }
+    set_u32(&out.has_format, &out.format, hello->format);
+    set_u32(&out.has_origin, &out.origin, hello->origin);
+    set_u32(&out.has_generation, &out.generation, hello->generation);
+    set_u64(&out.has_confirmed_number, &out.confirmed_number,
+            hello->confirmed.number);
+    set_hash(&out.has_confirmed_hash, &out.confirmed_hash,
+             hello->confirmed.hash);
+    set_newest(&out, hello);
+    for (size_t i = 0; i < hello->channel_count; i++) {
+        set_position(&positions[i], &hello->channels[i]);
+        channels[i] = &positions[i];
+    }
+    out.n_channels = hello->channel_count;
+    out.channels = channels;
+    set_bytes(&out.has_nonce, &out.nonce, TIP_BYTES_OF(hello->nonce));
+    set_u64(&out.has_clock_ms, &out.clock_ms, hello->clock_ms);
+    set_u32(&out.has_catalogue, &out.catalogue, hello->catalogue);
+    set_health(&out, hello);
+    set_bytes(&out.has_version, &out.version, hello->version);
+    set_u64(&out.has_credit_bytes, &out.credit_bytes, hello->credit_bytes);
+    tip_wire_proto_pack(&out.base, buf);
+    return TIP_OK;
+}
+
+static enum tip_err put_welcome(const struct tip_welcome *welcome,
+                                struct tip_buf *buf)
+{
+    Tip__Welcome out = TIP__WELCOME__INIT;
+
+    set_u32(&out.has_generation, &out.generation, welcome->generation);
+    set_u64(&out.has_durable_number, &out.durable_number,
+            welcome->durable.number);
+    set_hash(&out.has_durable_hash, &out.durable_hash, welcome->durable.hash);
+    set_bytes(&out.has_nonce, &out.nonce, TIP_BYTES_OF(welcome->nonce));
+    set_u64(&out.has_clock_ms, &out.clock_ms, welcome->clock_ms);
+    set_u32(&out.has_catalogue, &out.catalogue, welcome->catalogue);
+    set_u64(&out.has_credit_bytes, &out.credit_bytes, welcome->credit_bytes);
+    tip_wire_proto_pack(&out.base, buf);
+    return TIP_OK;
+}
+
+static enum tip_err put_ack(const struct tip_ack *ack, struct tip_buf *buf)
+{
+    Tip__Ack out = TIP__ACK__INIT;
+
+    set_u32(&out.has_generation, &out.generation, ack->generation);
+    set_u64(&out.has_durable_number, &out.durable_number, ack->durable.number);
+    set_hash(&out.has_durable_hash, &out.durable_hash, ack->durable.hash);
+    set_u64(&out.has_committed, &out.committed, ack->committed);
+    set_u64(&out.has_credit_bytes, &out.credit_bytes, ack->credit_bytes);
+    out.has_resend = ack->resend;
+    out.resend = ack->resend;
+    tip_wire_proto_pack(&out.base, buf);
+    return TIP_OK;
+}
+
+static enum tip_err put_got(const struct tip_got *got, struct tip_buf *buf)
+{
+    Tip__Got out = TIP__GOT__INIT;
+    Tip__Position position;
+
+    set_position(&position, &got->position);
+    out.position = &position;
+    set_u64(&out.has_credit_bytes, &out.credit_bytes, got->credit_bytes);
+    out.has_resend = got->resend;
+    out.resend = got->resend;
+    tip_wire_proto_pack(&out.base, buf);
+    return TIP_OK;
+}
+
+static enum tip_err put_bye(enum tip_err reason, struct tip_buf *buf)
+{
+    Tip__Bye out = TIP__BYE__INIT;
+
+    set_u32(&out.has_reason, &out.reason, (uint32_t)reason);
+    tip_wire_proto_pack(&out.base, buf);
+    return TIP_OK;
+}
+
+static enum tip_err put_frame(struct tip_bytes frame, struct tip_buf *buf)
+{
+    if (frame.size == 0 || frame.size > TIP_FRAME_BYTES_MAX) {
+        return TIP_EINVAL;
+    }
+    tip_buf_put(buf, frame);
+    return TIP_OK;
+}
+
+static enum tip_err put_content(const struct tip_message *message,
+                                struct tip_buf *buf)
+{
+    switch (message->kind) {
+    case TIP_MESSAGE_HELLO:
+        return put_hello(&message->hello, buf);
+    case TIP_MESSAGE_WELCOME:
+        return put_welcome(&message->welcome, buf);
+    case TIP_MESSAGE_FRAME:
+        return put_frame(message->frame, buf);
+    case TIP_MESSAGE_ACK:
+        return put_ack(&message->ack, buf);
+    case TIP_MESSAGE_GOT:
+        return put_got(&message->got, buf);
+    case TIP_MESSAGE_BYE:
+        return put_bye(message->bye, buf);
+    }
+    return TIP_EINVAL;
+}
+
+enum tip_err tip_wire_message_encode(const struct tip_message *message,
+                                     struct tip_buf *buf)
+{
+    size_t before = buf->size;
+    struct tip_bytes done;
+    enum tip_err err;
+
+    tip_buf_put_u8(buf, (uint8_t)message->kind);
+    err = put_content(message, buf);
+    if (err == TIP_OK) {
+        err = tip_buf_finish(buf, &done);
+    }
+    if (err != TIP_OK) {
+        buf->size = before;
+    }
+    return err;
+}
+
+enum tip_err tip_wire_message_close(struct tip_buf *buf, uint32_t counter,
+                                    struct tip_bytes tag)
+{
+    struct tip_bytes done;
+
+    if (tag.size != TIP_WIRE_TAG_SIZE) {
+        return TIP_EINVAL;
+    }
+    tip_buf_put_u32(buf, counter);
+    tip_buf_put(buf, tag);
+    return tip_buf_finish(buf, &done);
+}

@@ -1,0 +1,165 @@
+#include "wire_equal.h"
+
+#include <string.h>
+
+static bool equal_ref(const struct tip_record_ref *a,
+                      const struct tip_record_ref *b)
+{
+    return tip_id_equal(&a->id, &b->id) && a->birth_commit == b->birth_commit &&
+           a->birth_index == b->birth_index && a->type == b->type;
+}
+
+static bool equal_change(const struct tip_change *a, const struct tip_change *b)
+{
+    return a->record == b->record && a->field == b->field &&
+           a->element == b->element && tip_value_equal(&a->value, &b->value);
+}
+
+bool wire_equal_set(const struct tip_change_set *a,
+                    const struct tip_change_set *b)
+{
+    bool equal = a->origin == b->origin && a->office == b->office &&
+                 a->seq == b->seq && a->base == b->base &&
+                 a->stamp.packed == b->stamp.packed &&
+                 tip_bytes_equal(a->author, b->author) &&
+                 tip_bytes_equal(a->reason, b->reason) &&
+                 a->record_count == b->record_count &&
+                 a->change_count == b->change_count;
+
+    for (size_t i = 0; equal && i < a->record_count; i++) {
+        equal = equal_ref(&a->records[i], &b->records[i]);
+    }
+    for (size_t i = 0; equal && i < a->change_count; i++) {
+        equal = equal_change(&a->changes[i], &b->changes[i]);
+    }
+    return equal;
+}
+
+bool wire_equal_up(const struct tip_up_body *a, const struct tip_up_body *b)
+{
+    bool equal = a->set_count == b->set_count;
+
+    for (size_t i = 0; equal && i < a->set_count; i++) {
+        equal = wire_equal_set(&a->sets[i], &b->sets[i]);
+    }
+    return equal;
+}
+
+static bool equal_write(const struct tip_write *a, const struct tip_write *b)
+{
+    return a->origin == b->origin && a->office == b->office &&
+           a->seq == b->seq && a->commit == b->commit && a->base == b->base &&
+           a->stamp.packed == b->stamp.packed && a->verdict == b->verdict &&
+           tip_bytes_equal(a->author, b->author) &&
+           tip_bytes_equal(a->reason, b->reason);
+}
+
+static bool equal_sibling(const struct tip_sibling *a,
+                          const struct tip_sibling *b)
+{
+    return a->field == b->field && a->element == b->element &&
+           a->write == b->write && tip_value_equal(&a->value, &b->value);
+}
+
+bool wire_equal_record(const struct tip_record *a, const struct tip_record *b)
+{
+    bool equal = tip_id_equal(&a->id, &b->id) &&
+                 a->birth_commit == b->birth_commit &&
+                 a->birth_index == b->birth_index && a->type == b->type &&
+                 a->maker == b->maker && a->write_count == b->write_count &&
+                 a->sibling_count == b->sibling_count;
+
+    for (size_t i = 0; equal && i < a->write_count; i++) {
+        equal = equal_write(&a->writes[i], &b->writes[i]);
+    }
+    for (size_t i = 0; equal && i < a->sibling_count; i++) {
+        equal = equal_sibling(&a->siblings[i], &b->siblings[i]);
+    }
+    return equal;
+}
+
+bool wire_equal_header(const struct tip_frame_header *a,
+                       const struct tip_frame_header *b)
+{
+    return a->format == b->format && a->suite == b->suite &&
+           a->origin == b->origin && a->is_down == b->is_down &&
+           a->channel == b->channel && a->generation == b->generation &&
+           a->first == b->first && a->count == b->count &&
+           a->key_epoch == b->key_epoch &&
+           memcmp(a->salt, b->salt, sizeof a->salt) == 0 &&
+           a->dictionary == b->dictionary && a->catalogue == b->catalogue;
+}
+
+static bool equal_head(const struct tip_head *a, const struct tip_head *b)
+{
+    return a->number == b->number &&
+           memcmp(a->hash, b->hash, sizeof a->hash) == 0;
+}
+
+static bool equal_position(const struct tip_channel_position *a,
+                           const struct tip_channel_position *b)
+{
+    return a->channel == b->channel && a->generation == b->generation &&
+           equal_head(&a->head, &b->head) && a->checkpoint == b->checkpoint;
+}
+
+static bool equal_hello(const struct tip_hello *a, const struct tip_hello *b)
+{
+    bool equal = a->format == b->format && a->origin == b->origin &&
+                 a->generation == b->generation &&
+                 equal_head(&a->confirmed, &b->confirmed) &&
+                 equal_head(&a->newest, &b->newest) &&
+                 a->channel_count == b->channel_count &&
+                 memcmp(a->nonce, b->nonce, sizeof a->nonce) == 0 &&
+                 a->clock_ms == b->clock_ms && a->catalogue == b->catalogue &&
+                 a->waiting_count == b->waiting_count &&
+                 a->waiting_ms == b->waiting_ms &&
+                 a->disk_used_bytes == b->disk_used_bytes &&
+                 a->disk_limit_bytes == b->disk_limit_bytes &&
+                 tip_bytes_equal(a->version, b->version) &&
+                 a->credit_bytes == b->credit_bytes;
+
+    for (size_t i = 0; equal && i < a->channel_count; i++) {
+        equal = equal_position(&a->channels[i], &b->channels[i]);
+    }
+    return equal;
+}
+
+static bool equal_welcome(const struct tip_welcome *a,
+                          const struct tip_welcome *b)
+{
+    return a->generation == b->generation &&
+           equal_head(&a->durable, &b->durable) &&
+           memcmp(a->nonce, b->nonce, sizeof a->nonce) == 0 &&
+           a->clock_ms == b->clock_ms && a->catalogue == b->catalogue &&
+           a->credit_bytes == b->credit_bytes;
+}
+
+bool wire_equal_message(const struct tip_message *a,
+                        const struct tip_message *b)
+{
+    if (a->kind != b->kind) {
+        return false;
+    }
+    switch (a->kind) {
+    case TIP_MESSAGE_HELLO:
+        return equal_hello(&a->hello, &b->hello);
+    case TIP_MESSAGE_WELCOME:
+        return equal_welcome(&a->welcome, &b->welcome);
+    case TIP_MESSAGE_FRAME:
+        return tip_bytes_equal(a->frame, b->frame);
+    case TIP_MESSAGE_ACK:
+        return a->ack.generation == b->ack.generation &&
+               equal_head(&a->ack.durable, &b->ack.durable) &&
+               a->ack.committed == b->ack.committed &&
+               a->ack.credit_bytes == b->ack.credit_bytes &&
+               a->ack.resend == b->ack.resend;
+    case TIP_MESSAGE_GOT:
+        return equal_position(&a->got.position, &b->got.position) &&
+               a->got.credit_bytes == b->got.credit_bytes &&
+               a->got.resend == b->got.resend;
+    case TIP_MESSAGE_BYE:
+        return a->bye == b->bye;
+    }
+    return false;
+}

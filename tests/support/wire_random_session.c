@@ -1,0 +1,133 @@
+/* Random headers and session messages. */
+#include <string.h>
+
+#include "wire_random.h"
+
+struct tip_frame_header wire_random_header(struct wire_random *random)
+{
+    struct tip_property *p = random->property;
+    struct tip_frame_header header = {
+        .format = TIP_FORMAT,
+        .origin = (uint32_t)(1 + tip_property_number(p, 31)),
+        .is_down = tip_property_once_in(p, 2),
+        .first = 1 + tip_property_number(p, 62),
+        .count = 1,
+        .key_epoch = (uint32_t)tip_property_number(p, 32),
+        .dictionary = (uint32_t)tip_property_number(p, 32),
+        .catalogue = (uint32_t)tip_property_number(p, 32),
+    };
+
+    if (header.is_down) {
+        header.channel = (uint32_t)tip_property_number(p, 32);
+        header.generation = (uint32_t)tip_property_number(p, 20);
+    } else {
+        header.count =
+            (uint32_t)(1 + tip_property_below(p, TIP_FRAME_SETS_MAX));
+    }
+    wire_random_fill(random, header.salt, sizeof header.salt);
+    return header;
+}
+
+static struct tip_head random_head(struct wire_random *random)
+{
+    struct tip_head head = {.number =
+                                tip_property_number(random->property, 64)};
+
+    if (!tip_property_once_in(random->property, 3)) {
+        wire_random_fill(random, head.hash, sizeof head.hash);
+    }
+    return head;
+}
+
+static struct tip_channel_position random_position(struct wire_random *random)
+{
+    struct tip_property *p = random->property;
+
+    return (struct tip_channel_position){
+        .channel = (uint32_t)tip_property_number(p, 32),
+        .generation = (uint32_t)tip_property_number(p, 32),
+        .head = random_head(random),
+        .checkpoint = tip_property_number(p, 64)};
+}
+
+static struct tip_hello random_hello(struct wire_random *random)
+{
+    struct tip_property *p = random->property;
+    struct tip_hello hello = {
+        .format = TIP_FORMAT,
+        .origin = (uint32_t)(1 + tip_property_number(p, 31)),
+        .generation = (uint32_t)tip_property_number(p, 32),
+        .confirmed = random_head(random),
+        .newest = random_head(random),
+        .channel_count = (size_t)tip_property_below(p, TIP_CHANNELS_MAX + 1),
+        .clock_ms = tip_property_number(p, 64),
+        .catalogue = (uint32_t)tip_property_number(p, 32),
+        .waiting_count = tip_property_number(p, 64),
+        .waiting_ms = tip_property_number(p, 64),
+        .disk_used_bytes = tip_property_number(p, 64),
+        .disk_limit_bytes = tip_property_number(p, 64),
+        .version = tip_bytes_text("0.1.0"),
+        .credit_bytes = tip_property_number(p, 64),
+    };
+
+    if (tip_property_once_in(p, 2)) {
+        hello.newest = hello.confirmed;
+    }
+    for (size_t i = 0; i < hello.channel_count; i++) {
+        hello.channels[i] = random_position(random);
+    }
+    wire_random_fill(random, hello.nonce, sizeof hello.nonce);
+    return hello;
+}
+
+static struct tip_welcome random_welcome(struct wire_random *random)
+{
+    struct tip_property *p = random->property;
+    struct tip_welcome welcome = {
+        .generation = (uint32_t)tip_property_number(p, 32),
+        .durable = random_head(random),
+        .clock_ms = tip_property_number(p, 64),
+        .catalogue = (uint32_t)tip_property_number(p, 32),
+        .credit_bytes = tip_property_number(p, 64)};
+
+    wire_random_fill(random, welcome.nonce, sizeof welcome.nonce);
+    return welcome;
+}
+
+struct tip_message wire_random_message(struct wire_random *random)
+{
+    struct tip_property *p = random->property;
+    struct tip_message message;
+
+    memset(&message, 0, sizeof message);
+    message.kind = (enum tip_message_kind)(1 + tip_property_below(p, 6));
+    switch (message.kind) {
+    case TIP_MESSAGE_HELLO:
+        message.hello = random_hello(random);
+        break;
+    case TIP_MESSAGE_WELCOME:
+        message.welcome = random_welcome(random);
+        break;
+    case TIP_MESSAGE_FRAME:
+        message.frame = tip_bytes_text("a frame, as stored");
+        break;
+    case TIP_MESSAGE_ACK:
+        message.ack =
+            (struct tip_ack){.generation = (uint32_t)tip_property_number(p, 32),
+                             .durable = random_head(random),
+                             .committed = tip_property_number(p, 64),
+                             .credit_bytes = tip_property_number(p, 64),
+                             .resend = tip_property_once_in(p, 2)};
+        break;
+    case TIP_MESSAGE_GOT:
+        message.got =
+            (struct tip_got){.position = random_position(random),
+                             .credit_bytes = tip_property_number(p, 64),
+                             .resend = tip_property_once_in(p, 2)};
+        break;
+    case TIP_MESSAGE_BYE:
+        message.bye = TIP_EFORK;
+        break;
+    }
+    return message;
+}

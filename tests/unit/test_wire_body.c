@@ -1,0 +1,130 @@
+/* Rules of bodies: what goes into columns comes out of them. */
+#include <string.h>
+
+#include "tip_test.h"
+#include "tip_wire_up.h"
+#include "wire_equal.h"
+#include "wire_random.h"
+
+enum { BODY_BYTES_MAX = 1 << 20, ARENA_BYTES_MAX = 1 << 24 };
+
+static uint8_t body_memory[BODY_BYTES_MAX];
+static struct tip_codec *codec;
+
+static int setup(void **state)
+{
+    (void)state;
+    return tip_codec_new(TIP_CODEC_LEVEL, &codec) == TIP_OK ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    tip_codec_free(codec);
+    return 0;
+}
+
+static struct tip_frame_header header_of(const struct tip_up_body *body)
+{
+    return (struct tip_frame_header){.origin = body->sets[0].origin,
+                                     .first = body->sets[0].seq,
+                                     .count = (uint32_t)body->set_count};
+}
+
+static enum tip_err decode_up(const struct tip_frame_header *header,
+                              uint32_t office, struct tip_bytes bytes,
+                              struct tip_arena *arena, struct tip_up_body *out)
+{
+    struct tip_wire_sender sender = {.header = header, .office = office};
+
+    return tip_wire_up_decode(codec, &sender, bytes, arena, out);
+}
+
+/* Decode @bytes, which are damaged: an error, or sets that hold together. */
+static void survive(const struct tip_frame_header *header,
+                    struct tip_bytes bytes)
+{
+    struct tip_arena arena;
+    struct tip_up_body body;
+
+    tip_arena_init(&arena, ARENA_BYTES_MAX);
+    if (decode_up(header, 1, bytes, &arena, &body) == TIP_OK) {
+        for (size_t i = 0; i < body.set_count; i++) {
+            assert_int_equal(tip_change_set_check(&body.sets[i]), TIP_OK);
+        }
+    }
+    tip_arena_deinit(&arena);
+}
+
+static void mutilate(struct tip_property *property,
+                     const struct tip_frame_header *header,
+                     struct tip_bytes bytes)
+{
+    for (size_t i = 0; i < 30; i++) {
+        size_t at = (size_t)tip_property_below(property, bytes.size);
+        uint8_t kept = body_memory[at];
+
+        body_memory[at] = (uint8_t)tip_property_next(property);
+        survive(header, bytes);
+        survive(header, tip_bytes(bytes.data, at));
+        body_memory[at] = kept;
+    }
+}
+
+static const char *up_returns(struct tip_property *property)
+{
+    struct tip_arena arena;
+    struct wire_random random;
+    struct tip_up_body body, back;
+    struct tip_frame_header header;
+    struct tip_buf buf;
+    const char *broken = NULL;
+
+    tip_arena_init(&arena, ARENA_BYTES_MAX);
+    random = wire_random(property, &arena);
+    random.change_max = 1 + (size_t)tip_property_below(property, 20);
+    body =
+        wire_random_up(&random, 1 + (size_t)tip_property_below(property, 20));
+    header = header_of(&body);
+    tip_buf_init(&buf, body_memory, sizeof body_memory);
+    if (tip_wire_up_encode(codec, &body, &buf, &header.dictionary) != TIP_OK) {
+        broken = "a sound body was not written";
+    } else if (decode_up(&header, body.sets[0].office,
+                         tip_bytes(body_memory, buf.size), &arena,
+                         &back) != TIP_OK ||
+               !wire_equal_up(&body, &back)) {
+        broken = "a body came back different";
+    } else {
+        mutilate(property, &header, tip_bytes(body_memory, buf.size));
+    }
+    tip_arena_deinit(&arena);
+    return broken;
+}
+
+static void test_a_body_of_a_node_comes_back_as_it_was(void **state)
+{
+    (void)state;
+    assert_true(tip_property_holds("up", 300, up_returns));
+}
+
+/* The same, not compressed: every damaged byte reaches the columns. */
+static void test_columns_that_are_damaged_are_survived(void **state)
+{
+    struct tip_codec *compressing = codec;
+
+    (void)state;
+    assert_int_equal(tip_codec_new(0, &codec), TIP_OK);
+    assert_true(tip_property_holds("plain", 300, up_returns));
+    tip_codec_free(codec);
+    codec = compressing;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_body_of_a_node_comes_back_as_it_was),
+        cmocka_unit_test(test_columns_that_are_damaged_are_survived),
+    };
+
+    return cmocka_run_group_tests_name("wire_body", tests, setup, teardown);
+}

@@ -1,0 +1,217 @@
+/* Rules of frame headers and of frames as bytes. */
+#include "tip_test.h"
+#include "tip_wire_header.h"
+#include "wire_equal.h"
+#include "wire_random.h"
+
+static struct tip_frame_header usual_header(void)
+{
+    return (struct tip_frame_header){.origin = 200,
+                                     .first = 20000,
+                                     .count = 500,
+                                     .key_epoch = 3,
+                                     .salt = {1, 2, 3, 4, 5, 6, 7, 8},
+                                     .dictionary = 1,
+                                     .catalogue = 12};
+}
+
+static struct tip_bytes encode(const struct tip_frame_header *header,
+                               uint8_t *memory, size_t capacity)
+{
+    struct tip_buf buf;
+
+    tip_buf_init(&buf, memory, capacity);
+    assert_int_equal(tip_wire_header_encode(header, &buf), TIP_OK);
+    return tip_bytes(buf.data, buf.size);
+}
+
+static const char *header_returns(struct tip_property *property)
+{
+    struct tip_arena arena;
+    struct wire_random random;
+    struct tip_frame_header header, back;
+    uint8_t memory[256];
+    struct tip_bytes bytes;
+
+    tip_arena_init(&arena, 1 << 20);
+    random = wire_random(property, &arena);
+    header = wire_random_header(&random);
+    tip_arena_deinit(&arena);
+    bytes = encode(&header, memory, sizeof memory);
+    if (bytes.size > TIP_WIRE_HEADER_BYTES_MAX) {
+        return "a header is too long";
+    }
+    if (tip_wire_header_decode(bytes, &back) != TIP_OK ||
+        !wire_equal_header(&header, &back)) {
+        return "a header came back different";
+    }
+    for (size_t i = 0; i < bytes.size * 8; i++) {
+        memory[i / 8] ^= (uint8_t)(1U << i % 8);
+        if (tip_wire_header_decode(bytes, &back) == TIP_OK &&
+            (back.origin == 0 || back.first == 0 || back.count == 0)) {
+            return "a damaged header was believed";
+        }
+        memory[i / 8] ^= (uint8_t)(1U << i % 8);
+    }
+    return NULL;
+}
+
+static void test_a_header_comes_back_as_it_was(void **state)
+{
+    (void)state;
+    assert_true(tip_property_holds("header", 500, header_returns));
+}
+
+static void test_a_header_needs_28_bytes_at_most(void **state)
+{
+    struct tip_frame_header header = usual_header();
+    uint8_t memory[128];
+
+    (void)state;
+    assert_in_range(encode(&header, memory, sizeof memory).size, 20, 28);
+    header.is_down = true;
+    header.count = 1;
+    header.channel = 12;
+    header.generation = 2;
+    assert_in_range(encode(&header, memory, sizeof memory).size, 20, 28);
+}
+
+static void test_a_later_format_is_not_called_damaged(void **state)
+{
+    /* Format 1, origin 1, first 1, a salt. */
+    static const uint8_t later[] = {0x08, 1, 0x18, 1, 0x20, 1, 0x39, 1,
+                                    2,    3, 4,    5, 6,    7, 8};
+    struct tip_frame_header header;
+
+    (void)state;
+    assert_int_equal(tip_wire_header_decode(TIP_BYTES_OF(later), &header),
+                     TIP_EUNSUPPORTED);
+}
+
+static void test_a_field_of_a_later_version_is_passed_over(void **state)
+{
+    struct tip_frame_header header = usual_header();
+    struct tip_frame_header back;
+    uint8_t memory[128];
+    struct tip_bytes bytes = encode(&header, memory, sizeof memory);
+
+    (void)state;
+    memory[bytes.size] = 0xa0; /* Field 20, a varint. */
+    memory[bytes.size + 1] = 0x01;
+    memory[bytes.size + 2] = 0x05;
+    bytes.size += 3;
+    assert_int_equal(tip_wire_header_decode(bytes, &back), TIP_OK);
+    assert_true(wire_equal_header(&header, &back));
+}
+
+static void test_a_field_that_stands_twice_is_refused(void **state)
+{
+    struct tip_frame_header header = usual_header();
+    struct tip_frame_header back;
+    uint8_t memory[128];
+    struct tip_bytes bytes = encode(&header, memory, sizeof memory);
+
+    (void)state;
+    memory[bytes.size] = 0x18; /* Origin. */
+    memory[bytes.size + 1] = 0x05;
+    bytes.size += 2;
+    assert_int_equal(tip_wire_header_decode(bytes, &back), TIP_EMALFORMED);
+}
+
+static void test_a_header_that_makes_no_sense_is_not_written(void **state)
+{
+    struct tip_frame_header header = usual_header();
+    uint8_t memory[128];
+    struct tip_buf buf;
+
+    (void)state;
+    tip_buf_init(&buf, memory, sizeof memory);
+    header.count = 0;
+    assert_int_equal(tip_wire_header_encode(&header, &buf), TIP_EINVAL);
+    header = usual_header();
+    header.first = UINT64_MAX;
+    assert_int_equal(tip_wire_header_encode(&header, &buf), TIP_EINVAL);
+    header = usual_header();
+    header.channel = 4;
+    assert_int_equal(tip_wire_header_encode(&header, &buf), TIP_EINVAL);
+    assert_int_equal(buf.size, 0);
+}
+
+static uint8_t frame_memory[TIP_FRAME_BYTES_MAX + 1];
+
+static struct tip_bytes join(size_t body_size)
+{
+    static uint8_t body[TIP_FRAME_BYTES_MAX];
+    static const uint8_t signature[TIP_WIRE_SIGNATURE_SIZE] = {7};
+    struct tip_wire_frame frame = {.header = tip_bytes_text("a header"),
+                                   .body = tip_bytes(body, body_size),
+                                   .signature = TIP_BYTES_OF(signature)};
+    struct tip_buf buf;
+
+    tip_buf_init(&buf, frame_memory, sizeof frame_memory);
+    assert_int_equal(tip_wire_frame_join(&frame, &buf), TIP_OK);
+    return tip_bytes(buf.data, buf.size);
+}
+
+static void test_a_frame_is_taken_apart_where_it_lies(void **state)
+{
+    struct tip_bytes bytes = join(300);
+    struct tip_wire_frame frame;
+
+    (void)state;
+    assert_int_equal(tip_wire_frame_split(bytes, &frame), TIP_OK);
+    assert_true(tip_bytes_equal(frame.header, tip_bytes_text("a header")));
+    assert_int_equal(frame.body.size, 300);
+    assert_ptr_equal(frame.body.data, bytes.data + 13);
+    assert_int_equal(frame.signature.data[0], 7);
+}
+
+static void test_a_frame_past_the_limit_is_refused(void **state)
+{
+    const size_t fits = TIP_FRAME_BYTES_MAX - 10 - 4 - 66;
+    struct tip_wire_frame frame;
+    struct tip_bytes bytes = join(fits);
+    struct tip_buf buf;
+
+    (void)state;
+    assert_int_equal(bytes.size, TIP_FRAME_BYTES_MAX);
+    assert_int_equal(tip_wire_frame_split(bytes, &frame), TIP_OK);
+    frame.body.size++; /* One byte of the signature: long enough. */
+    tip_buf_init(&buf, frame_memory, sizeof frame_memory);
+    assert_int_equal(tip_wire_frame_join(&frame, &buf), TIP_ETOOBIG);
+    assert_int_equal(buf.size, 0);
+    bytes.size++;
+    assert_int_equal(tip_wire_frame_split(bytes, &frame), TIP_ETOOBIG);
+}
+
+static void test_a_frame_cut_anywhere_is_refused(void **state)
+{
+    struct tip_bytes bytes = join(300);
+    struct tip_wire_frame frame;
+
+    (void)state;
+    for (size_t size = 0; size < bytes.size; size++) {
+        assert_int_equal(
+            tip_wire_frame_split(tip_bytes(bytes.data, size), &frame),
+            TIP_EMALFORMED);
+    }
+    bytes.size++;
+    assert_int_equal(tip_wire_frame_split(bytes, &frame), TIP_EMALFORMED);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_header_comes_back_as_it_was),
+        cmocka_unit_test(test_a_header_needs_28_bytes_at_most),
+        cmocka_unit_test(test_a_later_format_is_not_called_damaged),
+        cmocka_unit_test(test_a_field_of_a_later_version_is_passed_over),
+        cmocka_unit_test(test_a_field_that_stands_twice_is_refused),
+        cmocka_unit_test(test_a_header_that_makes_no_sense_is_not_written),
+        cmocka_unit_test(test_a_frame_is_taken_apart_where_it_lies),
+        cmocka_unit_test(test_a_frame_past_the_limit_is_refused),
+        cmocka_unit_test(test_a_frame_cut_anywhere_is_refused),
+    };
+
+    return cmocka_run_group_tests_name("wire_frame", tests, NULL, NULL);
+}
