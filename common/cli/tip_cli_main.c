@@ -1,0 +1,343 @@
+#include "tip_cli_main.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tip_client.h"
+#include "tip_file.h"
+#include "tip_printer.h"
+#include "tip_reply.h"
+#include "tip_request.h"
+#include "tip_signals.h"
+#include "tip_socket.h"
+
+/* One start of the program. */
+struct run {
+    const struct tip_cli_program *program;
+    const char *const *words;
+    size_t count;
+    struct tip_cli_call call;
+    struct tip_conf conf;
+    struct tip_out out;
+    struct tip_out err;
+    struct tip_printer printer;
+    struct tip_out file; /* What a command makes, beside its place. */
+    char file_path[TIP_CLI_PATH_SIZE];
+};
+
+/* DIR/node.conf for /etc/tip/node.conf. */
+static enum tip_err path_in(const char *dir, const char *name,
+                            char out_path[TIP_CLI_PATH_SIZE])
+{
+    int size = snprintf(out_path, TIP_CLI_PATH_SIZE, "%s/%s", dir, name);
+
+    return size < 0 || size >= TIP_CLI_PATH_SIZE ? TIP_ETOOBIG : TIP_OK;
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash == NULL ? path : slash + 1;
+}
+
+/* The file of --dir or of the program; @conf is as it was if there is none. */
+static enum tip_err usual_conf_read(const struct tip_cli_program *program,
+                                    const char *dir, struct tip_conf *conf)
+{
+    char path[TIP_CLI_PATH_SIZE];
+    const char *chosen = program->conf_path;
+    enum tip_err err = TIP_OK;
+
+    if (dir != NULL) {
+        err = path_in(dir, base_name(chosen), path);
+        chosen = path;
+    }
+    if (err == TIP_OK && access(chosen, F_OK) == 0) {
+        err = tip_conf_read(conf, chosen);
+    }
+    return err;
+}
+
+enum tip_err tip_cli_conf_load(const struct tip_cli_program *program,
+                               const struct tip_cli_call *call,
+                               struct tip_conf *conf)
+{
+    const char *file = call->common[TIP_CLI_CONFIG].text;
+    const char *dir = call->common[TIP_CLI_DIR].text;
+    enum tip_err err = file != NULL ? tip_conf_read(conf, file)
+                                    : usual_conf_read(program, dir, conf);
+
+    if (err == TIP_OK && dir != NULL) {
+        err = tip_conf_override(conf, program->conf_key_dir, "--dir", dir);
+    }
+    return err;
+}
+
+enum tip_err tip_cli_socket_path(const struct tip_cli_program *program,
+                                 const struct tip_conf *conf,
+                                 char out_path[TIP_CLI_PATH_SIZE])
+{
+    const char *path = tip_conf_text(conf, program->conf_key_socket);
+    const struct tip_conf_value *dir = &conf->values[program->conf_key_dir];
+    int size;
+
+    if (dir->origin == TIP_CONF_FROM_FLAG &&
+        !tip_conf_is_set(conf, program->conf_key_socket)) {
+        return path_in(dir->text, "ctl.sock", out_path);
+    }
+    size = snprintf(out_path, TIP_CLI_PATH_SIZE, "%s", path);
+    return size < 0 || size >= TIP_CLI_PATH_SIZE ? TIP_ETOOBIG : TIP_OK;
+}
+
+static void printer_start(struct run *run)
+{
+    const struct tip_cli_value *common = run->call.common;
+    const char *term = secure_getenv("TERM"),
+               *no_color = secure_getenv("NO_COLOR");
+    struct tip_printer_opts opts = {
+        .form = TIP_PRINTER_HUMAN,
+        .is_quiet = common[TIP_CLI_QUIET].is_given,
+        .is_out_terminal = isatty(STDOUT_FILENO) == 1,
+        .is_err_terminal = isatty(STDERR_FILENO) == 1,
+    };
+
+    if (common[TIP_CLI_JSON].is_given) {
+        opts.form = TIP_PRINTER_JSON;
+    } else if (common[TIP_CLI_PLAIN].is_given) {
+        opts.form = TIP_PRINTER_PLAIN;
+    }
+    opts.has_color = opts.is_err_terminal &&
+                     !common[TIP_CLI_NO_COLOR].is_given &&
+                     (no_color == NULL || *no_color == '\0') && term != NULL &&
+                     strcmp(term, "dumb") != 0;
+    tip_printer_init(&run->printer, &opts, &run->out, &run->err);
+}
+
+/* A file that a command makes comes into being beside its place, for its
+ * owner alone: it may hold what is known of people. */
+static enum tip_err file_open(struct run *run)
+{
+    struct tip_cli_file_use files[TIP_CLI_FILES_MAX];
+    size_t count = tip_cli_files(&run->call, TIP_CLI_FILE_OUT, files);
+    char temporary[TIP_CLI_PATH_SIZE + 8];
+    int fd, size;
+
+    if (count == 0 || strcmp(files[0].path, "-") == 0) {
+        return TIP_OK;
+    }
+    size = snprintf(run->file_path, sizeof run->file_path, "%s", files[0].path);
+    if (size < 0 || (size_t)size >= sizeof run->file_path) {
+        run->file_path[0] = '\0';
+        return TIP_ETOOBIG;
+    }
+    (void)snprintf(temporary, sizeof temporary, "%s.new", run->file_path);
+    fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    run->file.file = fd < 0 ? NULL : fdopen(fd, "wb");
+    if (run->file.file == NULL) {
+        return tip_file_err(errno);
+    }
+    tip_printer_redirect(&run->printer, &run->file);
+    return TIP_OK;
+}
+
+/* Put the file into its place when the command has succeeded. */
+static enum tip_err file_close(struct run *run)
+{
+    char temporary[TIP_CLI_PATH_SIZE + 8];
+    enum tip_exit code = tip_printer_exit(&run->printer);
+    bool is_kept = code == TIP_EXIT_OK || code == TIP_EXIT_DEGRADED;
+
+    if (run->file.file == NULL) {
+        return TIP_OK;
+    }
+    (void)snprintf(temporary, sizeof temporary, "%s.new", run->file_path);
+    is_kept = is_kept && tip_out_finish(&run->file) == TIP_OK &&
+              fsync(fileno(run->file.file)) == 0;
+    is_kept = fclose(run->file.file) == 0 && is_kept;
+    if (is_kept && rename(temporary, run->file_path) == 0) {
+        return tip_file_sync_parent(run->file_path);
+    }
+    (void)unlink(temporary);
+    return code == TIP_EXIT_OK || code == TIP_EXIT_DEGRADED ? TIP_EIO : TIP_OK;
+}
+
+static void run_here(struct run *run)
+{
+    struct tip_reply_local reply;
+    struct tip_request request = {.program = run->program,
+                                  .call = &run->call,
+                                  .conf = &run->conf,
+                                  .uid = (uint32_t)getuid(),
+                                  .account = "",
+                                  .inputs_ended = true};
+    enum tip_err err = TIP_EAGAIN;
+
+    tip_reply_local_init(&reply, &run->printer);
+    while (err == TIP_EAGAIN) {
+        err = run->call.command->run(NULL, &request, &reply.base);
+    }
+    tip_request_end(&request);
+    tip_reply_finish(&reply.base, err);
+}
+
+/* Ask the daemon at @path. */
+static void run_there(struct run *run, const char *path)
+{
+    struct tip_client_opts opts = {
+        .signal_fd = -1,
+        .timeout_ms = run->call.common[TIP_CLI_TIMEOUT].number};
+    char context[TIP_REPLY_CONTEXT_SIZE];
+    enum tip_err err = tip_socket_connect(path, &opts.fd);
+
+    if (err != TIP_OK) {
+        (void)snprintf(context, sizeof context,
+                       "%s does not answer at %.300s; start it with: "
+                       "systemctl start %s, or %s serve",
+                       run->program->name, path, run->program->name,
+                       run->program->name);
+        tip_printer_fail(&run->printer, err, context);
+        return;
+    }
+    err = tip_signals_open(&opts.signal_fd);
+    if (err == TIP_OK) {
+        tip_client_run(&opts, &run->call, run->words, run->count,
+                       &run->printer);
+        (void)close(opts.signal_fd);
+    } else {
+        tip_printer_fail(&run->printer, err, "signals");
+    }
+    (void)close(opts.fd);
+}
+
+/* Every line of the problems is one of its own. */
+static void conf_fail(struct run *run, enum tip_err err)
+{
+    const char *at = run->conf.problems;
+
+    while (strchr(at, '\n') != NULL) {
+        size_t size = strcspn(at, "\n");
+        struct tip_reply_event note = {.kind = TIP_REPLY_NOTE,
+                                       .number = TIP_REPLY_WARNING,
+                                       .text = tip_bytes(at, size)};
+        enum tip_err ignored = tip_printer_take(&run->printer, &note);
+
+        (void)ignored; /* The error below says what matters. */
+        at += size + 1;
+    }
+    tip_printer_fail(&run->printer, err, at);
+}
+
+static void command_run(struct run *run)
+{
+    const struct tip_cli_command *command = run->call.command;
+    char path[TIP_CLI_PATH_SIZE];
+    enum tip_err err = TIP_OK;
+
+    if (!command->is_without_conf) {
+        err = tip_cli_conf_load(run->program, &run->call, &run->conf);
+    }
+    if (err != TIP_OK) {
+        conf_fail(run, err);
+        return;
+    }
+    err = file_open(run);
+    if (err != TIP_OK) {
+        tip_printer_fail(&run->printer, err, run->file_path);
+        return;
+    }
+    if (command->place == TIP_CLI_HERE) {
+        run_here(run);
+        return;
+    }
+    err = tip_cli_socket_path(run->program, &run->conf, path);
+    if (err != TIP_OK) {
+        tip_printer_fail(&run->printer, err, "the path of the socket");
+        return;
+    }
+    run_there(run, path);
+}
+
+/* Help and version are answered whatever else is wrong. */
+static bool is_answered(struct run *run)
+{
+    const struct tip_cli_call *call = &run->call;
+
+    if (call->common[TIP_CLI_VERSION].is_given) {
+        tip_out_format(&run->out, "%s %s\n", run->program->name,
+                       run->program->version);
+        return true;
+    }
+    return call->common[TIP_CLI_HELP].is_given &&
+           tip_cli_help(run->program,
+                        call->command == NULL ? NULL : call->command->name,
+                        &run->out) == TIP_OK;
+}
+
+static int exit_code(struct run *run)
+{
+    enum tip_exit code;
+    enum tip_err err = file_close(run);
+
+    if (err != TIP_OK) {
+        run->file.failed = true;
+        tip_out_format(&run->err, "error: %s\n%s (%s)\n", run->file_path,
+                       tip_err_text(err), tip_err_name(err));
+    }
+    if (tip_out_finish(&run->out) != TIP_OK) {
+        tip_out_text(&run->err, "error: standard output cannot be written\n");
+    }
+    code = tip_printer_exit(&run->printer);
+    if (code == TIP_EXIT_OK && (run->out.failed || run->file.failed)) {
+        code = TIP_EXIT_FAILURE;
+    }
+    return (int)code;
+}
+
+/* On the heap: a call and a configuration are large for some stacks. */
+static int run_start(struct run *run)
+{
+    enum tip_err err =
+        tip_cli_parse(run->program, run->words, run->count, &run->call);
+    int code;
+
+    printer_start(run);
+    tip_conf_init(&run->conf, run->program->conf);
+    if (err == TIP_OK && is_answered(run)) {
+        code = tip_out_finish(&run->out) == TIP_OK ? TIP_EXIT_OK
+                                                   : TIP_EXIT_FAILURE;
+    } else {
+        if (err == TIP_OK) {
+            command_run(run);
+        } else {
+            tip_printer_fail(&run->printer, err, run->call.problem);
+        }
+        code = exit_code(run);
+    }
+    tip_printer_deinit(&run->printer);
+    tip_conf_deinit(&run->conf);
+    return code;
+}
+
+int tip_cli_main(const struct tip_cli_program *program, int argc, char **argv)
+{
+    struct run *run = calloc(1, sizeof *run);
+    int code = TIP_EXIT_FAILURE;
+
+    if (run == NULL) {
+        (void)fputs(tip_err_text(TIP_ENOMEM), stderr);
+        return code;
+    }
+    run->program = program;
+    run->words = (const char *const *)(argv + (argc > 0 ? 1 : 0));
+    run->count = argc > 0 ? (size_t)argc - 1 : 0;
+    run->out.file = stdout;
+    run->err.file = stderr;
+    code = run_start(run);
+    free(run);
+    return code;
+}
