@@ -25,10 +25,11 @@ static struct tip_token lex_number(struct tip_bytes text, size_t *position)
     size_t end = start;
 
     while (end < text.size && is_digit(text.data[end])) {
-        if (number > (INT64_MAX - 9) / 10) {
+        if (__builtin_mul_overflow(number, (int64_t)10, &number) ||
+            __builtin_add_overflow(number, (int64_t)(text.data[end] - '0'),
+                                   &number)) {
             return bad("This number is too large.");
         }
-        number = number * 10 + (text.data[end] - '0');
         end++;
     }
     *position = end;
