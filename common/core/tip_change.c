@@ -25,6 +25,12 @@ static bool is_named_once(const struct tip_record_ref *ref)
                                     : ref->birth_commit == 0 && ref->type != 0;
 }
 
+/* A record that is new to the audience comes with both its names. */
+static bool is_named(const struct tip_record_ref *ref)
+{
+    return is_named_once(ref) || (!tip_id_is_none(&ref->id) && ref->type != 0);
+}
+
 static bool is_same_record(const struct tip_record_ref *a,
                            const struct tip_record_ref *b)
 {
@@ -44,14 +50,15 @@ static bool is_sorted(const struct tip_change *a, const struct tip_change *b)
     return a->element < b->element;
 }
 
-static bool has_good_records(const struct tip_change_set *set)
+static bool has_good_records(const struct tip_change_set *set,
+                             bool (*is_good)(const struct tip_record_ref *))
 {
     if (set->record_count == 0 ||
         set->record_count > TIP_CHANGE_SET_RECORDS_MAX) {
         return false;
     }
     for (size_t i = 0; i < set->record_count; i++) {
-        if (!is_named_once(&set->records[i])) {
+        if (!is_good(&set->records[i])) {
             return false;
         }
         for (size_t j = 0; j < i; j++) {
@@ -82,12 +89,21 @@ static bool has_good_changes(const struct tip_change_set *set)
     return true;
 }
 
+static bool is_well_formed(const struct tip_change_set *set,
+                           bool (*is_good)(const struct tip_record_ref *))
+{
+    return set->origin != 0 && set->seq != 0 && set->author.size != 0 &&
+           set->author.size <= TIP_AUTHOR_BYTES_MAX &&
+           set->reason.size <= TIP_REASON_BYTES_MAX &&
+           has_good_records(set, is_good) && has_good_changes(set);
+}
+
 enum tip_err tip_change_set_check(const struct tip_change_set *set)
 {
-    bool good = set->origin != 0 && set->seq != 0 && set->author.size != 0 &&
-                set->author.size <= TIP_AUTHOR_BYTES_MAX &&
-                set->reason.size <= TIP_REASON_BYTES_MAX &&
-                has_good_records(set) && has_good_changes(set);
+    return is_well_formed(set, is_named_once) ? TIP_OK : TIP_EMALFORMED;
+}
 
-    return good ? TIP_OK : TIP_EMALFORMED;
+enum tip_err tip_change_part_check(const struct tip_change_set *part)
+{
+    return is_well_formed(part, is_named) ? TIP_OK : TIP_EMALFORMED;
 }

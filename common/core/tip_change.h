@@ -92,6 +92,11 @@ const struct tip_change *tip_change_set_part(const struct tip_change_set *set,
 TIP_MUST_USE enum tip_err
 tip_change_set_check(const struct tip_change_set *set);
 
+/** The same for the part of a change-set that the hub tells an audience: there
+ * a record may be named both ways, so that later parts can use its birth. */
+TIP_MUST_USE enum tip_err
+tip_change_part_check(const struct tip_change_set *part);
+
 /* What the hub decided about a stamp. Numbers are on the wire. */
 enum tip_verdict {
     TIP_VERDICT_GOOD = 0,

@@ -45,6 +45,55 @@ bool wire_equal_up(const struct tip_up_body *a, const struct tip_up_body *b)
     return equal;
 }
 
+static bool equal_echo(const struct tip_echo *a, const struct tip_echo *b)
+{
+    return a->origin == b->origin && a->first_seq == b->first_seq &&
+           a->count == b->count && a->first_commit == b->first_commit &&
+           a->verdict == b->verdict;
+}
+
+bool wire_equal_item(const struct tip_item *a, const struct tip_item *b)
+{
+    if (a->kind != b->kind) {
+        return false;
+    }
+    return a->kind == TIP_ITEM_ECHO
+               ? equal_echo(&a->echo, &b->echo)
+               : a->commit == b->commit && a->verdict == b->verdict &&
+                     wire_equal_set(&a->set, &b->set);
+}
+
+static bool equal_decided(const struct tip_decided *a,
+                          const struct tip_decided *b)
+{
+    bool equal = a->origin == b->origin && a->bound == b->bound &&
+                 a->exception_count == b->exception_count;
+
+    for (size_t i = 0; equal && i < a->exception_count; i++) {
+        equal = a->exceptions[i].seq == b->exceptions[i].seq &&
+                a->exceptions[i].reason == b->exceptions[i].reason;
+    }
+    return equal;
+}
+
+bool wire_equal_down(const struct tip_down_body *a,
+                     const struct tip_down_body *b)
+{
+    bool equal = a->item_count == b->item_count &&
+                 a->has_checkpoint == b->has_checkpoint &&
+                 a->checkpoint.commit == b->checkpoint.commit &&
+                 a->checkpoint.decided_count == b->checkpoint.decided_count;
+
+    for (size_t i = 0; equal && i < a->item_count; i++) {
+        equal = wire_equal_item(&a->items[i], &b->items[i]);
+    }
+    for (size_t i = 0; equal && i < a->checkpoint.decided_count; i++) {
+        equal =
+            equal_decided(&a->checkpoint.decided[i], &b->checkpoint.decided[i]);
+    }
+    return equal;
+}
+
 static bool equal_write(const struct tip_write *a, const struct tip_write *b)
 {
     return a->origin == b->origin && a->office == b->office &&

@@ -38,6 +38,11 @@ struct tip_change_set wire_random_set(struct wire_random *random);
 /** A run of @count sets of one origin. */
 struct tip_up_body wire_random_up(struct wire_random *random, size_t count);
 
+struct tip_item wire_random_item(struct wire_random *random);
+
+/** A body of @count items, with a checkpoint or without. */
+struct tip_down_body wire_random_down(struct wire_random *random, size_t count);
+
 struct tip_record wire_random_record(struct wire_random *random);
 struct tip_frame_header wire_random_header(struct wire_random *random);
 struct tip_message wire_random_message(struct wire_random *random);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "tip_test.h"
+#include "tip_wire_down.h"
 #include "tip_wire_up.h"
 #include "wire_equal.h"
 #include "wire_random.h"
@@ -107,6 +108,73 @@ static void test_a_body_of_a_node_comes_back_as_it_was(void **state)
     assert_true(tip_property_holds("up", 300, up_returns));
 }
 
+static void survive_down(const struct tip_frame_header *header,
+                         struct tip_bytes bytes)
+{
+    struct tip_arena arena;
+    struct tip_down_body body;
+
+    tip_arena_init(&arena, ARENA_BYTES_MAX);
+    if (tip_wire_down_decode(codec, header, bytes, &arena, &body) == TIP_OK) {
+        for (size_t i = 0; i < body.item_count; i++) {
+            assert_true(body.items[i].kind == TIP_ITEM_ECHO ||
+                        tip_change_part_check(&body.items[i].set) == TIP_OK);
+        }
+    }
+    tip_arena_deinit(&arena);
+}
+
+static void mutilate_down(struct tip_property *property,
+                          const struct tip_frame_header *header,
+                          struct tip_bytes bytes)
+{
+    for (size_t i = 0; i < 30; i++) {
+        size_t at = (size_t)tip_property_below(property, bytes.size);
+        uint8_t kept = body_memory[at];
+
+        body_memory[at] = (uint8_t)tip_property_next(property);
+        survive_down(header, bytes);
+        survive_down(header, tip_bytes(bytes.data, at));
+        body_memory[at] = kept;
+    }
+}
+
+static const char *down_returns(struct tip_property *property)
+{
+    struct tip_frame_header header = {
+        .origin = 1, .is_down = true, .first = 1, .count = 1};
+    struct tip_arena arena;
+    struct wire_random random;
+    struct tip_down_body body, back;
+    struct tip_buf buf;
+    const char *broken = NULL;
+
+    tip_arena_init(&arena, ARENA_BYTES_MAX);
+    random = wire_random(property, &arena);
+    random.change_max = 1 + (size_t)tip_property_below(property, 20);
+    body = wire_random_down(&random, (size_t)tip_property_below(property, 20));
+    tip_buf_init(&buf, body_memory, sizeof body_memory);
+    if (tip_wire_down_encode(codec, &body, &buf, &header.dictionary) !=
+        TIP_OK) {
+        broken = "a sound body was not written";
+    } else if (tip_wire_down_decode(codec, &header,
+                                    tip_bytes(body_memory, buf.size), &arena,
+                                    &back) != TIP_OK ||
+               !wire_equal_down(&body, &back)) {
+        broken = "a body came back different";
+    } else {
+        mutilate_down(property, &header, tip_bytes(body_memory, buf.size));
+    }
+    tip_arena_deinit(&arena);
+    return broken;
+}
+
+static void test_a_body_of_the_hub_comes_back_as_it_was(void **state)
+{
+    (void)state;
+    assert_true(tip_property_holds("down", 300, down_returns));
+}
+
 /* The same, not compressed: every damaged byte reaches the columns. */
 static void test_columns_that_are_damaged_are_survived(void **state)
 {
@@ -114,7 +182,8 @@ static void test_columns_that_are_damaged_are_survived(void **state)
 
     (void)state;
     assert_int_equal(tip_codec_new(0, &codec), TIP_OK);
-    assert_true(tip_property_holds("plain", 300, up_returns));
+    assert_true(tip_property_holds("plain up", 300, up_returns));
+    assert_true(tip_property_holds("plain down", 300, down_returns));
     tip_codec_free(codec);
     codec = compressing;
 }
@@ -123,6 +192,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_body_of_a_node_comes_back_as_it_was),
+        cmocka_unit_test(test_a_body_of_the_hub_comes_back_as_it_was),
         cmocka_unit_test(test_columns_that_are_damaged_are_survived),
     };
 

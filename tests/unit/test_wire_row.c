@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "tip_test.h"
+#include "tip_wire_channel.h"
 #include "tip_wire_record.h"
 #include "tip_wire_set.h"
 #include "wire_equal.h"
@@ -200,6 +201,50 @@ static void test_the_dead_come_back_as_they_were(void **state)
     assert_true(tip_property_holds("dead", 300, dead_returns));
 }
 
+static enum tip_err decode_item(struct tip_bytes bytes)
+{
+    struct tip_arena arena;
+    struct tip_item item;
+    enum tip_err err;
+
+    tip_arena_init(&arena, ARENA_BYTES_MAX);
+    err = tip_wire_channel_decode(bytes, &arena, &item);
+    tip_arena_deinit(&arena);
+    return err;
+}
+
+static const char *item_returns(struct tip_property *property)
+{
+    struct tip_arena arena;
+    struct wire_random random;
+    struct tip_item item, back;
+    struct tip_buf buf;
+    const char *broken = NULL;
+
+    tip_arena_init(&arena, ARENA_BYTES_MAX);
+    random = wire_random(property, &arena);
+    random.is_down = true;
+    item = wire_random_item(&random);
+    tip_buf_init(&buf, row, sizeof row);
+    if (tip_wire_channel_encode(&item, &buf) != TIP_OK) {
+        broken = "a sound item was not written";
+    } else if (tip_wire_channel_decode(tip_bytes(row, buf.size), &arena,
+                                       &back) != TIP_OK ||
+               !wire_equal_item(&item, &back)) {
+        broken = "an item came back different";
+    } else {
+        mutilate(property, tip_bytes(row, buf.size), decode_item);
+    }
+    tip_arena_deinit(&arena);
+    return broken;
+}
+
+static void test_an_item_comes_back_as_it_was(void **state)
+{
+    (void)state;
+    assert_true(tip_property_holds("item", 500, item_returns));
+}
+
 /* A set that writes @value to one field of one record. */
 static struct tip_change_set one_write(const struct tip_value *value)
 {
@@ -301,6 +346,7 @@ int main(void)
         cmocka_unit_test(test_a_set_comes_back_as_it_was),
         cmocka_unit_test(test_a_record_comes_back_as_it_was),
         cmocka_unit_test(test_the_dead_come_back_as_they_were),
+        cmocka_unit_test(test_an_item_comes_back_as_it_was),
         cmocka_unit_test(test_what_is_not_text_is_not_written),
         cmocka_unit_test(test_a_set_no_frame_could_hold_is_refused),
         cmocka_unit_test(test_a_kind_of_a_later_version_is_not_called_damaged),

@@ -1,0 +1,111 @@
+#include "tip_wire_channel.h"
+
+#include "tip_wire_items.h"
+#include "tip_wire_row.h"
+
+static enum tip_err put_echo(struct tip_buf *buf, const struct tip_echo *echo)
+{
+    if (!tip_wire_echo_is_sound(echo)) {
+        return TIP_EINVAL;
+    }
+    tip_wire_commit_put(buf, echo->first_commit);
+    tip_buf_put_u8(buf, (uint8_t)echo->verdict);
+    tip_buf_put_varint(buf, echo->origin);
+    tip_buf_put_varint(buf, echo->first_seq);
+    tip_buf_put_varint(buf, echo->count);
+    return TIP_OK;
+}
+
+static enum tip_err put_set(struct tip_buf *buf, const struct tip_item *item)
+{
+    enum tip_err err = tip_change_part_check(&item->set);
+
+    if (err != TIP_OK) {
+        return err;
+    }
+    if (item->commit == 0 || !tip_wire_verdict_is_sound(item->verdict)) {
+        return TIP_EINVAL;
+    }
+    tip_wire_commit_put(buf, item->commit);
+    tip_buf_put_u8(buf, (uint8_t)item->verdict);
+    return tip_wire_set_put(buf, &item->set);
+}
+
+static enum tip_err put_item(struct tip_buf *buf, const struct tip_item *item)
+{
+    tip_buf_put_u8(buf, (uint8_t)item->kind);
+    switch (item->kind) {
+    case TIP_ITEM_ECHO:
+        return put_echo(buf, &item->echo);
+    case TIP_ITEM_SET:
+        return put_set(buf, item);
+    }
+    return TIP_EINVAL;
+}
+
+enum tip_err tip_wire_channel_encode(const struct tip_item *item,
+                                     struct tip_buf *buf)
+{
+    size_t before = buf->size;
+    struct tip_bytes done;
+    enum tip_err err;
+
+    tip_buf_put_u8(buf, TIP_WIRE_ROW_ITEM);
+    err = put_item(buf, item);
+    if (err == TIP_OK) {
+        err = tip_buf_finish(buf, &done);
+    }
+    if (err != TIP_OK) {
+        buf->size = before;
+    }
+    return err;
+}
+
+static enum tip_err get_item(struct tip_reader *reader, struct tip_arena *arena,
+                             struct tip_item *item)
+{
+    uint8_t kind = tip_reader_get_u8(reader);
+    uint64_t commit = tip_wire_commit_get(reader);
+    uint8_t verdict = tip_reader_get_u8(reader);
+    enum tip_err err;
+
+    if (kind > TIP_ITEM_SET || verdict > TIP_VERDICT_FUTURE) {
+        return TIP_EUNSUPPORTED;
+    }
+    item->kind = (enum tip_item_kind)kind;
+    if (kind == TIP_ITEM_ECHO) {
+        item->echo = (struct tip_echo){.first_commit = commit,
+                                       .verdict = (enum tip_verdict)verdict};
+        item->echo.origin = tip_wire_u32_get(reader);
+        item->echo.first_seq = tip_reader_get_varint(reader);
+        item->echo.count = tip_wire_u32_get(reader);
+        return tip_wire_echo_is_sound(&item->echo) ? TIP_OK : TIP_EMALFORMED;
+    }
+    if (kind != TIP_ITEM_SET || commit == 0) {
+        return TIP_EMALFORMED;
+    }
+    item->commit = commit;
+    item->verdict = (enum tip_verdict)verdict;
+    err = tip_wire_set_get(reader, arena, &item->set);
+    return err == TIP_OK ? tip_change_part_check(&item->set) : err;
+}
+
+enum tip_err tip_wire_channel_decode(struct tip_bytes bytes,
+                                     struct tip_arena *arena,
+                                     struct tip_item *out_item)
+{
+    struct tip_reader reader;
+    struct tip_item item = {.commit = 0};
+    enum tip_err err = tip_wire_row_open(&reader, bytes, TIP_WIRE_ROW_ITEM);
+
+    if (err == TIP_OK) {
+        err = get_item(&reader, arena, &item);
+    }
+    if (err == TIP_OK) {
+        err = tip_reader_finish(&reader);
+    }
+    if (err == TIP_OK) {
+        *out_item = item;
+    }
+    return err;
+}

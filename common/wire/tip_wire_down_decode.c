@@ -1,0 +1,272 @@
+#include "tip_wire_checkpoint.h"
+#include "tip_wire_down.h"
+#include "tip_wire_items.h"
+
+/* The origins a body says. */
+struct origins {
+    struct origin {
+        uint32_t origin;
+        uint32_t office;
+        uint64_t seq_next;
+    } * list;
+    size_t count;
+};
+
+struct decode {
+    struct tip_wire_reader *in;
+    const struct tip_wire_memory *memory;
+    struct origins origins;
+    uint64_t number_next;
+    int64_t generation;
+    struct tip_item *items;
+    size_t item_count;
+    struct tip_change_set *sets; /* Those of the items, in order. */
+    uint64_t *commits;
+    size_t set_count;
+};
+
+/* Each origin has an item at least. */
+static enum tip_err read_origins(struct decode *decode)
+{
+    struct tip_reader *reader = &decode->in->columns[TIP_WIRE_ORIGINS];
+    struct origins *origins = &decode->origins;
+
+    origins->list = tip_arena_alloc_array(
+        decode->memory->scratch, decode->item_count, sizeof *origins->list);
+    if (origins->list == NULL) {
+        return TIP_ENOMEM;
+    }
+    while (reader->rest.size != 0) {
+        uint32_t origin = tip_wire_read_u32(decode->in, TIP_WIRE_ORIGINS);
+        uint32_t office = tip_wire_read_u32(decode->in, TIP_WIRE_ORIGINS);
+
+        if (reader->failed || origins->count == decode->item_count) {
+            return TIP_EMALFORMED;
+        }
+        origins->list[origins->count++] =
+            (struct origin){.origin = origin, .office = office};
+    }
+    return TIP_OK;
+}
+
+static enum tip_err read_commit(struct decode *decode, uint64_t count,
+                                uint64_t *out_commit)
+{
+    const uint64_t number_max = (UINT64_C(1) << TIP_COMMIT_NUMBER_BITS) - 1;
+    const int64_t generation_max =
+        (INT64_C(1) << (64 - TIP_COMMIT_NUMBER_BITS)) - 1;
+    uint64_t number = decode->number_next + (uint64_t)tip_wire_read_signed(
+                                                decode->in, TIP_WIRE_COMMITS);
+
+    if (__builtin_add_overflow(
+            decode->generation,
+            tip_wire_read_signed(decode->in, TIP_WIRE_COMMIT_GENERATIONS),
+            &decode->generation) ||
+        decode->generation < 0 || decode->generation > generation_max ||
+        number > number_max) {
+        return TIP_EMALFORMED;
+    }
+    decode->number_next = number + count;
+    *out_commit = tip_commit_make((uint32_t)decode->generation, number);
+    return TIP_OK;
+}
+
+/* What items of both kinds have. */
+struct common {
+    struct origin *origin;
+    uint64_t seq;
+    uint64_t commit;
+    enum tip_verdict verdict;
+};
+
+static enum tip_err read_common(struct decode *decode, uint64_t count,
+                                struct common *out)
+{
+    uint64_t place = tip_wire_read(decode->in, TIP_WIRE_ORIGIN_INDEXES);
+    uint64_t step = (uint64_t)tip_wire_read_signed(decode->in, TIP_WIRE_SEQS);
+    uint64_t verdict = tip_wire_read(decode->in, TIP_WIRE_VERDICTS);
+
+    if (place >= decode->origins.count) {
+        return TIP_EMALFORMED;
+    }
+    if (verdict > TIP_VERDICT_FUTURE) {
+        return TIP_EUNSUPPORTED;
+    }
+    out->origin = &decode->origins.list[place];
+    out->seq = out->origin->seq_next + step;
+    out->origin->seq_next = out->seq + count;
+    out->verdict = (enum tip_verdict)verdict;
+    return read_commit(decode, count, &out->commit);
+}
+
+static enum tip_err read_echo(struct decode *decode, struct tip_echo *echo)
+{
+    uint64_t count = tip_wire_read(decode->in, TIP_WIRE_ECHO_COUNTS) + 1;
+    struct common common;
+    enum tip_err err;
+
+    if (count == 0 || count > UINT32_MAX) {
+        return TIP_EMALFORMED;
+    }
+    err = read_common(decode, count, &common);
+    if (err != TIP_OK) {
+        return err;
+    }
+    *echo = (struct tip_echo){.origin = common.origin->origin,
+                              .first_seq = common.seq,
+                              .count = (uint32_t)count,
+                              .first_commit = common.commit,
+                              .verdict = common.verdict};
+    return common.origin->office == 0 && tip_wire_echo_is_sound(echo)
+               ? TIP_OK
+               : TIP_EMALFORMED;
+}
+
+static enum tip_err read_set(struct decode *decode, struct tip_item *item)
+{
+    struct tip_change_set *set = &decode->sets[decode->set_count];
+    struct common common;
+    enum tip_err err = read_common(decode, 1, &common);
+
+    if (err != TIP_OK) {
+        return err;
+    }
+    if (common.commit == 0) {
+        return TIP_EMALFORMED;
+    }
+    set->origin = common.origin->origin;
+    set->office = common.origin->office;
+    set->seq = common.seq;
+    item->commit = common.commit;
+    item->verdict = common.verdict;
+    decode->commits[decode->set_count++] = common.commit;
+    return TIP_OK;
+}
+
+static enum tip_err read_item(struct decode *decode, struct tip_item *item)
+{
+    switch (tip_wire_read(decode->in, TIP_WIRE_ITEM_KINDS)) {
+    case TIP_WIRE_KIND_ECHO:
+        item->kind = TIP_ITEM_ECHO;
+        return read_echo(decode, &item->echo);
+    case TIP_WIRE_KIND_SET:
+        item->kind = TIP_ITEM_SET;
+        return read_set(decode, item);
+    default:
+        return TIP_EUNSUPPORTED;
+    }
+}
+
+static enum tip_err make_items(struct decode *decode)
+{
+    size_t count = decode->item_count;
+    struct tip_arena *scratch = decode->memory->scratch;
+
+    decode->items = tip_arena_alloc_array(decode->memory->keep, count,
+                                          sizeof *decode->items);
+    decode->sets = tip_arena_alloc_array(scratch, count, sizeof *decode->sets);
+    decode->commits =
+        tip_arena_alloc_array(scratch, count, sizeof *decode->commits);
+    return decode->items == NULL || decode->sets == NULL ||
+                   decode->commits == NULL
+               ? TIP_ENOMEM
+               : TIP_OK;
+}
+
+/* Give each item of a set what was read of it. */
+static enum tip_err place_sets(struct decode *decode)
+{
+    size_t next = 0;
+
+    for (size_t i = 0; i < decode->item_count; i++) {
+        struct tip_item *item = &decode->items[i];
+        enum tip_err err;
+
+        if (item->kind != TIP_ITEM_SET) {
+            continue;
+        }
+        item->set = decode->sets[next++];
+        err = tip_change_part_check(&item->set);
+        if (err != TIP_OK) {
+            return err;
+        }
+    }
+    return TIP_OK;
+}
+
+static enum tip_err read_items(struct decode *decode)
+{
+    struct tip_wire_sets_out out;
+    enum tip_err err = make_items(decode);
+
+    if (err == TIP_OK) {
+        err = read_origins(decode);
+    }
+    for (size_t i = 0; i < decode->item_count && err == TIP_OK; i++) {
+        err = read_item(decode, &decode->items[i]);
+    }
+    if (err != TIP_OK) {
+        return err;
+    }
+    out = (struct tip_wire_sets_out){.sets = decode->sets,
+                                     .commits = decode->commits,
+                                     .count = decode->set_count};
+    err = tip_wire_sets_decode(decode->in, decode->memory, &out);
+    return err == TIP_OK ? place_sets(decode) : err;
+}
+
+static enum tip_err read_checkpoint(struct decode *decode,
+                                    struct tip_down_body *body)
+{
+    struct tip_reader *reader = &decode->in->columns[TIP_WIRE_CHECKPOINT];
+    enum tip_err err;
+
+    if (reader->rest.size == 0) {
+        return TIP_OK;
+    }
+    err = tip_wire_checkpoint_get(reader->rest, decode->memory->keep,
+                                  &body->checkpoint);
+    reader->rest = TIP_BYTES_NONE;
+    body->has_checkpoint = true;
+    return err;
+}
+
+enum tip_err tip_wire_down_decode(struct tip_codec *codec,
+                                  const struct tip_frame_header *header,
+                                  struct tip_bytes bytes,
+                                  struct tip_arena *arena,
+                                  struct tip_down_body *out_body)
+{
+    struct tip_wire_memory memory = {.keep = arena,
+                                     .scratch = tip_codec_scratch(codec)};
+    struct tip_wire_reader reader;
+    struct decode decode = {.in = &reader, .memory = &memory};
+    struct tip_down_body down = {.has_checkpoint = false};
+    struct tip_wire_body body;
+    enum tip_err err;
+
+    tip_arena_clear(memory.scratch);
+    err = tip_wire_body_decode(codec, header->dictionary, bytes, &body);
+    if (err != TIP_OK) {
+        return err;
+    }
+    if (!header->is_down || body.more_sets != 0 ||
+        body.item_count > TIP_FRAME_SETS_MAX) {
+        return TIP_EMALFORMED;
+    }
+    tip_wire_reader_init(&reader, &body);
+    decode.item_count = body.item_count;
+    err = read_items(&decode);
+    if (err == TIP_OK) {
+        err = read_checkpoint(&decode, &down);
+    }
+    if (err == TIP_OK) {
+        err = tip_wire_reader_finish(&reader);
+    }
+    if (err == TIP_OK) {
+        down.items = decode.items;
+        down.item_count = decode.item_count;
+        *out_body = down;
+    }
+    return err;
+}

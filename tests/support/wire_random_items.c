@@ -1,0 +1,80 @@
+/* Random items of a channel, and bodies of the hub. */
+#include <assert.h>
+
+#include "wire_random.h"
+
+static struct tip_echo random_echo(struct wire_random *random)
+{
+    struct tip_property *p = random->property;
+
+    return (struct tip_echo){
+        .origin = (uint32_t)(1 + tip_property_number(p, 31)),
+        .first_seq = 1 + tip_property_number(p, 62),
+        .count = (uint32_t)(1 + tip_property_number(p, 16)),
+        .first_commit =
+            tip_commit_make((uint32_t)(1 + tip_property_number(p, 19)),
+                            1 + tip_property_number(p, 42)),
+        .verdict = (enum tip_verdict)tip_property_below(p, 2)};
+}
+
+struct tip_item wire_random_item(struct wire_random *random)
+{
+    struct tip_item item = {.kind = TIP_ITEM_ECHO};
+
+    if (tip_property_once_in(random->property, 3)) {
+        item.echo = random_echo(random);
+        return item;
+    }
+    item.kind = TIP_ITEM_SET;
+    item.commit = wire_random_commit(random);
+    item.verdict = (enum tip_verdict)tip_property_below(random->property, 2);
+    item.set = wire_random_set(random);
+    return item;
+}
+
+static struct tip_decided random_decided(struct wire_random *random)
+{
+    struct tip_property *p = random->property;
+    size_t count = (size_t)tip_property_below(p, 4);
+    struct tip_held *held =
+        tip_arena_alloc_array(random->arena, count, sizeof *held);
+    uint64_t seq = 0;
+
+    assert(held != NULL);
+    for (size_t i = 0; i < count; i++) {
+        seq += 1 + tip_property_number(p, 40);
+        held[i] = (struct tip_held){
+            .seq = seq,
+            .reason = (enum tip_hold)(1 + tip_property_below(p, 8))};
+    }
+    return (struct tip_decided){.origin = (uint32_t)tip_property_number(p, 32),
+                                .bound = seq + tip_property_number(p, 40),
+                                .exceptions = held,
+                                .exception_count = count};
+}
+
+struct tip_down_body wire_random_down(struct wire_random *random, size_t count)
+{
+    struct tip_item *items =
+        tip_arena_alloc_array(random->arena, count, sizeof *items);
+    struct tip_decided *decided =
+        tip_arena_alloc_array(random->arena, 3, sizeof *decided);
+    struct tip_down_body body = {.items = items, .item_count = count};
+
+    assert(items != NULL && decided != NULL);
+    random->is_down = true;
+    for (size_t i = 0; i < count; i++) {
+        items[i] = wire_random_item(random);
+    }
+    if (tip_property_once_in(random->property, 2)) {
+        body.has_checkpoint = true;
+        body.checkpoint.commit = wire_random_commit(random);
+        body.checkpoint.decided = decided;
+        body.checkpoint.decided_count =
+            (size_t)tip_property_below(random->property, 4);
+        for (size_t i = 0; i < body.checkpoint.decided_count; i++) {
+            decided[i] = random_decided(random);
+        }
+    }
+    return body;
+}
