@@ -45,7 +45,9 @@
     X(TIP_ESTORE_KEY, 104,                                                   \
       "This vault key does not open the store: use the key made with it.")   \
     X(TIP_ESTORE_NEWER, 105,                                                 \
-      "A newer version wrote this store: upgrade this program.")
+      "A newer version wrote this store: upgrade this program.")             \
+    X(TIP_ESTORE_WENT_BACK, 106,                                             \
+      "The store is older than it was: treat it as restored from a backup.")
 
 /* 200..299: seal */
 #define TIP_ERR_MAP_SEAL(X)                                                    \

@@ -8,7 +8,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tip_file.h"
 #include "tip_lmdb_err.h"
 
 static enum tip_err dir_lock(struct tip_lmdb_dir *dir)
@@ -36,10 +35,6 @@ enum tip_err tip_lmdb_dir_open(struct tip_lmdb_dir *dir, const char *path)
         return TIP_EINVAL;
     }
     memcpy(dir->path, path, size);
-    err = tip_file_mkdir(path, 0700);
-    if (err != TIP_OK) {
-        return err;
-    }
     dir->dir_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (dir->dir_fd < 0) {
         return tip_lmdb_err(errno);

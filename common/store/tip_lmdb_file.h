@@ -13,9 +13,10 @@
 #include "tip_err.h"
 
 /* Names in the folder; LMDB adds "-lock" to the name of its file. */
-#define TIP_LMDB_FILE_NAME  "store.mdb"
-#define TIP_LMDB_IMAGE_NAME "store.new" /* One being made. */
-#define TIP_LMDB_LOCK_NAME  "lock"
+#define TIP_LMDB_FILE_NAME    "store.mdb"
+#define TIP_LMDB_IMAGE_NAME   "store.new" /* One being made. */
+#define TIP_LMDB_WITNESS_NAME "store.last"
+#define TIP_LMDB_LOCK_NAME    "lock"
 
 enum { TIP_LMDB_PATH_SIZE = 4096 };
 
@@ -26,8 +27,8 @@ struct tip_lmdb_dir {
     int lock_fd; /* Holds the lock until closed. */
 };
 
-/** Open the folder @path, made with mode 0700 if it is missing, and lock it.
- * TIP_ESTORE_BUSY: another process has it. */
+/** Open the folder @path and lock it. TIP_ENOTFOUND; TIP_ESTORE_BUSY: another
+ * process has it. */
 TIP_MUST_USE enum tip_err tip_lmdb_dir_open(struct tip_lmdb_dir *dir,
                                             const char *path);
 

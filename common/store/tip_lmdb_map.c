@@ -27,7 +27,7 @@ static MDB_val header_key(void)
     return (MDB_val){sizeof header_name - 1, tip_lmdb_writable(header_name)};
 }
 
-static enum tip_err header_write(MDB_txn *txn, MDB_dbi main_dbi,
+static enum tip_err header_write(MDB_txn *txn, MDB_dbi main_table,
                                  struct tip_sealer *sealer)
 {
     uint8_t memory[HEADER_BYTES];
@@ -45,7 +45,7 @@ static enum tip_err header_write(MDB_txn *txn, MDB_dbi main_dbi,
     tip_buf_put(&buf, TIP_BYTES_OF(magic));
     tip_buf_put_u32(&buf, TIP_LMDB_FORMAT);
     tip_buf_put(&buf, TIP_BYTES_OF(sealed));
-    return tip_lmdb_err(mdb_put(txn, main_dbi, &key, &value, 0));
+    return tip_lmdb_err(mdb_put(txn, main_table, &key, &value, 0));
 }
 
 static enum tip_err header_check(MDB_val value, struct tip_sealer *sealer)
@@ -78,25 +78,20 @@ static enum tip_err header_check(MDB_val value, struct tip_sealer *sealer)
 }
 
 /* Check the header, or write it when the store is empty and @may_create. */
-static enum tip_err header_settle(MDB_txn *txn, struct tip_sealer *sealer,
-                                  bool may_create)
+static enum tip_err header_settle(const struct tip_lmdb_map *map, MDB_txn *txn,
+                                  struct tip_sealer *sealer, bool may_create)
 {
-    MDB_dbi main_dbi;
     MDB_stat stat;
     MDB_val key = header_key();
     MDB_val value;
-    int rc = mdb_dbi_open(txn, NULL, 0, &main_dbi);
+    int rc = mdb_stat(txn, map->main_table, &stat);
 
+    if (rc == MDB_SUCCESS && stat.ms_entries == 0 && may_create) {
+        return header_write(txn, map->main_table, sealer);
+    }
     if (rc == MDB_SUCCESS) {
-        rc = mdb_stat(txn, main_dbi, &stat);
+        rc = mdb_get(txn, map->main_table, &key, &value);
     }
-    if (rc != MDB_SUCCESS) {
-        return tip_lmdb_err(rc);
-    }
-    if (stat.ms_entries == 0 && may_create) {
-        return header_write(txn, main_dbi, sealer);
-    }
-    rc = mdb_get(txn, main_dbi, &key, &value);
     if (rc == MDB_NOTFOUND) {
         return TIP_EMALFORMED;
     }
@@ -168,7 +163,10 @@ static enum tip_err content_open(struct tip_lmdb_map *map,
     if (err != TIP_OK) {
         return err;
     }
-    err = header_settle(txn, sealer, may_write);
+    err = tip_lmdb_err(mdb_dbi_open(txn, NULL, 0, &map->main_table));
+    if (err == TIP_OK) {
+        err = header_settle(map, txn, sealer, may_write);
+    }
     if (err == TIP_OK) {
         err = tables_open(map, txn, may_write ? MDB_CREATE : 0);
     }

@@ -27,6 +27,7 @@ enum { TIP_LMDB_READERS_MAX = 256 };
 struct tip_lmdb_map {
     struct MDB_env *env;
     unsigned int tables[TIP_TABLE_COUNT]; /* MDB_dbi of each. */
+    unsigned int main_table;              /* Of the unnamed one. */
 };
 
 enum tip_lmdb_map_mode {

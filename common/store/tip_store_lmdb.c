@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "tip_lmdb_witness.h"
 #include "tip_sealer.h"
 
 /* Below this much at the end of the file the free list is counted: it is a
@@ -109,6 +110,7 @@ static enum tip_err writer_begin(struct tip_store_lmdb *store,
         return fail(store);
     }
     if (err == TIP_OK) {
+        store->has_written = false;
         *out_txn = &store->writer.base;
     }
     return err;
@@ -132,6 +134,31 @@ static void lmdb_abort(struct tip_txn *base)
     }
 }
 
+/* Commit with the count that tells whether the store ever goes back. */
+static enum tip_err commit_counted(struct tip_store_lmdb *store,
+                                   struct tip_lmdb_txn *txn)
+{
+    enum tip_err err;
+
+    if (!store->has_written) {
+        tip_lmdb_txn_drop(txn);
+        return TIP_OK;
+    }
+    err = tip_lmdb_count_put(txn->map, txn->mdb, store->sealer,
+                             store->commit_count + 1);
+    if (err != TIP_OK) {
+        tip_lmdb_txn_drop(txn);
+        return err;
+    }
+    err = tip_lmdb_txn_commit(txn);
+    if (err == TIP_OK) {
+        store->commit_count++;
+        tip_lmdb_witness_say(store->witness_fd, store->sealer,
+                             store->commit_count);
+    }
+    return err;
+}
+
 static enum tip_err lmdb_commit(struct tip_txn *base)
 {
     struct tip_store_lmdb *store = store_of(base);
@@ -142,7 +169,7 @@ static enum tip_err lmdb_commit(struct tip_txn *base)
         lmdb_abort(base);
         return err;
     }
-    err = tip_lmdb_txn_commit(txn);
+    err = commit_counted(store, txn);
     switch ((int)err) {
     case TIP_OK:
         atomic_store(&store->used_bytes,
@@ -200,6 +227,7 @@ static enum tip_err write_value(struct tip_txn *base, enum tip_table table,
     if (err != TIP_OK) {
         return err;
     }
+    store_of(base)->has_written = true;
     tip_lmdb_space_note(&txn->space, txn->map, txn->mdb, table,
                         value.size + TIP_SEALER_OVERHEAD, at_end);
     txn->spoilt = space_check(store_of(base), txn);
@@ -227,6 +255,7 @@ static enum tip_err lmdb_remove(struct tip_txn *base, enum tip_table table,
     assert(txn->mode != TIP_TXN_READ);
     err = tip_lmdb_txn_remove(txn, table, key);
     if (err == TIP_OK) {
+        store_of(base)->has_written = true;
         tip_lmdb_space_note(&txn->space, txn->map, txn->mdb, table, 0, false);
     }
     return err;

@@ -2,8 +2,9 @@
  * The store on LMDB 0.9: values sealed, the file's blocks on disk before use.
  *
  * One process holds a folder at a time. It keeps store.mdb, the file with
- * everything; store.mdb-lock, LMDB's table of readers; and lock, which this
- * process holds. A child made by fork() must close what it inherits (exec()
+ * everything; store.mdb-lock, LMDB's table of readers; store.last, which
+ * tells when store.mdb is older than it was; and lock, which this process
+ * holds. A child made by fork() must close what it inherits (exec()
  * does) or the folder stays locked, and may not use the store.
  *
  * Writes belong to one thread, the one that opened the store or the one it
@@ -36,7 +37,8 @@ enum { TIP_STORE_LMDB_LIMIT_BYTES_MIN = 16 * 1024 * 1024 };
 /**
  * Open the store in opts->dir, made if there is none. TIP_ESTORE_BUSY: another
  * process has it; TIP_ESTORE_KEY; TIP_ESTORE_NEWER; TIP_EMALFORMED: not a
- * store; TIP_ESTORE_FULL: no room for a new one; TIP_EINVAL: a limit below
+ * store; TIP_ESTORE_WENT_BACK: its last commits are gone; TIP_ESTORE_FULL: no
+ * room for a new one; TIP_EINVAL: a limit below
  * the least.
  *
  * A file changed by something else can crash LMDB: run tip_store_verify()

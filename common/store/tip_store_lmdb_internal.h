@@ -29,6 +29,9 @@ struct tip_store_lmdb {
     bool disk_is_full;   /* The last attempt to grow failed for that. */
 
     struct tip_lmdb_txn writer;
+    bool has_written;      /* The open writer has. */
+    uint64_t commit_count; /* See tip_lmdb_witness.h. */
+    int witness_fd;
 
     pthread_mutex_t readers_lock; /* Guards what follows, and rescue. */
     struct tip_lmdb_txn *readers; /* Owned list, all of them. */

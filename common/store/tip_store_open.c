@@ -5,8 +5,10 @@
 
 #include <lmdb.h>
 
+#include "tip_file.h"
 #include "tip_lmdb_err.h"
 #include "tip_lmdb_image.h"
+#include "tip_lmdb_witness.h"
 #include "tip_store_lmdb_internal.h"
 
 enum {
@@ -16,8 +18,9 @@ enum {
     RESERVE_BYTES_MIN = 4 * 1024 * 1024
 };
 
-/* Learn how full the store is, by a transaction that writes nothing. */
-static enum tip_err usage_learn(struct tip_store_lmdb *store)
+/* Learn how full the store is and how far it has come, by a transaction that
+ * writes nothing. */
+static enum tip_err state_learn(struct tip_store_lmdb *store)
 {
     struct tip_lmdb_txn *txn = &store->writer;
     enum tip_err err =
@@ -27,6 +30,10 @@ static enum tip_err usage_learn(struct tip_store_lmdb *store)
         return err;
     }
     err = tip_lmdb_space_begin(&txn->space, txn->map, txn->mdb);
+    if (err == TIP_OK) {
+        err = tip_lmdb_count_get(txn->map, txn->mdb, store->sealer,
+                                 &store->commit_count);
+    }
     tip_lmdb_txn_drop(txn);
     if (err == TIP_OK) {
         atomic_store(&store->used_bytes,
@@ -50,7 +57,12 @@ enum tip_err tip_store_lmdb_map(struct tip_store_lmdb *store)
     err =
         tip_lmdb_dir_size(&store->dir, TIP_LMDB_FILE_NAME, &store->file_bytes);
     if (err == TIP_OK) {
-        err = usage_learn(store);
+        err = state_learn(store);
+    }
+    if (err == TIP_OK &&
+        store->commit_count <
+            tip_lmdb_witness_read(&store->dir, store->sealer)) {
+        err = TIP_ESTORE_WENT_BACK;
     }
     if (err != TIP_OK) {
         tip_lmdb_map_close(&store->map);
@@ -117,14 +129,23 @@ enum tip_err tip_store_lmdb_open(const struct tip_store_lmdb_opts *opts,
     store->sealer = opts->sealer;
     sizes_set(store, opts);
     tip_store_lmdb_init_txn(store, &store->writer);
-    err = tip_lmdb_dir_open(&store->dir, opts->dir);
+    err = tip_file_mkdir(opts->dir, 0700);
+    if (err == TIP_OK) {
+        err = tip_lmdb_dir_open(&store->dir, opts->dir);
+    }
     if (err != TIP_OK) {
         free(store);
         return err;
     }
     err = file_settle(store);
     if (err == TIP_OK) {
+        err = tip_lmdb_witness_open(&store->dir, &store->witness_fd);
+    }
+    if (err == TIP_OK) {
         err = tip_store_lmdb_map(store);
+        if (err != TIP_OK) {
+            (void)close(store->witness_fd);
+        }
     }
     if (err != TIP_OK) {
         tip_lmdb_dir_close(&store->dir);
@@ -148,6 +169,7 @@ void tip_store_lmdb_close(struct tip_store_lmdb *store)
         tip_lmdb_map_close(&store->rescue);
     }
     tip_lmdb_map_close(&store->map);
+    (void)close(store->witness_fd);
     tip_lmdb_dir_close(&store->dir);
     (void)pthread_mutex_destroy(&store->readers_lock);
     free(store);

@@ -13,6 +13,7 @@
 #include "tip_lmdb_err.h"
 #include "tip_lmdb_image.h"
 #include "tip_lmdb_walk.h"
+#include "tip_lmdb_witness.h"
 #include "tip_store_lmdb_internal.h"
 
 /* Values a transaction of the copy holds: few commits, little memory. */
@@ -67,6 +68,23 @@ static enum tip_err copier_entry(void *context, enum tip_table table,
     return err;
 }
 
+static enum tip_err copy_count(struct tip_store_lmdb *store,
+                               const struct tip_lmdb_map *to)
+{
+    MDB_txn *txn;
+    enum tip_err err = tip_lmdb_err(mdb_txn_begin(to->env, NULL, 0, &txn));
+
+    if (err != TIP_OK) {
+        return err;
+    }
+    err = tip_lmdb_count_put(to, txn, store->sealer, store->commit_count);
+    if (err != TIP_OK) {
+        mdb_txn_abort(txn);
+        return err;
+    }
+    return tip_lmdb_err(mdb_txn_commit(txn));
+}
+
 static enum tip_err copy_tables(struct tip_store_lmdb *store,
                                 const struct tip_lmdb_map *from, MDB_txn *txn,
                                 const struct tip_lmdb_map *to)
@@ -86,7 +104,7 @@ static enum tip_err copy_tables(struct tip_store_lmdb *store,
     if (copier.txn != NULL) {
         mdb_txn_abort(copier.txn);
     }
-    return err;
+    return err == TIP_OK ? copy_count(store, to) : err;
 }
 
 static enum tip_err count_entry(void *context, enum tip_table table,

@@ -5,12 +5,8 @@
 #include <unistd.h>
 
 #include "disk_fault.h"
-#include "fake_sealer.h"
-
-static struct fake_sealer sealer = {
-    .base = {.seal = fake_sealer_seal, .open = fake_sealer_open},
-    .key = 42,
-};
+#include "tip_random_sodium.h"
+#include "tip_secret.h"
 
 void lmdb_rig_close(struct lmdb_rig *rig)
 {
@@ -53,7 +49,7 @@ static void repair(struct store_rig *base)
 
 const char *lmdb_rig_path(const struct lmdb_rig *rig, const char *name)
 {
-    static char path[128];
+    static char path[256];
 
     (void)snprintf(path, sizeof path, "%s/%s", rig->dir, name);
     return path;
@@ -71,12 +67,17 @@ int lmdb_rig_setup(void **state)
                  .repair = repair},
         .opts = {.dir = rig.dir,
                  .limit_bytes = LMDB_RIG_LIMIT_BYTES,
-                 .step_bytes = LMDB_RIG_STEP_BYTES,
-                 .sealer = &sealer.base},
+                 .step_bytes = LMDB_RIG_STEP_BYTES},
     };
     (void)snprintf(rig.dir, sizeof rig.dir, "%s/tip_store_XXXXXX",
                    parent == NULL ? "/tmp" : parent);
+    ASSERT_OK(tip_seal_init());
     assert_non_null(mkdtemp(rig.dir));
+    ASSERT_OK(tip_vault_create_file(lmdb_rig_path(&rig, "vault.key"),
+                                    tip_random_sodium()));
+    ASSERT_OK(
+        tip_vault_open_file(lmdb_rig_path(&rig, "vault.key"), &rig.vault));
+    rig.opts.sealer = tip_vault_sealer(rig.vault);
     ASSERT_OK(lmdb_rig_open(&rig));
     *state = &rig;
     return 0;
@@ -85,14 +86,24 @@ int lmdb_rig_setup(void **state)
 int lmdb_rig_teardown(void **state)
 {
     static const char *const names[] = {"store.mdb", "store.mdb-lock",
-                                        "store.new", "lock"};
+                                        "store.new", "store.last",
+                                        "lock",      "vault.key"};
     struct lmdb_rig *rig = *state;
 
     (void)disk_fault_clear();
     lmdb_rig_close(rig);
+    tip_vault_close(rig->vault);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         (void)unlink(lmdb_rig_path(rig, names[i]));
     }
     assert_int_equal(rmdir(rig->dir), 0);
     return 0;
+}
+
+struct stat lmdb_rig_status(const struct lmdb_rig *rig, const char *name)
+{
+    struct stat status = {0};
+
+    assert_int_equal(stat(lmdb_rig_path(rig, name), &status), 0);
+    return status;
 }

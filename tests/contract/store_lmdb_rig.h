@@ -2,8 +2,11 @@
 #ifndef STORE_LMDB_RIG_H
 #define STORE_LMDB_RIG_H
 
+#include <sys/stat.h>
+
 #include "store_contract.h"
 #include "tip_store_lmdb.h"
+#include "tip_vault.h"
 
 enum {
     LMDB_RIG_LIMIT_BYTES = 24 * 1024 * 1024,
@@ -14,7 +17,8 @@ struct lmdb_rig {
     struct store_rig base; /* First member, so that the one is the other. */
     struct tip_store_lmdb *store;
     struct tip_store_lmdb_opts opts;
-    char dir[64];
+    struct tip_vault *vault;
+    char dir[128];
 };
 
 /** Fixtures: *state is a struct lmdb_rig with an empty, open store. */
@@ -27,5 +31,8 @@ enum tip_err lmdb_rig_open(struct lmdb_rig *rig);
 
 /** The path of @name in the store's folder, until the next call. */
 const char *lmdb_rig_path(const struct lmdb_rig *rig, const char *name);
+
+/** What stat() says of @name there. */
+struct stat lmdb_rig_status(const struct lmdb_rig *rig, const char *name);
 
 #endif /* STORE_LMDB_RIG_H */
