@@ -95,7 +95,14 @@
     X(TIP_EMAPPING, 501, "The mapping has faults: correct the file as listed.")
 
 /* 600..699: link */
-#define TIP_ERR_MAP_LINK(X)
+#define TIP_ERR_MAP_LINK(X)                                                 \
+    X(TIP_ELINK_CHILD, 600,                                                 \
+      "The link process did not start: see the log, then restart.")         \
+    X(TIP_ELINK_ADDRESS, 601,                                               \
+      "The link cannot use this address: check address and port, and that " \
+      "no other program has it.")                                           \
+    X(TIP_ELINK_OPTION, 602,                                                \
+      "This libzmq lacks a protection we need: install Debian's libzmq5.")
 
 /* 700..799: conf, cli */
 #define TIP_ERR_MAP_CONF(X)                                                 \

@@ -1,0 +1,154 @@
+#include "tip_link_conns.h"
+
+#include <arpa/inet.h>
+#include <linux/sockios.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+bool tip_link_conns_has(int fd)
+{
+    return fd >= 0 && fd < TIP_LINK_CONNS_MAX;
+}
+
+void tip_link_conns_open(struct tip_link_conns *conns, int fd, uint64_t now_ms)
+{
+    (void)tip_link_conns_close(conns, fd);
+    conns->items[fd] = (struct tip_link_conn){.state = TIP_LINK_CONN_STRANGER,
+                                              .since_ms = now_ms};
+    conns->stranger_count++;
+    conns->open_count++;
+}
+
+struct tip_link_conn tip_link_conns_close(struct tip_link_conns *conns, int fd)
+{
+    struct tip_link_conn was = conns->items[fd];
+
+    if (was.state == TIP_LINK_CONN_STRANGER) {
+        conns->stranger_count--;
+    }
+    if (was.state != TIP_LINK_CONN_NONE) {
+        conns->open_count--;
+    }
+    conns->items[fd] = (struct tip_link_conn){.state = TIP_LINK_CONN_NONE};
+    return was;
+}
+
+void tip_link_conns_settle(struct tip_link_conns *conns, int fd, uint32_t peer)
+{
+    struct tip_link_conn *conn = &conns->items[fd];
+
+    if (conn->state == TIP_LINK_CONN_STRANGER) {
+        conns->stranger_count--;
+    }
+    conn->state = TIP_LINK_CONN_PEER;
+    conn->peer = peer;
+    conn->has_delivered = true;
+}
+
+void tip_link_conns_cut(struct tip_link_conns *conns, int fd)
+{
+    struct tip_link_conn *conn = &conns->items[fd];
+
+    if (conn->state == TIP_LINK_CONN_NONE || conn->state == TIP_LINK_CONN_CUT) {
+        return;
+    }
+    if (conn->state == TIP_LINK_CONN_STRANGER) {
+        conns->stranger_count--;
+    }
+    conn->state = TIP_LINK_CONN_CUT;
+    /* Between libzmq's close and its report the number may already be another
+     * connection's. Then that one is cut off and comes back: a nuisance. */
+    (void)shutdown(fd, SHUT_RDWR);
+}
+
+int tip_link_conns_find_idle(const struct tip_link_conns *conns,
+                             uint64_t now_ms)
+{
+    uint64_t oldest_ms = UINT64_MAX;
+    int oldest = -1;
+
+    if (conns->stranger_count == 0) {
+        return -1;
+    }
+    for (int fd = 0; fd < TIP_LINK_CONNS_MAX; fd++) {
+        const struct tip_link_conn *conn = &conns->items[fd];
+
+        if (conn->state == TIP_LINK_CONN_STRANGER &&
+            conn->since_ms < oldest_ms) {
+            oldest_ms = conn->since_ms;
+            oldest = fd;
+        }
+    }
+    if (conns->stranger_count > TIP_LINK_STRANGERS_MAX ||
+        now_ms - oldest_ms > TIP_LINK_STRANGER_MS_MAX) {
+        return oldest;
+    }
+    return -1;
+}
+
+/* Bytes libzmq has taken from @fd in the life of the connection. */
+static uint64_t taken_bytes(int fd)
+{
+    struct tcp_info info = {0};
+    socklen_t size = sizeof info;
+    int waiting = 0;
+    uint64_t received;
+
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0 ||
+        ioctl(fd, SIOCINQ, &waiting) != 0) {
+        return 0; /* It has just been closed. */
+    }
+    received = (uint64_t)info.tcpi_bytes_received;
+    return waiting < 0 || (uint64_t)waiting > received
+               ? 0
+               : received - (uint64_t)waiting;
+}
+
+static bool is_flooding(int fd, struct tip_link_conn *conn)
+{
+    uint64_t taken = taken_bytes(fd);
+
+    if (conn->has_delivered) {
+        conn->has_delivered = false;
+        conn->settled_bytes = taken;
+    }
+    return taken > conn->settled_bytes &&
+           taken - conn->settled_bytes > TIP_LINK_PARTIAL_BYTES_MAX;
+}
+
+int tip_link_conns_find_flood(struct tip_link_conns *conns, int from)
+{
+    for (int fd = from; fd < TIP_LINK_CONNS_MAX; fd++) {
+        struct tip_link_conn *conn = &conns->items[fd];
+
+        if ((conn->state == TIP_LINK_CONN_PEER ||
+             conn->state == TIP_LINK_CONN_STRANGER) &&
+            is_flooding(fd, conn)) {
+            return fd;
+        }
+    }
+    return -1;
+}
+
+void tip_link_conns_address(int fd, char out_text[TIP_LINK_ADDRESS_SIZE])
+{
+    struct sockaddr_storage address = {0};
+    socklen_t size = sizeof address;
+    const void *from = NULL;
+
+    out_text[0] = '\0';
+    if (getpeername(fd, (struct sockaddr *)&address, &size) != 0) {
+        return;
+    }
+    if (address.ss_family == AF_INET) {
+        from = &((const struct sockaddr_in *)&address)->sin_addr;
+    } else if (address.ss_family == AF_INET6) {
+        from = &((const struct sockaddr_in6 *)&address)->sin6_addr;
+    }
+    if (from == NULL || inet_ntop(address.ss_family, from, out_text,
+                                  TIP_LINK_ADDRESS_SIZE) == NULL) {
+        out_text[0] = '\0';
+    }
+}
