@@ -2,151 +2,21 @@
  * The rules of tip_link.h, held by the link in memory and by the one over
  * ZeroMQ alike.
  */
-#include <signal.h>
-#include <stdlib.h>
+#include "link_rig.h"
+
 #include <string.h>
 
-#include "fake_link.h"
-#include "real_link.h"
-#include "tip_clock_posix.h"
 #include "tip_test.h"
-
-enum { HUB = 0, NEMA = 1, KIFFA = 2, WAIT_MS = 20000 };
-
-/* What a test can do to a link beyond its interface. */
-struct rig {
-    struct tip_link *(*port)(uint32_t number);
-    void (*allow)(uint32_t number);
-    void (*deny)(uint32_t number);
-    void (*restart)(uint32_t number);
-    /* Wait until the link at @number works again. */
-    void (*settle)(uint32_t number);
-};
-
-static struct fake_link fake;
-static struct real_link real;
-static struct tip_clock stopwatch;
-
-static struct tip_link *fake_port(uint32_t number)
-{
-    return fake_link_port(&fake, number);
-}
-
-static void fake_allow(uint32_t number)
-{
-    fake_link_allow(&fake, number);
-}
-
-static void fake_deny(uint32_t number)
-{
-    fake_link_deny(&fake, number);
-}
-
-static void fake_restart(uint32_t number)
-{
-    fake_link_restart(&fake, number);
-}
-
-static void fake_settle(uint32_t number)
-{
-    (void)number;
-}
-
-static struct rig fake_rig = {
-    .port = fake_port,
-    .allow = fake_allow,
-    .deny = fake_deny,
-    .restart = fake_restart,
-    .settle = fake_settle,
-};
-
-static struct tip_link *real_port(uint32_t number)
-{
-    return real_link_port(&real, number);
-}
-
-static void real_allow(uint32_t number)
-{
-    assert_int_equal(real_link_allow(&real, number), TIP_OK);
-}
-
-static void real_deny(uint32_t number)
-{
-    tip_link_zmq_deny(real.links[HUB], number);
-}
-
-static void real_restart(uint32_t number)
-{
-    assert_int_equal(kill(real_link_pid(&real, number), SIGKILL), 0);
-}
-
-static void real_settle(uint32_t number)
-{
-    uint64_t end_ms = stopwatch.elapsed_ms(&stopwatch) + WAIT_MS;
-    struct tip_link_zmq_status status;
-    struct tip_link_event event;
-
-    do {
-        tip_link_receive(real_port(number), 20, &event);
-        assert_int_equal(event.kind, TIP_LINK_NOTHING);
-        tip_link_zmq_status(real.links[number], &status);
-    } while (!status.is_running && stopwatch.elapsed_ms(&stopwatch) < end_ms);
-    assert_true(status.is_running);
-}
-
-static struct rig real_rig = {
-    .port = real_port,
-    .allow = real_allow,
-    .deny = real_deny,
-    .restart = real_restart,
-    .settle = real_settle,
-};
-
-static int setup_fake(void **state)
-{
-    tip_clock_posix_init(&stopwatch);
-    fake_link_init(&fake);
-    *state = &fake_rig;
-    return 0;
-}
-
-static int teardown_fake(void **state)
-{
-    (void)state;
-    fake_link_deinit(&fake);
-    return 0;
-}
-
-static int setup_real(void **state)
-{
-    tip_clock_posix_init(&stopwatch);
-    *state = &real_rig;
-    if (real_link_open(&real, NULL) != TIP_OK) {
-        return -1;
-    }
-    return real_link_start(&real, NEMA) == TIP_OK &&
-                   real_link_start(&real, KIFFA) == TIP_OK
-               ? 0
-               : -1;
-}
-
-static int teardown_real(void **state)
-{
-    (void)state;
-    real_link_close(&real);
-    return 0;
-}
 
 /* The next event at @link, whatever it is. */
 static struct tip_link_event next(struct tip_link *link)
 {
-    uint64_t end_ms = stopwatch.elapsed_ms(&stopwatch) + WAIT_MS;
+    uint64_t end_ms = link_rig_ms() + WAIT_MS;
     struct tip_link_event event;
 
     do {
         tip_link_receive(link, 50, &event);
-    } while (event.kind == TIP_LINK_NOTHING &&
-             stopwatch.elapsed_ms(&stopwatch) < end_ms);
+    } while (event.kind == TIP_LINK_NOTHING && link_rig_ms() < end_ms);
     return event;
 }
 
@@ -175,7 +45,7 @@ static void send_text(struct tip_link *link, uint32_t peer, const char *text)
 }
 
 /* Let @number in and have it speak, so that both sides know each other. */
-static void join(const struct rig *rig, uint32_t number)
+static void join(const struct link_rig *rig, uint32_t number)
 {
     rig->allow(number);
     expect(rig->port(number), TIP_LINK_UP, HUB);
@@ -186,7 +56,7 @@ static void join(const struct rig *rig, uint32_t number)
 
 static void test_delivers_both_ways_in_order(void **state)
 {
-    const struct rig *rig = *state;
+    const struct link_rig *rig = *state;
 
     join(rig, NEMA);
     send_text(rig->port(HUB), NEMA, "welcome");
@@ -199,7 +69,7 @@ static void test_delivers_both_ways_in_order(void **state)
 
 static void test_tells_two_nodes_apart(void **state)
 {
-    const struct rig *rig = *state;
+    const struct link_rig *rig = *state;
 
     join(rig, NEMA);
     join(rig, KIFFA);
@@ -211,7 +81,7 @@ static void test_tells_two_nodes_apart(void **state)
 
 static void test_refuses_to_send_to_who_is_not_there(void **state)
 {
-    const struct rig *rig = *state;
+    const struct link_rig *rig = *state;
     struct tip_bytes text = tip_bytes_text("anybody?");
 
     assert_int_equal(tip_link_send(rig->port(HUB), NEMA, text), TIP_ENOTFOUND);
@@ -222,7 +92,7 @@ static void test_refuses_to_send_to_who_is_not_there(void **state)
 static void test_refuses_a_message_above_the_limit(void **state)
 {
     static const uint8_t large[TIP_LINK_MESSAGE_BYTES_MAX + 1];
-    const struct rig *rig = *state;
+    const struct link_rig *rig = *state;
     struct tip_link_event event;
 
     join(rig, NEMA);
@@ -238,7 +108,7 @@ static void test_refuses_a_message_above_the_limit(void **state)
 
 static void test_a_dropped_peer_is_down_and_may_come_back(void **state)
 {
-    const struct rig *rig = *state;
+    const struct link_rig *rig = *state;
 
     join(rig, NEMA);
     tip_link_drop(rig->port(HUB), NEMA);
@@ -255,7 +125,7 @@ static void test_a_dropped_peer_is_down_and_may_come_back(void **state)
 
 static void test_a_node_may_drop_its_hub(void **state)
 {
-    const struct rig *rig = *state;
+    const struct link_rig *rig = *state;
 
     join(rig, NEMA);
     tip_link_drop(rig->port(NEMA), HUB);
@@ -266,7 +136,7 @@ static void test_a_node_may_drop_its_hub(void **state)
 
 static void test_a_revoked_peer_is_cut_off_and_stays_out(void **state)
 {
-    const struct rig *rig = *state;
+    const struct link_rig *rig = *state;
     struct tip_link_event event;
 
     join(rig, NEMA);
@@ -282,7 +152,7 @@ static void test_a_revoked_peer_is_cut_off_and_stays_out(void **state)
 
 static void test_nobody_hears_a_peer_after_it_was_revoked(void **state)
 {
-    const struct rig *rig = *state;
+    const struct link_rig *rig = *state;
 
     join(rig, NEMA);
     for (int i = 0; i < 3; i++) {
@@ -293,15 +163,16 @@ static void test_nobody_hears_a_peer_after_it_was_revoked(void **state)
     join(rig, KIFFA); /* The next thing the hub hears. */
 }
 
-/* Send until the link has had enough; how many it took. */
-static uint32_t fill(struct tip_link *link, uint32_t peer)
+/* Send from the hub until the link has had enough; how many it took. */
+static uint32_t fill(const struct link_rig *rig, uint32_t peer)
 {
     static uint8_t block[TIP_LINK_MESSAGE_BYTES_MAX];
-    uint64_t end_ms = stopwatch.elapsed_ms(&stopwatch) + WAIT_MS;
+    uint64_t end_ms = link_rig_ms() + WAIT_MS;
     uint64_t full_ms = 0;
+    struct tip_link *link = rig->port(HUB);
     uint32_t count = 0;
 
-    while (stopwatch.elapsed_ms(&stopwatch) < end_ms) {
+    while (link_rig_ms() < end_ms) {
         struct tip_link_event event;
         enum tip_err err;
 
@@ -317,10 +188,9 @@ static uint32_t fill(struct tip_link *link, uint32_t peer)
         tip_link_receive(link, 20, &event);
         assert_int_equal(event.kind, TIP_LINK_NOTHING);
         if (full_ms == 0) {
-            full_ms = stopwatch.elapsed_ms(&stopwatch) + 1;
+            full_ms = link_rig_ms() + 1;
         }
-        if (link == fake_link_port(&fake, HUB) ||
-            stopwatch.elapsed_ms(&stopwatch) > full_ms + 500) {
+        if (rig == &link_rig_fake || link_rig_ms() > full_ms + 500) {
             return count;
         }
     }
@@ -329,11 +199,11 @@ static uint32_t fill(struct tip_link *link, uint32_t peer)
 
 static void test_a_peer_that_does_not_read_stops_the_sender(void **state)
 {
-    const struct rig *rig = *state;
+    const struct link_rig *rig = *state;
     uint32_t count;
 
     join(rig, NEMA);
-    count = fill(rig->port(HUB), NEMA);
+    count = fill(rig, NEMA);
     assert_true(count > 0);
     for (uint32_t i = 0; i < count; i++) {
         struct tip_link_event event = next(rig->port(NEMA));
@@ -361,7 +231,7 @@ static void test_a_peer_that_does_not_read_stops_the_sender(void **state)
 
 static void test_everybody_is_down_and_back_after_the_hub_restarts(void **state)
 {
-    const struct rig *rig = *state;
+    const struct link_rig *rig = *state;
 
     join(rig, NEMA);
     join(rig, KIFFA);
@@ -377,7 +247,7 @@ static void test_everybody_is_down_and_back_after_the_hub_restarts(void **state)
 
 static void test_a_node_comes_back_after_its_own_restart(void **state)
 {
-    const struct rig *rig = *state;
+    const struct link_rig *rig = *state;
 
     join(rig, NEMA);
     rig->restart(NEMA);
@@ -389,10 +259,10 @@ static void test_a_node_comes_back_after_its_own_restart(void **state)
     expect_message(rig->port(HUB), NEMA, "back");
 }
 
-#define BOTH(test)                                           \
-    {"fake: " #test, test, setup_fake, teardown_fake, NULL}, \
-    {                                                        \
-        "zmq: " #test, test, setup_real, teardown_real, NULL \
+#define BOTH(test)                                                             \
+    {"fake: " #test, test, link_rig_setup_fake, link_rig_teardown_fake, NULL}, \
+    {                                                                          \
+        "zmq: " #test, test, link_rig_setup_real, link_rig_teardown_real, NULL \
     }
 
 int main(int argc, char **argv)

@@ -6,8 +6,6 @@
 #ifndef REAL_LINK_H
 #define REAL_LINK_H
 
-#include <zmq.h>
-
 #include "tip_link_zmq.h"
 
 enum { REAL_LINK_NODES_MAX = 4, REAL_LINK_WAIT_MS = 20000 };
