@@ -67,7 +67,27 @@ static void take_distinct(struct tip_loader *loader,
     }
 }
 
-/* "A/B": found in the rows above, so that ratios cannot form a circle. */
+/* Two indicators whose cells can be divided one by one. */
+static bool are_alike(const struct tip_indicator *a,
+                      const struct tip_indicator *b)
+{
+    if (a->period != b->period || a->dimension_count != b->dimension_count) {
+        return false;
+    }
+    for (size_t i = 0; i < a->dimension_count; i++) {
+        const struct tip_dimension *x = &a->dimensions[i];
+        const struct tip_dimension *y = &b->dimensions[i];
+
+        if (x->field->kind != y->field->kind ||
+            x->field->list != y->field->list ||
+            x->per_combination != y->per_combination) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Found in the rows above, so that ratios cannot form a circle. */
 static void take_ratio(struct tip_loader *loader,
                        const struct tip_sheet_row *row,
                        struct tip_indicator *indicator)
@@ -89,6 +109,11 @@ static void take_ratio(struct tip_loader *loader,
         indicator->denominator->measure == TIP_MEASURE_RATIO) {
         add_fault(loader, row, "denominator",
                   "Name an indicator above that is no ratio.");
+    }
+    if (indicator->numerator != NULL && indicator->denominator != NULL &&
+        !are_alike(indicator->numerator, indicator->denominator)) {
+        add_fault(loader, row, "denominator",
+                  "Its period and dimensions differ from the numerator's.");
     }
     if (tip_sheet_cell(sheet, row, "condition").size != 0 ||
         tip_sheet_cell(sheet, row, "dimensions").size != 0 ||

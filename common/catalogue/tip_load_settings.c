@@ -79,19 +79,23 @@ static enum tip_err add_language(struct tip_loader *loader,
                           &catalogue->languages[catalogue->language_count++]);
 }
 
+/* A language with drafts alone is one too. */
 static enum tip_err find_languages(struct tip_loader *loader,
                                    const struct tip_sheet *sheet)
 {
     for (size_t i = 0; i < sheet->column_count; i++) {
         struct tip_bytes language =
             tip_load_language(sheet->headers[i], "label");
+        enum tip_err err = TIP_OK;
 
+        if (language.size == 0) {
+            language = tip_load_language(sheet->headers[i], "draft");
+        }
         if (language.size != 0) {
-            enum tip_err err = add_language(loader, sheet, i, language);
-
-            if (err != TIP_OK) {
-                return err;
-            }
+            err = add_language(loader, sheet, i, language);
+        }
+        if (err != TIP_OK) {
+            return err;
         }
     }
     return TIP_OK;

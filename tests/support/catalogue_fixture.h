@@ -64,7 +64,8 @@ static const char fixture_indicators[] =
     "2,paid,Payé,case,${minor} = 'yes',sum paid,,,year,opened,\n"
     "3,people,Personnes,case,,distinct victim,,,none,,acts per "
     "combination;minor\n"
-    "4,share,Part,case,,ratio,people,cases,,,\n";
+    "4,all,Tous,case,,count,,,year,opened,\n"
+    "5,share,Part,case,,ratio,paid,all,,,\n";
 
 static const char fixture_roles[] =
     "number,name,label::fr,scope,read,write,identity\n"

@@ -172,9 +172,9 @@ static void test_indicators_say_what_is_counted(void **state)
     assert_true(people->dimensions[0].per_combination);
     assert_text(people->dimensions[1].field->name, "minor");
     assert_null(people->period_field);
-    assert_ptr_equal(share->numerator, people);
-    assert_ptr_equal(share->denominator, cases);
-    assert_null(tip_catalogue_indicator(catalogue, 5));
+    assert_ptr_equal(share->numerator, paid);
+    assert_ptr_equal(share->denominator, tip_catalogue_indicator(catalogue, 4));
+    assert_null(tip_catalogue_indicator(catalogue, 6));
 }
 
 static void test_roles_say_who_reads_and_writes_what(void **state)
