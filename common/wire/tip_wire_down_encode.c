@@ -34,7 +34,7 @@ static enum tip_err make_columns(struct encode *encode)
         TIP_WIRE_VERDICTS,   TIP_WIRE_ECHO_COUNTS};
     size_t count = encode->in->item_count;
     /* Two numbers for an origin, one elsewhere. */
-    size_t size = 2 * VARINT_SIZE_MAX * count;
+    size_t size = count * VARINT_SIZE_MAX * 2;
 
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
         enum tip_err err = tip_wire_writer_make(encode->writer, columns[i],
