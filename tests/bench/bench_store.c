@@ -17,7 +17,7 @@
 #include "tip_vault.h"
 
 enum {
-    RECORD_COUNT = 200 * 1000,
+    RECORD_COUNT = 200000,
     VALUE_SIZE = 300, /* A stored record's typical state. */
     GROUP = 2000      /* Records a bulk transaction holds. */
 };
@@ -193,7 +193,7 @@ int main(int argc, char **argv)
         {"append, 1 a commit", 1000, 1, true, true, 0},
         {"random keys, 2,000 a commit", count / 2, GROUP, true, false,
          (1 << 20) - 1},
-        {"random keys, 64 a commit", 32 * 1000, 64, true, false, (1 << 20) - 1},
+        {"random keys, 64 a commit", 32000, 64, true, false, (1 << 20) - 1},
         {"random keys, 1 a commit", 1000, 1, true, false, (1 << 20) - 1},
         {"get in order, 2,000 a reader", count, GROUP, false, false, 0},
         {"get at random, 2,000 a reader", count, GROUP, false, false,

@@ -1,10 +1,6 @@
-/* The store on LMDB and its disk: blocks, full disks, failing disks, and a
- * process that is killed. */
-#include <signal.h>
-#include <stdlib.h>
+/* The store on LMDB and its disk: blocks, full disks, failing disks. */
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <lmdb.h>
@@ -223,91 +219,6 @@ test_recovering_refuses_to_leave_a_damaged_value_behind(void **state)
         TIP_ESTORE_FAILED);
 }
 
-/* A child commits 1, 2, 3… and says each when it has been acknowledged. */
-static void write_numbers(struct lmdb_rig *rig, uint64_t from, int said_fd)
-{
-    static const uint8_t padding[700];
-
-    if (lmdb_rig_open(rig) != TIP_OK) {
-        _exit(1);
-    }
-    for (uint64_t n = from;; n++) {
-        struct tip_txn *txn = rig_begin(&rig->base, TIP_TXN_WRITE);
-
-        ASSERT_OK(tip_txn_append(txn, TIP_TABLE_OUTBOX, TIP_KEY(n, 0),
-                                 TIP_BYTES_OF(padding)));
-        ASSERT_OK(tip_txn_put(txn, TIP_TABLE_META, TIP_KEY(1, 0),
-                              tip_bytes(&n, sizeof n)));
-        if (tip_txn_commit(txn) != TIP_OK ||
-            write(said_fd, &n, sizeof n) != sizeof n) {
-            _exit(1);
-        }
-    }
-}
-
-/* Let a child write and kill it; returns the last number it has said. */
-static uint64_t kill_writer(struct lmdb_rig *rig, uint64_t from,
-                            unsigned int after_us)
-{
-    int said[2];
-    uint64_t last = from - 1;
-    uint64_t n;
-    pid_t pid;
-
-    assert_int_equal(pipe(said), 0);
-    pid = fork();
-    if (pid == 0) {
-        write_numbers(rig, from, said[1]);
-    }
-    (void)close(said[1]);
-    (void)usleep(after_us);
-    (void)kill(pid, SIGKILL);
-    while (read(said[0], &n, sizeof n) == sizeof n) {
-        last = n;
-    }
-    (void)close(said[0]);
-    assert_int_equal(waitpid(pid, NULL, 0), pid);
-    return last;
-}
-
-static void test_a_killed_writer_loses_nothing_it_acknowledged(void **state)
-{
-    enum { ROUNDS = 40 };
-    struct lmdb_rig *rig = *state;
-    struct tip_prng prng = TIP_PRNG_SEEDED(1);
-    uint64_t from = 1;
-
-    lmdb_rig_close(rig);
-    for (int round = 0; round < ROUNDS; round++) {
-        const uint64_t said =
-            kill_writer(rig, from, 3000 + tip_prng_below(&prng, 30000));
-        struct tip_txn *txn;
-        struct tip_bytes found;
-        struct tip_key key;
-        uint64_t last = 0;
-
-        ASSERT_OK(lmdb_rig_open(rig));
-        txn = rig_begin(&rig->base, TIP_TXN_READ);
-        if (tip_txn_get(txn, TIP_TABLE_META, TIP_KEY(1, 0), &found) == TIP_OK) {
-            memcpy(&last, found.data, sizeof last);
-            ASSERT_OK(tip_txn_seek(txn, TIP_TABLE_OUTBOX, TIP_SEEK_AT_OR_BEFORE,
-                                   TIP_KEY(UINT64_MAX, 0), &key, &found));
-            assert_int_equal(key.hi, last);
-        }
-        assert_true(last >= said && last <= said + 1);
-        for (uint64_t n = 1; n <= last; n++) {
-            ASSERT_OK(
-                tip_txn_get(txn, TIP_TABLE_OUTBOX, TIP_KEY(n, 0), &found));
-        }
-        tip_txn_abort(txn);
-        lmdb_rig_close(rig);
-        from = last + 1;
-    }
-    assert_true(from > ROUNDS);
-    print_message("killed %d times, %llu commits kept\n", ROUNDS,
-                  (unsigned long long)from - 1);
-}
-
 #define TEST(function) \
     cmocka_unit_test_setup_teardown(function, lmdb_rig_setup, lmdb_rig_teardown)
 
@@ -322,7 +233,6 @@ int main(void)
         TEST(test_survives_a_failed_write_of_the_head),
         TEST(test_survives_a_failed_write),
         TEST(test_recovering_refuses_to_leave_a_damaged_value_behind),
-        TEST(test_a_killed_writer_loses_nothing_it_acknowledged),
     };
 
     return cmocka_run_group_tests_name("store_lmdb_disk", tests, NULL, NULL);

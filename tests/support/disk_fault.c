@@ -8,6 +8,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "disk_log.h"
+
 static struct {
     _Atomic enum disk_fault_kind kind;
     atomic_uint calls_left; /* Before it strikes. */
@@ -75,53 +77,75 @@ static bool is_file(int fd)
 
 /* The C library's names for parameters are not ours to use.
  * NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
-int fsync(int fd)
+
+static int sync_by(long call, int fd)
 {
+    int rc;
+
     atomic_fetch_add(&fault.sync_count, 1);
     if (strikes(DISK_FAULT_SYNC)) {
         errno = EIO;
         return -1;
     }
-    return (int)syscall(SYS_fsync, fd);
+    disk_log_before_sync(fd);
+    rc = (int)syscall(call, fd);
+    if (rc == 0) {
+        disk_log_after_sync(fd);
+    }
+    return rc;
+}
+
+int fsync(int fd)
+{
+    return sync_by(SYS_fsync, fd);
 }
 
 int fdatasync(int fd)
 {
-    atomic_fetch_add(&fault.sync_count, 1);
-    if (strikes(DISK_FAULT_SYNC)) {
-        errno = EIO;
-        return -1;
-    }
-    return (int)syscall(SYS_fdatasync, fd);
+    return sync_by(SYS_fdatasync, fd);
+}
+
+static bool is_synchronous(int fd)
+{
+    return (fcntl(fd, F_GETFL) & O_DSYNC) != 0;
 }
 
 ssize_t pwrite(int fd, const void *data, size_t size, off_t at)
 {
     const int code = write_fails(fd, at + (off_t)size);
+    ssize_t wrote;
 
     if (code != 0) {
         errno = code;
         return -1;
     }
-    return syscall(SYS_pwrite64, fd, data, size, at);
+    disk_log_before_write(fd, at, size, is_synchronous(fd));
+    wrote = syscall(SYS_pwrite64, fd, data, size, at);
+    disk_log_after_write(fd);
+    return wrote;
 }
 
 ssize_t writev(int fd, const struct iovec *parts, int count)
 {
-    off_t end = is_file(fd) ? lseek(fd, 0, SEEK_CUR) : 0;
+    const off_t at = is_file(fd) ? lseek(fd, 0, SEEK_CUR) : 0;
+    size_t size = 0;
+    ssize_t wrote;
     int code = 0;
 
     for (int i = 0; i < count; i++) {
-        end += (off_t)parts[i].iov_len;
+        size += parts[i].iov_len;
     }
     if (is_file(fd)) {
-        code = write_fails(fd, end);
+        code = write_fails(fd, at + (off_t)size);
     }
     if (code != 0) {
         errno = code;
         return -1;
     }
-    return syscall(SYS_writev, fd, parts, count);
+    disk_log_before_write(fd, at, size, is_synchronous(fd));
+    wrote = syscall(SYS_writev, fd, parts, count);
+    disk_log_after_write(fd);
+    return wrote;
 }
 
 int posix_fallocate(int fd, off_t from, off_t size)
