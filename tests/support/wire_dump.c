@@ -1,0 +1,156 @@
+#include "wire_dump.h"
+
+#include <inttypes.h>
+
+static void dump_hex(FILE *file, struct tip_bytes bytes)
+{
+    (void)fputc('"', file);
+    for (size_t i = 0; i < bytes.size; i++) {
+        (void)fprintf(file, "%02x", bytes.data[i]);
+    }
+    (void)fputc('"', file);
+}
+
+static void dump_commit(FILE *file, uint64_t commit)
+{
+    (void)fprintf(file, "[%" PRIu32 ",%" PRIu64 "]",
+                  tip_commit_generation(commit), tip_commit_number(commit));
+}
+
+static void dump_value(FILE *file, const struct tip_value *value)
+{
+    switch (value->kind) {
+    case TIP_VALUE_NONE:
+    case TIP_VALUE_MEMBER:
+        (void)fputs("null", file);
+        break;
+    case TIP_VALUE_ANSWER:
+        (void)fprintf(file, "%d", (int)value->answer);
+        break;
+    case TIP_VALUE_INTEGER:
+        (void)fprintf(file, "%" PRId64, value->integer);
+        break;
+    case TIP_VALUE_DATE:
+        (void)fprintf(file, "[%" PRId32 ",%d]", value->date.day,
+                      (int)value->date.precision);
+        break;
+    case TIP_VALUE_AMOUNT:
+        (void)fprintf(file, "[%" PRId64 ",%" PRIu32 "]", value->amount.minor,
+                      value->amount.currency);
+        break;
+    case TIP_VALUE_CODE:
+        (void)fprintf(file, "%" PRIu32, value->code);
+        break;
+    case TIP_VALUE_REFERENCE:
+        dump_hex(file, TIP_BYTES_OF(value->reference.bytes));
+        break;
+    case TIP_VALUE_TEXT:
+    case TIP_VALUE_OPAQUE:
+        dump_hex(file, value->bytes);
+        break;
+    }
+}
+
+static void dump_ref(FILE *file, const struct tip_record_ref *ref)
+{
+    (void)fprintf(file, "{\"type\":%" PRIu32 ",\"id\":", ref->type);
+    if (tip_id_is_none(&ref->id)) {
+        (void)fputs("null", file);
+    } else {
+        dump_hex(file, TIP_BYTES_OF(ref->id.bytes));
+    }
+    (void)fputs(",\"birth\":", file);
+    dump_commit(file, ref->birth_commit);
+    (void)fprintf(file, ",\"index\":%" PRIu32 "}", ref->birth_index);
+}
+
+static void dump_set(FILE *file, const struct tip_change_set *set)
+{
+    (void)fprintf(file,
+                  "{\"origin\":%" PRIu32 ",\"office\":%" PRIu32
+                  ",\"seq\":%" PRIu64 ",\"base\":",
+                  set->origin, set->office, set->seq);
+    dump_commit(file, set->base);
+    (void)fprintf(file,
+                  ",\"stamp\":%" PRIu64 ",\"author\":", set->stamp.packed);
+    dump_hex(file, set->author);
+    (void)fputs(",\"reason\":", file);
+    dump_hex(file, set->reason);
+    (void)fputs(",\n \"records\":[", file);
+    for (size_t i = 0; i < set->record_count; i++) {
+        (void)fputs(i == 0 ? "" : ",", file);
+        dump_ref(file, &set->records[i]);
+    }
+    (void)fputs("],\n \"changes\":[", file);
+    for (size_t i = 0; i < set->change_count; i++) {
+        const struct tip_change *change = &set->changes[i];
+
+        (void)fprintf(file, "%s[%" PRIu32 ",%" PRIu32 ",%" PRIu64 ",%d,",
+                      i == 0 ? "" : ",\n  ", change->record, change->field,
+                      change->element, (int)change->value.kind);
+        dump_value(file, &change->value);
+        (void)fputc(']', file);
+    }
+    (void)fputs("]}", file);
+}
+
+void wire_dump_up(FILE *file, const struct tip_up_body *body)
+{
+    (void)fputs("{\"sets\":[\n", file);
+    for (size_t i = 0; i < body->set_count; i++) {
+        (void)fputs(i == 0 ? "" : ",\n", file);
+        dump_set(file, &body->sets[i]);
+    }
+    (void)fputs("]}\n", file);
+}
+
+static void dump_item(FILE *file, const struct tip_item *item)
+{
+    if (item->kind == TIP_ITEM_ECHO) {
+        (void)fprintf(
+            file, "{\"echo\":[%" PRIu32 ",%" PRIu64 ",%" PRIu32 "],\"commit\":",
+            item->echo.origin, item->echo.first_seq, item->echo.count);
+        dump_commit(file, item->echo.first_commit);
+        (void)fprintf(file, ",\"verdict\":%d}", (int)item->echo.verdict);
+        return;
+    }
+    (void)fputs("{\"set\":", file);
+    dump_set(file, &item->set);
+    (void)fputs(",\"commit\":", file);
+    dump_commit(file, item->commit);
+    (void)fprintf(file, ",\"verdict\":%d}", (int)item->verdict);
+}
+
+static void dump_decided(FILE *file, const struct tip_decided *decided)
+{
+    (void)fprintf(file, "[%" PRIu32 ",%" PRIu64 ",[", decided->origin,
+                  decided->bound);
+    for (size_t i = 0; i < decided->exception_count; i++) {
+        (void)fprintf(file, "%s[%" PRIu64 ",%d]", i == 0 ? "" : ",",
+                      decided->exceptions[i].seq,
+                      (int)decided->exceptions[i].reason);
+    }
+    (void)fputs("]]", file);
+}
+
+void wire_dump_down(FILE *file, const struct tip_down_body *body)
+{
+    (void)fputs("{\"items\":[\n", file);
+    for (size_t i = 0; i < body->item_count; i++) {
+        (void)fputs(i == 0 ? "" : ",\n", file);
+        dump_item(file, &body->items[i]);
+    }
+    (void)fputs("],\n\"checkpoint\":", file);
+    if (!body->has_checkpoint) {
+        (void)fputs("null}\n", file);
+        return;
+    }
+    (void)fputs("{\"commit\":", file);
+    dump_commit(file, body->checkpoint.commit);
+    (void)fputs(",\"decided\":[", file);
+    for (size_t i = 0; i < body->checkpoint.decided_count; i++) {
+        (void)fputs(i == 0 ? "" : ",", file);
+        dump_decided(file, &body->checkpoint.decided[i]);
+    }
+    (void)fputs("]}}\n", file);
+}
