@@ -50,24 +50,32 @@ class Layers:
         return None
 
 
+class Target:
+    """folder; links: what it links; shows: what those who link it see too."""
+
+    def __init__(self, line):
+        left, right = line.split("|")
+        self.name, self.folder, *links = left.split(" ")
+        self.links = [link for link in links if link]
+        self.shows = right.split()
+
+
 def link_graph(build):
-    """{target: (folder, [what it links])} as CMake wrote it."""
-    graph = {}
+    """{name: Target} as CMake wrote it."""
     with open(os.path.join(build, "link-graph.txt"), encoding="utf-8") as file:
-        for line in file.read().splitlines():
-            target, folder, *links = line.split(" ")
-            graph[target] = (folder, [link for link in links if link])
-    return graph
+        targets = [Target(line) for line in file.read().splitlines()]
+    return {target.name: target for target in targets}
 
 
-def reach(graph, target):
-    """Folders whose headers @target sees: its own and, over PUBLIC, theirs."""
-    folders, todo = set(), [target]
-    seen = set()
+def reach(graph, name):
+    """Folders whose headers @name sees: its own, those of what it links, and
+    those of what these show."""
+    folders, seen = {graph[name].folder}, set()
+    todo = graph[name].links + graph[name].shows
     while todo:
-        name = todo.pop()
-        if name in graph and name not in seen:
-            seen.add(name)
-            folders.add(graph[name][0])
-            todo += graph[name][1]
+        link = todo.pop()
+        if link in graph and link not in seen:
+            seen.add(link)
+            folders.add(graph[link].folder)
+            todo += graph[link].shows
     return folders

@@ -68,15 +68,16 @@ def check_includes():
 
 def check_links(graph):
     count = 0
-    for target, (source, links) in graph.items():
-        folder = layers.folder_of(source)
+    for target in graph.values():
+        folder = layers.folder_of(target.folder)
         if folder is None:
             continue  # Tests, and what is not code.
-        for link in links:
-            other = layers.folder_of(graph[link][0]) if link in graph else None
+        for link in sorted(set(target.links + target.shows)):
+            other = layers.folder_of(graph[link].folder) if link in graph else None
             count += 1
             if other not in (None, folder) and other not in layers.folders[folder]:
-                problems.append(f"{source}/CMakeLists.txt: {target} may not link {link}.")
+                problems.append(f"{target.folder}/CMakeLists.txt: {target.name} may "
+                                f"not link {link}.")
     return count
 
 

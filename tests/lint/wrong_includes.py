@@ -3,9 +3,9 @@
 
     wrong_includes.py <build folder>
 
-For every pair of folders, a file that includes a header of the second is
-compiled with the very command of a file of the first. It must compile exactly
-when the first links the second. The same for a use of every library from
+For every target and every folder, a file that includes a header of the folder is
+compiled with the very command of a file of the target. It must compile exactly
+when the target links the folder. The same for a use of every library from
 outside, for a function of POSIX and for a banned one.
 """
 import concurrent.futures
@@ -40,18 +40,16 @@ build = os.path.abspath(sys.argv[1])
 layers = layering.Layers()
 graph = layering.link_graph(build)
 with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as file:
-    commands = {entry["file"]: entry["command"] for entry in json.load(file)}
+    commands = [entry["command"] for entry in json.load(file)]
 
 
 def representatives():
-    """{folder: (target, compile command)} of one source per folder of ours."""
+    """{target: compile command} of one source per target of ours."""
     found = {}
-    for target, (folder, _) in sorted(graph.items()):
-        here = os.path.join(tree.ROOT, folder) + os.sep
-        source = next((path for path in sorted(commands)
-                       if os.path.dirname(path) + os.sep == here), None)
-        if folder in layers.folders and source and "tip_flags" in graph[target][1]:
-            found[folder] = (target, commands[source])
+    for name, target in sorted(graph.items()):
+        if layers.folder_of(target.folder) and "tip_flags" in target.links:
+            made_by = f"/{name}.dir/"
+            found[name] = next(command for command in commands if made_by in command)
     return found
 
 
@@ -75,17 +73,18 @@ def compiles(command, text):
 
 def attempts():
     """(what, command, text, whether it must compile)"""
-    for folder, (target, command) in representatives().items():
+    for target, command in representatives().items():
         sees = layering.reach(graph, target)
-        yield f"{folder}: an empty function", command, NOTHING, True
-        yield f"{folder}: strcpy", command, BANNED, False
-        yield f"{folder}: clock_gettime", command, POSIX, "-D_GNU_SOURCE" in command
+        folder = layers.folder_of(graph[target].folder)
+        yield f"{target}: an empty function", command, NOTHING, True
+        yield f"{target}: strcpy", command, BANNED, False
+        yield f"{target}: clock_gettime", command, POSIX, "-D_GNU_SOURCE" in command
         for other, header in headers().items():
-            yield (f"{folder}: \"{header}\" of {other}", command,
+            yield (f"{target}: \"{header}\" of {other}", command,
                    f"#include \"{header}\"\n{NOTHING}", other in sees)
         for library, owner, _ in layers.owners:
-            yield f"{folder}: <{library}>", command, USES[library], owner == folder
-        yield f"{folder}: <zdict.h>", command, ZDICT, folder == "common/wire"
+            yield f"{target}: <{library}>", command, USES[library], owner == folder
+        yield f"{target}: <zdict.h>", command, ZDICT, folder == "common/wire"
 
 
 def check(attempt):
