@@ -49,17 +49,18 @@ void tip_link_child_hold(struct tip_link_child *child,
     }
 }
 
-static void wipe_setup(struct tip_link_setup *setup)
-{
-    explicit_bzero(setup, sizeof *setup);
-}
-
 /* Exit: the main process has gone or sent what it never sends. There is nothing
  * to save here and nobody to tell. */
 static _Noreturn void leave(int status)
 {
-    wipe_setup(&self.setup);
+    explicit_bzero(&self.setup, sizeof self.setup);
     _exit(status);
+}
+
+void tip_link_child_leave(struct tip_link_child *child)
+{
+    (void)child;
+    leave(EXIT_FAILURE);
 }
 
 /* Send one packet; false when the main process has no room now. */

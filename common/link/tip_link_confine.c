@@ -65,3 +65,12 @@ enum tip_err tip_link_confine_memory(enum tip_link_role role)
     return !LIMITS_MEMORY || limit(RLIMIT_DATA, bytes_max) ? TIP_OK
                                                            : TIP_ELINK_CHILD;
 }
+
+uint64_t tip_link_confine_held_bytes(void)
+{
+    /* Walks the heap under its lock; nothing else here may change its settings
+     * meanwhile. */
+    struct mallinfo2 info = mallinfo2(); /* NOLINT(concurrency-mt-unsafe) */
+
+    return (uint64_t)info.uordblks + info.hblkhd;
+}

@@ -13,6 +13,7 @@
 #include <zmq.h>
 
 #include "tip_link_arrival.h"
+#include "tip_link_confine.h"
 #include "tip_link_conns.h"
 #include "tip_link_socket.h"
 #include "tip_link_zap.h"
@@ -23,7 +24,10 @@ enum {
              ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL,
     /* How often to look who sends and completes nothing: at 100 MB/s that is 10
      * MB before the cut. */
-    LOOK_MS = 100
+    LOOK_MS = 100,
+    /* More than 100 devices with full queues hold. At the hard limit libzmq may
+     * live on without reading, so we go before that, and come back small. */
+    HELD_BYTES_MAX = 48 * 1024 * 1024
 };
 
 static struct {
@@ -31,7 +35,8 @@ static struct {
     void *monitor;
     void *zap;
     uint64_t looked_ms;
-    enum tip_link_cause failed; /* Of the connection reported gone next. */
+    enum tip_link_cause
+        failed; /* A handshake: by which connection comes next. */
     struct tip_link_conns conns;
 } hub;
 
@@ -100,6 +105,15 @@ static void forget(struct tip_link_child *child, int fd)
     }
 }
 
+/* A handshake failed, on the connection @fd if that is known. */
+static void settle_failure(struct tip_link_child *child, int fd)
+{
+    if (hub.failed != TIP_LINK_CAUSE_NONE) {
+        note_fault(child, hub.failed, fd);
+        hub.failed = TIP_LINK_CAUSE_NONE;
+    }
+}
+
 static void see_moment(struct tip_link_child *child,
                        const struct tip_link_moment *moment)
 {
@@ -119,11 +133,7 @@ static void see_moment(struct tip_link_child *child,
         hub.failed = TIP_LINK_CAUSE_HANDSHAKE;
         break;
     case ZMQ_EVENT_DISCONNECTED:
-        /* libzmq reports both in a row, from one thread. */
-        if (hub.failed != TIP_LINK_CAUSE_NONE) {
-            note_fault(child, hub.failed, fd);
-            hub.failed = TIP_LINK_CAUSE_NONE;
-        }
+        settle_failure(child, fd); /* Reported in a row, by one thread. */
         if (fd >= 0) {
             forget(child, fd);
         }
@@ -140,6 +150,7 @@ static void see_moments(struct tip_link_child *child)
     while (tip_link_socket_moment(hub.monitor, &moment)) {
         see_moment(child, &moment);
     }
+    settle_failure(child, -1); /* libzmq leaves some of them open. */
 }
 
 static void hub_cut(struct tip_link_child *child, struct tip_link_peer *peer,
@@ -181,6 +192,9 @@ static void look_after_conns(struct tip_link_child *child)
         return;
     }
     hub.looked_ms = now_ms;
+    if (tip_link_confine_held_bytes() > HELD_BYTES_MAX) {
+        tip_link_child_leave(child);
+    }
     for (fd = tip_link_conns_find_flood(&hub.conns, 0); fd >= 0;
          fd = tip_link_conns_find_flood(&hub.conns, fd + 1)) {
         cut_flood(child, fd);

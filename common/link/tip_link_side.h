@@ -77,6 +77,9 @@ extern const struct tip_link_side tip_link_side_node;
 void tip_link_child_fault(struct tip_link_child *child,
                           const struct tip_link_talk *fault);
 
+/** Exit; the main process starts another child. */
+_Noreturn void tip_link_child_leave(struct tip_link_child *child);
+
 /** Put a message of @peer into child->held, which is empty. */
 void tip_link_child_hold(struct tip_link_child *child,
                          const struct tip_link_peer *peer,

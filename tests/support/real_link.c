@@ -20,6 +20,25 @@ void real_link_make_keys(struct real_link_keys *out_keys)
     (void)zmq_z85_decode(out_keys->secret_key, secret_text);
 }
 
+static struct tip_clock machine;
+
+static uint64_t now_ms(const struct tip_clock *self)
+{
+    return machine.now_ms(&machine) +
+           ((const struct real_link_clock *)self)->ahead_ms;
+}
+
+static uint64_t elapsed_ms(const struct tip_clock *self)
+{
+    return machine.elapsed_ms(&machine) +
+           ((const struct real_link_clock *)self)->ahead_ms;
+}
+
+uint64_t real_link_ms(const struct real_link *net)
+{
+    return net->clock.base.elapsed_ms(&net->clock.base);
+}
+
 static struct tip_link_zmq_opts make_opts(struct real_link *net,
                                           uint32_t number)
 {
@@ -27,32 +46,54 @@ static struct tip_link_zmq_opts make_opts(struct real_link *net,
     static char *const argv[] = {name, NULL};
 
     return (struct tip_link_zmq_opts){
-        .clock = &net->clock,
+        .clock = &net->clock.base,
         .public_key = net->keys[number].public_key,
         .secret_key = net->keys[number].secret_key,
         .endpoint_count = 1,
         .reconnect_ms_min = 50,
         .reconnect_ms_max = 400,
         .heartbeat_ms = 1000,
-        .child_path = net->child_path,
+        .child_path = TIP_LINK_CHILD,
         .child_argv = argv,
     };
 }
 
-enum tip_err real_link_open(struct real_link *net, const char *child_path)
+enum tip_err real_link_open(struct real_link *net, const char *fault)
 {
+    static char name[] = "link-child";
+    static char word[32];
+    static char *const argv[] = {name, word, NULL};
     struct tip_link_zmq_opts opts;
 
-    *net = (struct real_link){
-        .child_path = child_path != NULL ? child_path : TIP_LINK_CHILD};
-    tip_clock_posix_init(&net->clock);
+    *net = (struct real_link){0};
+    tip_clock_posix_init(&machine);
+    net->clock.base =
+        (struct tip_clock){.now_ms = now_ms, .elapsed_ms = elapsed_ms};
     for (uint32_t i = 0; i <= REAL_LINK_NODES_MAX; i++) {
         real_link_make_keys(&net->keys[i]);
     }
     opts = make_opts(net, 0);
     opts.role = TIP_LINK_HUB;
     opts.endpoints[0] = "tcp://127.0.0.1:*";
+    if (fault != NULL) {
+        (void)snprintf(word, sizeof word, "%s", fault);
+        opts.child_path = TIP_LINK_CHILD_FAULTY;
+        opts.child_argv = argv;
+    }
     return tip_link_zmq_open(&opts, &net->links[0]);
+}
+
+enum tip_err real_link_listen(struct real_link *net, uint16_t listen_port,
+                              struct tip_link_zmq **out_link)
+{
+    struct tip_link_zmq_opts opts = make_opts(net, 0);
+    char endpoint[48];
+
+    (void)snprintf(endpoint, sizeof endpoint, "tcp://127.0.0.1:%u",
+                   listen_port);
+    opts.role = TIP_LINK_HUB;
+    opts.endpoints[0] = endpoint;
+    return tip_link_zmq_open(&opts, out_link);
 }
 
 void real_link_close(struct real_link *net)
@@ -101,9 +142,9 @@ bool real_link_await(struct real_link *net, uint32_t number,
                      enum tip_link_event_kind kind,
                      struct tip_link_event *out_event)
 {
-    uint64_t end_ms = net->clock.elapsed_ms(&net->clock) + REAL_LINK_WAIT_MS;
+    uint64_t end_ms = real_link_ms(net) + REAL_LINK_WAIT_MS;
 
-    while (net->clock.elapsed_ms(&net->clock) < end_ms) {
+    while (real_link_ms(net) < end_ms) {
         tip_link_receive(real_link_port(net, number), 50, out_event);
         if (out_event->kind == kind) {
             return true;
