@@ -95,13 +95,13 @@
     X(TIP_EMAPPING, 501, "The mapping has faults: correct the file as listed.")
 
 /* 600..699: link */
-#define TIP_ERR_MAP_LINK(X)                                                 \
-    X(TIP_ELINK_CHILD, 600,                                                 \
-      "The link process did not start: see the log, then restart.")         \
-    X(TIP_ELINK_ADDRESS, 601,                                               \
-      "The link cannot use this address: check address and port, and that " \
-      "no other program has it.")                                           \
-    X(TIP_ELINK_OPTION, 602,                                                \
+#define TIP_ERR_MAP_LINK(X)                                                    \
+    X(TIP_ELINK_CHILD, 600,                                                    \
+      "The link process did not start: see the log, then restart.")            \
+    X(TIP_ELINK_ADDRESS, 601,                                                  \
+      "The link cannot use this address: check address and port, and that no " \
+      "other program has it.")                                                 \
+    X(TIP_ELINK_OPTION, 602,                                                   \
       "This libzmq lacks a protection we need: install Debian's libzmq5.")
 
 /* 700..799: conf, cli */
@@ -124,7 +124,10 @@
       "This is not well-formed JSON: correct it at the line that is named.")
 
 /* 900..999: record */
-#define TIP_ERR_MAP_RECORD(X)
+#define TIP_ERR_MAP_RECORD(X)                                             \
+    X(TIP_EDIVERGED, 900,                                                 \
+      "This office and Nouakchott disagree about a record: call support " \
+      "before going on.")
 
 /* 1000..1099: node */
 #define TIP_ERR_MAP_NODE(X)

@@ -151,7 +151,7 @@ enum tip_hold tip_admit_record(const struct tip_admission *admission,
     if (comes_late(record, set)) {
         return TIP_HOLD_ORDER;
     }
-    hold = record->birth_commit == 0
+    hold = record->sibling_count == 0
                ? admit_birth(admission, changes, count)
                : admit_edit(admission, set, record, changes, count);
     if (hold != TIP_HOLD_NONE) {

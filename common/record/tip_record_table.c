@@ -1,0 +1,317 @@
+#include "tip_record_table.h"
+
+#include <stdlib.h>
+
+#include "tip_buf.h"
+#include "tip_random.h"
+#include "tip_wire_record.h"
+
+/* What a birth is in an index: its two numbers, in one run of bytes. */
+struct birth_key {
+    uint8_t bytes[12];
+};
+
+static struct birth_key birth_key(uint64_t commit, uint32_t index)
+{
+    struct birth_key key;
+    struct tip_buf buf;
+
+    tip_buf_init(&buf, key.bytes, sizeof key.bytes);
+    tip_buf_put_u64(&buf, commit);
+    tip_buf_put_u32(&buf, index);
+    return key;
+}
+
+static enum tip_err index_id(struct tip_record_table *table,
+                             const struct tip_id *id, uint32_t ordinal)
+{
+    uint32_t tag =
+        tip_index_tag(&table->by_id, tip_bytes(id->bytes, sizeof id->bytes));
+
+    return tip_index_add(&table->by_id, tag, ordinal);
+}
+
+static enum tip_err index_birth(struct tip_record_table *table, uint64_t commit,
+                                uint32_t index, uint32_t ordinal)
+{
+    struct birth_key key = birth_key(commit, index);
+    uint32_t tag = tip_index_tag(&table->by_birth, TIP_BYTES_OF(key.bytes));
+
+    return tip_index_add(&table->by_birth, tag, ordinal);
+}
+
+/* Index the record whose stored bytes are @value. */
+static enum tip_err index_stored(struct tip_record_table *table,
+                                 uint32_t ordinal, struct tip_bytes value)
+{
+    struct tip_wire_record_peek head;
+    enum tip_err err = tip_wire_record_peek(value, &head);
+
+    if (err == TIP_OK) {
+        err = index_id(table, &head.id, ordinal);
+    }
+    if (err == TIP_OK && head.birth_commit != 0) {
+        err = index_birth(table, head.birth_commit, head.birth_index, ordinal);
+    }
+    return err;
+}
+
+/* Index every record; the last ordinal sets the next. */
+static enum tip_err index_all(struct tip_record_table *table,
+                              struct tip_txn *txn)
+{
+    struct tip_key key = TIP_KEY(0, 0);
+    struct tip_bytes value;
+    enum tip_err err;
+
+    for (;;) {
+        err = tip_txn_seek(txn, TIP_TABLE_RECORD, TIP_SEEK_AT_OR_AFTER, key,
+                           &key, &value);
+        if (err != TIP_OK) {
+            return err == TIP_ENOTFOUND ? TIP_OK : err;
+        }
+        if (key.hi >= UINT32_MAX || key.lo != 0) {
+            return TIP_ESTORE_DAMAGED;
+        }
+        err = index_stored(table, (uint32_t)key.hi, value);
+        if (err != TIP_OK) {
+            return err;
+        }
+        table->next_ordinal = (uint32_t)key.hi + 1;
+        key = TIP_KEY(key.hi + 1, 0);
+    }
+}
+
+enum tip_err tip_record_table_open(struct tip_record_table *table,
+                                   struct tip_txn *txn,
+                                   struct tip_random *random)
+{
+    uint64_t secret;
+    enum tip_err err;
+
+    random->fill(random, &secret, sizeof secret);
+    *table = (struct tip_record_table){.next_ordinal = 1};
+    table->scratch = malloc(TIP_STORE_VALUE_BYTES_MAX);
+    if (table->scratch == NULL) {
+        return TIP_ENOMEM;
+    }
+    tip_index_init(&table->by_id, secret);
+    tip_index_init(&table->by_birth, secret);
+    err = index_all(table, txn);
+    if (err != TIP_OK) {
+        tip_record_table_close(table);
+    }
+    return err;
+}
+
+enum tip_err tip_record_table_rewind(struct tip_record_table *table,
+                                     struct tip_txn *txn)
+{
+    struct tip_bytes value;
+    struct tip_key key;
+    enum tip_err err =
+        tip_txn_seek(txn, TIP_TABLE_RECORD, TIP_SEEK_AT_OR_BEFORE,
+                     TIP_KEY(UINT64_MAX, UINT64_MAX), &key, &value);
+
+    if (err == TIP_ENOTFOUND) {
+        table->next_ordinal = 1;
+        return TIP_OK;
+    }
+    if (err == TIP_OK) {
+        table->next_ordinal = (uint32_t)key.hi + 1;
+    }
+    return err;
+}
+
+void tip_record_table_close(struct tip_record_table *table)
+{
+    tip_index_deinit(&table->by_id);
+    tip_index_deinit(&table->by_birth);
+    free(table->scratch);
+    table->scratch = NULL;
+}
+
+static bool is_meant(const struct tip_wire_record_peek *head,
+                     const struct tip_record_ref *ref)
+{
+    if (!tip_id_is_none(&ref->id)) {
+        return tip_id_equal(&head->id, &ref->id);
+    }
+    return head->birth_commit == ref->birth_commit &&
+           head->birth_index == ref->birth_index;
+}
+
+static struct tip_index_walk candidates(const struct tip_record_table *table,
+                                        const struct tip_record_ref *ref)
+{
+    struct birth_key key;
+
+    if (!tip_id_is_none(&ref->id)) {
+        struct tip_bytes id = tip_bytes(ref->id.bytes, sizeof ref->id.bytes);
+
+        return tip_index_find(&table->by_id, tip_index_tag(&table->by_id, id));
+    }
+    key = birth_key(ref->birth_commit, ref->birth_index);
+    return tip_index_find(
+        &table->by_birth,
+        tip_index_tag(&table->by_birth, TIP_BYTES_OF(key.bytes)));
+}
+
+enum tip_err tip_record_table_find(const struct tip_record_table *table,
+                                   struct tip_txn *txn,
+                                   const struct tip_record_ref *ref,
+                                   uint32_t *out_ordinal)
+{
+    const struct tip_index *index =
+        tip_id_is_none(&ref->id) ? &table->by_birth : &table->by_id;
+    struct tip_index_walk walk = candidates(table, ref);
+    uint32_t ordinal;
+
+    while (tip_index_next(index, &walk, &ordinal)) {
+        struct tip_wire_record_peek head;
+        struct tip_bytes value;
+        enum tip_err err =
+            tip_txn_get(txn, TIP_TABLE_RECORD, TIP_KEY(ordinal, 0), &value);
+
+        /* An entry may outlive a transaction that was lost. */
+        if (err == TIP_ENOTFOUND) {
+            continue;
+        }
+        if (err == TIP_OK) {
+            err = tip_wire_record_peek(value, &head);
+        }
+        if (err != TIP_OK) {
+            return err;
+        }
+        if (is_meant(&head, ref)) {
+            *out_ordinal = ordinal;
+            return TIP_OK;
+        }
+    }
+    return TIP_ENOTFOUND;
+}
+
+enum tip_err tip_record_table_load(struct tip_txn *txn, uint32_t ordinal,
+                                   struct tip_arena *arena,
+                                   struct tip_wire_record *out_record)
+{
+    struct tip_bytes value, copy;
+    enum tip_err err =
+        tip_txn_get(txn, TIP_TABLE_RECORD, TIP_KEY(ordinal, 0), &value);
+
+    if (err == TIP_OK) {
+        err = tip_arena_copy(arena, value, &copy);
+    }
+    if (err == TIP_OK) {
+        err = tip_wire_record_decode(copy, arena, out_record);
+    }
+    return err;
+}
+
+/* The bytes of @record, in @buf's memory. */
+static enum tip_err encode(const struct tip_wire_record *record,
+                           struct tip_buf *buf, struct tip_bytes *out_bytes)
+{
+    enum tip_err err = tip_wire_record_encode(record, buf);
+
+    return err != TIP_OK ? err : tip_buf_finish(buf, out_bytes);
+}
+
+enum tip_err tip_record_table_add(struct tip_record_table *table,
+                                  struct tip_txn *txn,
+                                  const struct tip_wire_record *record,
+                                  uint32_t *out_ordinal)
+{
+    uint32_t ordinal = table->next_ordinal;
+    struct tip_bytes bytes;
+    struct tip_buf buf;
+    enum tip_err err;
+
+    tip_buf_init(&buf, table->scratch, TIP_STORE_VALUE_BYTES_MAX);
+    err = encode(record, &buf, &bytes);
+    if (err == TIP_OK) {
+        err = tip_txn_append(txn, TIP_TABLE_RECORD, TIP_KEY(ordinal, 0), bytes);
+    }
+    if (err == TIP_OK) {
+        err = index_stored(table, ordinal, bytes);
+    }
+    if (err == TIP_OK) {
+        table->next_ordinal++;
+        *out_ordinal = ordinal;
+    }
+    return err;
+}
+
+enum tip_err tip_record_table_put(struct tip_record_table *table,
+                                  struct tip_txn *txn, uint32_t ordinal,
+                                  const struct tip_wire_record *record,
+                                  bool had_birth)
+{
+    const struct tip_record *committed = &record->record;
+    struct tip_bytes bytes;
+    struct tip_buf buf;
+    enum tip_err err;
+
+    tip_buf_init(&buf, table->scratch, TIP_STORE_VALUE_BYTES_MAX);
+    err = encode(record, &buf, &bytes);
+    if (err == TIP_OK) {
+        err = tip_txn_put(txn, TIP_TABLE_RECORD, TIP_KEY(ordinal, 0), bytes);
+    }
+    if (err == TIP_OK && !had_birth && committed->birth_commit != 0) {
+        err = index_birth(table, committed->birth_commit,
+                          committed->birth_index, ordinal);
+    }
+    return err;
+}
+
+/* The running number of the next history row of record @ordinal. */
+static enum tip_err next_row(struct tip_txn *txn, uint32_t ordinal,
+                             uint64_t *out_number)
+{
+    struct tip_bytes value;
+    struct tip_key key;
+    enum tip_err err =
+        tip_txn_seek(txn, TIP_TABLE_HISTORY, TIP_SEEK_AT_OR_BEFORE,
+                     TIP_KEY(ordinal, UINT64_MAX), &key, &value);
+
+    if (err == TIP_ENOTFOUND || (err == TIP_OK && key.hi != ordinal)) {
+        *out_number = 1;
+        return TIP_OK;
+    }
+    if (err == TIP_OK) {
+        *out_number = key.lo + 1;
+    }
+    return err;
+}
+
+enum tip_err tip_record_table_bury(struct tip_record_table *table,
+                                   struct tip_txn *txn, uint32_t ordinal,
+                                   const struct tip_record *dead,
+                                   const struct tip_write *killer)
+{
+    struct tip_wire_dead row = {.origin = killer->origin,
+                                .seq = killer->seq,
+                                .commit = killer->commit,
+                                .record = *dead};
+    struct tip_bytes bytes;
+    struct tip_buf buf;
+    uint64_t number;
+    enum tip_err err;
+
+    if (dead->sibling_count == 0) {
+        return TIP_OK;
+    }
+    tip_buf_init(&buf, table->scratch, TIP_STORE_VALUE_BYTES_MAX);
+    err = tip_wire_dead_encode(&row, &buf);
+    if (err == TIP_OK) {
+        err = tip_buf_finish(&buf, &bytes);
+    }
+    if (err == TIP_OK) {
+        err = next_row(txn, ordinal, &number);
+    }
+    if (err == TIP_OK) {
+        err = tip_txn_put(txn, TIP_TABLE_HISTORY, TIP_KEY(ordinal, number),
+                          bytes);
+    }
+    return err;
+}

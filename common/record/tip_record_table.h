@@ -1,0 +1,78 @@
+/*
+ * The records of one program in its store, found by id or by birth.
+ *
+ * A record lives under a store-local ordinal, given in the order of arrival,
+ * so that bulk loads append. What finds it is in memory, eight bytes an entry
+ * (tip_index.h), made anew at open from the heads of all records: no key on
+ * disk says anything about a record.
+ *
+ * Beside its committed state a record keeps the seqs of the program's own
+ * change-sets that touch it and are not decided yet: the overlay. Their content
+ * lies in TIP_TABLE_OUTBOX, once, under the seq.
+ */
+#ifndef TIP_RECORD_TABLE_H
+#define TIP_RECORD_TABLE_H
+
+#include <stdint.h>
+
+#include "tip_arena.h"
+#include "tip_err.h"
+#include "tip_index.h"
+#include "tip_record.h"
+#include "tip_store.h"
+#include "tip_wire_record.h"
+
+struct tip_random;
+
+/** Caller-allocated; owns its indexes. One thread. */
+struct tip_record_table {
+    struct tip_index by_id;
+    struct tip_index by_birth;
+    uint32_t next_ordinal;
+    uint8_t *scratch; /* Owned; a record's bytes on their way to the store. */
+};
+
+/** Index all records that @txn sees. TIP_ESTORE_DAMAGED, TIP_ENOMEM. */
+TIP_MUST_USE enum tip_err tip_record_table_open(struct tip_record_table *table,
+                                                struct tip_txn *txn,
+                                                struct tip_random *random);
+
+void tip_record_table_close(struct tip_record_table *table);
+
+/** A transaction with additions was lost: give ordinals out again behind the
+ * last record that @txn sees. Stale index entries find nothing. */
+TIP_MUST_USE enum tip_err
+tip_record_table_rewind(struct tip_record_table *table, struct tip_txn *txn);
+
+/** The record called @id or born as @ref says. TIP_ENOTFOUND. */
+TIP_MUST_USE enum tip_err
+tip_record_table_find(const struct tip_record_table *table, struct tip_txn *txn,
+                      const struct tip_record_ref *ref, uint32_t *out_ordinal);
+
+/** Read record @ordinal into @arena. */
+TIP_MUST_USE enum tip_err
+tip_record_table_load(struct tip_txn *txn, uint32_t ordinal,
+                      struct tip_arena *arena,
+                      struct tip_wire_record *out_record);
+
+/** Add @record, which is not there, under the next ordinal. */
+TIP_MUST_USE enum tip_err
+tip_record_table_add(struct tip_record_table *table, struct tip_txn *txn,
+                     const struct tip_wire_record *record,
+                     uint32_t *out_ordinal);
+
+/** Write record @ordinal back. @had_birth: as it was when loaded; a birth it
+ * has got since is indexed. */
+TIP_MUST_USE enum tip_err
+tip_record_table_put(struct tip_record_table *table, struct tip_txn *txn,
+                     uint32_t ordinal, const struct tip_wire_record *record,
+                     bool had_birth);
+
+/** Append what @dead lost to @killer to the history of record @ordinal. */
+TIP_MUST_USE enum tip_err tip_record_table_bury(struct tip_record_table *table,
+                                                struct tip_txn *txn,
+                                                uint32_t ordinal,
+                                                const struct tip_record *dead,
+                                                const struct tip_write *killer);
+
+#endif /* TIP_RECORD_TABLE_H */

@@ -1,0 +1,200 @@
+/*
+ * From admitted change-sets to the national order.
+ *
+ * One commit for one change-set. It is merged into each of its records, what it
+ * superseded goes to their history, and everybody who holds one of them is told
+ * the part that concerns them; its author, who has the content, only its place.
+ */
+#include "hub_engine_internal.h"
+#include "tip_store.h"
+
+/* A change-set on its way into the order. */
+struct entry {
+    const struct tip_change_set *set;
+    struct tip_write write;
+    struct tip_wire_record *stored; /* Its records, as they are after it. */
+    bool *is_new;
+    uint32_t births;
+};
+
+/* The hub judges once whether a stamp is from the far future; the verdict
+ * travels with the commit, so that ties break alike everywhere. */
+static enum tip_verdict judge(struct hub_engine *engine, struct tip_stamp stamp)
+{
+    return tip_hlc_observe(&engine->hlc, stamp) == TIP_OK ? TIP_VERDICT_GOOD
+                                                          : TIP_VERDICT_FUTURE;
+}
+
+static enum tip_err tell_watcher(struct hub_engine *engine,
+                                 const struct tip_record *before,
+                                 const struct tip_record *after)
+{
+    struct hub_watcher *watcher = engine->opts.watcher;
+
+    return watcher == NULL
+               ? TIP_OK
+               : watcher->changed(watcher, engine->txn, before, after);
+}
+
+/* Merge the entry into its record number @i. */
+static enum tip_err merge_record(struct hub_engine *engine, struct entry *entry,
+                                 size_t i, uint32_t ordinal)
+{
+    struct tip_wire_record *stored = &entry->stored[i];
+    struct tip_record before = stored->record;
+    struct tip_record dead;
+    const struct tip_change *changes;
+    size_t count;
+    enum tip_err err;
+
+    entry->is_new[i] = ordinal == 0;
+    if (entry->is_new[i]) {
+        stored->record.birth_commit = entry->write.commit;
+        stored->record.birth_index = entry->births++;
+    }
+    changes = tip_change_set_part(entry->set, i, &count);
+    err = tip_record_apply(&stored->record, &entry->write, changes, count,
+                           &engine->work, &dead);
+    if (err == TIP_OK) {
+        err = entry->is_new[i]
+                  ? tip_record_table_add(&engine->records, engine->txn, stored,
+                                         &ordinal)
+                  : tip_record_table_put(&engine->records, engine->txn, ordinal,
+                                         stored, true);
+    }
+    if (err == TIP_OK) {
+        err = tip_record_table_bury(&engine->records, engine->txn, ordinal,
+                                    &dead, &entry->write);
+    }
+    if (err == TIP_OK) {
+        err = tell_watcher(engine, entry->is_new[i] ? NULL : &before,
+                           &stored->record);
+    }
+    return err;
+}
+
+/* The part of @entry that @channel may see, in @out_set. */
+static enum tip_err take_part(struct hub_engine *engine,
+                              const struct entry *entry, uint32_t channel,
+                              struct tip_change_set *out_set)
+{
+    const struct tip_change_set *set = entry->set;
+    struct tip_record_ref *refs =
+        tip_arena_alloc_array(&engine->work, set->record_count, sizeof *refs);
+    struct tip_change *changes = tip_arena_alloc_array(
+        &engine->work, set->change_count, sizeof *changes);
+
+    if (refs == NULL || changes == NULL) {
+        return TIP_ENOMEM;
+    }
+    *out_set = *set;
+    out_set->records = refs;
+    out_set->record_count = 0;
+    out_set->changes = changes;
+    out_set->change_count = 0;
+    for (size_t i = 0; i < set->record_count; i++) {
+        const struct tip_record *record = &entry->stored[i].record;
+        size_t count;
+        const struct tip_change *part = tip_change_set_part(set, i, &count);
+
+        if (!tip_merge_contains(record, TIP_FIELD_OFFICES, channel)) {
+            continue;
+        }
+        for (size_t c = 0; c < count; c++) {
+            changes[out_set->change_count] = part[c];
+            changes[out_set->change_count++].record =
+                (uint32_t)out_set->record_count;
+        }
+        refs[out_set->record_count++] = (struct tip_record_ref){
+            .birth_commit = record->birth_commit,
+            .birth_index = record->birth_index,
+            .id = entry->is_new[i] ? record->id : (struct tip_id){{0}},
+            .type = entry->is_new[i] ? record->type : 0};
+    }
+    return TIP_OK;
+}
+
+static enum tip_err tell_channel(struct hub_engine *engine,
+                                 const struct entry *entry,
+                                 struct hub_channel *channel)
+{
+    struct tip_item item = {.kind = TIP_ITEM_SET,
+                            .commit = entry->write.commit,
+                            .verdict = entry->write.verdict};
+    enum tip_err err;
+
+    if (channel->row.channel == entry->set->office) {
+        return hub_channel_echo(engine, channel, entry->set->origin,
+                                entry->set->seq, entry->write.commit,
+                                entry->write.verdict);
+    }
+    err = take_part(engine, entry, channel->row.channel, &item.set);
+    return err != TIP_OK ? err : hub_channel_append(engine, channel, &item);
+}
+
+/* Does an earlier record of @entry than @i already reach @office? */
+static bool is_told(const struct entry *entry, size_t i, uint64_t office)
+{
+    for (size_t j = 0; j < i; j++) {
+        if (tip_merge_contains(&entry->stored[j].record, TIP_FIELD_OFFICES,
+                               office)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Tell each office that holds record @i and was not told for an earlier one. */
+static enum tip_err tell_holders(struct hub_engine *engine,
+                                 const struct entry *entry, size_t i)
+{
+    const struct tip_record *record = &entry->stored[i].record;
+    struct tip_cell offices = tip_record_field(record, TIP_FIELD_OFFICES);
+    enum tip_err err = TIP_OK;
+
+    for (size_t s = 0; s < offices.count && err == TIP_OK; s++) {
+        uint64_t office = offices.siblings[s].element;
+        bool repeats = s > 0 && offices.siblings[s - 1].element == office;
+        struct hub_channel *channel;
+
+        if (repeats || is_told(entry, i, office) ||
+            !tip_merge_contains(record, TIP_FIELD_OFFICES, office)) {
+            continue;
+        }
+        if (office > UINT32_MAX) {
+            continue; /* No such office; nobody is to be told. */
+        }
+        channel = hub_engine_make_channel(engine, (uint32_t)office);
+        err = channel == NULL ? TIP_ETOOBIG
+                              : tell_channel(engine, entry, channel);
+    }
+    return err;
+}
+
+enum tip_err hub_commit_set(struct hub_engine *engine,
+                            const struct tip_change_set *set,
+                            struct hub_targets *targets)
+{
+    uint64_t commit = engine->order.commit + 1;
+    struct entry entry = {
+        .set = set,
+        .write = tip_write_of(set, commit, judge(engine, set->stamp)),
+        .stored = targets->stored,
+        .is_new = tip_arena_alloc_array(&engine->work, set->record_count,
+                                        sizeof *entry.is_new)};
+    enum tip_err err = entry.is_new == NULL ? TIP_ENOMEM : TIP_OK;
+
+    engine->order.commit = commit;
+    engine->order_is_dirty = true;
+    for (size_t i = 0; i < set->record_count && err == TIP_OK; i++) {
+        err = merge_record(engine, &entry, i, targets->ordinals[i]);
+    }
+    for (size_t i = 0; i < set->record_count && err == TIP_OK; i++) {
+        err = tell_holders(engine, &entry, i);
+    }
+    tip_arena_clear(&engine->work);
+    if (err != TIP_OK) {
+        engine->failure = err;
+    }
+    return err;
+}

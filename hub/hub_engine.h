@@ -1,0 +1,145 @@
+/*
+ * The hub's engine: takes frames in, gives the national order, sends it out.
+ *
+ * As the node's engine it does nothing on its own and commits in groups:
+ * hub_engine_save() and hub_engine_receive() write into one open transaction,
+ * hub_engine_flush() makes it durable, hub_engine_pump() then acknowledges and
+ * sends. The daemon and the simulator drive the same code. One thread.
+ */
+#ifndef HUB_ENGINE_H
+#define HUB_ENGINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tip_draft.h"
+#include "tip_frame_seal.h"
+#include "tip_hub_session.h"
+#include "tip_keys.h"
+#include "tip_merge.h"
+#include "tip_record_table.h"
+
+struct tip_clock;
+struct tip_link;
+struct tip_random;
+struct tip_store;
+
+enum { HUB_ORIGIN = 1, HUB_OFFICE = 1, HUB_ORIGINS_MAX = 256 };
+
+/** Is told of every committed change of a record, in the transaction that
+ * commits it. Embedded as the first member. */
+struct hub_watcher {
+    /** @before is NULL for a new record. An error aborts the transaction. */
+    enum tip_err (*changed)(struct hub_watcher *self, struct tip_txn *txn,
+                            const struct tip_record *before,
+                            const struct tip_record *after);
+    /** The transaction is about to be made durable: write what is left. */
+    enum tip_err (*settle)(struct hub_watcher *self, struct tip_txn *txn);
+    /** The transaction of earlier calls was made durable, or was lost. */
+    void (*ended)(struct hub_watcher *self, bool durable);
+};
+
+/** What an engine works with; everything borrowed, outlives the engine. */
+struct hub_engine_opts {
+    struct tip_store *store;
+    struct tip_link *link; /* NULL: none. */
+    const struct tip_clock *clock;
+    struct tip_random *random;
+    const struct tip_schema *schema;
+    const struct tip_device_keys *keys;
+    struct tip_operational_secret ref_secret;
+    struct hub_watcher *watcher; /* NULL: none. */
+    uint32_t catalogue;
+};
+
+/** A device the hub takes frames from. Plain data. */
+struct hub_device {
+    uint32_t origin;
+    uint32_t office;
+    struct tip_device_public keys;
+    uint32_t key_epoch;
+    struct tip_operational_secret office_secret;
+    bool is_revoked;
+};
+
+struct hub_engine;
+
+TIP_MUST_USE enum tip_err hub_engine_open(const struct hub_engine_opts *opts,
+                                          struct hub_engine **out_engine);
+void hub_engine_close(struct hub_engine *engine);
+
+void hub_engine_set_schema(struct hub_engine *engine,
+                           const struct tip_schema *schema, uint32_t catalogue);
+
+/** Enrol @device, whose origin was never used. Durable after flush. */
+TIP_MUST_USE enum tip_err hub_engine_enrol(struct hub_engine *engine,
+                                           const struct hub_device *device);
+
+/** Write @draft as the hub's own next change-set and commit it. A new record
+ * says which offices hold it (TIP_FIELD_OFFICES). Errors as node_engine_save.
+ */
+TIP_MUST_USE enum tip_err hub_engine_save(struct hub_engine *engine,
+                                          const struct tip_draft *draft,
+                                          struct tip_saved *out_saved);
+
+/** One message of device @origin came over the link. */
+void hub_engine_receive(struct hub_engine *engine, uint32_t origin,
+                        struct tip_bytes message);
+void hub_engine_link_up(struct hub_engine *engine, uint32_t origin);
+void hub_engine_link_down(struct hub_engine *engine, uint32_t origin);
+
+/** Make durable; on an error nothing since the last flush is there and the
+ * engine goes on from what the store holds. */
+TIP_MUST_USE enum tip_err hub_engine_flush(struct hub_engine *engine);
+
+/** Acknowledge what is durable and send what is due, cutting frames durably
+ * first. Flushes. */
+TIP_MUST_USE enum tip_err hub_engine_pump(struct hub_engine *engine);
+
+/** Try again what waits because the catalogue was too old. */
+TIP_MUST_USE enum tip_err hub_engine_release(struct hub_engine *engine);
+
+TIP_MUST_USE enum tip_err hub_engine_txn(struct hub_engine *engine,
+                                         struct tip_txn **out_txn);
+const struct tip_record_table *
+hub_engine_records(const struct hub_engine *engine);
+
+/** Read record @ordinal in @arena. */
+TIP_MUST_USE enum tip_err hub_engine_view(struct hub_engine *engine,
+                                          uint32_t ordinal,
+                                          struct tip_arena *arena,
+                                          struct tip_record *out_view);
+struct tip_seen hub_engine_seen(const struct hub_engine *engine);
+
+/** One office's device as an administrator sees it. */
+struct hub_device_status {
+    uint32_t origin;
+    uint32_t office;
+    bool is_revoked;
+    bool is_live;
+    enum tip_err trouble;   /* Last refusal; TIP_OK if none. */
+    uint64_t seq;           /* Newest durable here. */
+    uint64_t held_count;    /* Of its change-sets. */
+    uint64_t last_heard_ms; /* Unix; 0: never seen. */
+    uint64_t waiting_count; /* As it said in its last HELLO. */
+    uint64_t waiting_ms;
+    int64_t clock_offset_ms; /* Its clock minus ours, at its last HELLO. */
+    uint64_t checkpoint;     /* Newest it has confirmed. */
+    uint32_t catalogue;
+    uint64_t disk_used_bytes;
+    uint64_t disk_limit_bytes;
+    char version[32];
+    uint64_t bad_messages;
+};
+size_t hub_engine_devices(const struct hub_engine *engine,
+                          struct hub_device_status *out_devices, size_t max);
+
+/** A change-set that waits. */
+struct hub_held {
+    uint32_t origin;
+    struct tip_held held;
+};
+size_t hub_engine_held(struct hub_engine *engine, struct hub_held *out_held,
+                       size_t max);
+
+#endif /* HUB_ENGINE_H */

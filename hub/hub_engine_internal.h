@@ -1,0 +1,197 @@
+/*
+ * Internal: the parts of the hub's engine.
+ *
+ * hub_engine.c   open, close, the open transaction, flush
+ * hub_row.c      single rows and their bytes
+ * hub_save.c     drafts become the hub's own change-sets
+ * hub_feed.c     frames of nodes in, and what is held back judged again
+ * hub_hold.c     what is held back, and what waits behind it
+ * hub_commit.c   change-sets into the national order
+ * hub_channel.c  channels out, cut into frames
+ * hub_talk.c     messages in, messages out
+ */
+#ifndef HUB_ENGINE_INTERNAL_H
+#define HUB_ENGINE_INTERNAL_H
+
+#include "hub_engine.h"
+#include "tip_admit.h"
+#include "tip_arena.h"
+#include "tip_codec.h"
+#include "tip_hlc.h"
+#include "tip_talk.h"
+
+enum {
+    HUB_ARENA_BYTES_MAX = 64 * 1024 * 1024,
+    HUB_SKEW_MS_MAX = 10 * 60 * 1000,
+    HUB_CHANNELS_MAX = HUB_ORIGINS_MAX + 1,
+    HUB_EXCEPTIONS_MAX = 1024 /* Told to a node in one checkpoint. */
+};
+
+/* What of the order and the clock must survive; one row. */
+struct hub_order_row {
+    uint32_t generation;
+    uint64_t commit; /* Newest given. */
+    uint64_t seq;    /* Newest of the hub's own change-sets. */
+    struct tip_stamp ceiling;
+};
+
+/* What of a device must survive; one row each. */
+struct hub_origin_row {
+    struct hub_device device;
+    struct tip_admission admission;
+    struct tip_head head; /* Of its feed, as far as it is here. */
+    uint64_t last_heard_ms;
+};
+
+/* A device, and the session with it. */
+struct hub_origin {
+    struct hub_origin_row row;
+    bool is_dirty;
+    struct tip_frame_key key; /* Of its frames. */
+    struct tip_hub_session session;
+    struct tip_talk talk;
+    bool link_is_up;
+    bool is_full; /* The link took no more: wait for the next pump. */
+    uint64_t held_count;
+    enum tip_err trouble;
+    uint64_t bad_messages;
+    struct hub_device_status said; /* What its HELLO and GOTs said. */
+};
+
+/* What of a channel must survive; one row each. */
+struct hub_channel_row {
+    uint32_t channel;
+    struct tip_head head; /* Newest frame cut. */
+    uint64_t newest;      /* Position of the newest item in the log. */
+    uint64_t cut;         /* …that is in a frame. */
+    bool has_news;        /* What is held back has changed since. */
+};
+
+struct hub_channel {
+    struct hub_channel_row row;
+    bool is_dirty;
+    struct tip_frame_key key; /* Once the office has a device. */
+    uint32_t key_epoch;
+    struct tip_echo echo; /* A run that may still grow; count 0: none. */
+};
+
+struct hub_engine {
+    struct hub_engine_opts opts;
+    struct tip_hlc hlc;
+    struct tip_codec *codec; /* Owned. */
+    struct tip_txn *txn;     /* Open transaction, or NULL. */
+    bool is_writing;
+    enum tip_err failure;   /* @txn may not be committed: why. */
+    struct tip_arena arena; /* For one frame or save at a time. */
+    struct tip_arena work;  /* For one change-set within it. */
+    struct tip_arena said;  /* For one message at a time. */
+    struct tip_record_table records;
+    struct hub_order_row order;
+    bool order_is_dirty;
+    struct hub_origin *origins[HUB_ORIGINS_MAX]; /* Owned. */
+    size_t origin_count;
+    struct hub_channel channels[HUB_CHANNELS_MAX]; /* [0] is REF. */
+    size_t channel_count;
+    struct tip_index waiting; /* (origin, record) of what is held back. */
+};
+
+/* hub_engine.c */
+
+/** Make sure that a transaction to write in is open. */
+TIP_MUST_USE enum tip_err hub_engine_write(struct hub_engine *engine);
+
+/** NULL if there is none. */
+struct hub_origin *hub_engine_origin(struct hub_engine *engine,
+                                     uint32_t origin);
+struct hub_channel *hub_engine_channel(struct hub_engine *engine,
+                                       uint32_t channel);
+
+/** The same; a channel that nobody follows yet is made. NULL: too many. */
+struct hub_channel *hub_engine_make_channel(struct hub_engine *engine,
+                                            uint32_t channel);
+
+/* hub_feed.c */
+
+/** A frame of @origin came, by link or USB. TIP_EAGAIN: frames before it are
+ * missing; TIP_EEXISTS: had it already; TIP_EFORK. Any other error: it is not
+ * believed, nothing is changed. */
+TIP_MUST_USE enum tip_err hub_feed_frame(struct hub_engine *engine,
+                                         struct hub_origin *origin,
+                                         struct tip_bytes frame);
+
+/* hub_hold.c */
+
+struct hub_held_row;
+
+/** Count what is held back and index what waits behind it. */
+TIP_MUST_USE enum tip_err hub_hold_load(struct hub_engine *engine);
+
+/** From now on later change-sets to the records of @row wait. The row itself is
+ * the caller's to store. */
+TIP_MUST_USE enum tip_err hub_hold_note(struct hub_engine *engine,
+                                        const struct hub_held_row *row);
+
+/** The opposite. */
+void hub_hold_forget(struct hub_engine *engine, const struct hub_held_row *row);
+
+/** Let the next checkpoint tell @origin's office what is held back. */
+void hub_hold_tell(struct hub_engine *engine, const struct hub_origin *origin);
+
+/** Must a change-set of @origin to @record wait? */
+bool hub_hold_is_behind(const struct hub_engine *engine,
+                        const struct hub_origin *origin,
+                        const struct tip_id *record);
+
+/** What of @origin is held back, by seq, in @arena. */
+TIP_MUST_USE enum tip_err hub_hold_exceptions(struct hub_engine *engine,
+                                              uint32_t origin,
+                                              struct tip_arena *arena,
+                                              struct tip_held **out_held,
+                                              size_t *out_count);
+
+/* hub_commit.c */
+
+/** The records of a change-set, found. */
+struct hub_targets {
+    uint32_t *ordinals;             /* 0: new. */
+    struct tip_wire_record *stored; /* As they are now. */
+};
+
+/** Give @set the next commit: into its records, their history, the channels of
+ * all who hold them. An error loses the transaction. */
+TIP_MUST_USE enum tip_err hub_commit_set(struct hub_engine *engine,
+                                         const struct tip_change_set *set,
+                                         struct hub_targets *targets);
+
+/* hub_channel.c */
+
+/** Tell @channel that own change-set @seq of @origin has @commit. */
+TIP_MUST_USE enum tip_err hub_channel_echo(struct hub_engine *engine,
+                                           struct hub_channel *channel,
+                                           uint32_t origin, uint64_t seq,
+                                           uint64_t commit,
+                                           enum tip_verdict verdict);
+
+/** Append @item to the log of @channel. */
+TIP_MUST_USE enum tip_err hub_channel_append(struct hub_engine *engine,
+                                             struct hub_channel *channel,
+                                             const struct tip_item *item);
+
+/** Write out the runs that were still growing. */
+TIP_MUST_USE enum tip_err hub_channel_settle(struct hub_engine *engine);
+
+/** Index of the newest frame there is or could be cut. */
+uint64_t hub_channel_offer(const struct hub_channel *channel);
+
+/** Make sure that frame @index exists, durable after flush. TIP_ENOTFOUND:
+ * there is nothing to cut. */
+TIP_MUST_USE enum tip_err hub_channel_cut(struct hub_engine *engine,
+                                          struct hub_channel *channel,
+                                          uint64_t index);
+
+/* hub_talk.c */
+
+/** Start every session over: what was not flushed is gone. */
+void hub_talk_reset(struct hub_engine *engine);
+
+#endif /* HUB_ENGINE_INTERNAL_H */

@@ -1,0 +1,374 @@
+/*
+ * Frames of nodes in.
+ *
+ * Place first, then signature, then key: nothing is decrypted for somebody who
+ * could not sign it. Each change-set either commits or is held back with a
+ * reason; what touches a record that is held back waits behind it, everything
+ * else goes on.
+ */
+#include <string.h>
+
+#include "hub_engine_internal.h"
+#include "hub_row.h"
+#include "tip_envelope.h"
+#include "tip_frame_row.h"
+#include "tip_store.h"
+#include "tip_wire_up.h"
+
+/* A change-set on its way in: its records, found, and what speaks against. */
+struct arrival {
+    struct hub_origin *origin;
+    const struct tip_change_set *set;
+    struct hub_targets targets;
+    struct tip_id *ids; /* Of its records. */
+    enum tip_hold hold;
+};
+
+static enum tip_err arrival_init(struct hub_engine *engine,
+                                 struct hub_origin *origin,
+                                 const struct tip_change_set *set,
+                                 struct arrival *arrival)
+{
+    struct tip_arena *work = &engine->work;
+    size_t count = set->record_count;
+
+    *arrival = (struct arrival){
+        .origin = origin,
+        .set = set,
+        .targets = {.ordinals = tip_arena_alloc_array(
+                        work, count, sizeof *arrival->targets.ordinals),
+                    .stored = tip_arena_alloc_array(
+                        work, count, sizeof *arrival->targets.stored)},
+        .ids = tip_arena_alloc_array(work, count, sizeof *arrival->ids)};
+    return arrival->targets.ordinals == NULL ||
+                   arrival->targets.stored == NULL || arrival->ids == NULL
+               ? TIP_ENOMEM
+               : TIP_OK;
+}
+
+/* Find record @i of the arrival, or start it. */
+static enum tip_err find_record(struct hub_engine *engine,
+                                struct arrival *arrival, size_t i)
+{
+    const struct tip_record_ref *ref = &arrival->set->records[i];
+    struct tip_wire_record *stored = &arrival->targets.stored[i];
+    enum tip_err err = tip_record_table_find(&engine->records, engine->txn, ref,
+                                             &arrival->targets.ordinals[i]);
+
+    if (err == TIP_OK) {
+        err = tip_record_table_load(engine->txn, arrival->targets.ordinals[i],
+                                    &engine->work, stored);
+        arrival->ids[i] = stored->record.id;
+        return err;
+    }
+    if (err != TIP_ENOTFOUND) {
+        return err;
+    }
+    arrival->targets.ordinals[i] = 0;
+    if (tip_id_is_none(&ref->id)) {
+        /* It names a birth it was never told of. */
+        arrival->hold = TIP_HOLD_BASE;
+        return TIP_OK;
+    }
+    tip_record_init(&stored->record, &ref->id, ref->type, arrival->set->office);
+    arrival->ids[i] = ref->id;
+    return TIP_OK;
+}
+
+/* What the records say: unless something else already spoke against it. */
+static enum tip_hold judge_records(const struct hub_engine *engine,
+                                   const struct arrival *arrival)
+{
+    const struct tip_change_set *set = arrival->set;
+    enum tip_hold hold = arrival->hold;
+
+    for (size_t i = 0; i < set->record_count && hold == TIP_HOLD_NONE; i++) {
+        if (hub_hold_is_behind(engine, arrival->origin, &arrival->ids[i])) {
+            hold = TIP_HOLD_BEHIND;
+        }
+    }
+    for (size_t i = 0; i < set->record_count && hold == TIP_HOLD_NONE; i++) {
+        size_t count;
+        const struct tip_change *changes = tip_change_set_part(set, i, &count);
+
+        hold = tip_admit_record(&arrival->origin->row.admission, set,
+                                &arrival->targets.stored[i].record, changes,
+                                count, engine->opts.schema);
+    }
+    return hold;
+}
+
+static enum tip_err hold_back(struct hub_engine *engine,
+                              const struct arrival *arrival)
+{
+    struct hub_held_row row = {
+        .origin = arrival->set->origin,
+        .held = {.seq = arrival->set->seq, .reason = arrival->hold},
+        .records = arrival->ids,
+        .record_count = arrival->set->record_count};
+    enum tip_err err = hub_row_store_held(engine->txn, &engine->work, &row);
+
+    if (err == TIP_OK) {
+        err = hub_hold_note(engine, &row);
+    }
+    hub_hold_tell(engine, arrival->origin);
+    return err;
+}
+
+/* Commit or hold back one change-set, in the order of its seq. */
+static enum tip_err take_set(struct hub_engine *engine,
+                             struct hub_origin *origin,
+                             const struct tip_change_set *set)
+{
+    struct arrival arrival;
+    enum tip_err err = arrival_init(engine, origin, set, &arrival);
+
+    if (err == TIP_OK) {
+        arrival.hold = tip_admit_base(&origin->row.admission, set);
+    }
+    for (size_t i = 0; i < set->record_count && err == TIP_OK; i++) {
+        err = find_record(engine, &arrival, i);
+    }
+    if (err == TIP_OK) {
+        arrival.hold = judge_records(engine, &arrival);
+        err = arrival.hold == TIP_HOLD_NONE
+                  ? hub_commit_set(engine, set, &arrival.targets)
+                  : hold_back(engine, &arrival);
+    }
+    tip_arena_clear(&engine->work);
+    return err;
+}
+
+/* A frame on its way in. */
+struct incoming {
+    struct tip_frame_header header;
+    struct tip_wire_frame parts;
+    struct tip_head head; /* Behind it. */
+    struct tip_up_body body;
+};
+
+static enum tip_err check_place(const struct hub_origin *origin,
+                                const struct tip_frame_header *header)
+{
+    if (header->is_down || header->origin != origin->row.device.origin) {
+        return TIP_EPROTOCOL;
+    }
+    if (origin->row.device.is_revoked) {
+        return TIP_EACCESS;
+    }
+    switch (tip_feed_place(origin->row.head.number, header)) {
+    case TIP_FEED_NEXT:
+        return TIP_OK;
+    case TIP_FEED_GAP:
+        return TIP_EAGAIN;
+    case TIP_FEED_DUPLICATE:
+        return TIP_EEXISTS;
+    case TIP_FEED_FORK:
+        break;
+    }
+    return TIP_EFORK;
+}
+
+static enum tip_err open_body(struct hub_engine *engine,
+                              const struct hub_origin *origin,
+                              struct incoming *incoming)
+{
+    struct tip_wire_sender sender = {.header = &incoming->header,
+                                     .office = origin->row.device.office};
+    struct tip_bytes packed;
+    enum tip_err err =
+        tip_envelope_open(&origin->key, &incoming->header, &incoming->parts,
+                          &engine->arena, &packed);
+
+    return err != TIP_OK ? err
+                         : tip_wire_up_decode(engine->codec, &sender, packed,
+                                              &engine->arena, &incoming->body);
+}
+
+/* Keep the frame as it came, with the head behind it. */
+static enum tip_err store_frame(struct hub_engine *engine,
+                                const struct incoming *incoming,
+                                struct tip_bytes frame)
+{
+    size_t size = TIP_FRAME_ROW_PREFIX_SIZE + frame.size;
+    uint8_t *row = tip_arena_alloc(&engine->arena, size);
+
+    if (row == NULL) {
+        return TIP_ENOMEM;
+    }
+    tip_frame_row_put_head(row, &incoming->head);
+    memcpy(row + TIP_FRAME_ROW_PREFIX_SIZE, frame.data, frame.size);
+    return tip_txn_put(engine->txn, TIP_TABLE_FRAME_UP,
+                       TIP_KEY(incoming->header.origin, incoming->header.first),
+                       tip_bytes(row, size));
+}
+
+/* Take a frame that is believed; an error loses the transaction. */
+static enum tip_err take_frame(struct hub_engine *engine,
+                               struct hub_origin *origin,
+                               const struct incoming *incoming,
+                               struct tip_bytes frame)
+{
+    enum tip_err err = store_frame(engine, incoming, frame);
+
+    for (size_t i = 0; i < incoming->body.set_count && err == TIP_OK; i++) {
+        err = take_set(engine, origin, &incoming->body.sets[i]);
+    }
+    if (err == TIP_OK) {
+        origin->row.head = incoming->head;
+        origin->is_dirty = true;
+    } else {
+        engine->failure = err;
+    }
+    return err;
+}
+
+enum tip_err hub_feed_frame(struct hub_engine *engine,
+                            struct hub_origin *origin, struct tip_bytes frame)
+{
+    struct incoming incoming;
+    enum tip_err err =
+        tip_envelope_read(frame, &incoming.parts, &incoming.header);
+
+    if (err == TIP_OK) {
+        err = check_place(origin, &incoming.header);
+    }
+    if (err == TIP_OK) {
+        err = tip_envelope_verify(&origin->row.device.keys.sign,
+                                  &incoming.header, &incoming.parts,
+                                  &origin->row.head, &incoming.head);
+    }
+    if (err == TIP_OK) {
+        err = open_body(engine, origin, &incoming);
+    }
+    if (err == TIP_OK) {
+        err = hub_engine_write(engine);
+    }
+    if (err == TIP_OK) {
+        err = take_frame(engine, origin, &incoming, frame);
+    }
+    tip_arena_clear(&engine->arena);
+    return err;
+}
+
+/* Read change-set @seq of @origin from the frame it came in. */
+static enum tip_err load_set(struct hub_engine *engine,
+                             const struct hub_origin *origin, uint64_t seq,
+                             const struct tip_change_set **out_set)
+{
+    struct incoming stored;
+    struct tip_bytes frame, copy;
+    uint64_t first = 0;
+    enum tip_err err =
+        tip_frame_row_find(engine->txn, origin->row.device.origin, seq, &first,
+                           &stored.head, &frame);
+
+    if (err == TIP_OK) {
+        err = tip_arena_copy(&engine->arena, frame, &copy);
+    }
+    if (err == TIP_OK) {
+        err = tip_envelope_read(copy, &stored.parts, &stored.header);
+    }
+    if (err == TIP_OK) {
+        err = open_body(engine, origin, &stored);
+    }
+    if (err == TIP_OK) {
+        *out_set = &stored.body.sets[seq - first];
+    }
+    return err;
+}
+
+/* Judge what @row holds back once more; its records are not noted as waiting
+ * now. It commits, or is noted again. */
+static enum tip_err retry(struct hub_engine *engine, struct hub_origin *origin,
+                          struct hub_held_row *row)
+{
+    const struct tip_change_set *set;
+    struct arrival arrival;
+    enum tip_err err;
+
+    /* Time does not mend these: a person decides. */
+    if (row->held.reason == TIP_HOLD_BASE ||
+        row->held.reason == TIP_HOLD_ORDER ||
+        row->held.reason == TIP_HOLD_REVOKED) {
+        return hub_hold_note(engine, row);
+    }
+    err = load_set(engine, origin, row->held.seq, &set);
+    if (err == TIP_OK) {
+        err = arrival_init(engine, origin, set, &arrival);
+    }
+    for (size_t i = 0; err == TIP_OK && i < set->record_count; i++) {
+        err = find_record(engine, &arrival, i);
+    }
+    if (err != TIP_OK) {
+        return err;
+    }
+    arrival.hold = judge_records(engine, &arrival);
+    if (arrival.hold != TIP_HOLD_NONE) {
+        return hold_back(engine, &arrival);
+    }
+    err = hub_commit_set(engine, set, &arrival.targets);
+    if (err == TIP_OK) {
+        err = tip_txn_remove(engine->txn, TIP_TABLE_HELD,
+                             TIP_KEY(row->origin, row->held.seq));
+    }
+    return err;
+}
+
+/* Call @visit for each row of @origin that is held back, by seq. */
+static enum tip_err for_each_held(
+    struct hub_engine *engine, struct hub_origin *origin,
+    enum tip_err (*visit)(struct hub_engine *engine, struct hub_origin *origin,
+                          struct hub_held_row *row))
+{
+    uint32_t number = origin->row.device.origin;
+    struct hub_held_row row = {.origin = number};
+    enum tip_err err;
+
+    do {
+        tip_arena_clear(&engine->arena);
+        err = hub_row_next_held(engine->txn, number, row.held.seq,
+                                &engine->arena, &row);
+        if (err == TIP_OK && row.origin != number) {
+            err = TIP_ENOTFOUND;
+        }
+        if (err == TIP_OK) {
+            err = visit(engine, origin, &row);
+        }
+        tip_arena_clear(&engine->work);
+    } while (err == TIP_OK);
+    return err == TIP_ENOTFOUND ? TIP_OK : err;
+}
+
+static enum tip_err forget(struct hub_engine *engine, struct hub_origin *origin,
+                           struct hub_held_row *row)
+{
+    (void)origin;
+    hub_hold_forget(engine, row);
+    return TIP_OK;
+}
+
+enum tip_err hub_engine_release(struct hub_engine *engine)
+{
+    enum tip_err err = hub_engine_write(engine);
+
+    for (size_t i = 0; i < engine->origin_count && err == TIP_OK; i++) {
+        struct hub_origin *origin = engine->origins[i];
+
+        if (origin->held_count == 0) {
+            continue;
+        }
+        /* Nothing waits behind itself: all are taken out, and each that stays
+         * is noted again before the next is judged. */
+        err = for_each_held(engine, origin, forget);
+        if (err == TIP_OK) {
+            err = for_each_held(engine, origin, retry);
+        }
+        hub_hold_tell(engine, origin);
+    }
+    tip_arena_clear(&engine->arena);
+    if (err != TIP_OK && engine->is_writing) {
+        engine->failure = err;
+    }
+    return err;
+}

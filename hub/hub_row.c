@@ -1,0 +1,308 @@
+#include "hub_row.h"
+
+#include <string.h>
+
+#include "tip_reader.h"
+#include "tip_secret.h"
+#include "tip_store.h"
+
+/* Rows of TIP_TABLE_META. Numbers are on disk. */
+enum { ROW_ORDER = 1 };
+
+/* Rows of TIP_TABLE_CHANNEL with this lo are the channel's own. */
+enum { ROW_CHANNEL = 0 };
+
+enum {
+    ORDER_FORMAT = 1,
+    ORIGIN_FORMAT = 1,
+    CHANNEL_FORMAT = 1,
+    HELD_FORMAT = 1,
+    ROW_BYTES_MAX = 512
+};
+
+static void get_bytes(struct tip_reader *reader, uint8_t *out, size_t size)
+{
+    struct tip_bytes bytes = tip_reader_get(reader, size);
+
+    if (bytes.size == size) {
+        memcpy(out, bytes.data, size);
+    }
+}
+
+static void put_head(struct tip_buf *buf, const struct tip_head *head)
+{
+    tip_buf_put_u64(buf, head->number);
+    tip_buf_put(buf, TIP_BYTES_OF(head->hash));
+}
+
+static void get_head(struct tip_reader *reader, struct tip_head *out_head)
+{
+    out_head->number = tip_reader_get_u64(reader);
+    get_bytes(reader, out_head->hash, sizeof out_head->hash);
+}
+
+/* A row that does not read back was altered on its way to the disk. */
+static enum tip_err finish(const struct tip_reader *reader, bool known)
+{
+    return known && tip_reader_finish(reader) == TIP_OK ? TIP_OK
+                                                        : TIP_ESTORE_DAMAGED;
+}
+
+static enum tip_err put_row(struct tip_txn *txn, enum tip_table table,
+                            struct tip_key key, const struct tip_buf *buf)
+{
+    struct tip_bytes bytes;
+    enum tip_err err = tip_buf_finish(buf, &bytes);
+
+    return err != TIP_OK ? err : tip_txn_put(txn, table, key, bytes);
+}
+
+enum tip_err hub_row_load_order(struct tip_txn *txn,
+                                struct hub_order_row *out_row)
+{
+    struct hub_order_row row = {.generation = 1,
+                                .commit = tip_commit_make(1, 0)};
+    struct tip_reader reader;
+    struct tip_bytes value;
+    bool known;
+    enum tip_err err =
+        tip_txn_get(txn, TIP_TABLE_META, TIP_KEY(ROW_ORDER, 0), &value);
+
+    if (err == TIP_ENOTFOUND) {
+        *out_row = row;
+        return TIP_OK;
+    }
+    if (err != TIP_OK) {
+        return err;
+    }
+    tip_reader_init(&reader, value);
+    known = tip_reader_get_u8(&reader) == ORDER_FORMAT;
+    row.generation = tip_reader_get_u32(&reader);
+    row.commit = tip_reader_get_u64(&reader);
+    row.seq = tip_reader_get_u64(&reader);
+    row.ceiling.packed = tip_reader_get_u64(&reader);
+    err = finish(&reader, known);
+    if (err == TIP_OK) {
+        *out_row = row;
+    }
+    return err;
+}
+
+enum tip_err hub_row_store_order(struct tip_txn *txn,
+                                 const struct hub_order_row *row)
+{
+    uint8_t memory[ROW_BYTES_MAX];
+    struct tip_buf buf;
+
+    tip_buf_init(&buf, memory, sizeof memory);
+    tip_buf_put_u8(&buf, ORDER_FORMAT);
+    tip_buf_put_u32(&buf, row->generation);
+    tip_buf_put_u64(&buf, row->commit);
+    tip_buf_put_u64(&buf, row->seq);
+    tip_buf_put_u64(&buf, row->ceiling.packed);
+    return put_row(txn, TIP_TABLE_META, TIP_KEY(ROW_ORDER, 0), &buf);
+}
+
+static enum tip_err read_origin(struct tip_bytes value, uint32_t origin,
+                                struct hub_origin_row *out_row)
+{
+    struct hub_origin_row row = {.device.origin = origin,
+                                 .admission.origin = origin};
+    struct hub_device *device = &row.device;
+    struct tip_reader reader;
+    bool known;
+    enum tip_err err;
+
+    tip_reader_init(&reader, value);
+    known = tip_reader_get_u8(&reader) == ORIGIN_FORMAT;
+    device->office = tip_reader_get_u32(&reader);
+    row.admission.office = device->office;
+    get_bytes(&reader, device->keys.sign.bytes, TIP_PUBLIC_SIZE);
+    get_bytes(&reader, device->keys.box.bytes, TIP_PUBLIC_SIZE);
+    get_bytes(&reader, device->keys.curve.bytes, TIP_PUBLIC_SIZE);
+    device->key_epoch = tip_reader_get_u32(&reader);
+    get_bytes(&reader, device->office_secret.bytes,
+              TIP_OPERATIONAL_SECRET_SIZE);
+    device->is_revoked = tip_reader_get_u8(&reader) != 0;
+    row.admission.base = tip_reader_get_u64(&reader);
+    row.admission.given = tip_reader_get_u64(&reader);
+    get_head(&reader, &row.head);
+    row.last_heard_ms = tip_reader_get_u64(&reader);
+    err = finish(&reader, known);
+    if (err == TIP_OK) {
+        *out_row = row;
+    }
+    return err;
+}
+
+enum tip_err hub_row_next_origin(struct tip_txn *txn, uint32_t after,
+                                 struct hub_origin_row *out_row)
+{
+    struct tip_bytes value;
+    struct tip_key key;
+    enum tip_err err =
+        tip_txn_seek(txn, TIP_TABLE_ORIGIN, TIP_SEEK_AT_OR_AFTER,
+                     TIP_KEY((uint64_t)after + 1, 0), &key, &value);
+
+    if (err != TIP_OK) {
+        return err;
+    }
+    return key.hi > UINT32_MAX ? TIP_ESTORE_DAMAGED
+                               : read_origin(value, (uint32_t)key.hi, out_row);
+}
+
+enum tip_err hub_row_store_origin(struct tip_txn *txn,
+                                  const struct hub_origin_row *row)
+{
+    const struct hub_device *device = &row->device;
+    uint8_t memory[ROW_BYTES_MAX];
+    struct tip_buf buf;
+    enum tip_err err;
+
+    tip_buf_init(&buf, memory, sizeof memory);
+    tip_buf_put_u8(&buf, ORIGIN_FORMAT);
+    tip_buf_put_u32(&buf, device->office);
+    tip_buf_put(&buf, TIP_BYTES_OF(device->keys.sign.bytes));
+    tip_buf_put(&buf, TIP_BYTES_OF(device->keys.box.bytes));
+    tip_buf_put(&buf, TIP_BYTES_OF(device->keys.curve.bytes));
+    tip_buf_put_u32(&buf, device->key_epoch);
+    tip_buf_put(&buf, TIP_BYTES_OF(device->office_secret.bytes));
+    tip_buf_put_u8(&buf, device->is_revoked ? 1 : 0);
+    tip_buf_put_u64(&buf, row->admission.base);
+    tip_buf_put_u64(&buf, row->admission.given);
+    put_head(&buf, &row->head);
+    tip_buf_put_u64(&buf, row->last_heard_ms);
+    err = put_row(txn, TIP_TABLE_ORIGIN, TIP_KEY(device->origin, 0), &buf);
+    tip_secret_wipe(memory, sizeof memory);
+    return err;
+}
+
+enum tip_err hub_row_next_channel(struct tip_txn *txn, uint64_t from,
+                                  uint32_t *out_channel)
+{
+    struct tip_bytes value;
+    struct tip_key key;
+    enum tip_err err =
+        tip_txn_seek(txn, TIP_TABLE_CHANNEL, TIP_SEEK_AT_OR_AFTER,
+                     TIP_KEY(from, ROW_CHANNEL), &key, &value);
+
+    if (err == TIP_OK && key.hi > UINT32_MAX) {
+        return TIP_ESTORE_DAMAGED;
+    }
+    if (err == TIP_OK) {
+        *out_channel = (uint32_t)key.hi;
+    }
+    return err;
+}
+
+enum tip_err hub_row_load_channel(struct tip_txn *txn, uint32_t channel,
+                                  struct hub_channel_row *out_row)
+{
+    struct hub_channel_row row = {.channel = channel};
+    struct tip_reader reader;
+    struct tip_bytes value;
+    bool known;
+    enum tip_err err = tip_txn_get(txn, TIP_TABLE_CHANNEL,
+                                   TIP_KEY(channel, ROW_CHANNEL), &value);
+
+    if (err == TIP_ENOTFOUND) {
+        *out_row = row;
+        return TIP_OK;
+    }
+    if (err != TIP_OK) {
+        return err;
+    }
+    tip_reader_init(&reader, value);
+    known = tip_reader_get_u8(&reader) == CHANNEL_FORMAT;
+    get_head(&reader, &row.head);
+    row.newest = tip_reader_get_u64(&reader);
+    row.cut = tip_reader_get_u64(&reader);
+    row.has_news = tip_reader_get_u8(&reader) != 0;
+    err = finish(&reader, known);
+    if (err == TIP_OK) {
+        *out_row = row;
+    }
+    return err;
+}
+
+enum tip_err hub_row_store_channel(struct tip_txn *txn,
+                                   const struct hub_channel_row *row)
+{
+    uint8_t memory[ROW_BYTES_MAX];
+    struct tip_buf buf;
+
+    tip_buf_init(&buf, memory, sizeof memory);
+    tip_buf_put_u8(&buf, CHANNEL_FORMAT);
+    put_head(&buf, &row->head);
+    tip_buf_put_u64(&buf, row->newest);
+    tip_buf_put_u64(&buf, row->cut);
+    tip_buf_put_u8(&buf, row->has_news ? 1 : 0);
+    return put_row(txn, TIP_TABLE_CHANNEL, TIP_KEY(row->channel, ROW_CHANNEL),
+                   &buf);
+}
+
+static enum tip_err read_held(struct tip_bytes value, struct tip_key key,
+                              struct tip_arena *arena,
+                              struct hub_held_row *out_row)
+{
+    struct hub_held_row row = {.origin = (uint32_t)key.hi, .held.seq = key.lo};
+    struct tip_reader reader;
+    struct tip_id *records;
+    bool known;
+    enum tip_err err;
+
+    tip_reader_init(&reader, value);
+    known = tip_reader_get_u8(&reader) == HELD_FORMAT;
+    row.held.reason = (enum tip_hold)tip_reader_get_u32(&reader);
+    row.record_count = tip_reader_get_u32(&reader);
+    if (row.record_count > TIP_CHANGE_SET_RECORDS_MAX) {
+        return TIP_ESTORE_DAMAGED;
+    }
+    records = tip_arena_alloc_array(arena, row.record_count, sizeof *records);
+    if (records == NULL) {
+        return TIP_ENOMEM;
+    }
+    for (size_t i = 0; i < row.record_count; i++) {
+        get_bytes(&reader, records[i].bytes, sizeof records[i].bytes);
+    }
+    row.records = records;
+    err = finish(&reader, known);
+    if (err == TIP_OK) {
+        *out_row = row;
+    }
+    return err;
+}
+
+enum tip_err hub_row_next_held(struct tip_txn *txn, uint32_t origin,
+                               uint64_t seq, struct tip_arena *arena,
+                               struct hub_held_row *out_row)
+{
+    struct tip_bytes value;
+    struct tip_key key;
+    enum tip_err err =
+        tip_txn_seek(txn, TIP_TABLE_HELD, TIP_SEEK_AT_OR_AFTER,
+                     tip_key_next(TIP_KEY(origin, seq)), &key, &value);
+
+    return err != TIP_OK ? err : read_held(value, key, arena, out_row);
+}
+
+enum tip_err hub_row_store_held(struct tip_txn *txn, struct tip_arena *arena,
+                                const struct hub_held_row *row)
+{
+    size_t size = 16 + row->record_count * TIP_ID_SIZE;
+    uint8_t *memory = tip_arena_alloc(arena, size);
+    struct tip_buf buf;
+
+    if (memory == NULL) {
+        return TIP_ENOMEM;
+    }
+    tip_buf_init(&buf, memory, size);
+    tip_buf_put_u8(&buf, HELD_FORMAT);
+    tip_buf_put_u32(&buf, (uint32_t)row->held.reason);
+    tip_buf_put_u32(&buf, (uint32_t)row->record_count);
+    for (size_t i = 0; i < row->record_count; i++) {
+        tip_buf_put(&buf, TIP_BYTES_OF(row->records[i].bytes));
+    }
+    return put_row(txn, TIP_TABLE_HELD, TIP_KEY(row->origin, row->held.seq),
+                   &buf);
+}

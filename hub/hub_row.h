@@ -1,0 +1,49 @@
+/* Internal: the engine's single rows in the store and their bytes. */
+#ifndef HUB_ROW_H
+#define HUB_ROW_H
+
+#include "hub_engine_internal.h"
+
+/** Read the order; generation 1 without a commit for a new store. */
+TIP_MUST_USE enum tip_err hub_row_load_order(struct tip_txn *txn,
+                                             struct hub_order_row *out_row);
+TIP_MUST_USE enum tip_err hub_row_store_order(struct tip_txn *txn,
+                                              const struct hub_order_row *row);
+
+/** Read the device with the lowest origin above @after. TIP_ENOTFOUND. */
+TIP_MUST_USE enum tip_err hub_row_next_origin(struct tip_txn *txn,
+                                              uint32_t after,
+                                              struct hub_origin_row *out_row);
+TIP_MUST_USE enum tip_err
+hub_row_store_origin(struct tip_txn *txn, const struct hub_origin_row *row);
+
+/** The lowest channel not below @from that has a row. TIP_ENOTFOUND. */
+TIP_MUST_USE enum tip_err
+hub_row_next_channel(struct tip_txn *txn, uint64_t from, uint32_t *out_channel);
+
+/** Read the row of @channel; an empty one if nothing was sent on it yet. */
+TIP_MUST_USE enum tip_err hub_row_load_channel(struct tip_txn *txn,
+                                               uint32_t channel,
+                                               struct hub_channel_row *out_row);
+TIP_MUST_USE enum tip_err
+hub_row_store_channel(struct tip_txn *txn, const struct hub_channel_row *row);
+
+/** A change-set that is held back, and the records it touches. */
+struct hub_held_row {
+    uint32_t origin;
+    struct tip_held held;
+    const struct tip_id *records; /* Borrowed from an arena. */
+    size_t record_count;
+};
+
+/** Read the held change-set that follows (@origin, @seq), in @arena.
+ * TIP_ENOTFOUND. */
+TIP_MUST_USE enum tip_err hub_row_next_held(struct tip_txn *txn,
+                                            uint32_t origin, uint64_t seq,
+                                            struct tip_arena *arena,
+                                            struct hub_held_row *out_row);
+TIP_MUST_USE enum tip_err hub_row_store_held(struct tip_txn *txn,
+                                             struct tip_arena *arena,
+                                             const struct hub_held_row *row);
+
+#endif /* HUB_ROW_H */

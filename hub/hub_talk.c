@@ -1,0 +1,333 @@
+/*
+ * Messages in, messages out.
+ *
+ * What a session machine decides is done here; what a node says is checked here
+ * before the machine hears of it. An acknowledgement leaves only from
+ * hub_engine_pump(), after the flush that made its words true.
+ */
+#include <string.h>
+
+#include "hub_engine_internal.h"
+#include "tip_clock.h"
+#include "tip_link.h"
+#include "tip_random.h"
+#include "tip_store.h"
+#include "tip_wire_session.h"
+
+static uint64_t wall_ms(const struct hub_engine *engine)
+{
+    return engine->opts.clock->now_ms(engine->opts.clock);
+}
+
+static uint64_t elapsed_ms(const struct hub_engine *engine)
+{
+    return engine->opts.clock->elapsed_ms(engine->opts.clock);
+}
+
+void hub_talk_reset(struct hub_engine *engine)
+{
+    for (size_t i = 0; i < engine->origin_count; i++) {
+        struct hub_origin *origin = engine->origins[i];
+
+        tip_hub_session_down(&origin->session);
+        if (origin->link_is_up && engine->opts.link != NULL) {
+            tip_link_drop(engine->opts.link, origin->row.device.origin);
+        }
+    }
+}
+
+void hub_engine_link_up(struct hub_engine *engine, uint32_t origin)
+{
+    struct hub_origin *device = hub_engine_origin(engine, origin);
+
+    if (device != NULL) {
+        device->link_is_up = true;
+        tip_hub_session_down(&device->session);
+    }
+}
+
+void hub_engine_link_down(struct hub_engine *engine, uint32_t origin)
+{
+    struct hub_origin *device = hub_engine_origin(engine, origin);
+
+    if (device != NULL) {
+        device->link_is_up = false;
+        tip_hub_session_down(&device->session);
+    }
+}
+
+/* What an administrator is shown of the node. */
+static void note_hello(struct hub_engine *engine, struct hub_origin *origin,
+                       const struct tip_hello *hello)
+{
+    struct hub_device_status *said = &origin->said;
+    size_t length = hello->version.size < sizeof said->version
+                        ? hello->version.size
+                        : sizeof said->version - 1;
+
+    said->waiting_count = hello->waiting_count;
+    said->waiting_ms = hello->waiting_ms;
+    said->clock_offset_ms = (int64_t)(hello->clock_ms - wall_ms(engine));
+    said->catalogue = hello->catalogue;
+    said->disk_used_bytes = hello->disk_used_bytes;
+    said->disk_limit_bytes = hello->disk_limit_bytes;
+    if (length != 0) {
+        memcpy(said->version, hello->version.data, length);
+    }
+    said->version[length] = '\0';
+    for (size_t i = 0; i < hello->channel_count; i++) {
+        if (hello->channels[i].channel == origin->row.device.office) {
+            said->checkpoint = hello->channels[i].checkpoint;
+        }
+    }
+}
+
+static enum tip_err take_hello(struct hub_engine *engine,
+                               struct hub_origin *origin,
+                               const struct tip_hello *hello)
+{
+    uint32_t channels[] = {origin->row.device.office, TIP_CHANNEL_REF};
+
+    if (hello->origin != origin->row.device.origin) {
+        return TIP_EPROTOCOL;
+    }
+    if (hello->format != TIP_FORMAT) {
+        return TIP_EUNSUPPORTED;
+    }
+    note_hello(engine, origin, hello);
+    tip_hub_session_hello(&origin->session, hello, channels,
+                          sizeof channels / sizeof *channels,
+                          elapsed_ms(engine));
+    return TIP_OK;
+}
+
+static enum tip_err take_frame(struct hub_engine *engine,
+                               struct hub_origin *origin,
+                               struct tip_bytes frame)
+{
+    enum tip_err err;
+
+    if (!origin->session.is_live) {
+        return TIP_EPROTOCOL;
+    }
+    err = hub_feed_frame(engine, origin, frame);
+    if (err == TIP_OK || err == TIP_EEXISTS) {
+        tip_hub_session_took(&origin->session, frame.size);
+        return TIP_OK;
+    }
+    if (err == TIP_EAGAIN) {
+        tip_hub_session_missed(&origin->session);
+        return TIP_OK;
+    }
+    return err;
+}
+
+static enum tip_err take_got(struct hub_engine *engine,
+                             struct hub_origin *origin,
+                             const struct tip_got *got)
+{
+    enum tip_err err =
+        tip_hub_session_got(&origin->session, got, elapsed_ms(engine));
+
+    if (err == TIP_OK && got->position.channel == origin->row.device.office) {
+        origin->said.checkpoint = got->position.checkpoint;
+    }
+    return err;
+}
+
+static enum tip_err dispatch(struct hub_engine *engine,
+                             struct hub_origin *origin,
+                             const struct tip_message *message)
+{
+    switch (message->kind) {
+    case TIP_MESSAGE_HELLO:
+        return take_hello(engine, origin, &message->hello);
+    case TIP_MESSAGE_FRAME:
+        return take_frame(engine, origin, message->frame);
+    case TIP_MESSAGE_GOT:
+        return take_got(engine, origin, &message->got);
+    case TIP_MESSAGE_BYE:
+        origin->trouble = message->bye;
+        return TIP_OK;
+    case TIP_MESSAGE_WELCOME:
+    case TIP_MESSAGE_ACK:
+        break;
+    }
+    return TIP_EPROTOCOL;
+}
+
+void hub_engine_receive(struct hub_engine *engine, uint32_t origin,
+                        struct tip_bytes message)
+{
+    struct hub_origin *device = hub_engine_origin(engine, origin);
+    struct tip_message said;
+    enum tip_err err;
+
+    if (device == NULL || device->row.device.is_revoked) {
+        return;
+    }
+    err = tip_talk_read(&device->talk, message, &engine->said, &said);
+    if (err == TIP_OK) {
+        device->row.last_heard_ms = wall_ms(engine);
+        err = dispatch(engine, device, &said);
+    }
+    if (err != TIP_OK) {
+        device->bad_messages++;
+        device->trouble = err;
+    }
+    tip_arena_clear(&engine->said);
+}
+
+/* Hand @message to the link; what it did not take is tried at the next pump. */
+static bool send(struct hub_engine *engine, struct hub_origin *origin,
+                 const struct tip_message *message)
+{
+    uint8_t memory[TIP_LINK_MESSAGE_BYTES_MAX];
+    struct tip_bytes bytes;
+    struct tip_buf buf;
+    enum tip_err err;
+
+    tip_buf_init(&buf, memory, sizeof memory);
+    err = tip_talk_write(&origin->talk, message, &buf);
+    if (err == TIP_OK) {
+        err = tip_buf_finish(&buf, &bytes);
+    }
+    if (err == TIP_OK) {
+        err =
+            tip_link_send(engine->opts.link, origin->row.device.origin, bytes);
+    }
+    return err == TIP_OK;
+}
+
+static bool send_welcome(struct hub_engine *engine, struct hub_origin *origin,
+                         const struct tip_hub_todo *todo)
+{
+    struct tip_message message = {
+        .kind = TIP_MESSAGE_WELCOME,
+        .welcome = {.generation = engine->order.generation,
+                    .durable = origin->row.head,
+                    .clock_ms = wall_ms(engine),
+                    .catalogue = engine->opts.catalogue,
+                    .credit_bytes = todo->credit_bytes}};
+
+    engine->opts.random->fill(engine->opts.random, message.welcome.nonce,
+                              sizeof message.welcome.nonce);
+    return send(engine, origin, &message);
+}
+
+static bool send_ack(struct hub_engine *engine, struct hub_origin *origin,
+                     const struct tip_hub_todo *todo)
+{
+    struct tip_message message = {
+        .kind = TIP_MESSAGE_ACK,
+        .ack = {.generation = engine->order.generation,
+                .durable = origin->row.head,
+                .committed = origin->row.head.number,
+                .credit_bytes = todo->credit_bytes,
+                .resend = todo->resend}};
+
+    return send(engine, origin, &message);
+}
+
+/* Send frame @todo->index, cut durably before its first byte leaves. */
+static bool send_frame(struct hub_engine *engine, struct hub_origin *origin,
+                       const struct tip_hub_todo *todo, enum tip_err *out_err)
+{
+    struct hub_channel *channel = hub_engine_channel(engine, todo->channel);
+    struct tip_message message = {.kind = TIP_MESSAGE_FRAME};
+    struct tip_txn *txn;
+    enum tip_err err = hub_channel_cut(engine, channel, todo->index);
+
+    if (err == TIP_OK) {
+        err = hub_engine_flush(engine);
+    }
+    if (err == TIP_OK) {
+        err = hub_engine_txn(engine, &txn);
+    }
+    if (err == TIP_OK) {
+        err = tip_txn_get(txn, TIP_TABLE_FRAME_DOWN,
+                          TIP_KEY(todo->channel, todo->index), &message.frame);
+    }
+    if (err != TIP_OK) {
+        *out_err = err;
+        return false;
+    }
+    if (!send(engine, origin, &message)) {
+        return false;
+    }
+    tip_hub_session_sent(&origin->session, todo->channel, message.frame.size,
+                         elapsed_ms(engine));
+    return true;
+}
+
+static void offer(struct hub_engine *engine, struct hub_origin *origin)
+{
+    for (size_t i = 0; i < origin->session.channel_count; i++) {
+        uint32_t number = origin->session.channels[i].channel;
+        struct hub_channel *channel = hub_engine_channel(engine, number);
+
+        tip_hub_session_offer(&origin->session, number,
+                              hub_channel_offer(channel));
+    }
+}
+
+/* Do one step for @origin; false when there is nothing more to do now. */
+static bool step(struct hub_engine *engine, struct hub_origin *origin,
+                 enum tip_err *out_err)
+{
+    struct tip_hub_todo todo;
+
+    offer(engine, origin);
+    todo = tip_hub_session_step(&origin->session, elapsed_ms(engine));
+    switch (todo.step) {
+    case TIP_HUB_WAIT:
+        break;
+    case TIP_HUB_SEND_WELCOME:
+        return send_welcome(engine, origin, &todo);
+    case TIP_HUB_SEND_ACK:
+        return send_ack(engine, origin, &todo);
+    case TIP_HUB_SEND_FRAME:
+        return send_frame(engine, origin, &todo, out_err);
+    case TIP_HUB_DROP:
+        tip_link_drop(engine->opts.link, origin->row.device.origin);
+        break;
+    }
+    return false;
+}
+
+enum tip_err hub_engine_pump(struct hub_engine *engine)
+{
+    enum tip_err err = hub_engine_flush(engine);
+
+    if (engine->opts.link == NULL) {
+        return err;
+    }
+    for (size_t i = 0; i < engine->origin_count && err == TIP_OK; i++) {
+        while (step(engine, engine->origins[i], &err)) {
+        }
+    }
+    return err == TIP_OK ? hub_engine_flush(engine) : err;
+}
+
+size_t hub_engine_devices(const struct hub_engine *engine,
+                          struct hub_device_status *out_devices, size_t max)
+{
+    size_t count = engine->origin_count < max ? engine->origin_count : max;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct hub_origin *origin = engine->origins[i];
+        struct hub_device_status *status = &out_devices[i];
+
+        *status = origin->said;
+        status->origin = origin->row.device.origin;
+        status->office = origin->row.device.office;
+        status->is_revoked = origin->row.device.is_revoked;
+        status->is_live = origin->session.is_live;
+        status->trouble = origin->trouble;
+        status->seq = origin->row.head.number;
+        status->held_count = origin->held_count;
+        status->last_heard_ms = origin->row.last_heard_ms;
+        status->bad_messages = origin->bad_messages;
+    }
+    return count;
+}

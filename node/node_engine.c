@@ -1,0 +1,276 @@
+#include "node_engine.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "node_engine_internal.h"
+#include "node_row.h"
+#include "tip_clock.h"
+#include "tip_secret.h"
+#include "tip_store.h"
+
+uint64_t node_engine_now_ms(const struct node_engine *engine)
+{
+    return engine->opts.clock->elapsed_ms(engine->opts.clock);
+}
+
+uint64_t node_engine_base(const struct node_engine *engine)
+{
+    return engine->channels[0].row.position.checkpoint;
+}
+
+static void abort_txn(struct node_engine *engine)
+{
+    tip_txn_abort(engine->txn);
+    engine->txn = NULL;
+    engine->is_writing = false;
+    engine->has_saves = false;
+    engine->failure = TIP_OK;
+}
+
+enum tip_err node_engine_txn(struct node_engine *engine,
+                             struct tip_txn **out_txn)
+{
+    if (engine->txn == NULL) {
+        enum tip_err err =
+            tip_store_begin(engine->opts.store, TIP_TXN_READ, &engine->txn);
+
+        if (err != TIP_OK) {
+            return err;
+        }
+    }
+    *out_txn = engine->txn;
+    return TIP_OK;
+}
+
+enum tip_err node_engine_write(struct node_engine *engine)
+{
+    enum tip_err err;
+
+    if (engine->is_writing) {
+        return engine->failure;
+    }
+    abort_txn(engine); /* It only reads. */
+    err = tip_store_begin(engine->opts.store, TIP_TXN_WRITE, &engine->txn);
+    engine->is_writing = err == TIP_OK;
+    return err;
+}
+
+/* Read all rows of the engine, or the state of a new one. */
+static enum tip_err load_rows(struct node_engine *engine)
+{
+    struct tip_txn *txn;
+    enum tip_err err = node_engine_txn(engine, &txn);
+
+    if (err == TIP_OK) {
+        err = node_row_load_feed(txn, engine->identity.origin, &engine->feed);
+    }
+    for (size_t i = 0; i < NODE_CHANNELS && err == TIP_OK; i++) {
+        uint32_t channel = i == 0 ? engine->identity.office : TIP_CHANNEL_REF;
+
+        err = node_row_load_channel(txn, channel, &engine->channels[i].row);
+        engine->channels[i].is_dirty = false;
+    }
+    if (err == TIP_OK) {
+        err = node_row_load_held(txn, engine->held, NODE_HELD_MAX,
+                                 &engine->held_count);
+    }
+    engine->feed_is_dirty = false;
+    return err;
+}
+
+static enum tip_err store_rows(struct node_engine *engine)
+{
+    enum tip_err err = TIP_OK;
+
+    if (tip_stamp_compare(engine->feed.ceiling, engine->hlc.ceiling) != 0) {
+        engine->feed.ceiling = engine->hlc.ceiling;
+        engine->feed_is_dirty = true;
+    }
+    if (engine->feed_is_dirty) {
+        err = node_row_store_feed(engine->txn, &engine->feed);
+    }
+    for (size_t i = 0; i < NODE_CHANNELS && err == TIP_OK; i++) {
+        if (engine->channels[i].is_dirty) {
+            err = node_row_store_channel(engine->txn, &engine->channels[i].row);
+        }
+    }
+    return err;
+}
+
+/* The transaction was lost: believe what the store holds. */
+static enum tip_err reload(struct node_engine *engine)
+{
+    struct tip_stamp last = engine->hlc.last;
+    enum tip_err err;
+
+    abort_txn(engine);
+    err = load_rows(engine);
+    if (err == TIP_OK) {
+        err = tip_record_table_rewind(&engine->records, engine->txn);
+    }
+    /* Stamps given out are not given out again, saved or not. */
+    tip_hlc_restore(&engine->hlc, engine->feed.ceiling);
+    if (tip_stamp_compare(engine->hlc.last, last) < 0) {
+        engine->hlc.last = last;
+    }
+    node_talk_reset(engine);
+    return err;
+}
+
+enum tip_err node_engine_flush(struct node_engine *engine)
+{
+    enum tip_err err = engine->failure;
+    struct tip_txn *txn = engine->txn;
+
+    if (!engine->is_writing) {
+        abort_txn(engine);
+        return TIP_OK;
+    }
+    if (err == TIP_OK) {
+        err = store_rows(engine);
+    }
+    if (err == TIP_OK) {
+        engine->txn = NULL;
+        engine->is_writing = false;
+        engine->has_saves = false;
+        err = tip_txn_commit(txn);
+    }
+    if (err != TIP_OK) {
+        enum tip_err again = reload(engine);
+
+        return again == TIP_OK ? err : again;
+    }
+    engine->feed_is_dirty = false;
+    for (size_t i = 0; i < NODE_CHANNELS; i++) {
+        engine->channels[i].is_dirty = false;
+    }
+    return TIP_OK;
+}
+
+static enum tip_err start(struct node_engine *engine)
+{
+    const struct node_identity *identity = &engine->identity;
+    struct tip_txn *txn;
+    enum tip_err err;
+
+    tip_frame_key_derive(&identity->office_secret, TIP_CHAIN_UP,
+                         &engine->feed_key);
+    tip_frame_key_derive(&identity->office_secret, TIP_CHAIN_DOWN,
+                         &engine->channels[0].key);
+    tip_frame_key_derive(&identity->ref_secret, TIP_CHAIN_DOWN,
+                         &engine->channels[1].key);
+    tip_hlc_init(&engine->hlc, engine->opts.clock, NODE_SKEW_MS_MAX);
+    err = tip_talk_init(&engine->talk, engine->opts.keys, TIP_SESSION_NODE,
+                        &identity->hub_box);
+    if (err == TIP_OK) {
+        err = tip_codec_new(TIP_CODEC_LEVEL, &engine->codec);
+    }
+    if (err == TIP_OK) {
+        err = node_engine_txn(engine, &txn);
+    }
+    if (err == TIP_OK) {
+        err = tip_record_table_open(&engine->records, txn, engine->opts.random);
+    }
+    if (err == TIP_OK) {
+        err = load_rows(engine);
+    }
+    if (err == TIP_OK) {
+        tip_hlc_restore(&engine->hlc, engine->feed.ceiling);
+        node_talk_reset(engine);
+    }
+    return err;
+}
+
+enum tip_err node_engine_open(const struct node_engine_opts *opts,
+                              struct node_engine **out_engine)
+{
+    struct node_engine *engine = calloc(1, sizeof *engine);
+    enum tip_err err;
+
+    if (engine == NULL) {
+        return TIP_ENOMEM;
+    }
+    engine->opts = *opts;
+    engine->identity = *opts->identity;
+    tip_arena_init(&engine->arena, NODE_ARENA_BYTES_MAX);
+    tip_arena_init(&engine->work, NODE_ARENA_BYTES_MAX);
+    tip_arena_init(&engine->said, NODE_ARENA_BYTES_MAX);
+    err = start(engine);
+    if (err != TIP_OK) {
+        node_engine_close(engine);
+        return err;
+    }
+    abort_txn(engine);
+    *out_engine = engine;
+    return TIP_OK;
+}
+
+void node_engine_close(struct node_engine *engine)
+{
+    if (engine == NULL) {
+        return;
+    }
+    abort_txn(engine);
+    tip_record_table_close(&engine->records);
+    tip_codec_free(engine->codec);
+    tip_talk_deinit(&engine->talk);
+    tip_arena_deinit(&engine->arena);
+    tip_arena_deinit(&engine->work);
+    tip_arena_deinit(&engine->said);
+    tip_secret_wipe(engine, sizeof *engine);
+    free(engine);
+}
+
+void node_engine_set_schema(struct node_engine *engine,
+                            const struct tip_schema *schema, uint32_t catalogue)
+{
+    engine->opts.schema = schema;
+    engine->opts.catalogue = catalogue;
+}
+
+const struct tip_record_table *
+node_engine_records(const struct node_engine *engine)
+{
+    return &engine->records;
+}
+
+struct tip_seen node_engine_seen(const struct node_engine *engine)
+{
+    return (struct tip_seen){.commit = node_engine_base(engine),
+                             .seq = engine->feed.saved};
+}
+
+bool node_engine_take_catalogue_news(struct node_engine *engine)
+{
+    bool news = engine->has_catalogue_news;
+
+    engine->has_catalogue_news = false;
+    return news;
+}
+
+size_t node_engine_held(const struct node_engine *engine,
+                        struct tip_held *out_held, size_t max)
+{
+    size_t count = engine->held_count < max ? engine->held_count : max;
+
+    memcpy(out_held, engine->held, count * sizeof *out_held);
+    return count;
+}
+
+void node_engine_status(const struct node_engine *engine,
+                        struct node_status *out_status)
+{
+    *out_status =
+        (struct node_status){.session = engine->session.state,
+                             .trouble = engine->trouble,
+                             .saved = engine->feed.saved,
+                             .framed = engine->feed.framed.number,
+                             .confirmed = engine->session.confirmed.number,
+                             .decided = engine->feed.decided,
+                             .held_count = engine->held_count,
+                             .checkpoint = node_engine_base(engine),
+                             .generation = engine->session.generation,
+                             .bad_messages = engine->bad_messages};
+}

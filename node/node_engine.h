@@ -1,0 +1,146 @@
+/*
+ * The node's engine: saves, frames, and follows the hub.
+ *
+ * It glues the pure core to a store and a link it is given and does nothing on
+ * its own: no thread, no socket, no clock but the one passed in. The daemon and
+ * the simulator drive the same code.
+ *
+ * Group commit: node_engine_save() and node_engine_receive() write into one
+ * open transaction; node_engine_flush() makes it durable. Only then may a save
+ * be acknowledged to a person, and only then does node_engine_pump() tell the
+ * hub. Call them in a loop: save and receive whatever there is, flush, pump.
+ *
+ * One thread. Reading goes through node_engine_txn(), which sees the open
+ * transaction, own saves included.
+ */
+#ifndef NODE_ENGINE_H
+#define NODE_ENGINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tip_draft.h"
+#include "tip_frame_seal.h"
+#include "tip_keys.h"
+#include "tip_merge.h"
+#include "tip_node_session.h"
+#include "tip_record_table.h"
+
+struct tip_clock;
+struct tip_link;
+struct tip_random;
+struct tip_store;
+
+/** Who this device is and whom it trusts. Plain data, copied. */
+struct node_identity {
+    uint32_t origin;
+    uint32_t office;
+    uint32_t key_epoch;
+    struct tip_operational_secret office_secret; /* Own channel, and feed. */
+    struct tip_operational_secret ref_secret;    /* Channel REF. */
+    uint32_t hub_origin;
+    struct tip_sign_public hub_sign;
+    struct tip_box_public hub_box;
+};
+
+/** What an engine works with; everything borrowed, outlives the engine. */
+struct node_engine_opts {
+    struct tip_store *store;
+    struct tip_link *link; /* NULL: no link; bundles and saves still work. */
+    const struct tip_clock *clock;
+    struct tip_random *random;
+    const struct tip_schema *schema;
+    const struct tip_device_keys *keys;
+    const struct node_identity *identity;
+    struct tip_bytes version; /* Of the program, text. */
+    uint32_t catalogue;       /* Version in use. */
+    size_t frame_bytes; /* What a frame aims at; 0: by the link's speed. */
+};
+
+struct node_engine;
+
+/** Open over what the store holds, or start new. Errors of the store. */
+TIP_MUST_USE enum tip_err node_engine_open(const struct node_engine_opts *opts,
+                                           struct node_engine **out_engine);
+
+/** Abort what is not flushed and release. Accepts NULL. */
+void node_engine_close(struct node_engine *engine);
+
+/** Use another catalogue from now on; borrowed. */
+void node_engine_set_schema(struct node_engine *engine,
+                            const struct tip_schema *schema,
+                            uint32_t catalogue);
+
+/**
+ * Write @draft as the next change-set. TIP_ECHANGED: a cell was written since
+ * it was seen; TIP_ENOTFOUND; TIP_EVALUE, TIP_EUNKNOWN_FIELD: see the schema;
+ * TIP_ETOOBIG: over TIP_CHANGE_SET_BYTES_MAX; TIP_ESTORE_FULL. Then nothing of
+ * it is written and what was saved before it stands. Durable after flush.
+ */
+TIP_MUST_USE enum tip_err node_engine_save(struct node_engine *engine,
+                                           const struct tip_draft *draft,
+                                           struct tip_saved *out_saved);
+
+/** One message of the hub came over the link. What is wrong with it is the
+ * peer's fault: it is dropped, counted and, where it matters, shown. */
+void node_engine_receive(struct node_engine *engine, struct tip_bytes message);
+
+/** The link came up or went down. */
+void node_engine_link_up(struct node_engine *engine);
+void node_engine_link_down(struct node_engine *engine);
+
+/**
+ * Make durable what was saved and received since the last flush. On an error
+ * nothing of it is there: every save since then failed, the session starts
+ * again, and the engine goes on from what the store holds.
+ */
+TIP_MUST_USE enum tip_err node_engine_flush(struct node_engine *engine);
+
+/** Do what is due: greet, send frames (cutting them durably first), tell the
+ * hub what is durable here. Flushes. */
+TIP_MUST_USE enum tip_err node_engine_pump(struct node_engine *engine);
+
+/** Cut frames of everything saved, as an export or a bench does. Flushes. */
+TIP_MUST_USE enum tip_err node_engine_cut_all(struct node_engine *engine);
+
+/** The transaction to read in: borrowed until the next flush, save or receive.
+ * TIP_EIO and store errors. */
+TIP_MUST_USE enum tip_err node_engine_txn(struct node_engine *engine,
+                                          struct tip_txn **out_txn);
+
+const struct tip_record_table *
+node_engine_records(const struct node_engine *engine);
+
+/** Read record @ordinal as a person sees it: committed state and the overlay
+ * on it, in @arena; and the point to bring back with an edit. */
+TIP_MUST_USE enum tip_err node_engine_view(struct node_engine *engine,
+                                           uint32_t ordinal,
+                                           struct tip_arena *arena,
+                                           struct tip_wire_record *out_stored,
+                                           struct tip_record *out_view);
+struct tip_seen node_engine_seen(const struct node_engine *engine);
+
+/** What of the own feed is where. */
+struct node_status {
+    enum tip_node_state session;
+    enum tip_err trouble; /* Why the session stopped; TIP_OK if not. */
+    uint64_t saved;       /* Newest own seq. */
+    uint64_t framed;
+    uint64_t confirmed;  /* …durable with the hub. */
+    uint64_t decided;    /* …decided by the hub, as far as it told us. */
+    size_t held_count;   /* Own change-sets the hub holds back. */
+    uint64_t checkpoint; /* Newest commit of the own channel. */
+    uint32_t generation;
+    uint64_t bad_messages; /* Dropped since open. */
+};
+void node_engine_status(const struct node_engine *engine,
+                        struct node_status *out_status);
+
+/** Has a newer catalogue arrived on REF since the last call? */
+bool node_engine_take_catalogue_news(struct node_engine *engine);
+
+/** Take up to @max own change-sets the hub holds back, by seq. */
+size_t node_engine_held(const struct node_engine *engine,
+                        struct tip_held *out_held, size_t max);
+
+#endif /* NODE_ENGINE_H */

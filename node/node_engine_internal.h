@@ -1,0 +1,128 @@
+/*
+ * Internal: the parts of the node's engine.
+ *
+ * node_engine.c    open, close, the open transaction, flush
+ * node_save.c      drafts become change-sets
+ * node_feed.c      change-sets become frames
+ * node_follow.c    frames of the hub become committed state
+ * node_talk.c      messages in, messages out
+ */
+#ifndef NODE_ENGINE_INTERNAL_H
+#define NODE_ENGINE_INTERNAL_H
+
+#include "node_engine.h"
+#include "tip_arena.h"
+#include "tip_codec.h"
+#include "tip_frame_seal.h"
+#include "tip_hlc.h"
+#include "tip_talk.h"
+
+enum {
+    /* One change-set or frame, decoded with what it touches. */
+    NODE_ARENA_BYTES_MAX = 64 * 1024 * 1024,
+    NODE_SKEW_MS_MAX = 10 * 60 * 1000,
+    NODE_HELD_MAX = 1024
+};
+
+/* What of the own feed and the clock must survive; one row. */
+struct node_feed_row {
+    uint64_t saved;
+    struct tip_head framed;
+    struct tip_head confirmed;
+    uint64_t decided;
+    uint32_t generation;
+    struct tip_stamp ceiling;
+};
+
+/* What of a channel must survive; one row each. */
+struct node_channel_row {
+    struct tip_channel_position position;
+    uint64_t applied; /* Index of the newest frame that is applied. */
+};
+
+/* A channel the node follows. */
+struct node_channel {
+    struct node_channel_row row;
+    struct tip_frame_key key;
+    bool is_dirty;
+};
+
+enum { NODE_CHANNELS = 2 /* Own, REF. */ };
+
+struct node_engine {
+    struct node_engine_opts opts;
+    struct node_identity identity;
+    struct tip_hlc hlc;
+    struct tip_codec *codec; /* Owned. */
+    struct tip_txn *txn;     /* Open transaction, or NULL. */
+    bool is_writing;         /* @txn is one to write in. */
+    bool has_saves;          /* …and somebody's saves are in it. */
+    enum tip_err failure;    /* @txn may not be committed: why. */
+    struct tip_arena arena;  /* For one save or frame at a time. */
+    struct tip_arena work;   /* For one change-set within it. */
+    struct tip_arena said;   /* For one message at a time. */
+    struct tip_record_table records;
+    struct node_feed_row feed;
+    bool feed_is_dirty;
+    struct node_channel channels[NODE_CHANNELS]; /* [0] is the own one. */
+    struct tip_frame_key feed_key;
+    struct tip_node_session session;
+    struct tip_talk talk;
+    bool link_is_up;
+    enum tip_err send_result; /* Of the newest message. */
+    enum tip_err trouble;
+    uint64_t bad_messages;
+    bool has_catalogue_news;
+    uint64_t raw_bytes, cut_bytes; /* Of frames cut: how well they compress. */
+    struct tip_held held[NODE_HELD_MAX];
+    size_t held_count;
+};
+
+/* node_engine.c */
+
+/** Make sure that a transaction to write in is open. */
+TIP_MUST_USE enum tip_err node_engine_write(struct node_engine *engine);
+
+/** The newest commit of the own channel that is applied here. */
+uint64_t node_engine_base(const struct node_engine *engine);
+
+uint64_t node_engine_now_ms(const struct node_engine *engine);
+
+/* node_save.c */
+
+/** Read own change-set @seq from the outbox into @arena; @out_bytes is what it
+ * takes there. TIP_ENOTFOUND: the hub has decided it. */
+TIP_MUST_USE enum tip_err node_save_load(struct node_engine *engine,
+                                         uint64_t seq, struct tip_arena *arena,
+                                         struct tip_change_set *out_set,
+                                         size_t *out_bytes);
+
+/* node_feed.c */
+
+/** Make sure that a frame starting at @seq exists, durable after flush. */
+TIP_MUST_USE enum tip_err node_feed_cut(struct node_engine *engine,
+                                        uint64_t seq);
+
+/** Borrow the frame that starts at @seq and say where it ends. */
+TIP_MUST_USE enum tip_err node_feed_frame(struct node_engine *engine,
+                                          uint64_t seq,
+                                          struct tip_bytes *out_frame,
+                                          uint64_t *out_last);
+
+/** Does @head lie on the own chain? */
+bool node_feed_is_on_chain(struct node_engine *engine,
+                           const struct tip_head *head);
+
+/* node_follow.c */
+
+/** A frame of the hub came, by link or USB. TIP_EAGAIN: frames before it are
+ * missing; TIP_EEXISTS: had it already. Any other error: it is not believed. */
+TIP_MUST_USE enum tip_err node_follow_frame(struct node_engine *engine,
+                                            struct tip_bytes frame);
+
+/* node_talk.c */
+
+/** Start the session over with what is durable. */
+void node_talk_reset(struct node_engine *engine);
+
+#endif /* NODE_ENGINE_INTERNAL_H */

@@ -1,0 +1,273 @@
+#include <assert.h>
+#include <string.h>
+
+#include "node_engine_internal.h"
+#include "tip_envelope.h"
+#include "tip_frame_row.h"
+#include "tip_random.h"
+#include "tip_store.h"
+#include "tip_wire_up.h"
+
+/* How much larger change-sets are than the frame they become, before the first
+ * one is cut. Wrong guesses cost a second compression, nothing else. */
+enum { RATIO_FIRST = 4, FRAME_BYTES_DEFAULT = TIP_FRAME_BYTES_MAX };
+
+/* Change-sets on their way into a frame. */
+struct batch {
+    struct tip_change_set *sets;
+    size_t count;
+    size_t raw_bytes;
+};
+
+/* Name the records of @set by their birth where the hub has given one: two or
+ * three bytes instead of sixteen. */
+static enum tip_err name_by_birth(struct node_engine *engine,
+                                  struct tip_change_set *set)
+{
+    struct tip_record_ref *refs =
+        tip_arena_alloc_array(&engine->arena, set->record_count, sizeof *refs);
+
+    if (refs == NULL) {
+        return TIP_ENOMEM;
+    }
+    for (size_t i = 0; i < set->record_count; i++) {
+        struct tip_wire_record_peek peek;
+        struct tip_bytes value;
+        uint32_t ordinal;
+        enum tip_err err = tip_record_table_find(&engine->records, engine->txn,
+                                                 &set->records[i], &ordinal);
+
+        if (err == TIP_OK) {
+            err = tip_txn_get(engine->txn, TIP_TABLE_RECORD,
+                              TIP_KEY(ordinal, 0), &value);
+        }
+        if (err == TIP_OK) {
+            err = tip_wire_record_peek(value, &peek);
+        }
+        if (err != TIP_OK) {
+            return err;
+        }
+        refs[i] =
+            peek.birth_commit == 0
+                ? set->records[i]
+                : (struct tip_record_ref){.birth_commit = peek.birth_commit,
+                                          .birth_index = peek.birth_index};
+    }
+    set->records = refs;
+    return TIP_OK;
+}
+
+static size_t target_bytes(const struct node_engine *engine)
+{
+    return engine->opts.frame_bytes == 0 ? FRAME_BYTES_DEFAULT
+                                         : engine->opts.frame_bytes;
+}
+
+static size_t raw_target(const struct node_engine *engine)
+{
+    size_t target = target_bytes(engine);
+
+    return engine->cut_bytes == 0
+               ? target * RATIO_FIRST
+               : (size_t)((double)target * (double)engine->raw_bytes /
+                          (double)engine->cut_bytes);
+}
+
+/* Collect change-sets after the newest frame until there is enough. */
+static enum tip_err collect(struct node_engine *engine, struct batch *batch)
+{
+    uint64_t first = engine->feed.framed.number + 1;
+    uint64_t available = engine->feed.saved - engine->feed.framed.number;
+    size_t max =
+        available < TIP_FRAME_SETS_MAX ? (size_t)available : TIP_FRAME_SETS_MAX;
+    size_t raw_max = raw_target(engine);
+
+    *batch = (struct batch){.sets = tip_arena_alloc_array(&engine->arena, max,
+                                                          sizeof *batch->sets)};
+    if (batch->sets == NULL) {
+        return TIP_ENOMEM;
+    }
+    while (batch->count < max && batch->raw_bytes < raw_max) {
+        struct tip_change_set *set = &batch->sets[batch->count];
+        size_t bytes = 0;
+        enum tip_err err = node_save_load(engine, first + batch->count,
+                                          &engine->arena, set, &bytes);
+
+        if (err == TIP_OK) {
+            err = name_by_birth(engine, set);
+        }
+        if (err != TIP_OK) {
+            return err;
+        }
+        batch->raw_bytes += bytes;
+        batch->count++;
+    }
+    return TIP_OK;
+}
+
+static struct tip_frame_header header_of(struct node_engine *engine,
+                                         const struct batch *batch)
+{
+    struct tip_frame_header header = {.format = TIP_FORMAT,
+                                      .origin = engine->identity.origin,
+                                      .first = engine->feed.framed.number + 1,
+                                      .count = (uint32_t)batch->count,
+                                      .key_epoch = engine->identity.key_epoch,
+                                      .catalogue = engine->opts.catalogue};
+
+    engine->opts.random->fill(engine->opts.random, header.salt,
+                              sizeof header.salt);
+    return header;
+}
+
+/* Make @batch a frame in @out. TIP_ETOOBIG: more than one frame holds. */
+static enum tip_err close_batch(struct node_engine *engine,
+                                const struct batch *batch, struct tip_buf *out,
+                                struct tip_head *out_head)
+{
+    struct tip_frame_header header = header_of(engine, batch);
+    struct tip_up_body body = {.sets = batch->sets, .set_count = batch->count};
+    uint8_t memory[TIP_FRAME_BYTES_MAX];
+    struct tip_bytes packed;
+    struct tip_buf buf;
+    enum tip_err err;
+
+    tip_buf_init(&buf, memory, sizeof memory);
+    err = tip_wire_up_encode(engine->codec, &body, &buf, &header.dictionary);
+    if (err == TIP_OK) {
+        err = tip_buf_finish(&buf, &packed);
+    }
+    if (err == TIP_OK) {
+        err = tip_envelope_close(engine->opts.keys, &engine->feed_key, &header,
+                                 &engine->feed.framed, packed, out, out_head);
+    }
+    return err;
+}
+
+/* Close as many change-sets of @batch as fit the size aimed at. */
+static enum tip_err close_fitting(struct node_engine *engine,
+                                  struct batch *batch, struct tip_buf *out,
+                                  struct tip_head *out_head)
+{
+    size_t start = out->size;
+
+    for (;;) {
+        enum tip_err err = close_batch(engine, batch, out, out_head);
+        size_t size = out->size - start;
+        bool fits = err == TIP_OK && size <= target_bytes(engine);
+
+        if (fits || batch->count == 1 ||
+            (err != TIP_OK && err != TIP_ETOOBIG)) {
+            engine->raw_bytes = batch->raw_bytes;
+            engine->cut_bytes = size;
+            return err;
+        }
+        out->size = start;
+        out->failed = false;
+        batch->raw_bytes -= batch->raw_bytes / batch->count *
+                            (batch->count - batch->count * 3 / 4);
+        batch->count = batch->count * 3 / 4;
+    }
+}
+
+static enum tip_err cut(struct node_engine *engine)
+{
+    size_t capacity = TIP_FRAME_ROW_PREFIX_SIZE + TIP_FRAME_BYTES_MAX;
+    uint64_t first = engine->feed.framed.number + 1;
+    struct tip_bytes row;
+    struct tip_head head;
+    struct batch batch;
+    struct tip_buf buf;
+    uint8_t *memory;
+    enum tip_err err = collect(engine, &batch);
+
+    if (err != TIP_OK) {
+        return err;
+    }
+    memory = tip_arena_alloc(&engine->arena, capacity);
+    if (memory == NULL) {
+        return TIP_ENOMEM;
+    }
+    tip_buf_init(&buf, memory, capacity);
+    buf.size =
+        TIP_FRAME_ROW_PREFIX_SIZE; /* Known only once the frame is closed. */
+    err = close_fitting(engine, &batch, &buf, &head);
+    if (err == TIP_OK) {
+        err = tip_buf_finish(&buf, &row);
+    }
+    if (err == TIP_OK) {
+        tip_frame_row_put_head(memory, &head);
+        err = tip_txn_append(engine->txn, TIP_TABLE_FRAME_UP,
+                             TIP_KEY(engine->identity.origin, first), row);
+    }
+    if (err == TIP_OK) {
+        engine->feed.framed = head;
+        engine->feed_is_dirty = true;
+    }
+    return err;
+}
+
+enum tip_err node_feed_cut(struct node_engine *engine, uint64_t seq)
+{
+    enum tip_err err = TIP_OK;
+
+    assert(seq <= engine->feed.framed.number + 1);
+    if (seq <= engine->feed.framed.number) {
+        return TIP_OK;
+    }
+    err = node_engine_write(engine);
+    if (err == TIP_OK) {
+        err = cut(engine);
+        engine->failure = err;
+    }
+    tip_arena_clear(&engine->arena);
+    return err;
+}
+
+enum tip_err node_engine_cut_all(struct node_engine *engine)
+{
+    enum tip_err err = node_engine_flush(engine);
+
+    while (err == TIP_OK && engine->feed.framed.number < engine->feed.saved) {
+        err = node_feed_cut(engine, engine->feed.framed.number + 1);
+    }
+    return err == TIP_OK ? node_engine_flush(engine) : err;
+}
+
+enum tip_err node_feed_frame(struct node_engine *engine, uint64_t seq,
+                             struct tip_bytes *out_frame, uint64_t *out_last)
+{
+    struct tip_head head;
+    struct tip_txn *txn;
+    uint64_t first;
+    enum tip_err err = node_engine_txn(engine, &txn);
+
+    if (err == TIP_OK) {
+        err = tip_frame_row_find(txn, engine->identity.origin, seq, &first,
+                                 &head, out_frame);
+    }
+    if (err == TIP_OK) {
+        *out_last = head.number;
+    }
+    return err;
+}
+
+bool node_feed_is_on_chain(struct node_engine *engine,
+                           const struct tip_head *head)
+{
+    struct tip_frame_header start = {.origin = engine->identity.origin};
+    struct tip_bytes frame;
+    struct tip_head own;
+    struct tip_txn *txn;
+    uint64_t first;
+
+    if (head->number == 0) {
+        tip_envelope_start(&start, &own);
+    } else if (node_engine_txn(engine, &txn) != TIP_OK ||
+               tip_frame_row_find(txn, engine->identity.origin, head->number,
+                                  &first, &own, &frame) != TIP_OK) {
+        return false;
+    }
+    return own.number == head->number &&
+           memcmp(own.hash, head->hash, sizeof own.hash) == 0;
+}

@@ -1,0 +1,29 @@
+/* Internal: the engine's single rows in the store and their bytes. */
+#ifndef NODE_ROW_H
+#define NODE_ROW_H
+
+#include "node_engine_internal.h"
+
+/** Read the feed row; a new one, without a frame, for a new store. */
+TIP_MUST_USE enum tip_err node_row_load_feed(struct tip_txn *txn,
+                                             uint32_t origin,
+                                             struct node_feed_row *out_row);
+TIP_MUST_USE enum tip_err node_row_store_feed(struct tip_txn *txn,
+                                              const struct node_feed_row *row);
+
+/** Read the row of @channel; an empty one if nothing of it came yet. */
+TIP_MUST_USE enum tip_err
+node_row_load_channel(struct tip_txn *txn, uint32_t channel,
+                      struct node_channel_row *out_row);
+TIP_MUST_USE enum tip_err
+node_row_store_channel(struct tip_txn *txn, const struct node_channel_row *row);
+
+/** Own change-sets the hub holds back, as the newest checkpoint said. */
+TIP_MUST_USE enum tip_err node_row_load_held(struct tip_txn *txn,
+                                             struct tip_held *out_held,
+                                             size_t max, size_t *out_count);
+TIP_MUST_USE enum tip_err node_row_store_held(struct tip_txn *txn,
+                                              const struct tip_held *held,
+                                              size_t count);
+
+#endif /* NODE_ROW_H */

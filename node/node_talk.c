@@ -1,0 +1,300 @@
+/*
+ * Messages in, messages out.
+ *
+ * What the session machine decides is done here; what the hub says is checked
+ * here before the machine hears of it.
+ */
+#include <string.h>
+
+#include "node_engine_internal.h"
+#include "tip_clock.h"
+#include "tip_envelope.h"
+#include "tip_link.h"
+#include "tip_random.h"
+#include "tip_store.h"
+#include "tip_wire_session.h"
+
+void node_talk_reset(struct node_engine *engine)
+{
+    tip_node_session_init(&engine->session, engine->feed.generation,
+                          &engine->feed.confirmed, engine->feed.saved);
+    for (size_t i = 0; i < NODE_CHANNELS; i++) {
+        tip_node_session_follow(&engine->session,
+                                &engine->channels[i].row.position);
+    }
+    if (engine->link_is_up) {
+        tip_node_session_up(&engine->session, node_engine_now_ms(engine));
+    }
+}
+
+void node_engine_link_up(struct node_engine *engine)
+{
+    engine->link_is_up = true;
+    tip_node_session_up(&engine->session, node_engine_now_ms(engine));
+}
+
+void node_engine_link_down(struct node_engine *engine)
+{
+    engine->link_is_up = false;
+    tip_node_session_down(&engine->session);
+}
+
+/* The hub has confirmed more. Not a reason to write: a store that knows less
+ * asks the hub again. It goes along with the next write. */
+static void note_confirmed(struct node_engine *engine)
+{
+    engine->feed.confirmed = engine->session.confirmed;
+    if (engine->feed.generation != engine->session.generation) {
+        engine->feed.generation = engine->session.generation;
+        engine->feed_is_dirty = true;
+    }
+}
+
+static enum tip_err take_welcome(struct node_engine *engine,
+                                 const struct tip_welcome *welcome)
+{
+    bool on_chain = node_feed_is_on_chain(engine, &welcome->durable);
+    enum tip_err err = tip_node_session_welcome(
+        &engine->session, welcome, on_chain, node_engine_now_ms(engine));
+
+    if (err == TIP_OK) {
+        note_confirmed(engine);
+    }
+    return err;
+}
+
+static enum tip_err take_ack(struct node_engine *engine,
+                             const struct tip_ack *ack)
+{
+    bool on_chain = node_feed_is_on_chain(engine, &ack->durable);
+    enum tip_err err = tip_node_session_ack(&engine->session, ack, on_chain,
+                                            node_engine_now_ms(engine));
+
+    if (err == TIP_OK) {
+        note_confirmed(engine);
+    }
+    return err;
+}
+
+/* The channel the frame belongs to, for a gap that is to be told. */
+static void tell_missed(struct node_engine *engine, struct tip_bytes frame)
+{
+    struct tip_frame_header header;
+    struct tip_wire_frame parts;
+
+    if (tip_envelope_read(frame, &parts, &header) == TIP_OK) {
+        tip_node_session_missed(&engine->session, header.channel);
+    }
+}
+
+static enum tip_err take_frame(struct node_engine *engine,
+                               struct tip_bytes frame)
+{
+    enum tip_err err;
+
+    /* Before the hub's head for our feed lies on our chain, we do not know
+     * whether we are a copy that somebody else has gone on from. */
+    if (engine->session.state != TIP_NODE_LIVE) {
+        return TIP_EPROTOCOL;
+    }
+    err = node_follow_frame(engine, frame);
+    if (err == TIP_OK) {
+        return TIP_OK;
+    }
+    if (err == TIP_EAGAIN) {
+        tell_missed(engine, frame);
+        return TIP_OK;
+    }
+    return err == TIP_EEXISTS ? TIP_OK : err;
+}
+
+/* Tell the session which frames are here; it tells the hub after flush. */
+static void tell_taken(struct node_engine *engine, size_t bytes)
+{
+    for (size_t i = 0; i < NODE_CHANNELS; i++) {
+        if (engine->channels[i].is_dirty) {
+            tip_node_session_took(&engine->session,
+                                  &engine->channels[i].row.position, bytes,
+                                  node_engine_now_ms(engine));
+            bytes = 0;
+        }
+    }
+}
+
+static enum tip_err dispatch(struct node_engine *engine,
+                             const struct tip_message *message)
+{
+    enum tip_err err;
+
+    switch (message->kind) {
+    case TIP_MESSAGE_WELCOME:
+        return take_welcome(engine, &message->welcome);
+    case TIP_MESSAGE_ACK:
+        return take_ack(engine, &message->ack);
+    case TIP_MESSAGE_FRAME:
+        err = take_frame(engine, message->frame);
+        if (err == TIP_OK) {
+            tell_taken(engine, message->frame.size);
+        }
+        return err;
+    case TIP_MESSAGE_BYE:
+        engine->trouble = message->bye;
+        return TIP_OK;
+    case TIP_MESSAGE_HELLO:
+    case TIP_MESSAGE_GOT:
+        break;
+    }
+    return TIP_EPROTOCOL;
+}
+
+void node_engine_receive(struct node_engine *engine, struct tip_bytes message)
+{
+    struct tip_message said;
+    enum tip_err err =
+        tip_talk_read(&engine->talk, message, &engine->said, &said);
+
+    if (err == TIP_OK) {
+        err = dispatch(engine, &said);
+    }
+    if (err != TIP_OK) {
+        engine->bad_messages++;
+    }
+    if (err == TIP_EFORK) {
+        engine->trouble = err;
+    }
+    tip_arena_clear(&engine->said);
+}
+
+static void send(struct node_engine *engine, const struct tip_message *message)
+{
+    static const uint32_t hub_peer = 0;
+    uint8_t memory[TIP_LINK_MESSAGE_BYTES_MAX];
+    struct tip_bytes bytes;
+    struct tip_buf buf;
+    enum tip_err err;
+
+    tip_buf_init(&buf, memory, sizeof memory);
+    err = tip_talk_write(&engine->talk, message, &buf);
+    if (err == TIP_OK) {
+        err = tip_buf_finish(&buf, &bytes);
+    }
+    if (err == TIP_OK) {
+        err = tip_link_send(engine->opts.link, hub_peer, bytes);
+    }
+    engine->send_result = err;
+}
+
+static uint64_t waiting_ms(struct node_engine *engine)
+{
+    struct tip_change_set set;
+    uint64_t now = engine->opts.clock->now_ms(engine->opts.clock);
+    uint64_t age = 0;
+    size_t bytes;
+
+    if (node_save_load(engine, engine->session.confirmed.number + 1,
+                       &engine->work, &set, &bytes) == TIP_OK) {
+        uint64_t saved = tip_stamp_unix_ms(set.stamp);
+
+        age = now > saved ? now - saved : 0;
+    }
+    tip_arena_clear(&engine->work);
+    return age;
+}
+
+static void send_hello(struct node_engine *engine)
+{
+    struct tip_store_usage usage =
+        engine->opts.store->usage(engine->opts.store);
+    struct tip_message message = {
+        .kind = TIP_MESSAGE_HELLO,
+        .hello = {.format = TIP_FORMAT,
+                  .origin = engine->identity.origin,
+                  .generation = engine->session.generation,
+                  .confirmed = engine->session.confirmed,
+                  .newest = engine->feed.framed,
+                  .channel_count = NODE_CHANNELS,
+                  .clock_ms = engine->opts.clock->now_ms(engine->opts.clock),
+                  .catalogue = engine->opts.catalogue,
+                  .waiting_count =
+                      engine->feed.saved - engine->session.confirmed.number,
+                  .waiting_ms = waiting_ms(engine),
+                  .disk_used_bytes = usage.used_bytes,
+                  .disk_limit_bytes = usage.limit_bytes,
+                  .version = engine->opts.version,
+                  .credit_bytes = TIP_NODE_WINDOW_BYTES}};
+
+    for (size_t i = 0; i < NODE_CHANNELS; i++) {
+        message.hello.channels[i] = engine->channels[i].row.position;
+    }
+    engine->opts.random->fill(engine->opts.random, message.hello.nonce,
+                              sizeof message.hello.nonce);
+    send(engine, &message);
+}
+
+/* Send the frame at session.next, cut durably before its first byte leaves. */
+static enum tip_err send_frame(struct node_engine *engine)
+{
+    struct tip_message message = {.kind = TIP_MESSAGE_FRAME};
+    uint64_t last;
+    enum tip_err err = node_feed_cut(engine, engine->session.next);
+
+    if (err == TIP_OK) {
+        err = node_engine_flush(engine);
+    }
+    if (err == TIP_OK) {
+        err = node_feed_frame(engine, engine->session.next, &message.frame,
+                              &last);
+    }
+    if (err != TIP_OK) {
+        return err;
+    }
+    send(engine, &message);
+    if (engine->send_result == TIP_OK) {
+        tip_node_session_sent(&engine->session, last, message.frame.size,
+                              node_engine_now_ms(engine));
+    }
+    return TIP_OK;
+}
+
+/* Do one step; false when there is nothing more to do now. */
+static bool step(struct node_engine *engine, enum tip_err *out_err)
+{
+    struct tip_message message = {.kind = TIP_MESSAGE_GOT};
+
+    engine->send_result = TIP_OK;
+    switch (tip_node_session_step(&engine->session, node_engine_now_ms(engine),
+                                  &message.got)) {
+    case TIP_NODE_WAIT:
+        return false;
+    case TIP_NODE_SEND_HELLO:
+        send_hello(engine);
+        break;
+    case TIP_NODE_SEND_GOT:
+        send(engine, &message);
+        if (engine->send_result != TIP_OK) {
+            tip_node_session_took(&engine->session, &message.got.position, 0,
+                                  node_engine_now_ms(engine));
+        }
+        break;
+    case TIP_NODE_SEND_FRAME:
+        *out_err = send_frame(engine);
+        break;
+    case TIP_NODE_RECONNECT:
+        tip_link_drop(engine->opts.link, 0);
+        break;
+    }
+    /* A full link is asked again at the next pump. */
+    return *out_err == TIP_OK && engine->send_result == TIP_OK;
+}
+
+enum tip_err node_engine_pump(struct node_engine *engine)
+{
+    enum tip_err err = node_engine_flush(engine);
+
+    if (engine->opts.link == NULL) {
+        return err;
+    }
+    while (err == TIP_OK && step(engine, &err)) {
+    }
+    return err == TIP_OK ? node_engine_flush(engine) : err;
+}

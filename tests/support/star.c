@@ -1,0 +1,385 @@
+#include "star.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "fake_schema.h"
+#include "tip_secret.h"
+#include "tip_test.h"
+
+#define OK(call) assert_int_equal((call), TIP_OK)
+
+static void push(struct star_queue *queue, uint32_t peer,
+                 struct tip_bytes message)
+{
+    size_t at = (queue->first + queue->count) % STAR_QUEUE_MAX;
+
+    queue->messages[at].peer = peer;
+    queue->messages[at].size = message.size;
+    queue->messages[at].bytes = malloc(message.size);
+    assert_non_null(queue->messages[at].bytes);
+    memcpy(queue->messages[at].bytes, message.data, message.size);
+    queue->count++;
+}
+
+static void pop(struct star_queue *queue)
+{
+    free(queue->messages[queue->first].bytes);
+    queue->first = (queue->first + 1) % STAR_QUEUE_MAX;
+    queue->count--;
+}
+
+static struct star_node *node_of(struct star *star, uint32_t origin)
+{
+    return &star->nodes[origin - STAR_ORIGIN_FIRST];
+}
+
+static enum tip_err star_send(struct tip_link *self, uint32_t peer,
+                              struct tip_bytes message)
+{
+    struct star_link *link = (struct star_link *)self;
+    struct star *star = link->star;
+    uint32_t origin = link->self == 0 ? peer : link->self;
+    struct star_queue *queue =
+        link->self == 0 ? &node_of(star, origin)->inbox : &star->inbox;
+
+    if (node_of(star, origin)->is_cut) {
+        return TIP_ENOTFOUND;
+    }
+    if (queue->count == STAR_QUEUE_MAX) {
+        return TIP_EAGAIN;
+    }
+    *(link->self == 0 ? &star->bytes_down : &star->bytes_up) += message.size;
+    push(queue, origin, message);
+    return TIP_OK;
+}
+
+static void star_receive(struct tip_link *self, int timeout_ms,
+                         struct tip_link_event *out_event)
+{
+    (void)self;
+    (void)timeout_ms;
+    out_event->kind = TIP_LINK_NOTHING;
+}
+
+static void star_drop(struct tip_link *self, uint32_t peer)
+{
+    struct star_link *link = (struct star_link *)self;
+    struct star *star = link->star;
+    uint32_t origin = link->self == 0 ? peer : link->self;
+
+    /* Down and up again at once. */
+    node_engine_link_down(node_of(star, origin)->engine);
+    hub_engine_link_down(star->hub, origin);
+    hub_engine_link_up(star->hub, origin);
+    node_engine_link_up(node_of(star, origin)->engine);
+}
+
+static struct star_link link_of(struct star *star, uint32_t self)
+{
+    return (struct star_link){
+        .base = {.send = star_send, .receive = star_receive, .drop = star_drop},
+        .star = star,
+        .self = self};
+}
+
+static enum tip_err check_at_hub(const struct tip_schema *self, uint32_t type,
+                                 uint32_t field, const struct tip_value *value)
+{
+    const struct star_hub_schema *schema = (const struct star_hub_schema *)self;
+
+    return field == schema->unknown_field
+               ? TIP_EUNKNOWN_FIELD
+               : fake_schema_check(self, type, field, value);
+}
+
+static void open_node(struct star *star, struct star_node *node)
+{
+    struct node_engine_opts opts = {.store = &node->store->base,
+                                    .link = &node->link.base,
+                                    .clock = &node->clock.base,
+                                    .random = &star->prng.base,
+                                    .schema = &star->schema,
+                                    .keys = node->keys,
+                                    .identity = &node->identity,
+                                    .version = tip_bytes_text("test"),
+                                    .catalogue = 1};
+
+    OK(node_engine_open(&opts, &node->engine));
+}
+
+static void open_hub(struct star *star)
+{
+    struct hub_engine_opts opts = {.store = &star->store->base,
+                                   .link = &star->link.base,
+                                   .clock = &star->clock.base,
+                                   .random = &star->prng.base,
+                                   .schema = &star->hub_schema.base,
+                                   .keys = star->keys,
+                                   .ref_secret = {{7}},
+                                   .catalogue = 1};
+
+    OK(hub_engine_open(&opts, &star->hub));
+}
+
+static void make_node(struct star *star, size_t i)
+{
+    struct star_node *node = &star->nodes[i];
+    const struct tip_device_public *hub = tip_device_keys_public(star->keys);
+    struct hub_device device = {.origin = STAR_ORIGIN_FIRST + (uint32_t)i,
+                                .office = STAR_OFFICE_FIRST + (uint32_t)i,
+                                .office_secret = {{(uint8_t)(i + 1)}}};
+
+    node->clock = FAKE_CLOCK_AT(TIP_STAMP_EPOCH_MS + 1000000);
+    node->store = fake_store_new(64 << 20);
+    node->link = link_of(star, device.origin);
+    OK(tip_device_keys_new(&star->prng.base, &node->keys));
+    device.keys = *tip_device_keys_public(node->keys);
+    node->identity =
+        (struct node_identity){.origin = device.origin,
+                               .office = device.office,
+                               .office_secret = device.office_secret,
+                               .ref_secret = {{7}},
+                               .hub_origin = HUB_ORIGIN,
+                               .hub_sign = hub->sign,
+                               .hub_box = hub->box};
+    open_node(star, node);
+    OK(hub_engine_enrol(star->hub, &device));
+    OK(hub_engine_flush(star->hub));
+    node->is_cut = true;
+    star_join(star, i);
+}
+
+void star_init(struct star *star, size_t nodes)
+{
+    OK(tip_seal_init());
+    *star = (struct star){.prng = TIP_PRNG_SEEDED(1),
+                          .schema = FAKE_SCHEMA,
+                          .hub_schema.base = FAKE_SCHEMA,
+                          .clock = FAKE_CLOCK_AT(TIP_STAMP_EPOCH_MS + 1000000),
+                          .store = fake_store_new(64 << 20),
+                          .node_count = nodes};
+    star->hub_schema.base.check = check_at_hub;
+    star->link = link_of(star, 0);
+    OK(tip_device_keys_new(&star->prng.base, &star->keys));
+    open_hub(star);
+    for (size_t i = 0; i < nodes; i++) {
+        make_node(star, i);
+    }
+}
+
+static void drain(struct star_queue *queue)
+{
+    while (queue->count > 0) {
+        pop(queue);
+    }
+}
+
+void star_deinit(struct star *star)
+{
+    for (size_t i = 0; i < star->node_count; i++) {
+        node_engine_close(star->nodes[i].engine);
+        fake_store_free(star->nodes[i].store);
+        tip_device_keys_free(star->nodes[i].keys);
+        drain(&star->nodes[i].inbox);
+    }
+    hub_engine_close(star->hub);
+    fake_store_free(star->store);
+    tip_device_keys_free(star->keys);
+    drain(&star->inbox);
+}
+
+/* Deliver what is in the inboxes; true if there was anything. */
+static bool deliver(struct star *star)
+{
+    bool moved = star->inbox.count > 0;
+
+    while (star->inbox.count > 0) {
+        size_t at = star->inbox.first;
+
+        hub_engine_receive(star->hub, star->inbox.messages[at].peer,
+                           tip_bytes(star->inbox.messages[at].bytes,
+                                     star->inbox.messages[at].size));
+        pop(&star->inbox);
+    }
+    for (size_t i = 0; i < star->node_count; i++) {
+        struct star_node *node = &star->nodes[i];
+
+        moved = moved || node->inbox.count > 0;
+        while (node->inbox.count > 0) {
+            size_t at = node->inbox.first;
+
+            node_engine_receive(node->engine,
+                                tip_bytes(node->inbox.messages[at].bytes,
+                                          node->inbox.messages[at].size));
+            pop(&node->inbox);
+        }
+    }
+    return moved;
+}
+
+static void assert_runs(enum tip_err err)
+{
+    assert_true(err == TIP_OK || err == TIP_ESTORE_FULL);
+}
+
+void star_run(struct star *star)
+{
+    do {
+        assert_runs(hub_engine_pump(star->hub));
+        for (size_t i = 0; i < star->node_count; i++) {
+            assert_runs(node_engine_pump(star->nodes[i].engine));
+        }
+    } while (deliver(star));
+}
+
+void star_cut(struct star *star, size_t i)
+{
+    star->nodes[i].is_cut = true;
+    drain(&star->nodes[i].inbox);
+    node_engine_link_down(star->nodes[i].engine);
+    hub_engine_link_down(star->hub, star->nodes[i].identity.origin);
+}
+
+void star_join(struct star *star, size_t i)
+{
+    star->nodes[i].is_cut = false;
+    hub_engine_link_up(star->hub, star->nodes[i].identity.origin);
+    node_engine_link_up(star->nodes[i].engine);
+}
+
+void star_crash_node(struct star *star, size_t i)
+{
+    struct star_node *node = &star->nodes[i];
+
+    star_cut(star, i);
+    node_engine_close(node->engine);
+    fake_store_power_cut(node->store);
+    open_node(star, node);
+    star_join(star, i);
+}
+
+void star_crash_hub(struct star *star)
+{
+    hub_engine_close(star->hub);
+    fake_store_power_cut(star->store);
+    drain(&star->inbox);
+    open_hub(star);
+    for (size_t i = 0; i < star->node_count; i++) {
+        if (!star->nodes[i].is_cut) {
+            star_cut(star, i);
+            star_join(star, i);
+        }
+    }
+}
+
+struct tip_id star_id(struct star *star)
+{
+    uint8_t random[TIP_ID_RANDOM_SIZE];
+
+    star->prng.base.fill(&star->prng.base, random, sizeof random);
+    return tip_id_make(TIP_STAMP_EPOCH_MS, random);
+}
+
+static enum tip_err save(struct star *star, int i,
+                         const struct tip_draft_record *record)
+{
+    struct tip_draft draft = {.records = record,
+                              .record_count = 1,
+                              .author = tip_bytes_text("clerk")};
+    struct tip_saved saved;
+    enum tip_err err;
+
+    if (i < 0) {
+        err = hub_engine_save(star->hub, &draft, &saved);
+        return err == TIP_OK ? hub_engine_flush(star->hub) : err;
+    }
+    err = node_engine_save(star->nodes[i].engine, &draft, &saved);
+    return err == TIP_OK ? node_engine_flush(star->nodes[i].engine) : err;
+}
+
+enum tip_err star_add(struct star *star, int i, const struct tip_id *id,
+                      int with, uint32_t field, uint32_t code)
+{
+    struct tip_change changes[3];
+    struct tip_draft_record record = {
+        .id = *id, .is_new = true, .type = FAKE_TYPE, .changes = changes};
+    uint64_t maker = i < 0 ? HUB_OFFICE : STAR_OFFICE_FIRST + (uint64_t)i;
+    uint64_t other = STAR_OFFICE_FIRST + (uint64_t)with;
+    struct tip_value member = {.kind = TIP_VALUE_MEMBER};
+
+    changes[record.change_count++] = (struct tip_change){
+        .field = TIP_FIELD_OFFICES,
+        .element = with >= 0 && other < maker ? other : maker,
+        .value = member};
+    if (with >= 0 && other != maker) {
+        changes[record.change_count++] =
+            (struct tip_change){.field = TIP_FIELD_OFFICES,
+                                .element = other < maker ? maker : other,
+                                .value = member};
+    }
+    changes[record.change_count++] = (struct tip_change){
+        .field = field, .value = {.kind = TIP_VALUE_CODE, .code = code}};
+    return save(star, i, &record);
+}
+
+enum tip_err star_edit(struct star *star, int i, const struct tip_id *id,
+                       uint32_t field, uint32_t code)
+{
+    struct tip_change change = {
+        .field = field, .value = {.kind = TIP_VALUE_CODE, .code = code}};
+    struct tip_draft_record record = {
+        .id = *id,
+        .seen = i < 0 ? hub_engine_seen(star->hub)
+                      : node_engine_seen(star->nodes[i].engine),
+        .changes = &change,
+        .change_count = 1};
+
+    return save(star, i, &record);
+}
+
+enum tip_err star_view(struct star *star, int i, const struct tip_id *id,
+                       struct tip_arena *arena, struct tip_record *out_view)
+{
+    struct tip_record_ref ref = {.id = *id};
+    struct tip_wire_record stored;
+    struct tip_txn *txn;
+    uint32_t ordinal;
+    enum tip_err err;
+
+    if (i < 0) {
+        OK(hub_engine_txn(star->hub, &txn));
+        err = tip_record_table_find(hub_engine_records(star->hub), txn, &ref,
+                                    &ordinal);
+        return err == TIP_OK
+                   ? hub_engine_view(star->hub, ordinal, arena, out_view)
+                   : err;
+    }
+    OK(node_engine_txn(star->nodes[i].engine, &txn));
+    err = tip_record_table_find(node_engine_records(star->nodes[i].engine), txn,
+                                &ref, &ordinal);
+    return err == TIP_OK ? node_engine_view(star->nodes[i].engine, ordinal,
+                                            arena, &stored, out_view)
+                         : err;
+}
+
+uint32_t star_code(struct star *star, int i, const struct tip_id *id,
+                   uint32_t field, size_t *out_count)
+{
+    struct tip_reading reading = {.shown = NULL};
+    struct tip_arena arena;
+    struct tip_record view;
+    uint32_t code = 0;
+
+    tip_arena_init(&arena, 1 << 20);
+    *out_count = 0;
+    if (star_view(star, i, id, &arena, &view) == TIP_OK) {
+        struct tip_cell cell = tip_record_cell(&view, field, 0);
+
+        reading = tip_merge_read(&view, cell, &star->schema);
+        *out_count = cell.count;
+    }
+    code = reading.shown == NULL ? 0 : reading.shown->value.code;
+    tip_arena_deinit(&arena);
+    return code;
+}

@@ -1,0 +1,109 @@
+/*
+ * A hub and a few nodes in one process, joined by queues that lose nothing:
+ * the real engines over fake stores and clocks, for tests of one rule at a
+ * time. The simulator is for everything at once.
+ */
+#ifndef STAR_H
+#define STAR_H
+
+#include "fake_clock.h"
+#include "fake_store.h"
+#include "hub_engine.h"
+#include "node_engine.h"
+#include "tip_link.h"
+#include "tip_prng.h"
+
+enum {
+    STAR_NODES_MAX = 4,
+    STAR_QUEUE_MAX = 256,
+    STAR_ORIGIN_FIRST = 10, /* Of node 0. */
+    STAR_OFFICE_FIRST = 50
+};
+
+struct star;
+
+/* Messages on their way one way. */
+struct star_queue {
+    struct {
+        uint32_t peer;
+        size_t size;
+        uint8_t *bytes; /* Owned. */
+    } messages[STAR_QUEUE_MAX];
+    size_t first, count;
+};
+
+struct star_link {
+    struct tip_link base; /* First member, so the cast below is valid. */
+    struct star *star;
+    uint32_t self; /* 0: the hub. */
+};
+
+struct star_node {
+    struct fake_clock clock;
+    struct fake_store *store;
+    struct tip_device_keys *keys;
+    struct node_identity identity;
+    struct star_link link;
+    struct star_queue inbox;
+    struct node_engine *engine;
+    bool is_cut; /* Nothing passes between it and the hub. */
+};
+
+/* The hub's catalogue; it may be too old for one field. */
+struct star_hub_schema {
+    struct tip_schema base; /* First member, so the cast below is valid. */
+    uint32_t unknown_field; /* 0: none. */
+};
+
+struct star {
+    struct tip_prng prng;
+    struct tip_schema schema; /* Of the nodes. */
+    struct star_hub_schema hub_schema;
+    struct fake_clock clock; /* The hub's. */
+    struct fake_store *store;
+    struct tip_device_keys *keys;
+    struct star_link link;
+    struct star_queue inbox;
+    struct hub_engine *hub;
+    struct star_node nodes[STAR_NODES_MAX];
+    size_t node_count;
+    uint64_t bytes_up, bytes_down; /* Messages carried. */
+};
+
+/** Make a hub and @nodes enrolled nodes, all links up. Fails the test if it
+ * cannot. */
+void star_init(struct star *star, size_t nodes);
+void star_deinit(struct star *star);
+
+/** Let messages flow until nothing moves any more. A full store does not stop
+ * it; any other failure fails the test. */
+void star_run(struct star *star);
+
+/** Cut node @i off, or join it again. */
+void star_cut(struct star *star, size_t i);
+void star_join(struct star *star, size_t i);
+
+/** Lose power at node @i or at the hub, and start again. */
+void star_crash_node(struct star *star, size_t i);
+void star_crash_hub(struct star *star);
+
+/** A new id. */
+struct tip_id star_id(struct star *star);
+
+/** Save at node @i, or at the hub for -1: a new record held by its maker (by
+ * node @with too, unless -1), or an edit of what is seen now. Flushes. */
+enum tip_err star_add(struct star *star, int i, const struct tip_id *id,
+                      int with, uint32_t field, uint32_t code);
+enum tip_err star_edit(struct star *star, int i, const struct tip_id *id,
+                       uint32_t field, uint32_t code);
+
+/** Read @id as node @i (-1: the hub) shows it, in @arena. */
+enum tip_err star_view(struct star *star, int i, const struct tip_id *id,
+                       struct tip_arena *arena, struct tip_record *out_view);
+
+/** The code that is shown in @field, 0 if none; @out_count is how many live
+ * siblings there are. */
+uint32_t star_code(struct star *star, int i, const struct tip_id *id,
+                   uint32_t field, size_t *out_count);
+
+#endif /* STAR_H */

@@ -1,0 +1,229 @@
+/* Rules of the two engines together, one at a time, over a line that works. */
+#include "fake_schema.h"
+#include "star.h"
+#include "tip_test.h"
+
+enum { HUB = -1, NEMA = 0, ATAR = 1, NONE = -1 };
+
+static int setup(void **state)
+{
+    static struct star star;
+
+    star_init(&star, 2);
+    star_run(&star);
+    *state = &star;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    star_deinit(*state);
+    return 0;
+}
+
+#define ASSERT_SHOWS(star, i, id, field, code_, count_)                     \
+    do {                                                                    \
+        size_t count_of_;                                                   \
+        assert_int_equal(star_code((star), (i), (id), (field), &count_of_), \
+                         (code_));                                          \
+        assert_int_equal(count_of_, (count_));                              \
+    } while (0)
+
+static struct node_status status_of(struct star *star, size_t i)
+{
+    struct node_status status;
+
+    node_engine_status(star->nodes[i].engine, &status);
+    return status;
+}
+
+static void test_a_record_saved_at_a_node_reaches_the_hub(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+
+    assert_int_equal(star_add(star, NEMA, &id, NONE, FAKE_LATEST, 7), TIP_OK);
+    ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 7, 1);
+    ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 0, 0);
+    star_run(star);
+    ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 7, 1);
+    ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 7, 1);
+    ASSERT_SHOWS(star, ATAR, &id, FAKE_LATEST, 0, 0);
+    assert_int_equal(status_of(star, NEMA).confirmed, 1);
+    assert_int_equal(status_of(star, NEMA).decided, 1);
+    assert_int_equal(status_of(star, NEMA).bad_messages, 0);
+}
+
+static void test_an_edit_at_the_hub_reaches_the_node(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+
+    assert_int_equal(star_add(star, NEMA, &id, NONE, FAKE_REVIEW, 7), TIP_OK);
+    star_run(star);
+    assert_int_equal(star_edit(star, HUB, &id, FAKE_REVIEW, 8), TIP_OK);
+    star_run(star);
+    ASSERT_SHOWS(star, NEMA, &id, FAKE_REVIEW, 8, 1);
+}
+
+static void test_a_record_of_two_offices_is_told_to_both(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+
+    assert_int_equal(star_add(star, NEMA, &id, ATAR, FAKE_REVIEW, 7), TIP_OK);
+    star_run(star);
+    ASSERT_SHOWS(star, ATAR, &id, FAKE_REVIEW, 7, 1);
+    assert_int_equal(star_edit(star, ATAR, &id, FAKE_REVIEW, 9), TIP_OK);
+    star_run(star);
+    ASSERT_SHOWS(star, NEMA, &id, FAKE_REVIEW, 9, 1);
+}
+
+static void test_edits_made_apart_stand_side_by_side_everywhere(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+
+    assert_int_equal(star_add(star, NEMA, &id, ATAR, FAKE_REVIEW, 1), TIP_OK);
+    star_run(star);
+    star_cut(star, NEMA);
+    assert_int_equal(star_edit(star, NEMA, &id, FAKE_REVIEW, 2), TIP_OK);
+    assert_int_equal(star_edit(star, ATAR, &id, FAKE_REVIEW, 3), TIP_OK);
+    assert_int_equal(star_edit(star, HUB, &id, FAKE_REVIEW, 4), TIP_OK);
+    star_run(star);
+    star_join(star, NEMA);
+    star_run(star);
+    for (int i = HUB; i <= ATAR; i++) {
+        size_t count;
+
+        (void)star_code(star, i, &id, FAKE_REVIEW, &count);
+        assert_int_equal(count, 3);
+    }
+    assert_int_equal(star_edit(star, ATAR, &id, FAKE_REVIEW, 3), TIP_OK);
+    star_run(star);
+    for (int i = HUB; i <= ATAR; i++) {
+        ASSERT_SHOWS(star, i, &id, FAKE_REVIEW, 3, 1);
+    }
+}
+
+static void test_an_edit_of_what_has_changed_is_refused(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+    struct tip_change change = {.field = FAKE_REVIEW,
+                                .value = {.kind = TIP_VALUE_CODE, .code = 5}};
+    struct tip_draft_record record = {
+        .id = id, .changes = &change, .change_count = 1};
+    struct tip_draft draft = {.records = &record,
+                              .record_count = 1,
+                              .author = tip_bytes_text("clerk")};
+    struct tip_saved saved;
+
+    assert_int_equal(star_add(star, NEMA, &id, NONE, FAKE_REVIEW, 1), TIP_OK);
+    star_run(star);
+    record.seen = node_engine_seen(star->nodes[NEMA].engine);
+    record.id = id;
+    assert_int_equal(star_edit(star, HUB, &id, FAKE_REVIEW, 2), TIP_OK);
+    star_run(star);
+    assert_int_equal(node_engine_save(star->nodes[NEMA].engine, &draft, &saved),
+                     TIP_ECHANGED);
+    record.seen = node_engine_seen(star->nodes[NEMA].engine);
+    assert_int_equal(node_engine_save(star->nodes[NEMA].engine, &draft, &saved),
+                     TIP_OK);
+    assert_int_equal(node_engine_flush(star->nodes[NEMA].engine), TIP_OK);
+    star_run(star);
+    ASSERT_SHOWS(star, HUB, &id, FAKE_REVIEW, 5, 1);
+}
+
+static void
+test_what_was_flushed_survives_a_crash_and_arrives_once(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+
+    star_cut(star, NEMA);
+    assert_int_equal(star_add(star, NEMA, &id, NONE, FAKE_LATEST, 7), TIP_OK);
+    star_crash_node(star, NEMA);
+    ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 7, 1);
+    star_run(star);
+    star_crash_hub(star);
+    star_run(star);
+    ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 7, 1);
+    star_crash_node(star, NEMA);
+    star_run(star);
+    ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 7, 1);
+    assert_int_equal(status_of(star, NEMA).confirmed, 1);
+}
+
+static void test_later_work_on_a_held_record_waits_behind_it(void **state)
+{
+    struct star *star = *state;
+    struct tip_id parked = star_id(star), free = star_id(star);
+    struct hub_held held[4];
+
+    /* The hub's catalogue is too old for one field. */
+    assert_int_equal(star_add(star, NEMA, &parked, NONE, FAKE_LATEST, 1),
+                     TIP_OK);
+    assert_int_equal(star_add(star, NEMA, &free, NONE, FAKE_LATEST, 1), TIP_OK);
+    star_run(star);
+    star->hub_schema.unknown_field = FAKE_LATEST + 1;
+    assert_int_equal(star_edit(star, NEMA, &parked, FAKE_LATEST + 1, 2),
+                     TIP_OK);
+    assert_int_equal(star_edit(star, NEMA, &parked, FAKE_LATEST, 3), TIP_OK);
+    assert_int_equal(star_edit(star, NEMA, &free, FAKE_LATEST, 4), TIP_OK);
+    star_run(star);
+    ASSERT_SHOWS(star, HUB, &parked, FAKE_LATEST, 1, 1);
+    ASSERT_SHOWS(star, HUB, &free, FAKE_LATEST, 4, 1);
+    ASSERT_SHOWS(star, NEMA, &parked, FAKE_LATEST, 3, 1);
+    assert_int_equal(hub_engine_held(star->hub, held, 4), 2);
+    assert_int_equal(held[0].held.reason, TIP_HOLD_TOO_NEW);
+    assert_int_equal(held[1].held.reason, TIP_HOLD_BEHIND);
+    assert_int_equal(status_of(star, NEMA).held_count, 2);
+
+    star_crash_hub(star);
+    star->hub_schema.unknown_field = 0;
+    assert_int_equal(hub_engine_release(star->hub), TIP_OK);
+    star_run(star);
+    ASSERT_SHOWS(star, HUB, &parked, FAKE_LATEST, 3, 1);
+    ASSERT_SHOWS(star, HUB, &parked, FAKE_LATEST + 1, 2, 1);
+    assert_int_equal(hub_engine_held(star->hub, held, 4), 0);
+    assert_int_equal(status_of(star, NEMA).held_count, 0);
+}
+
+static void test_a_full_store_refuses_and_loses_nothing(void **state)
+{
+    struct star *star = *state;
+    struct tip_id first = star_id(star), second = star_id(star);
+
+    assert_int_equal(star_add(star, NEMA, &first, NONE, FAKE_LATEST, 1),
+                     TIP_OK);
+    fake_store_fail_commit(star->nodes[NEMA].store, 1, TIP_ESTORE_FULL,
+                           FAKE_STORE_LOST);
+    assert_int_equal(star_add(star, NEMA, &second, NONE, FAKE_LATEST, 2),
+                     TIP_ESTORE_FULL);
+    ASSERT_SHOWS(star, NEMA, &second, FAKE_LATEST, 0, 0);
+    assert_int_equal(star_add(star, NEMA, &second, NONE, FAKE_LATEST, 3),
+                     TIP_OK);
+    fake_store_fail_commit(star->store, 1, TIP_ESTORE_FULL, FAKE_STORE_LOST);
+    star_run(star);
+    ASSERT_SHOWS(star, HUB, &first, FAKE_LATEST, 1, 1);
+    ASSERT_SHOWS(star, HUB, &second, FAKE_LATEST, 3, 1);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_a_record_saved_at_a_node_reaches_the_hub),
+        TEST(test_an_edit_at_the_hub_reaches_the_node),
+        TEST(test_a_record_of_two_offices_is_told_to_both),
+        TEST(test_edits_made_apart_stand_side_by_side_everywhere),
+        TEST(test_an_edit_of_what_has_changed_is_refused),
+        TEST(test_what_was_flushed_survives_a_crash_and_arrives_once),
+        TEST(test_later_work_on_a_held_record_waits_behind_it),
+        TEST(test_a_full_store_refuses_and_loses_nothing),
+    };
+
+    return cmocka_run_group_tests_name("engines", tests, NULL, NULL);
+}
