@@ -127,8 +127,9 @@ static enum tip_err load_item(struct hub_engine *engine,
     if (err == TIP_OK) {
         err = tip_arena_copy(&engine->arena, row, &copy);
     }
-    return err != TIP_OK ? err
-                         : tip_wire_channel_decode(copy, &engine->arena, out_item);
+    return err != TIP_OK
+               ? err
+               : tip_wire_channel_decode(copy, &engine->arena, out_item);
 }
 
 static enum tip_err collect(struct hub_engine *engine,

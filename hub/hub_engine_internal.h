@@ -2,6 +2,7 @@
  * Internal: the parts of the hub's engine.
  *
  * hub_engine.c   open, close, the open transaction, flush
+ * hub_offices.c  devices and channels
  * hub_row.c      single rows and their bytes
  * hub_save.c     drafts become the hub's own change-sets
  * hub_feed.c     frames of nodes in, and what is held back judged again
@@ -99,6 +100,18 @@ struct hub_engine {
 
 /** Make sure that a transaction to write in is open. */
 TIP_MUST_USE enum tip_err hub_engine_write(struct hub_engine *engine);
+
+/* hub_offices.c */
+
+/** Read all devices and channels; on a reload, what was lost goes. */
+TIP_MUST_USE enum tip_err hub_offices_load(struct hub_engine *engine,
+                                           struct tip_txn *txn);
+
+/** Write those that have changed; then, once it is durable, say so. */
+TIP_MUST_USE enum tip_err hub_offices_store(struct hub_engine *engine);
+void hub_offices_mark_clean(struct hub_engine *engine);
+
+void hub_offices_close(struct hub_engine *engine);
 
 /** NULL if there is none. */
 struct hub_origin *hub_engine_origin(struct hub_engine *engine,

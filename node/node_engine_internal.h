@@ -120,6 +120,13 @@ bool node_feed_is_on_chain(struct node_engine *engine,
 TIP_MUST_USE enum tip_err node_follow_frame(struct node_engine *engine,
                                             struct tip_bytes frame);
 
+/* node_apply.c */
+
+/** Merge the items of @body into their records. TIP_EDIVERGED: they do not fit
+ * what was told before. An error loses the transaction. */
+TIP_MUST_USE enum tip_err node_apply_items(struct node_engine *engine,
+                                           const struct tip_down_body *body);
+
 /* node_talk.c */
 
 /** Start the session over with what is durable. */

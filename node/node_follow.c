@@ -3,7 +3,7 @@
  *
  * A frame is stored first and applied at a checkpoint, all frames since the
  * last one in one transaction: what the hub committed together becomes visible
- * together. Committed cells change only here.
+ * together.
  */
 #include <string.h>
 
@@ -12,14 +12,6 @@
 #include "tip_envelope.h"
 #include "tip_store.h"
 #include "tip_wire_down.h"
-
-/* One committed change-set, to be applied to the records it touches. */
-struct arrival {
-    const struct tip_change_set *set;
-    struct tip_write write;
-    bool is_own;     /* Leaves the overlay. */
-    uint32_t births; /* Records it has created so far. */
-};
 
 static struct node_channel *channel_of(struct node_engine *engine,
                                        uint32_t channel)
@@ -30,191 +22,6 @@ static struct node_channel *channel_of(struct node_engine *engine,
         }
     }
     return NULL;
-}
-
-/* Take @seq out of the overlay of @stored. */
-static enum tip_err drop_overlay(struct tip_wire_record *stored, uint64_t seq,
-                                 struct tip_arena *arena)
-{
-    uint64_t *kept =
-        tip_arena_alloc_array(arena, stored->overlay_count, sizeof *kept);
-    size_t count = 0;
-
-    if (kept == NULL) {
-        return TIP_ENOMEM;
-    }
-    for (size_t i = 0; i < stored->overlay_count; i++) {
-        if (stored->overlay[i] != seq) {
-            kept[count++] = stored->overlay[i];
-        }
-    }
-    stored->overlay = kept;
-    stored->overlay_count = count;
-    return TIP_OK;
-}
-
-/* Find the record @ref names, or start it if this is its creation. */
-static enum tip_err open_record(struct node_engine *engine,
-                                const struct tip_record_ref *ref,
-                                uint32_t maker, uint32_t *out_ordinal,
-                                struct tip_wire_record *out_stored)
-{
-    enum tip_err err =
-        tip_record_table_find(&engine->records, engine->txn, ref, out_ordinal);
-
-    if (err == TIP_OK) {
-        return tip_record_table_load(engine->txn, *out_ordinal, &engine->work,
-                                     out_stored);
-    }
-    if (err != TIP_ENOTFOUND) {
-        return err;
-    }
-    /* The hub names by birth only what it has told us of before. */
-    if (tip_id_is_none(&ref->id) || ref->birth_commit == 0) {
-        return TIP_EDIVERGED;
-    }
-    *out_ordinal = 0;
-    *out_stored = (struct tip_wire_record){.overlay_count = 0};
-    tip_record_init(&out_stored->record, &ref->id, ref->type, maker);
-    return TIP_OK;
-}
-
-/* A record that the hub has just committed for the first time has a birth: the
- * hub says it, or it follows from the order within our own change-set. */
-static void note_birth(struct arrival *arrival,
-                       const struct tip_record_ref *ref,
-                       struct tip_record *record)
-{
-    if (record->birth_commit != 0) {
-        return;
-    }
-    if (arrival->is_own) {
-        record->birth_commit = arrival->write.commit;
-        record->birth_index = arrival->births++;
-    } else {
-        record->birth_commit = ref->birth_commit;
-        record->birth_index = ref->birth_index;
-    }
-}
-
-/* Merge what @arrival writes to its record number @i. */
-static enum tip_err apply_record(struct node_engine *engine,
-                                 struct arrival *arrival, size_t i)
-{
-    const struct tip_record_ref *ref = &arrival->set->records[i];
-    struct tip_wire_record stored;
-    struct tip_record dead;
-    const struct tip_change *changes;
-    uint32_t ordinal;
-    size_t count;
-    bool had_birth;
-    enum tip_err err =
-        open_record(engine, ref, arrival->set->office, &ordinal, &stored);
-
-    if (err != TIP_OK) {
-        return err;
-    }
-    had_birth = stored.record.birth_commit != 0;
-    note_birth(arrival, ref, &stored.record);
-    changes = tip_change_set_part(arrival->set, i, &count);
-    err = tip_record_apply(&stored.record, &arrival->write, changes, count,
-                           &engine->work, &dead);
-    if (err == TIP_OK && arrival->is_own) {
-        err = drop_overlay(&stored, arrival->set->seq, &engine->work);
-    }
-    if (err == TIP_OK && ordinal == 0) {
-        err = tip_record_table_add(&engine->records, engine->txn, &stored,
-                                   &ordinal);
-    } else if (err == TIP_OK) {
-        err = tip_record_table_put(&engine->records, engine->txn, ordinal,
-                                   &stored, had_birth);
-    }
-    if (err == TIP_OK) {
-        err = tip_record_table_bury(&engine->records, engine->txn, ordinal,
-                                    &dead, &arrival->write);
-    }
-    if (stored.record.type == TIP_TYPE_CATALOGUE) {
-        engine->has_catalogue_news = true;
-    }
-    return err;
-}
-
-/* Merge one committed change-set: of another origin, or our own come back. */
-static enum tip_err apply_set(struct node_engine *engine,
-                              const struct tip_change_set *set, uint64_t commit,
-                              enum tip_verdict verdict, bool is_own)
-{
-    struct arrival arrival = {.set = set,
-                              .write = tip_write_of(set, commit, verdict),
-                              .is_own = is_own};
-    enum tip_err err = TIP_OK;
-
-    for (size_t i = 0; i < set->record_count && err == TIP_OK; i++) {
-        err = apply_record(engine, &arrival, i);
-    }
-    if (err == TIP_OK && verdict == TIP_VERDICT_GOOD) {
-        /* Seen by our own clock it may still be far ahead: then it is ours
-         * that is slow, and the stamp changes nothing. */
-        (void)(tip_hlc_observe(&engine->hlc, set->stamp) == TIP_OK);
-    }
-    return err;
-}
-
-/* Our change-set @seq has commit @commit: from the outbox to committed state.
- */
-static enum tip_err apply_own(struct node_engine *engine, uint64_t seq,
-                              uint64_t commit, enum tip_verdict verdict)
-{
-    struct tip_change_set set;
-    size_t bytes;
-    enum tip_err err = node_save_load(engine, seq, &engine->work, &set, &bytes);
-
-    if (err == TIP_ENOTFOUND) {
-        return TIP_EDIVERGED; /* It was told twice, or never saved. */
-    }
-    if (err == TIP_OK) {
-        err = apply_set(engine, &set, commit, verdict, true);
-    }
-    if (err == TIP_OK) {
-        err = tip_txn_remove(engine->txn, TIP_TABLE_OUTBOX,
-                             TIP_KEY(engine->identity.origin, seq));
-    }
-    tip_arena_clear(&engine->work);
-    return err;
-}
-
-static enum tip_err apply_echo(struct node_engine *engine,
-                               const struct tip_echo *echo)
-{
-    enum tip_err err = TIP_OK;
-
-    if (echo->origin != engine->identity.origin) {
-        return TIP_EDIVERGED;
-    }
-    for (uint32_t i = 0; i < echo->count && err == TIP_OK; i++) {
-        err = apply_own(engine, echo->first_seq + i, echo->first_commit + i,
-                        echo->verdict);
-    }
-    return err;
-}
-
-static enum tip_err apply_items(struct node_engine *engine,
-                                const struct tip_down_body *body)
-{
-    enum tip_err err = TIP_OK;
-
-    for (size_t i = 0; i < body->item_count && err == TIP_OK; i++) {
-        const struct tip_item *item = &body->items[i];
-
-        if (item->kind == TIP_ITEM_ECHO) {
-            err = apply_echo(engine, &item->echo);
-        } else {
-            err = apply_set(engine, &item->set, item->commit, item->verdict,
-                            false);
-            tip_arena_clear(&engine->work);
-        }
-    }
-    return err;
 }
 
 /* Take note of what the hub has decided of our feed, and what it holds back. */
@@ -282,7 +89,7 @@ static enum tip_err apply_stored(struct node_engine *engine,
     if (err == TIP_OK) {
         err = open_body(engine, &stored);
     }
-    return err != TIP_OK ? err : apply_items(engine, &stored.body);
+    return err != TIP_OK ? err : node_apply_items(engine, &stored.body);
 }
 
 /* Make everything up to the checkpoint of @incoming visible at once. */
@@ -300,7 +107,7 @@ static enum tip_err apply_checkpoint(struct node_engine *engine,
         row->applied++;
     }
     if (err == TIP_OK) {
-        err = apply_items(engine, &incoming->body);
+        err = node_apply_items(engine, &incoming->body);
     }
     if (err == TIP_OK) {
         err = note_decided(engine, &incoming->body.checkpoint);
