@@ -38,7 +38,7 @@ static enum tip_err overlay(struct node_engine *engine, uint64_t seq,
     size_t bytes;
     enum tip_err err = node_save_load(engine, seq, arena, &set, &bytes);
 
-    for (size_t i = 0; i < set.record_count && err == TIP_OK; i++) {
+    for (size_t i = 0; err == TIP_OK && i < set.record_count; i++) {
         if (tip_id_equal(&set.records[i].id, &view->id)) {
             struct tip_write write = tip_write_of(&set, 0, TIP_VERDICT_GOOD);
             size_t count;
