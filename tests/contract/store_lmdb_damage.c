@@ -16,7 +16,7 @@
 
 enum {
     ENTRY_COUNT = 72, /* In each of two tables. */
-    PER_COMMIT = 6,
+    PER_COMMIT = 24,
     LARGE_EVERY = 36, /* Some values have pages of their own. */
     LARGE_BYTES = 9000,
     SMALL_BYTES = 250,

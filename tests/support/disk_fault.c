@@ -14,7 +14,6 @@ static struct {
     _Atomic enum disk_fault_kind kind;
     atomic_uint calls_left; /* Before it strikes. */
     atomic_bool was_met;
-    _Atomic uint64_t sync_count;
 } fault;
 
 void disk_fault_arm(enum disk_fault_kind kind, unsigned int nth)
@@ -28,11 +27,6 @@ bool disk_fault_clear(void)
 {
     atomic_store(&fault.kind, DISK_FAULT_NONE);
     return atomic_load(&fault.was_met);
-}
-
-uint64_t disk_fault_sync_count(void)
-{
-    return atomic_load(&fault.sync_count);
 }
 
 /* Whether a call of @kind fails now. */
@@ -82,7 +76,6 @@ static int sync_by(long call, int fd)
 {
     int rc;
 
-    atomic_fetch_add(&fault.sync_count, 1);
     if (strikes(DISK_FAULT_SYNC)) {
         errno = EIO;
         return -1;

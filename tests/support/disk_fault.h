@@ -7,7 +7,6 @@
 #define DISK_FAULT_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 enum disk_fault_kind {
     DISK_FAULT_NONE,
@@ -22,8 +21,5 @@ void disk_fault_arm(enum disk_fault_kind kind, unsigned int nth);
 
 /** Work again. Returns whether the fault was ever met. */
 bool disk_fault_clear(void);
-
-/** How often each was asked for since the program began. */
-uint64_t disk_fault_sync_count(void);
 
 #endif /* DISK_FAULT_H */
