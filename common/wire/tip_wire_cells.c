@@ -60,7 +60,10 @@ static struct tip_write get_write(struct tip_reader *reader)
     }
     write.verdict =
         (flags & WRITE_IS_FUTURE) != 0 ? TIP_VERDICT_FUTURE : TIP_VERDICT_GOOD;
+    /* One way to say each thing. */
     if ((flags & ~WRITE_FLAGS) != 0 ||
+        ((flags & WRITE_IS_COMMITTED) != 0) != (write.commit != 0) ||
+        ((flags & WRITE_HAS_REASON) != 0) != (write.reason.size != 0) ||
         !tip_wire_author_is_sound(write.author) ||
         !tip_wire_reason_is_sound(write.reason)) {
         reader->failed = true;

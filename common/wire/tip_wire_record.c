@@ -55,7 +55,8 @@ static struct tip_wire_record_peek get_start(struct tip_reader *reader)
         peek.birth_commit = tip_wire_commit_get(reader);
         peek.birth_index = tip_wire_u32_get(reader);
     }
-    if ((flags & ~RECORD_FLAGS) != 0) {
+    if ((flags & ~RECORD_FLAGS) != 0 ||
+        ((flags & RECORD_HAS_BIRTH) != 0 && peek.birth_commit == 0)) {
         reader->failed = true;
     }
     return peek;

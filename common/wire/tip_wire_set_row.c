@@ -35,6 +35,9 @@ static struct tip_record_ref get_ref(struct tip_reader *reader)
     if ((flags & REF_HAS_BIRTH) != 0) {
         ref.birth_commit = tip_wire_commit_get(reader);
         ref.birth_index = tip_wire_u32_get(reader);
+        if (ref.birth_commit == 0) {
+            reader->failed = true;
+        }
     }
     return ref;
 }

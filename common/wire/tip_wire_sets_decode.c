@@ -174,6 +174,9 @@ static void read_birth(struct tip_wire_decode *decode, uint64_t near,
         (tip_commit_generation(near) - (uint32_t)generation) & GENERATION_MAX,
         (tip_commit_number(near) - number) & NUMBER_MAX);
     ref->birth_index = tip_wire_read_u32(decode->in, TIP_WIRE_BIRTH_INDEXES);
+    if (ref->birth_commit == 0) {
+        decode->in->columns[TIP_WIRE_BIRTHS].failed = true;
+    }
 }
 
 static enum tip_err read_ref(struct tip_wire_decode *decode, size_t set,
