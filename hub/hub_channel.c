@@ -17,7 +17,9 @@ enum {
     /* Echo runs are a few bytes each, parts of change-sets some hundred: so
      * many items rarely fill a frame, and when they do fewer are taken. */
     ITEMS_MAX = 512,
-    ITEM_BYTES_MAX = TIP_CHANGE_SET_BYTES_MAX + 64
+    /* A part names new records by id and by birth. */
+    ITEM_BYTES_MAX =
+        TIP_CHANGE_SET_BYTES_MAX + 32 * TIP_CHANGE_SET_RECORDS_MAX + 64
 };
 
 enum tip_err hub_channel_append(struct hub_engine *engine,

@@ -54,6 +54,8 @@ struct hub_origin {
     bool link_is_up;
     bool is_full; /* The link took no more: wait for the next pump. */
     uint64_t held_count;
+    bool is_frozen; /* Its frame could not be taken: nothing more until the
+                     * hub starts again, or it would stop everybody. */
     enum tip_err trouble;
     uint64_t bad_messages;
     struct hub_device_status said; /* What its HELLO and GOTs said. */

@@ -153,7 +153,7 @@ static enum tip_err check_place(const struct hub_origin *origin,
     if (header->is_down || header->origin != origin->row.device.origin) {
         return TIP_EPROTOCOL;
     }
-    if (origin->row.device.is_revoked) {
+    if (origin->row.device.is_revoked || origin->is_frozen) {
         return TIP_EACCESS;
     }
     switch (tip_feed_place(origin->row.head.number, header)) {
@@ -203,6 +203,13 @@ static enum tip_err store_frame(struct hub_engine *engine,
                        tip_bytes(row, size));
 }
 
+/* Would another frame have met the same failure? */
+static bool is_of_the_store(enum tip_err err)
+{
+    return err == TIP_ESTORE_FULL || err == TIP_ESTORE_FAILED ||
+           err == TIP_ESTORE_DAMAGED || err == TIP_ENOMEM || err == TIP_EIO;
+}
+
 /* Take a frame that is believed; an error loses the transaction. */
 static enum tip_err take_frame(struct hub_engine *engine,
                                struct hub_origin *origin,
@@ -217,9 +224,10 @@ static enum tip_err take_frame(struct hub_engine *engine,
     if (err == TIP_OK) {
         origin->row.head = incoming->head;
         origin->is_dirty = true;
-    } else {
-        engine->failure = err;
+        return TIP_OK;
     }
+    engine->failure = err;
+    origin->is_frozen = !is_of_the_store(err);
     return err;
 }
 

@@ -44,7 +44,8 @@ enum tip_err node_engine_txn(struct node_engine *engine,
     return TIP_OK;
 }
 
-enum tip_err node_engine_write(struct node_engine *engine)
+enum tip_err node_engine_write(struct node_engine *engine,
+                               enum tip_txn_mode mode)
 {
     enum tip_err err;
 
@@ -52,7 +53,7 @@ enum tip_err node_engine_write(struct node_engine *engine)
         return engine->failure;
     }
     abort_txn(engine); /* It only reads. */
-    err = tip_store_begin(engine->opts.store, TIP_TXN_WRITE, &engine->txn);
+    err = tip_store_begin(engine->opts.store, mode, &engine->txn);
     engine->is_writing = err == TIP_OK;
     return err;
 }

@@ -15,6 +15,7 @@
 #include "tip_codec.h"
 #include "tip_frame_seal.h"
 #include "tip_hlc.h"
+#include "tip_store.h"
 #include "tip_talk.h"
 
 enum {
@@ -80,8 +81,11 @@ struct node_engine {
 
 /* node_engine.c */
 
-/** Make sure that a transaction to write in is open. */
-TIP_MUST_USE enum tip_err node_engine_write(struct node_engine *engine);
+/** Make sure that a transaction to write in is open. @mode: TIP_TXN_WRITE for
+ * what a person may be refused, TIP_TXN_WRITE_RESERVE for what gets a full
+ * store moving again; an open one stays what it is. */
+TIP_MUST_USE enum tip_err node_engine_write(struct node_engine *engine,
+                                            enum tip_txn_mode mode);
 
 /** The newest commit of the own channel that is applied here. */
 uint64_t node_engine_base(const struct node_engine *engine);

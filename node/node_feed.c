@@ -215,7 +215,7 @@ enum tip_err node_feed_cut(struct node_engine *engine, uint64_t seq)
     if (seq <= engine->feed.framed.number) {
         return TIP_OK;
     }
-    err = node_engine_write(engine);
+    err = node_engine_write(engine, TIP_TXN_WRITE_RESERVE);
     if (err == TIP_OK) {
         err = cut(engine);
         engine->failure = err;

@@ -203,7 +203,7 @@ enum tip_err node_follow_frame(struct node_engine *engine,
         err = node_engine_flush(engine);
     }
     if (err == TIP_OK) {
-        err = node_engine_write(engine);
+        err = node_engine_write(engine, TIP_TXN_WRITE_RESERVE);
     }
     if (err == TIP_OK) {
         err = take(engine, &incoming, frame);

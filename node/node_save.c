@@ -191,7 +191,7 @@ enum tip_err node_engine_save(struct node_engine *engine,
                               const struct tip_draft *draft,
                               struct tip_saved *out_saved)
 {
-    enum tip_err err = node_engine_write(engine);
+    enum tip_err err = node_engine_write(engine, TIP_TXN_WRITE);
 
     if (err == TIP_OK) {
         err = save(engine, draft, out_saved);

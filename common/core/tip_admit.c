@@ -140,6 +140,22 @@ static enum tip_hold admit_values(uint32_t type,
     return TIP_HOLD_NONE;
 }
 
+/* A record over its limits could not be stored: it would stop everybody. */
+static bool is_too_large(const struct tip_record *record,
+                         const struct tip_change_set *set,
+                         const struct tip_change *changes, size_t count)
+{
+    size_t bytes = tip_record_bytes(record) + sizeof *record->writes +
+                   set->author.size + set->reason.size;
+
+    for (size_t i = 0; i < count; i++) {
+        bytes += tip_value_bytes(&changes[i].value);
+    }
+    return bytes > TIP_RECORD_BYTES_MAX ||
+           record->write_count + 1 > TIP_RECORD_WRITES_MAX ||
+           record->sibling_count + count > TIP_RECORD_SIBLINGS_MAX;
+}
+
 enum tip_hold tip_admit_record(const struct tip_admission *admission,
                                const struct tip_change_set *set,
                                const struct tip_record *record,
@@ -150,6 +166,9 @@ enum tip_hold tip_admit_record(const struct tip_admission *admission,
 
     if (comes_late(record, set)) {
         return TIP_HOLD_ORDER;
+    }
+    if (is_too_large(record, set, changes, count)) {
+        return TIP_HOLD_TOO_LARGE;
     }
     hold = record->sibling_count == 0
                ? admit_birth(admission, changes, count)

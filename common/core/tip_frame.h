@@ -75,15 +75,18 @@ struct tip_echo {
 /* Why a change-set waits at the hub. Numbers are on the wire: append only. */
 enum tip_hold {
     TIP_HOLD_NONE = 0,
-    TIP_HOLD_BEHIND = 1,  /* Behind another that touches the same records. */
-    TIP_HOLD_TOO_NEW = 2, /* The hub's catalogue does not know it yet. */
-    TIP_HOLD_BASE = 3,    /* Claims to have seen what it was not given. */
-    TIP_HOLD_MEMBER = 4,  /* The office did not hold the record then. */
-    TIP_HOLD_VALUE = 5,   /* Breaks a rule of the catalogue. */
-    TIP_HOLD_ORDER = 6,   /* Later work of the same origin is in already. */
-    TIP_HOLD_CHANNEL = 7, /* Writes what only the hub may write. */
-    TIP_HOLD_REVOKED = 8  /* Made by a device that was revoked. */
+    TIP_HOLD_BEHIND = 1,    /* Behind another that touches the same records. */
+    TIP_HOLD_TOO_NEW = 2,   /* The hub's catalogue does not know it yet. */
+    TIP_HOLD_BASE = 3,      /* Claims to have seen what it was not given. */
+    TIP_HOLD_MEMBER = 4,    /* The office did not hold the record then. */
+    TIP_HOLD_VALUE = 5,     /* Breaks a rule of the catalogue. */
+    TIP_HOLD_ORDER = 6,     /* Later work of the same origin is in already. */
+    TIP_HOLD_CHANNEL = 7,   /* Writes what only the hub may write. */
+    TIP_HOLD_TOO_LARGE = 9, /* The record would be over its limits. */
+    TIP_HOLD_REVOKED = 8    /* Made by a device that was revoked. */
 };
+
+enum { TIP_HOLD_COUNT = 10 };
 
 /** A change-set that waits at the hub. */
 struct tip_held {

@@ -259,3 +259,17 @@ enum tip_err tip_record_apply(struct tip_record *record,
     *out_dead = dead.to;
     return TIP_OK;
 }
+
+size_t tip_record_bytes(const struct tip_record *record)
+{
+    size_t bytes = sizeof *record;
+
+    for (size_t i = 0; i < record->write_count; i++) {
+        bytes += sizeof record->writes[i] + record->writes[i].author.size +
+                 record->writes[i].reason.size;
+    }
+    for (size_t i = 0; i < record->sibling_count; i++) {
+        bytes += tip_value_bytes(&record->siblings[i].value);
+    }
+    return bytes;
+}

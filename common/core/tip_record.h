@@ -26,7 +26,13 @@
 #include "tip_change.h"
 #include "tip_err.h"
 
-enum { TIP_RECORD_SIBLINGS_MAX = 16 * 1024, TIP_RECORD_WRITES_MAX = 16 * 1024 };
+enum {
+    TIP_RECORD_SIBLINGS_MAX = 16 * 1024,
+    TIP_RECORD_WRITES_MAX = 16 * 1024,
+    /* What a record may weigh, as tip_record_bytes() counts: half of what a
+     * store takes for one value, and more than any case file we have seen. */
+    TIP_RECORD_BYTES_MAX = 512 * 1024
+};
 
 /** What one change-set left in a record. Plain data that borrows. */
 struct tip_write {
@@ -96,6 +102,9 @@ TIP_MUST_USE enum tip_err
 tip_record_apply(struct tip_record *record, const struct tip_write *write,
                  const struct tip_change *changes, size_t count,
                  struct tip_arena *arena, struct tip_record *out_dead);
+
+/** No less than the bytes @record needs in a store. */
+size_t tip_record_bytes(const struct tip_record *record);
 
 /** The siblings of one cell, borrowed; count 0 if it has none. */
 struct tip_cell tip_record_cell(const struct tip_record *record, uint32_t field,

@@ -1,5 +1,16 @@
 #include "tip_value.h"
 
+/* A field, an element, a kind and a number, each at its longest. */
+enum { CELL_BYTES = 48 };
+
+size_t tip_value_bytes(const struct tip_value *value)
+{
+    bool is_run =
+        value->kind == TIP_VALUE_TEXT || value->kind == TIP_VALUE_OPAQUE;
+
+    return CELL_BYTES + (is_run ? value->bytes.size : 0);
+}
+
 bool tip_value_equal(const struct tip_value *a, const struct tip_value *b)
 {
     if (a->kind != b->kind) {

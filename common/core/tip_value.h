@@ -63,6 +63,9 @@ struct tip_value {
     };
 };
 
+/** No less than the bytes @value and its place need in a store. */
+size_t tip_value_bytes(const struct tip_value *value);
+
 /** Equal in kind and content. */
 bool tip_value_equal(const struct tip_value *a, const struct tip_value *b);
 

@@ -79,6 +79,7 @@ static enum tip_err index_all(struct tip_record_table *table,
         }
         table->next_ordinal = (uint32_t)key.hi + 1;
         key = TIP_KEY(key.hi + 1, 0);
+        tip_txn_forget(txn);
     }
 }
 

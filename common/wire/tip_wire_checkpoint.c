@@ -22,7 +22,7 @@ size_t tip_wire_checkpoint_bytes_max(const struct tip_checkpoint *checkpoint)
 
 static bool is_reason(uint64_t number)
 {
-    return number > TIP_HOLD_NONE && number <= TIP_HOLD_REVOKED;
+    return number > TIP_HOLD_NONE && number < TIP_HOLD_COUNT;
 }
 
 static enum tip_err put_decided(struct tip_buf *buf,

@@ -184,6 +184,25 @@ static void test_holds_what_the_catalogue_does_not_know_or_forbids(void **state)
     assert_int_equal(admit(f, &f->nema, 0, bad, 1), TIP_HOLD_TOO_NEW);
 }
 
+static void test_holds_what_would_make_a_record_too_large(void **state)
+{
+    static const uint8_t text[20 * 1024];
+    struct fixture *f = *state;
+    struct tip_change birth[30] = {MEMBER_OF(NEMA_OFFICE)};
+    struct tip_change more[] = {
+        {.field = FAKE_FIELD_END - 1,
+         .value = {.kind = TIP_VALUE_TEXT, .bytes = TIP_BYTES_OF(text)}}};
+
+    for (uint32_t i = 1; i < 26; i++) {
+        birth[i] = more[0];
+        birth[i].field = FAKE_LATEST + i;
+    }
+    make_record(f, birth, 25);
+    assert_int_equal(admit(f, &f->nema, 0, more, 1), TIP_HOLD_NONE);
+    make_record(f, birth, 26);
+    assert_int_equal(admit(f, &f->nema, 0, more, 1), TIP_HOLD_TOO_LARGE);
+}
+
 static void test_a_frame_has_one_place_on_a_chain(void **state)
 {
     struct tip_frame_header header = {.first = 11, .count = 5};
@@ -268,6 +287,7 @@ int main(void)
         TEST(test_a_second_office_writes_from_when_it_was_sent_it),
         TEST(test_holds_earlier_work_after_later_work_is_in),
         TEST(test_holds_what_the_catalogue_does_not_know_or_forbids),
+        TEST(test_holds_what_would_make_a_record_too_large),
         TEST(test_a_frame_has_one_place_on_a_chain),
         TEST(test_a_change_set_is_refused_for_each_fault),
     };
