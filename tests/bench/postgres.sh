@@ -1,0 +1,162 @@
+#!/bin/sh
+# Goal: what does PostgreSQL logical replication do with the load of
+# tests/bench/end_to_end, on this machine, in this run?
+#
+#   tests/bench/postgres.sh [OFFICES [RECORDS_PER_OFFICE]]
+#
+# One cluster in a folder of its own, one database per office and one for the
+# hub, every commit on disk before it is acknowledged. In a network namespace
+# of its own where root can make one, so that the bytes on lo are its bytes.
+# Prints one line per load: name, operations a second, bytes each.
+set -eu
+
+offices=${1:-15}
+records=${2:-20000}
+port=54329
+
+if [ "$(id -u)" = 0 ] && [ -z "${TIP_BENCH_ALONE:-}" ]; then
+    exec unshare --net env TIP_BENCH_ALONE=1 "$0" "$@"
+fi
+[ -z "${TIP_BENCH_ALONE:-}" ] || ip link set lo up
+
+bin=$(find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort | tail -n 1)
+if [ -z "$bin" ]; then
+    echo "PostgreSQL is not installed: apt-get install postgresql, then again." >&2
+    exit 1
+fi
+
+dir=$(mktemp -d)
+chmod 755 "$dir"
+account=$(id -un)
+[ "$(id -u)" != 0 ] || account=postgres
+chown "$account" "$dir"
+as() {
+    if [ "$(id -un)" = "$account" ]; then "$@"; else runuser -u "$account" -- "$@"; fi
+}
+stop() {
+    as "$bin/pg_ctl" -D "$dir/data" -m immediate stop >/dev/null 2>&1 || true
+    rm -rf "$dir"
+}
+trap stop EXIT INT TERM
+
+as "$bin/initdb" -D "$dir/data" -A trust >/dev/null
+cat >>"$dir/data/postgresql.conf" <<CONF
+listen_addresses = '127.0.0.1'
+port = $port
+unix_socket_directories = '$dir'
+wal_level = logical
+max_wal_senders = 64
+max_replication_slots = 64
+max_logical_replication_workers = 32
+max_worker_processes = 64
+max_connections = 100
+max_wal_size = 8GB
+CONF
+as "$bin/pg_ctl" -D "$dir/data" -w -l "$dir/log" start >/dev/null
+
+sql() {
+    db=$1
+    shift
+    as "$bin/psql" -qAtX -h "$dir" -p "$port" -d "$db" -v ON_ERROR_STOP=1 "$@"
+}
+
+each_office() {
+    i=1
+    while [ "$i" -le "$offices" ]; do
+        "$@" "$i"
+        i=$((i + 1))
+    done
+}
+
+columns='id uuid primary key, office int'
+values="gen_random_uuid(), :office"
+c=1
+while [ "$c" -le 14 ]; do
+    columns="$columns, c$c int"
+    values="$values, (random() * 9)::int"
+    c=$((c + 1))
+done
+columns="$columns, note text"
+values="$values, 'dossier ' || (random() * 100000)::int"
+
+make_office() {
+    sql postgres -c "create database office_$1"
+    sql "office_$1" -c "create table record ($columns)" \
+        -c 'create publication all_records for table record'
+    sed "s/:office/$1/" <<SQL | sql "office_$1"
+insert into record select $values from generate_series(1, $records);
+SQL
+    sql "office_$1" -c \
+        "select pg_create_logical_replication_slot('slot_$1', 'pgoutput')" >/dev/null
+}
+
+subscribe() {
+    sql hub -c "create subscription sub_$1
+        connection 'host=127.0.0.1 port=$port dbname=office_$1'
+        publication all_records
+        with (create_slot = false, slot_name = 'slot_$1', copy_data = true)" 2>/dev/null
+}
+
+bytes_on_lo() {
+    sed -n 's/^ *lo: *\([0-9]*\).*/\1/p' /proc/net/dev
+}
+
+now_ms() {
+    date +%s%3N
+}
+
+# wait_for <sql on hub that gives t>
+wait_for() {
+    while [ "$(sql hub -c "$1")" != t ]; do
+        sleep 0.02
+    done
+}
+
+# report <name> <count> <start ms> <start bytes>
+report() {
+    took=$(($(now_ms) - $3))
+    [ "$took" -gt 0 ] || took=1
+    printf 'postgres %-12s %8d /s %6d B each\n' "$1" $(($2 * 1000 / took)) \
+        $((($(bytes_on_lo) - $4) / $2))
+}
+
+each_office make_office
+sql postgres -c 'create database hub'
+sql hub -c "create table record ($columns)"
+
+start=$(now_ms)
+lo=$(bytes_on_lo)
+each_office subscribe
+wait_for "select count(*) = $((offices * records)) from record"
+report first-load $((offices * records)) "$start" "$lo"
+
+wait_for "select count(*) = $offices from pg_subscription_rel where srsubstate = 'r'"
+pause() {
+    sql hub -c "alter subscription sub_$1 disable"
+}
+resume() {
+    sql hub -c "alter subscription sub_$1 enable"
+}
+edits=$((records / 10))
+edit() {
+    sql "office_$1" -c 'set synchronous_commit = off' -f - >/dev/null <<SQL
+do \$\$
+declare r record;
+begin
+    for r in select id from record limit $edits loop
+        update record set c1 = c1 + 100 where id = r.id;
+        commit;
+    end loop;
+end \$\$;
+SQL
+}
+each_office pause
+each_office edit
+start=$(now_ms)
+lo=$(bytes_on_lo)
+each_office resume
+wait_for "select count(*) = $((offices * edits)) from record where c1 >= 100"
+report edits $((offices * edits)) "$start" "$lo"
+
+rss_kb=$(ps -o rss= -u "$account" | awk '{ s += $1 } END { print s }')
+printf 'postgres %-12s %8d KiB (sum over processes)\n' memory "$rss_kb"
