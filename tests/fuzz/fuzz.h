@@ -2,21 +2,25 @@
 #ifndef FUZZ_H
 #define FUZZ_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 /** Try @size bytes at @data; always 0. A rule that does not hold aborts. */
+/* NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Unlike assert() it says what was expected even where asserts are off. */
-#define FUZZ_RULE(rule)                                          \
-    do {                                                         \
-        if (!(rule)) {                                           \
-            (void)fprintf(stderr, "does not hold: %s\n", #rule); \
-            abort();                                             \
-        }                                                        \
-    } while (0)
+/* Unlike assert() it is there whatever the build. */
+static inline void fuzz_rule(bool holds, const char *rule)
+{
+    if (!holds) {
+        (void)fprintf(stderr, "does not hold: %s\n", rule);
+        abort();
+    }
+}
+
+#define FUZZ_RULE(rule) fuzz_rule((rule), #rule)
 
 #endif /* FUZZ_H */

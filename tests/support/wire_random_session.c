@@ -109,7 +109,7 @@ struct tip_message wire_random_message(struct wire_random *random)
         message.welcome = random_welcome(random);
         break;
     case TIP_MESSAGE_FRAME:
-        message.frame = tip_bytes_text("a frame, as stored");
+        message.frame = tip_bytes("\x0a\0a frame, as stored", 20);
         break;
     case TIP_MESSAGE_ACK:
         message.ack =

@@ -21,20 +21,20 @@ enum { FILE_BYTES_MAX = 256 * 1024, ARENA_BYTES_MAX = 1 << 26 };
 /* How a golden body is made, once. */
 struct golden {
     const char *name;
-    bool is_down;
     size_t count;
     uint64_t seed;
+    bool is_down;
     bool is_random; /* Odd values of every kind; else believable ones. */
     bool is_edits;
 };
 
 static const struct golden goldens[] = {
-    {"up_one_edit", false, 1, 1, false, true},
-    {"up_edits", false, 12, 2, false, true},
-    {"up_import", false, 6, 3, false, false},
-    {"up_kinds", false, 8, 4, true, false},
-    {"down_import", true, 6, 5, false, false},
-    {"down_kinds", true, 9, 8, true, false},
+    {"up_one_edit", 1, 1, false, false, true},
+    {"up_edits", 12, 2, false, false, true},
+    {"up_import", 6, 3, false, false, false},
+    {"up_kinds", 8, 4, false, true, false},
+    {"down_import", 6, 5, true, false, false},
+    {"down_kinds", 9, 8, true, true, false},
 };
 
 enum { GOLDEN_COUNT = sizeof goldens / sizeof *goldens };

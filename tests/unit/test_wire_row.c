@@ -1,6 +1,4 @@
 /* Rules of rows: change-sets, records and the dead as they lie in a store. */
-#include <string.h>
-
 #include "tip_test.h"
 #include "tip_wire_channel.h"
 #include "tip_wire_record.h"
@@ -134,8 +132,10 @@ static const char *record_returns(struct tip_property *property)
                                       &back) != TIP_OK ||
                !wire_equal_record(&value.record, &back.record) ||
                back.overlay_count != value.overlay_count ||
-               memcmp(overlay, back.overlay,
-                      back.overlay_count * sizeof *overlay) != 0) {
+               !tip_bytes_equal(
+                   tip_bytes(overlay, value.overlay_count * sizeof *overlay),
+                   tip_bytes(back.overlay,
+                             back.overlay_count * sizeof *overlay))) {
         broken = "a record came back different";
     } else if (!peek_agrees(&value, tip_bytes(row, buf.size))) {
         broken = "a peek says something else";
