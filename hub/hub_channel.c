@@ -13,20 +13,14 @@
 #include "tip_wire_channel.h"
 #include "tip_wire_down.h"
 
-enum {
-    /* Echo runs are a few bytes each, parts of change-sets some hundred: so
-     * many items rarely fill a frame, and when they do fewer are taken. */
-    ITEMS_MAX = 512,
-    /* A part names new records by id and by birth. */
-    ITEM_BYTES_MAX =
-        TIP_CHANGE_SET_BYTES_MAX + 32 * TIP_CHANGE_SET_RECORDS_MAX + 64
-};
+/* Echo runs are a few bytes each, parts of change-sets some hundred: so many
+ * items rarely fill a frame, and when they do fewer are taken. */
+enum { ITEMS_MAX = 512 };
 
 enum tip_err hub_channel_append(struct hub_engine *engine,
                                 struct hub_channel *channel,
                                 const struct tip_item *item)
 {
-    uint8_t memory[ITEM_BYTES_MAX];
     struct tip_bytes row;
     struct tip_buf buf;
     enum tip_err err = TIP_OK;
@@ -37,7 +31,7 @@ enum tip_err hub_channel_append(struct hub_engine *engine,
         channel->echo.count = 0;
         err = hub_channel_append(engine, channel, &run);
     }
-    tip_buf_init(&buf, memory, sizeof memory);
+    tip_buf_init(&buf, engine->row, sizeof engine->row);
     if (err == TIP_OK) {
         err = tip_wire_channel_encode(item, &buf);
     }

@@ -25,6 +25,9 @@ enum {
     HUB_ARENA_BYTES_MAX = 64 * 1024 * 1024,
     HUB_SKEW_MS_MAX = 10 * 60 * 1000,
     HUB_CHANNELS_MAX = HUB_ORIGINS_MAX + 1,
+    /* A part of a change-set names new records by id and by birth. */
+    HUB_ITEM_BYTES_MAX =
+        TIP_CHANGE_SET_BYTES_MAX + 32 * TIP_CHANGE_SET_RECORDS_MAX + 64,
     HUB_EXCEPTIONS_MAX = 1024 /* Told to a node in one checkpoint. */
 };
 
@@ -95,6 +98,7 @@ struct hub_engine {
     size_t origin_count;
     struct hub_channel channels[HUB_CHANNELS_MAX]; /* [0] is REF. */
     size_t channel_count;
+    uint8_t row[HUB_ITEM_BYTES_MAX]; /* An item on its way to a log. */
     struct tip_index waiting; /* (origin, record) of what is held back. */
 };
 

@@ -7,13 +7,9 @@
 static enum tip_err check_size(struct hub_engine *engine,
                                const struct tip_change_set *set)
 {
-    uint8_t *memory = tip_arena_alloc(&engine->arena, TIP_CHANGE_SET_BYTES_MAX);
     struct tip_buf buf;
 
-    if (memory == NULL) {
-        return TIP_ENOMEM;
-    }
-    tip_buf_init(&buf, memory, TIP_CHANGE_SET_BYTES_MAX);
+    tip_buf_init(&buf, engine->row, TIP_CHANGE_SET_BYTES_MAX);
     return tip_wire_set_encode(set, &buf);
 }
 

@@ -75,6 +75,8 @@ struct node_engine {
     uint64_t bad_messages;
     bool has_catalogue_news;
     uint64_t raw_bytes, cut_bytes; /* Of frames cut: how well they compress. */
+    uint8_t row[TIP_CHANGE_SET_BYTES_MAX]; /* A change-set on its way to the
+                                            * outbox. */
     struct tip_held held[NODE_HELD_MAX];
     size_t held_count;
 };

@@ -134,19 +134,15 @@ static enum tip_err store_plan(struct node_engine *engine,
     return err;
 }
 
-/* The bytes of @set for the outbox, in the engine's arena. */
+/* The bytes of @set for the outbox, in engine->row. */
 static enum tip_err encode(struct node_engine *engine,
                            const struct tip_change_set *set,
                            struct tip_bytes *out_row)
 {
-    uint8_t *memory = tip_arena_alloc(&engine->arena, TIP_CHANGE_SET_BYTES_MAX);
     struct tip_buf buf;
     enum tip_err err;
 
-    if (memory == NULL) {
-        return TIP_ENOMEM;
-    }
-    tip_buf_init(&buf, memory, TIP_CHANGE_SET_BYTES_MAX);
+    tip_buf_init(&buf, engine->row, sizeof engine->row);
     err = tip_wire_set_encode(set, &buf);
     return err == TIP_OK ? tip_buf_finish(&buf, out_row) : err;
 }
