@@ -109,11 +109,13 @@ uint64_t hub_channel_offer(const struct hub_channel *channel)
 struct batch {
     struct tip_item *items;
     size_t count;
+    size_t raw_bytes; /* Of their rows. */
 };
 
 static enum tip_err load_item(struct hub_engine *engine,
                               const struct hub_channel *channel,
-                              uint64_t position, struct tip_item *out_item)
+                              uint64_t position, struct tip_item *out_item,
+                              size_t *out_bytes)
 {
     struct tip_bytes row, copy;
     enum tip_err err =
@@ -123,9 +125,13 @@ static enum tip_err load_item(struct hub_engine *engine,
     if (err == TIP_OK) {
         err = tip_arena_copy(&engine->arena, row, &copy);
     }
-    return err != TIP_OK
-               ? err
-               : tip_wire_channel_decode(copy, &engine->arena, out_item);
+    if (err == TIP_OK) {
+        err = tip_wire_channel_decode(copy, &engine->arena, out_item);
+    }
+    if (err == TIP_OK) {
+        *out_bytes = copy.size;
+    }
+    return err;
 }
 
 static enum tip_err collect(struct hub_engine *engine,
@@ -134,7 +140,7 @@ static enum tip_err collect(struct hub_engine *engine,
 {
     uint64_t available = channel->row.newest - channel->row.cut;
     size_t max = available < ITEMS_MAX ? (size_t)available : ITEMS_MAX;
-    size_t bytes_max = engine->arena.used_bytes + 16 * TIP_FRAME_BYTES_MAX;
+    size_t raw_max = tip_wire_cut_guess(&engine->cut, TIP_FRAME_BYTES_MAX);
     enum tip_err err = TIP_OK;
 
     *batch = (struct batch){.items = tip_arena_alloc_array(
@@ -142,10 +148,12 @@ static enum tip_err collect(struct hub_engine *engine,
     if (batch->items == NULL) {
         return TIP_ENOMEM;
     }
-    while (batch->count < max && engine->arena.used_bytes < bytes_max &&
-           err == TIP_OK) {
+    while (batch->count < max && batch->raw_bytes < raw_max && err == TIP_OK) {
+        size_t bytes = 0;
+
         err = load_item(engine, channel, channel->row.cut + batch->count + 1,
-                        &batch->items[batch->count]);
+                        &batch->items[batch->count], &bytes);
+        batch->raw_bytes += bytes;
         batch->count++;
     }
     return err;
@@ -274,9 +282,13 @@ static enum tip_err close_fitting(struct hub_engine *engine,
             err = close_body(engine, channel, &body, out, out_head);
             *out_commit = body.checkpoint.commit;
         }
+        if (err == TIP_OK) {
+            tip_wire_cut_learn(&engine->cut, batch->raw_bytes, out->size);
+        }
         if (err != TIP_ETOOBIG || batch->count <= 1) {
             return err;
         }
+        batch->raw_bytes /= 2;
         batch->count /= 2;
     }
 }

@@ -174,6 +174,7 @@ enum tip_err hub_engine_open(const struct hub_engine_opts *opts,
     tip_arena_init(&engine->arena, HUB_ARENA_BYTES_MAX);
     tip_arena_init(&engine->work, HUB_ARENA_BYTES_MAX);
     tip_arena_init(&engine->said, HUB_ARENA_BYTES_MAX);
+    tip_wire_cut_init(&engine->cut);
     err = start(engine);
     if (err != TIP_OK) {
         hub_engine_close(engine);

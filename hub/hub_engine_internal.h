@@ -20,6 +20,7 @@
 #include "tip_codec.h"
 #include "tip_hlc.h"
 #include "tip_talk.h"
+#include "tip_wire_cut.h"
 
 enum {
     HUB_ARENA_BYTES_MAX = 64 * 1024 * 1024,
@@ -99,6 +100,7 @@ struct hub_engine {
     struct hub_channel channels[HUB_CHANNELS_MAX]; /* [0] is REF. */
     size_t channel_count;
     uint8_t row[HUB_ITEM_BYTES_MAX]; /* An item on its way to a log. */
+    struct tip_wire_cut cut;         /* How well channels pack. */
     struct tip_index waiting; /* (origin, record) of what is held back. */
 };
 

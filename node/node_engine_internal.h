@@ -17,6 +17,7 @@
 #include "tip_hlc.h"
 #include "tip_store.h"
 #include "tip_talk.h"
+#include "tip_wire_cut.h"
 
 enum {
     /* One change-set or frame, decoded with what it touches. */
@@ -74,7 +75,7 @@ struct node_engine {
     enum tip_err trouble;
     uint64_t bad_messages;
     bool has_catalogue_news;
-    uint64_t raw_bytes, cut_bytes; /* Of frames cut: how well they compress. */
+    struct tip_wire_cut cut;               /* How well change-sets pack. */
     uint8_t row[TIP_CHANGE_SET_BYTES_MAX]; /* A change-set on its way to the
                                             * outbox. */
     struct tip_held held[NODE_HELD_MAX];

@@ -8,10 +8,6 @@
 #include "tip_store.h"
 #include "tip_wire_up.h"
 
-/* How much larger change-sets are than the frame they become, before the first
- * one is cut. Wrong guesses cost a second compression, nothing else. */
-enum { RATIO_FIRST = 4, FRAME_BYTES_DEFAULT = TIP_FRAME_BYTES_MAX };
-
 /* Change-sets on their way into a frame. */
 struct batch {
     struct tip_change_set *sets;
@@ -59,18 +55,8 @@ static enum tip_err name_by_birth(struct node_engine *engine,
 
 static size_t target_bytes(const struct node_engine *engine)
 {
-    return engine->opts.frame_bytes == 0 ? FRAME_BYTES_DEFAULT
+    return engine->opts.frame_bytes == 0 ? TIP_FRAME_BYTES_MAX
                                          : engine->opts.frame_bytes;
-}
-
-static size_t raw_target(const struct node_engine *engine)
-{
-    size_t target = target_bytes(engine);
-
-    return engine->cut_bytes == 0
-               ? target * RATIO_FIRST
-               : (size_t)((double)target * (double)engine->raw_bytes /
-                          (double)engine->cut_bytes);
 }
 
 /* Collect change-sets after the newest frame until there is enough. */
@@ -80,7 +66,7 @@ static enum tip_err collect(struct node_engine *engine, struct batch *batch)
     uint64_t available = engine->feed.saved - engine->feed.framed.number;
     size_t max =
         available < TIP_FRAME_SETS_MAX ? (size_t)available : TIP_FRAME_SETS_MAX;
-    size_t raw_max = raw_target(engine);
+    size_t raw_max = tip_wire_cut_guess(&engine->cut, target_bytes(engine));
 
     *batch = (struct batch){.sets = tip_arena_alloc_array(&engine->arena, max,
                                                           sizeof *batch->sets)};
@@ -156,16 +142,16 @@ static enum tip_err close_fitting(struct node_engine *engine,
         size_t size = out->size - start;
         bool fits = err == TIP_OK && size <= target_bytes(engine);
 
+        if (err == TIP_OK) {
+            tip_wire_cut_learn(&engine->cut, batch->raw_bytes, size);
+        }
         if (fits || batch->count == 1 ||
             (err != TIP_OK && err != TIP_ETOOBIG)) {
-            engine->raw_bytes = batch->raw_bytes;
-            engine->cut_bytes = size;
             return err;
         }
         out->size = start;
         out->failed = false;
-        batch->raw_bytes -= batch->raw_bytes / batch->count *
-                            (batch->count - batch->count * 3 / 4);
+        batch->raw_bytes = batch->raw_bytes / 4 * 3;
         batch->count = batch->count * 3 / 4;
     }
 }
