@@ -11,6 +11,7 @@ outside, for a function of POSIX and for a banned one.
 import concurrent.futures
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -53,13 +54,28 @@ def representatives():
     return found
 
 
-def headers():
-    """{folder: one header of it}"""
-    found = {}
-    for path in tree.files(".h"):
-        if path != "common/base/tip_banned.h" and layers.folder_of(path):
-            found.setdefault(os.path.dirname(path), os.path.basename(path))
+def needs(header, paths):
+    """The headers of ours that @header includes, directly or not."""
+    found, todo = set(), [header]
+    while todo:
+        text = tree.read(paths[todo.pop()])
+        for name in re.findall(r'^#include "(.+)"', text, re.MULTILINE):
+            if name in paths and name not in found:
+                found.add(name)
+                todo.append(name)
     return found
+
+
+def headers():
+    """{folder: one header of it}: the one that needs least, so that every target
+    that sees the folder can compile it, whatever its other targets link."""
+    paths = {os.path.basename(path): path for path in tree.files(".h")}
+    found = {}
+    for header, path in sorted(paths.items()):
+        if path != "common/base/tip_banned.h" and layers.folder_of(path):
+            found.setdefault(os.path.dirname(path), []).append(
+                (len(needs(header, paths)), header))
+    return {folder: min(weighed)[1] for folder, weighed in found.items()}
 
 
 def compiles(command, text):
