@@ -181,7 +181,8 @@ struct tip_bytes tip_label_text(const struct tip_catalogue *catalogue,
 static const struct tip_field *find_field(const struct tip_catalogue *catalogue,
                                           uint32_t type, uint32_t field)
 {
-    const struct tip_type *found = tip_catalogue_type(catalogue, type);
+    const struct tip_type *found =
+        catalogue == NULL ? NULL : tip_catalogue_type(catalogue, type);
 
     return found == NULL ? NULL : tip_type_field(found, field);
 }
@@ -226,12 +227,33 @@ static uint32_t schema_rank(const struct tip_schema *self, uint32_t type,
                : tip_catalogue_rank(behind(self), type, field, value->code);
 }
 
+/* How a catalogue comes is said by no catalogue: the first could not come. */
+static enum tip_err check_published(uint32_t field,
+                                    const struct tip_value *value)
+{
+    enum tip_value_kind kind = TIP_VALUE_OPAQUE;
+
+    if (field == TIP_CATALOGUE_FIELD_SIZE) {
+        kind = TIP_VALUE_INTEGER;
+    } else if (field != TIP_CATALOGUE_FIELD_HASH &&
+               field != TIP_CATALOGUE_FIELD_PIECE) {
+        return TIP_EUNKNOWN_FIELD;
+    }
+    return value->kind == kind || value->kind == TIP_VALUE_NONE ? TIP_OK
+                                                                : TIP_EVALUE;
+}
+
 static enum tip_err schema_check(const struct tip_schema *self, uint32_t type,
                                  uint32_t field, const struct tip_value *value)
 {
-    const struct tip_type *of = tip_catalogue_type(behind(self), type);
+    const struct tip_catalogue *catalogue = behind(self);
+    const struct tip_type *of =
+        catalogue == NULL ? NULL : tip_catalogue_type(catalogue, type);
     const struct tip_field *found;
 
+    if (type == TIP_TYPE_CATALOGUE) {
+        return check_published(field, value);
+    }
     if (of == NULL) {
         return TIP_EUNKNOWN_TYPE;
     }

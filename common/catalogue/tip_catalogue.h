@@ -245,10 +245,18 @@ tip_catalogue_merge_of(const struct tip_catalogue *catalogue, uint32_t type,
 uint32_t tip_catalogue_rank(const struct tip_catalogue *catalogue,
                             uint32_t type, uint32_t field, uint32_t code);
 
+/* Fields of the records in which catalogues are published (TIP_TYPE_CATALOGUE):
+ * known before any catalogue is. The element of the first two is a version. */
+enum tip_catalogue_record_field {
+    TIP_CATALOGUE_FIELD_SIZE = 16, /* Integer: bytes of the pack. */
+    TIP_CATALOGUE_FIELD_HASH = 17, /* Opaque: its hash. */
+    TIP_CATALOGUE_FIELD_PIECE = 18 /* Opaque: a part of it. */
+};
+
 /** The schema the core asks; borrows @catalogue. Plain data. */
 struct tip_catalogue_schema {
     struct tip_schema base;
-    const struct tip_catalogue *catalogue;
+    const struct tip_catalogue *catalogue; /* NULL: none has come yet. */
 };
 
 void tip_catalogue_schema_init(struct tip_catalogue_schema *schema,
