@@ -127,7 +127,18 @@
 #define TIP_ERR_MAP_RECORD(X)                                             \
     X(TIP_EDIVERGED, 900,                                                 \
       "This office and Nouakchott disagree about a record: call support " \
-      "before going on.")
+      "before going on.")                                                 \
+    X(TIP_EREASON, 901, "This needs a reason: say why, then try again.")  \
+    X(TIP_ESEALED, 902,                                                   \
+      "This is sealed for the offices of the record: ask one of them.")   \
+    X(TIP_EOFFICE, 903,                                                   \
+      "There is no such office: give the number or name of one.")         \
+    X(TIP_EROWS, 904,                                                     \
+      "Some rows were refused: correct those listed and import them.")    \
+    X(TIP_EALLROWS, 905,                                                  \
+      "Rows have faults, so nothing was imported: correct those listed.") \
+    X(TIP_ENOCONFLICT, 906,                                               \
+      "Nothing waits for a decision there: look at the record again.")
 
 /* 1000..1099: node */
 #define TIP_ERR_MAP_NODE(X)

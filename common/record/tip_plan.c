@@ -42,6 +42,14 @@ static enum tip_err filling_init(struct filling *filling,
     return TIP_OK;
 }
 
+bool tip_seen_covers(struct tip_seen seen, uint32_t origin,
+                     const struct tip_write *write)
+{
+    return write->origin == origin
+               ? write->seq <= seen.seq
+               : write->commit != 0 && write->commit <= seen.commit;
+}
+
 /* Has the cell of @change in @view been written since @seen? */
 static bool has_changed(const struct tip_planner *planner,
                         const struct tip_record *view,
@@ -51,13 +59,8 @@ static bool has_changed(const struct tip_planner *planner,
         tip_record_cell(view, change->field, change->element);
 
     for (size_t i = 0; i < cell.count; i++) {
-        const struct tip_write *write =
-            tip_record_write(view, &cell.siblings[i]);
-        bool known = write->origin == planner->author.origin
-                         ? write->seq <= seen.seq
-                         : write->commit <= seen.commit;
-
-        if (!known) {
+        if (!tip_seen_covers(seen, planner->author.origin,
+                             tip_record_write(view, &cell.siblings[i]))) {
             return true;
         }
     }
