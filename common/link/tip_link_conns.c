@@ -88,8 +88,13 @@ int tip_link_conns_find_idle(const struct tip_link_conns *conns,
     return -1;
 }
 
-/* Bytes libzmq has taken from @fd in the life of the connection. */
-static uint64_t taken_bytes(int fd)
+/* What the kernel knows of a connection. */
+struct traffic {
+    uint64_t taken_bytes; /* By libzmq, in the life of the connection. */
+    uint64_t silence_ms;  /* Since the last byte came. */
+};
+
+static bool read_traffic(int fd, struct traffic *out)
 {
     struct tcp_info info = {0};
     socklen_t size = sizeof info;
@@ -97,35 +102,57 @@ static uint64_t taken_bytes(int fd)
     uint64_t received;
 
     if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0 ||
-        ioctl(fd, SIOCINQ, &waiting) != 0) {
-        return 0; /* It has just been closed. */
+        ioctl(fd, SIOCINQ, &waiting) != 0 || waiting < 0) {
+        return false; /* It has just been closed. */
     }
     received = (uint64_t)info.tcpi_bytes_received;
-    return waiting < 0 || (uint64_t)waiting > received
-               ? 0
-               : received - (uint64_t)waiting;
+    out->taken_bytes =
+        (uint64_t)waiting > received ? 0 : received - (uint64_t)waiting;
+    /* While we do not read, it is not the peer that is silent. */
+    out->silence_ms = waiting > 0 ? 0 : info.tcpi_last_data_recv;
+    return true;
 }
 
-static bool is_flooding(int fd, struct tip_link_conn *conn)
+static bool is_flooding(struct tip_link_conn *conn, uint64_t taken_bytes)
 {
-    uint64_t taken = taken_bytes(fd);
-
     if (conn->has_delivered) {
         conn->has_delivered = false;
-        conn->settled_bytes = taken;
+        conn->settled_bytes = taken_bytes;
     }
-    return taken > conn->settled_bytes &&
-           taken - conn->settled_bytes > TIP_LINK_PARTIAL_BYTES_MAX;
+    return taken_bytes > conn->settled_bytes &&
+           taken_bytes - conn->settled_bytes > TIP_LINK_PARTIAL_BYTES_MAX;
 }
 
-int tip_link_conns_find_flood(struct tip_link_conns *conns, int from)
+/* Why @fd is to be cut off, TIP_LINK_CAUSE_NONE if it is not. */
+static enum tip_link_cause judge(int fd, struct tip_link_conn *conn,
+                                 uint64_t silence_ms_max)
+{
+    struct traffic traffic;
+
+    if ((conn->state != TIP_LINK_CONN_PEER &&
+         conn->state != TIP_LINK_CONN_STRANGER) ||
+        !read_traffic(fd, &traffic)) {
+        return TIP_LINK_CAUSE_NONE;
+    }
+    if (is_flooding(conn, traffic.taken_bytes)) {
+        return TIP_LINK_CAUSE_MISBEHAVED;
+    }
+    return conn->state == TIP_LINK_CONN_PEER &&
+                   traffic.silence_ms > silence_ms_max
+               ? TIP_LINK_CAUSE_LOST
+               : TIP_LINK_CAUSE_NONE;
+}
+
+int tip_link_conns_find_bad(struct tip_link_conns *conns, int from,
+                            uint64_t silence_ms_max,
+                            enum tip_link_cause *out_cause)
 {
     for (int fd = from; fd < TIP_LINK_CONNS_MAX; fd++) {
-        struct tip_link_conn *conn = &conns->items[fd];
+        enum tip_link_cause cause =
+            judge(fd, &conns->items[fd], silence_ms_max);
 
-        if ((conn->state == TIP_LINK_CONN_PEER ||
-             conn->state == TIP_LINK_CONN_STRANGER) &&
-            is_flooding(fd, conn)) {
+        if (cause != TIP_LINK_CAUSE_NONE) {
+            *out_cause = cause;
             return fd;
         }
     }

@@ -3,8 +3,9 @@
  *
  * libzmq shows a connection only through its monitor, and a peer only through
  * its messages. This table brings the two together, and says which connections
- * to shut: those that stay silent, and those that send without ever completing
- * a message, which no option of libzmq limits.
+ * to shut: strangers that stay silent, peers that have gone silent, and those
+ * that send without ever completing a message, which no option of libzmq
+ * limits.
  */
 #ifndef TIP_LINK_CONNS_H
 #define TIP_LINK_CONNS_H
@@ -69,9 +70,15 @@ void tip_link_conns_cut(struct tip_link_conns *conns, int fd);
 int tip_link_conns_find_idle(const struct tip_link_conns *conns,
                              uint64_t now_ms);
 
-/** Note what every connection has received so far; the first one from @from on
- * with too much of it in no complete message, -1 if there is none. */
-int tip_link_conns_find_flood(struct tip_link_conns *conns, int from);
+/**
+ * Look at every connection from descriptor @from on; the first that is to be
+ * cut off, -1 if there is none. @out_cause: TIP_LINK_CAUSE_MISBEHAVED, too much
+ * of what it sent is in no complete message; TIP_LINK_CAUSE_LOST, a peer of
+ * which nothing came for @silence_ms_max.
+ */
+int tip_link_conns_find_bad(struct tip_link_conns *conns, int from,
+                            uint64_t silence_ms_max,
+                            enum tip_link_cause *out_cause);
 
 /** Write the address at the other end of @fd, empty if it is not known. */
 void tip_link_conns_address(int fd, char out_text[TIP_LINK_ADDRESS_SIZE]);

@@ -167,7 +167,8 @@ static void hub_cut(struct tip_link_child *child, struct tip_link_peer *peer,
     tip_link_peers_disconnect(peer, cause);
 }
 
-static void cut_flood(struct tip_link_child *child, int fd)
+static void cut_conn(struct tip_link_child *child, int fd,
+                     enum tip_link_cause cause)
 {
     const struct tip_link_conn *conn = &hub.conns.items[fd];
     struct tip_link_peer *peer =
@@ -175,11 +176,29 @@ static void cut_flood(struct tip_link_child *child, int fd)
             ? tip_link_peers_find(&child->peers, conn->peer)
             : NULL;
 
-    note_fault(child, TIP_LINK_CAUSE_MISBEHAVED, fd);
+    if (cause == TIP_LINK_CAUSE_MISBEHAVED) {
+        note_fault(child, cause, fd);
+    }
     if (peer != NULL && peer->connection != 0 && peer->fd == fd) {
-        hub_cut(child, peer, TIP_LINK_CAUSE_MISBEHAVED);
+        hub_cut(child, peer, cause);
     } else {
         tip_link_conns_cut(&hub.conns, fd);
+    }
+}
+
+/* libzmq forgets how long a node may be silent as soon as a message of it
+ * comes, so a line that dies after one would look alive for minutes. The kernel
+ * knows when the last byte came, and counts those of an unfinished message too.
+ */
+static void cut_bad_conns(struct tip_link_child *child)
+{
+    uint64_t silence_ms_max = (uint64_t)child->setup.heartbeat_ms * 5 / 2;
+    enum tip_link_cause cause;
+    int fd = -1;
+
+    while ((fd = tip_link_conns_find_bad(&hub.conns, fd + 1, silence_ms_max,
+                                         &cause)) >= 0) {
+        cut_conn(child, fd, cause);
     }
 }
 
@@ -195,10 +214,7 @@ static void look_after_conns(struct tip_link_child *child)
     if (tip_link_confine_held_bytes() > HELD_BYTES_MAX) {
         tip_link_child_leave(child);
     }
-    for (fd = tip_link_conns_find_flood(&hub.conns, 0); fd >= 0;
-         fd = tip_link_conns_find_flood(&hub.conns, fd + 1)) {
-        cut_flood(child, fd);
-    }
+    cut_bad_conns(child);
     for (fd = tip_link_conns_find_idle(&hub.conns, now_ms); fd >= 0;
          fd = tip_link_conns_find_idle(&hub.conns, now_ms)) {
         tip_link_conns_cut(&hub.conns, fd);
@@ -220,20 +236,12 @@ static void hub_serve(struct tip_link_child *child)
     look_after_conns(child);
 }
 
-/* Cut off who broke a rule: the connection, and the device if we know it. */
+/* Cut off who broke a rule of the form of messages. */
 static void punish(struct tip_link_child *child,
                    const struct tip_link_arrival *arrival)
 {
-    struct tip_link_peer *peer =
-        arrival->has_user ? tip_link_peers_find(&child->peers, arrival->user)
-                          : NULL;
-
     if (arrival->fd >= 0) {
-        note_fault(child, TIP_LINK_CAUSE_MISBEHAVED, arrival->fd);
-        if (peer != NULL && peer->connection != 0 && peer->fd == arrival->fd) {
-            hub_cut(child, peer, TIP_LINK_CAUSE_MISBEHAVED);
-        }
-        tip_link_conns_cut(&hub.conns, arrival->fd);
+        cut_conn(child, arrival->fd, TIP_LINK_CAUSE_MISBEHAVED);
     }
 }
 

@@ -35,7 +35,10 @@ struct tip_link_zmq_opts {
     const uint8_t *secret_key;
     const uint8_t *hub_key; /* Of a node: which hub to believe. */
     /* 0 in the following means the default. */
-    uint32_t heartbeat_ms;     /* Of a node: a sign of life; 60 s. */
+    /* How often a node gives a sign of life when it has nothing to say, whole
+     * seconds; 60 s. A hub cuts off who was silent for two and a half times its
+     * own value, so that must be the longest any node has. */
+    uint32_t heartbeat_ms;
     uint32_t reconnect_ms_min; /* Of a node: first wait; 2 s. */
     uint32_t reconnect_ms_max; /* It doubles up to here; 300 s. */
     uint32_t sndbuf_bytes;     /* Kernel buffer; 8 KiB suits 2 KB/s. */

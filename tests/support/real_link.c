@@ -52,7 +52,7 @@ static struct tip_link_zmq_opts make_opts(struct real_link *net,
         .endpoint_count = 1,
         .reconnect_ms_min = 50,
         .reconnect_ms_max = 400,
-        .heartbeat_ms = 1000,
+        .heartbeat_ms = net->heartbeat_ms,
         .child_path = TIP_LINK_CHILD,
         .child_argv = argv,
     };
@@ -66,6 +66,7 @@ enum tip_err real_link_open(struct real_link *net, const char *fault)
     struct tip_link_zmq_opts opts;
 
     *net = (struct real_link){0};
+    net->heartbeat_ms = 1000;
     tip_clock_posix_init(&machine);
     net->clock.base =
         (struct tip_clock){.now_ms = now_ms, .elapsed_ms = elapsed_ms};

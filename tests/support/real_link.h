@@ -24,7 +24,8 @@ struct real_link_clock {
 
 struct real_link {
     struct real_link_clock clock;
-    uint16_t node_port; /* Where nodes call; 0: at the hub itself. */
+    uint16_t node_port;    /* Where nodes call; 0: at the hub itself. */
+    uint32_t heartbeat_ms; /* Of nodes started from now on. */
     struct real_link_keys keys[1 + REAL_LINK_NODES_MAX]; /* 0: the hub. */
     struct tip_link_zmq *links[1 + REAL_LINK_NODES_MAX]; /* Owned. */
 };
