@@ -9,6 +9,7 @@
 
 #include "tip_clock_posix.h"
 #include "tip_link_confine.h"
+#include "tip_link_obey.h"
 #include "tip_link_side.h"
 #include "tip_link_socket.h"
 
@@ -49,18 +50,10 @@ void tip_link_child_hold(struct tip_link_child *child,
     }
 }
 
-/* Exit: the main process has gone or sent what it never sends. There is nothing
- * to save here and nobody to tell. */
-static _Noreturn void leave(int status)
-{
-    explicit_bzero(&self.setup, sizeof self.setup);
-    _exit(status);
-}
-
 void tip_link_child_leave(struct tip_link_child *child)
 {
-    (void)child;
-    leave(EXIT_FAILURE);
+    explicit_bzero(&child->setup, sizeof child->setup);
+    _exit(EXIT_FAILURE);
 }
 
 /* Send one packet; false when the main process has no room now. */
@@ -70,19 +63,20 @@ static bool say_packet(struct tip_link_child *child, struct tip_bytes packet)
         send(child->fd, packet.data, packet.size, MSG_DONTWAIT | MSG_NOSIGNAL);
 
     if (put < 0 && errno != EAGAIN && errno != EINTR && errno != ENOBUFS) {
-        leave(EXIT_SUCCESS);
+        tip_link_child_leave(child);
     }
     return put >= 0;
 }
 
-static bool say(struct tip_link_child *child, const struct tip_link_talk *talk)
+bool tip_link_child_say(struct tip_link_child *child,
+                        const struct tip_link_talk *talk)
 {
     uint8_t data[256];
     struct tip_buf buf;
 
     tip_buf_init(&buf, data, sizeof data);
     if (tip_link_talk_put(talk, &buf) != TIP_OK) {
-        leave(EXIT_FAILURE);
+        tip_link_child_leave(child);
     }
     return say_packet(child, tip_bytes(buf.data, buf.size));
 }
@@ -92,7 +86,7 @@ static bool say_about(struct tip_link_child *child, struct tip_link_peer *peer)
     struct tip_link_talk talk;
 
     while (tip_link_peers_next(peer, &talk)) {
-        if (!say(child, &talk)) {
+        if (!tip_link_child_say(child, &talk)) {
             return false;
         }
         tip_link_peers_said(peer, &talk);
@@ -110,7 +104,7 @@ static bool say_all(struct tip_link_child *child)
         }
     }
     if (child->has_fault) {
-        if (!say(child, &child->fault)) {
+        if (!tip_link_child_say(child, &child->fault)) {
             return false;
         }
         child->has_fault = false;
@@ -124,8 +118,8 @@ static bool say_all(struct tip_link_child *child)
     return true;
 }
 
-static void send_parcels(struct tip_link_child *child,
-                         struct tip_link_peer *peer)
+void tip_link_child_send_parcels(struct tip_link_child *child,
+                                 struct tip_link_peer *peer)
 {
     while (peer->parcel_count > 0 && peer->connection != 0) {
         struct tip_link_parcel parcel = peer->parcels[0];
@@ -149,144 +143,10 @@ static bool has_waiting_parcels(struct tip_link_child *child)
     bool waiting = false;
 
     for (size_t i = 0; i < child->peers.count; i++) {
-        send_parcels(child, &child->peers.items[i]);
+        tip_link_child_send_parcels(child, &child->peers.items[i]);
         waiting = waiting || child->peers.items[i].parcel_count > 0;
     }
     return waiting;
-}
-
-static void allow(struct tip_link_child *child, struct tip_bytes payload)
-{
-    struct tip_link_entry entry;
-    enum tip_err err;
-
-    for (size_t i = 0;; i++) {
-        struct tip_link_peer *peer;
-
-        err = tip_link_talk_get_allow(payload, i, &entry);
-        if (err != TIP_OK) {
-            break;
-        }
-        peer = tip_link_peers_add(&child->peers, entry.peer);
-        if (peer == NULL) {
-            leave(EXIT_FAILURE);
-        }
-        if (memcmp(peer->key, entry.key, sizeof peer->key) != 0 &&
-            peer->connection != 0) {
-            child->side->cut(child, peer, TIP_LINK_CAUSE_DROPPED);
-        }
-        memcpy(peer->key, entry.key, sizeof peer->key);
-        peer->is_allowed = true;
-    }
-    if (err != TIP_ENOTFOUND) {
-        leave(EXIT_FAILURE);
-    }
-}
-
-static void deny(struct tip_link_child *child, uint32_t number)
-{
-    struct tip_link_peer *peer = tip_link_peers_find(&child->peers, number);
-
-    if (peer != NULL) {
-        peer->is_allowed = false;
-        if (peer->connection != 0) {
-            child->side->cut(child, peer, TIP_LINK_CAUSE_DROPPED);
-        }
-    }
-}
-
-static void take_message(struct tip_link_child *child,
-                         const struct tip_link_talk *talk)
-{
-    struct tip_link_peer *peer = tip_link_peers_find(&child->peers, talk->peer);
-
-    /* Meant for a connection that has gone since: the next one starts clean. */
-    if (peer == NULL || peer->connection == 0 ||
-        peer->connection != talk->connection) {
-        return;
-    }
-    if (tip_link_peers_queue(peer, talk->payload) != TIP_OK) {
-        leave(EXIT_FAILURE); /* Out of memory, or it ignores the window. */
-    }
-    send_parcels(child, peer);
-}
-
-static void drop(struct tip_link_child *child, const struct tip_link_talk *talk)
-{
-    struct tip_link_peer *peer = tip_link_peers_find(&child->peers, talk->peer);
-
-    if (peer != NULL && peer->connection != 0 &&
-        peer->connection == talk->connection) {
-        child->side->cut(child, peer, TIP_LINK_CAUSE_DROPPED);
-    }
-}
-
-static const struct tip_link_side *choose_side(enum tip_link_role role)
-{
-    return role == TIP_LINK_HUB ? &tip_link_side_hub : &tip_link_side_node;
-}
-
-static void set_up(struct tip_link_child *child, struct tip_bytes payload)
-{
-    struct tip_link_talk answer = {.kind = TIP_LINK_TALK_READY};
-
-    if (child->side != NULL ||
-        tip_link_talk_get_setup(payload, &child->setup) != TIP_OK) {
-        leave(EXIT_FAILURE);
-    }
-    child->side = choose_side(child->setup.role);
-    answer.error = child->side->open(child, &answer.port);
-    if (answer.error != TIP_OK) {
-        answer.kind = TIP_LINK_TALK_FAILED;
-    }
-    /* A server keeps its key in libzmq alone; a node needs it for every try. */
-    if (child->setup.role == TIP_LINK_HUB) {
-        explicit_bzero(child->setup.secret_key, TIP_LINK_KEY_SIZE);
-    }
-    if (!say(child, &answer) || answer.error != TIP_OK) {
-        leave(EXIT_FAILURE);
-    }
-}
-
-static void obey(struct tip_link_child *child, const struct tip_link_talk *talk)
-{
-    if (child->side == NULL && talk->kind != TIP_LINK_TALK_SETUP &&
-        talk->kind != TIP_LINK_TALK_ALLOW) {
-        leave(EXIT_FAILURE);
-    }
-    switch (talk->kind) {
-    case TIP_LINK_TALK_SETUP:
-        set_up(child, talk->payload);
-        break;
-    case TIP_LINK_TALK_ALLOW:
-        allow(child, talk->payload);
-        break;
-    case TIP_LINK_TALK_DENY:
-        deny(child, talk->peer);
-        break;
-    case TIP_LINK_TALK_SEND:
-        take_message(child, talk);
-        break;
-    case TIP_LINK_TALK_DROP:
-        drop(child, talk);
-        break;
-    case TIP_LINK_TALK_RETRY:
-        child->side->retry(child);
-        break;
-    case TIP_LINK_TALK_PROBE:
-        /* No room for the answer: then there is plenty to read from us. */
-        (void)say(child, &(struct tip_link_talk){.kind = TIP_LINK_TALK_ALIVE});
-        break;
-    case TIP_LINK_TALK_READY:
-    case TIP_LINK_TALK_FAILED:
-    case TIP_LINK_TALK_UP:
-    case TIP_LINK_TALK_DOWN:
-    case TIP_LINK_TALK_RECEIVED:
-    case TIP_LINK_TALK_CREDIT:
-    case TIP_LINK_TALK_FAULT:
-    case TIP_LINK_TALK_ALIVE:
-        leave(EXIT_FAILURE);
-    }
 }
 
 /* Take what the main process says; false when there is nothing. */
@@ -301,16 +161,16 @@ static bool listen_once(struct tip_link_child *child)
         if (errno == EAGAIN || errno == EINTR) {
             return false;
         }
-        leave(EXIT_FAILURE);
+        tip_link_child_leave(child);
     }
     if (got == 0) {
-        leave(EXIT_SUCCESS); /* It has gone. */
+        tip_link_child_leave(child); /* It has gone. */
     }
     if ((size_t)got > sizeof packet ||
         tip_link_talk_get(tip_bytes(packet, (size_t)got), &talk) != TIP_OK) {
-        leave(EXIT_FAILURE);
+        tip_link_child_leave(child);
     }
-    obey(child, &talk);
+    tip_link_obey(child, &talk);
     if (talk.kind == TIP_LINK_TALK_SETUP) {
         explicit_bzero(packet, (size_t)got);
     }
@@ -347,6 +207,23 @@ static void sleep_until_something(struct tip_link_child *child, bool heard_all,
     (void)poll(fds, count, sleep_ms);
 }
 
+/* Serve the network until it has nothing more for us; false when the main
+ * process has no room for what it had. */
+static bool take_messages(struct tip_link_child *child, int *sleep_ms)
+{
+    bool heard_all;
+    int i = 0;
+
+    while ((heard_all = say_all(child)) && i < TURN_MAX &&
+           child->side->receive(child)) {
+        i++;
+    }
+    if (i == TURN_MAX) {
+        *sleep_ms = 0;
+    }
+    return heard_all;
+}
+
 static void turn(struct tip_link_child *child)
 {
     int sleep_ms = -1;
@@ -360,13 +237,14 @@ static void turn(struct tip_link_child *child)
         sleep_ms = 0;
     }
     if (child->side != NULL) {
-        has_waiting = has_waiting_parcels(child);
         child->side->serve(child);
-        for (i = 0; (heard_all = say_all(child)) && i < TURN_MAX &&
-                    child->side->receive(child);
-             i++) {
-        }
-        if (i == TURN_MAX) {
+        heard_all = take_messages(child, &sleep_ms);
+        /* Receiving may have made room to send, without a sign of it, and the
+         * other way round. */
+        has_waiting = has_waiting_parcels(child);
+        if (!say_all(child)) {
+            heard_all = false;
+        } else if (child->side->has_message(child)) {
             sleep_ms = 0;
         }
     }
@@ -392,7 +270,7 @@ int tip_link_child_main(int fd)
         if (!is_limited && self.side != NULL) {
             is_limited = true;
             if (tip_link_confine_memory(self.setup.role) != TIP_OK) {
-                leave(EXIT_FAILURE);
+                tip_link_child_leave(&self);
             }
         }
     }

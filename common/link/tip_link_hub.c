@@ -307,6 +307,12 @@ static bool hub_receive(struct tip_link_child *child)
     return true;
 }
 
+static bool hub_has_message(const struct tip_link_child *child)
+{
+    (void)child;
+    return tip_link_socket_has_message(hub.router);
+}
+
 static enum tip_err hub_send(struct tip_link_child *child,
                              const struct tip_link_peer *peer,
                              struct tip_bytes message)
@@ -358,6 +364,7 @@ const struct tip_link_side tip_link_side_hub = {
     .open = hub_open,
     .serve = hub_serve,
     .receive = hub_receive,
+    .has_message = hub_has_message,
     .send = hub_send,
     .cut = hub_cut,
     .retry = hub_retry,

@@ -239,6 +239,12 @@ static bool node_receive(struct tip_link_child *child)
     return got;
 }
 
+static bool node_has_message(const struct tip_link_child *child)
+{
+    (void)child;
+    return node.dealer != NULL && tip_link_socket_has_message(node.dealer);
+}
+
 static enum tip_err node_send(struct tip_link_child *child,
                               const struct tip_link_peer *peer,
                               struct tip_bytes message)
@@ -308,6 +314,7 @@ const struct tip_link_side tip_link_side_node = {
     .open = node_open,
     .serve = node_serve,
     .receive = node_receive,
+    .has_message = node_has_message,
     .send = node_send,
     .cut = node_cut,
     .retry = node_retry,

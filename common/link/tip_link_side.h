@@ -48,6 +48,9 @@ struct tip_link_side {
      */
     bool (*receive)(struct tip_link_child *child);
 
+    /** Whether a message waits, without taking it. */
+    bool (*has_message)(const struct tip_link_child *child);
+
     /** As zmq_send: TIP_EAGAIN when the pipe is full, TIP_ENOTFOUND when the
      * connection is gone. */
     enum tip_err (*send)(struct tip_link_child *child,
@@ -77,7 +80,16 @@ extern const struct tip_link_side tip_link_side_node;
 void tip_link_child_fault(struct tip_link_child *child,
                           const struct tip_link_talk *fault);
 
-/** Exit; the main process starts another child. */
+/** Send one packet; false when the main process has no room now. */
+bool tip_link_child_say(struct tip_link_child *child,
+                        const struct tip_link_talk *talk);
+
+/** Hand as much of what is queued for @peer to the network as it takes. */
+void tip_link_child_send_parcels(struct tip_link_child *child,
+                                 struct tip_link_peer *peer);
+
+/** Exit: the main process has gone, or starts another child. There is nothing
+ * to save here. */
 _Noreturn void tip_link_child_leave(struct tip_link_child *child);
 
 /** Put a message of @peer into child->held, which is empty. */

@@ -233,6 +233,15 @@ int tip_link_socket_fd(void *socket)
     return fd;
 }
 
+bool tip_link_socket_has_message(void *socket)
+{
+    int events = 0;
+    size_t size = sizeof events;
+
+    return zmq_getsockopt(socket, ZMQ_EVENTS, &events, &size) == 0 &&
+           (events & ZMQ_POLLIN) != 0;
+}
+
 enum tip_err tip_link_socket_watch(void *zmq, void *socket, int events,
                                    uint32_t number, void **out_monitor)
 {

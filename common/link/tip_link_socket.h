@@ -33,6 +33,9 @@ void tip_link_socket_close(void *socket);
  */
 int tip_link_socket_fd(void *socket);
 
+/** Whether a message can be received; brings @socket up to date. */
+bool tip_link_socket_has_message(void *socket);
+
 /** What errno means after a ZeroMQ call failed; never TIP_OK. */
 enum tip_err tip_link_socket_err(void);
 
