@@ -217,6 +217,13 @@ static void test_a_message_in_two_parts_is_not_ours(void **state)
     curve_client_close(&client);
 }
 
+/* A sanitizer replaces malloc, and with it the limit and the count. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { HAS_MEMORY_LIMIT = 0 };
+#else
+enum { HAS_MEMORY_LIMIT = 1 };
+#endif
+
 static void test_the_memory_limit_ends_a_child_that_swells(void **state)
 {
     struct curve_client client;
@@ -224,6 +231,9 @@ static void test_the_memory_limit_ends_a_child_that_swells(void **state)
     struct tip_link_event event;
 
     (void)state;
+    if (!HAS_MEMORY_LIMIT) {
+        skip();
+    }
     real_link_close(&net);
     assert_int_equal(real_link_open(&net, "blind"), TIP_OK);
     tip_link_zmq_status(net.links[HUB], &status);

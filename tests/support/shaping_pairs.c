@@ -128,6 +128,25 @@ static bool take_in(struct shaping_net *net, struct shaping_pair *pair, int way)
     return false;
 }
 
+uint64_t shaping_net_bytes(const struct shaping_net *net)
+{
+    return net->lines[SHAPING_UP].bytes + net->lines[SHAPING_DOWN].bytes;
+}
+
+/* How much of @chunk may go on, up to the byte at which the line breaks. */
+static size_t allowance(const struct shaping_net *net,
+                        const struct shaping_chunk *chunk)
+{
+    size_t size = chunk->size - chunk->done;
+    uint64_t left;
+
+    if (net->cut_at_bytes == 0) {
+        return size;
+    }
+    left = net->cut_at_bytes - shaping_net_bytes(net);
+    return left < size ? (size_t)left : size;
+}
+
 /* Give what has arrived to the receiver. */
 static void give_out(struct shaping_net *net, struct shaping_pair *pair,
                      int way)
@@ -138,10 +157,14 @@ static void give_out(struct shaping_net *net, struct shaping_pair *pair,
 
     while ((chunk = shaping_flow_due(flow, line, shaping_net_now_us())) !=
            NULL) {
-        ssize_t put =
-            send(pair->fds[1 - way], chunk->data + chunk->done,
-                 chunk->size - chunk->done, MSG_DONTWAIT | MSG_NOSIGNAL);
+        size_t size = allowance(net, chunk);
+        ssize_t put;
 
+        if (size == 0) {
+            return; /* The line breaks right here. */
+        }
+        put = send(pair->fds[1 - way], chunk->data + chunk->done, size,
+                   MSG_DONTWAIT | MSG_NOSIGNAL);
         if (put < 0) {
             if (errno != EAGAIN && errno != EINTR) {
                 break_pair(pair);
@@ -205,9 +228,4 @@ uint64_t shaping_net_watch(struct shaping_net *net, struct shaping_pair *pair,
         out_fds[i].fd = out_fds[i].events == 0 ? -1 : pair->fds[i];
     }
     return next;
-}
-
-uint64_t shaping_net_bytes(const struct shaping_net *net)
-{
-    return net->lines[SHAPING_UP].bytes + net->lines[SHAPING_DOWN].bytes;
 }

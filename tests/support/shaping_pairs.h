@@ -21,8 +21,9 @@ struct shaping_pair {
 };
 
 struct shaping_net {
-    uint16_t target; /* Port on 127.0.0.1. */
-    bool is_down;    /* New connections are refused. */
+    uint16_t target;       /* Port on 127.0.0.1. */
+    bool is_down;          /* New connections are refused. */
+    uint64_t cut_at_bytes; /* Both directions together; 0: never. */
     uint64_t connection_count;
     struct shaping_line lines[2];
     struct shaping_pair pairs[SHAPING_PAIRS_MAX];

@@ -40,7 +40,6 @@ static struct {
     int control;
     int signals;
     bool is_done;
-    uint64_t cut_at_bytes; /* Both directions together; 0: never. */
     struct shaping_net net;
 } proxy = {.control = -1};
 
@@ -95,7 +94,7 @@ static bool obey(const char *verb, const char *first, const char *second)
     } else if (strcmp(verb, "resume") == 0) {
         stall("", false);
     } else if (strcmp(verb, "cut-after") == 0) {
-        proxy.cut_at_bytes = shaping_net_bytes(&proxy.net) + number;
+        proxy.net.cut_at_bytes = shaping_net_bytes(&proxy.net) + number;
     } else if (strcmp(verb, "cut") == 0) {
         shaping_net_break(&proxy.net);
     } else if (strcmp(verb, "down") == 0) {
@@ -250,9 +249,9 @@ static void run(void)
             }
         }
         first++;
-        if (proxy.cut_at_bytes != 0 &&
-            shaping_net_bytes(&proxy.net) >= proxy.cut_at_bytes) {
-            proxy.cut_at_bytes = 0;
+        if (proxy.net.cut_at_bytes != 0 &&
+            shaping_net_bytes(&proxy.net) >= proxy.net.cut_at_bytes) {
+            proxy.net.cut_at_bytes = 0;
             shaping_net_break(&proxy.net);
         }
     }
