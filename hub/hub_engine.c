@@ -45,6 +45,24 @@ enum tip_err hub_engine_write(struct hub_engine *engine)
     return err;
 }
 
+enum tip_err hub_engine_write_txn(struct hub_engine *engine,
+                                  struct tip_txn **out_txn)
+{
+    enum tip_err err = hub_engine_write(engine);
+
+    if (err == TIP_OK) {
+        *out_txn = engine->txn;
+    }
+    return err;
+}
+
+void hub_engine_fail(struct hub_engine *engine, enum tip_err err)
+{
+    if (engine->is_writing && engine->failure == TIP_OK) {
+        engine->failure = err;
+    }
+}
+
 static enum tip_err load_rows(struct hub_engine *engine)
 {
     struct tip_txn *txn;
@@ -125,12 +143,21 @@ enum tip_err hub_engine_flush(struct hub_engine *engine)
     if (err != TIP_OK) {
         enum tip_err again = reload(engine);
 
+        engine->loss = err;
         return again == TIP_OK ? err : again;
     }
     engine->order_is_dirty = false;
     hub_offices_mark_clean(engine);
     tell_watcher(engine, true);
     return TIP_OK;
+}
+
+enum tip_err hub_engine_take_loss(struct hub_engine *engine)
+{
+    enum tip_err loss = engine->loss;
+
+    engine->loss = TIP_OK;
+    return loss;
 }
 
 static enum tip_err start(struct hub_engine *engine)

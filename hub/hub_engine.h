@@ -92,6 +92,10 @@ void hub_engine_link_down(struct hub_engine *engine, uint32_t origin);
  * engine goes on from what the store holds. */
 TIP_MUST_USE enum tip_err hub_engine_flush(struct hub_engine *engine);
 
+/** Why something that was not durable yet was lost since the last call, also
+ * within a flush that another call made; TIP_OK: nothing was. */
+enum tip_err hub_engine_take_loss(struct hub_engine *engine);
+
 /** Acknowledge what is durable and send what is due, cutting frames durably
  * first. Flushes. */
 TIP_MUST_USE enum tip_err hub_engine_pump(struct hub_engine *engine);
@@ -101,6 +105,15 @@ TIP_MUST_USE enum tip_err hub_engine_release(struct hub_engine *engine);
 
 TIP_MUST_USE enum tip_err hub_engine_txn(struct hub_engine *engine,
                                          struct tip_txn **out_txn);
+/** The transaction to write rows of the program itself in; durable with the
+ * next flush. Borrowed as hub_engine_txn(). */
+TIP_MUST_USE enum tip_err hub_engine_write_txn(struct hub_engine *engine,
+                                               struct tip_txn **out_txn);
+
+/** The rows written so far in this transaction do not fit together because of
+ * @err: the next flush gives that and keeps nothing of it. */
+void hub_engine_fail(struct hub_engine *engine, enum tip_err err);
+
 const struct tip_record_table *
 hub_engine_records(const struct hub_engine *engine);
 
@@ -124,7 +137,8 @@ struct hub_device_status {
     uint64_t waiting_count; /* As it said in its last HELLO. */
     uint64_t waiting_ms;
     int64_t clock_offset_ms; /* Its clock minus ours, at its last HELLO. */
-    uint64_t checkpoint;     /* Newest it has confirmed. */
+    uint64_t checkpoint;     /* Newest it has confirmed; 0: not known. */
+    bool is_caught_up;       /* It has confirmed all there is for it. */
     uint32_t catalogue;
     uint64_t disk_used_bytes;
     uint64_t disk_limit_bytes;
@@ -133,6 +147,11 @@ struct hub_device_status {
 };
 size_t hub_engine_devices(const struct hub_engine *engine,
                           struct hub_device_status *out_devices, size_t max);
+
+/** Borrow device number @index, in no order, until the next call that enrols or
+ * flushes; NULL behind the last. */
+const struct hub_device *hub_engine_device(const struct hub_engine *engine,
+                                           size_t index);
 
 /** A change-set that waits. */
 struct hub_held {

@@ -89,6 +89,7 @@ struct hub_engine {
     struct tip_txn *txn;     /* Open transaction, or NULL. */
     bool is_writing;
     enum tip_err failure;   /* @txn may not be committed: why. */
+    enum tip_err loss;      /* Why one was lost; not told yet. */
     struct tip_arena arena; /* For one frame or save at a time. */
     struct tip_arena work;  /* For one change-set within it. */
     struct tip_arena said;  /* For one message at a time. */

@@ -19,6 +19,13 @@ struct hub_origin *hub_engine_origin(struct hub_engine *engine, uint32_t origin)
     return NULL;
 }
 
+const struct hub_device *hub_engine_device(const struct hub_engine *engine,
+                                           size_t index)
+{
+    return index < engine->origin_count ? &engine->origins[index]->row.device
+                                        : NULL;
+}
+
 struct hub_channel *hub_engine_channel(struct hub_engine *engine,
                                        uint32_t channel)
 {

@@ -309,6 +309,25 @@ enum tip_err hub_engine_pump(struct hub_engine *engine)
     return err == TIP_OK ? hub_engine_flush(engine) : err;
 }
 
+/* Has the node everything there is for it, as far as this session knows? */
+static bool is_caught_up(const struct hub_engine *engine,
+                         const struct hub_origin *origin)
+{
+    for (size_t i = 0; i < origin->session.channel_count; i++) {
+        const struct tip_hub_channel *sent = &origin->session.channels[i];
+
+        for (size_t j = 0; j < engine->channel_count; j++) {
+            const struct hub_channel *channel = &engine->channels[j];
+
+            if (channel->row.channel == sent->channel &&
+                sent->got < hub_channel_offer(channel)) {
+                return false;
+            }
+        }
+    }
+    return origin->session.is_live;
+}
+
 size_t hub_engine_devices(const struct hub_engine *engine,
                           struct hub_device_status *out_devices, size_t max)
 {
@@ -323,6 +342,7 @@ size_t hub_engine_devices(const struct hub_engine *engine,
         status->office = origin->row.device.office;
         status->is_revoked = origin->row.device.is_revoked;
         status->is_live = origin->session.is_live;
+        status->is_caught_up = is_caught_up(engine, origin);
         status->trouble = origin->trouble;
         status->seq = origin->row.head.number;
         status->held_count = origin->held_count;

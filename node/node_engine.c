@@ -141,6 +141,7 @@ enum tip_err node_engine_flush(struct node_engine *engine)
     if (err != TIP_OK) {
         enum tip_err again = reload(engine);
 
+        engine->loss = err;
         return again == TIP_OK ? err : again;
     }
     engine->feed_is_dirty = false;
@@ -148,6 +149,14 @@ enum tip_err node_engine_flush(struct node_engine *engine)
         engine->channels[i].is_dirty = false;
     }
     return TIP_OK;
+}
+
+enum tip_err node_engine_take_loss(struct node_engine *engine)
+{
+    enum tip_err loss = engine->loss;
+
+    engine->loss = TIP_OK;
+    return loss;
 }
 
 static enum tip_err start(struct node_engine *engine)

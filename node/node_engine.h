@@ -96,6 +96,10 @@ void node_engine_link_down(struct node_engine *engine);
  */
 TIP_MUST_USE enum tip_err node_engine_flush(struct node_engine *engine);
 
+/** Why something that was not durable yet was lost since the last call, also
+ * within a flush that another call made; TIP_OK: nothing was. */
+enum tip_err node_engine_take_loss(struct node_engine *engine);
+
 /** Do what is due: greet, send frames (cutting them durably first), tell the
  * hub what is durable here. Flushes. */
 TIP_MUST_USE enum tip_err node_engine_pump(struct node_engine *engine);
@@ -135,6 +139,10 @@ struct node_status {
 };
 void node_engine_status(const struct node_engine *engine,
                         struct node_status *out_status);
+
+/** How long the oldest change-set that the hub has not confirmed waits; 0: none
+ * does. */
+uint64_t node_engine_waiting_ms(struct node_engine *engine);
 
 /** Has a newer catalogue arrived on REF since the last call? */
 bool node_engine_take_catalogue_news(struct node_engine *engine);

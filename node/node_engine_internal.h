@@ -60,6 +60,7 @@ struct node_engine {
     bool is_writing;         /* @txn is one to write in. */
     bool has_saves;          /* …and somebody's saves are in it. */
     enum tip_err failure;    /* @txn may not be committed: why. */
+    enum tip_err loss;       /* Why one was lost; not told yet. */
     struct tip_arena arena;  /* For one save or frame at a time. */
     struct tip_arena work;   /* For one change-set within it. */
     struct tip_arena said;   /* For one message at a time. */

@@ -184,7 +184,7 @@ static void send(struct node_engine *engine, const struct tip_message *message)
     engine->send_result = err;
 }
 
-static uint64_t waiting_ms(struct node_engine *engine)
+uint64_t node_engine_waiting_ms(struct node_engine *engine)
 {
     struct tip_change_set set;
     uint64_t now = engine->opts.clock->now_ms(engine->opts.clock);
@@ -217,7 +217,7 @@ static void send_hello(struct node_engine *engine)
                   .catalogue = engine->opts.catalogue,
                   .waiting_count =
                       engine->feed.saved - engine->session.confirmed.number,
-                  .waiting_ms = waiting_ms(engine),
+                  .waiting_ms = node_engine_waiting_ms(engine),
                   .disk_used_bytes = usage.used_bytes,
                   .disk_limit_bytes = usage.limit_bytes,
                   .version = engine->opts.version,

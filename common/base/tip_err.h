@@ -141,10 +141,35 @@
       "Nothing waits for a decision there: look at the record again.")
 
 /* 1000..1099: node */
-#define TIP_ERR_MAP_NODE(X)
+#define TIP_ERR_MAP_NODE(X)                                                 \
+    X(TIP_ENOT_ENROLLED, 1000,                                              \
+      "This device is not enrolled: run enrol request, then enrol accept.") \
+    X(TIP_EENROLLED, 1001,                                                  \
+      "This device is enrolled already: start it, or use a new folder.")    \
+    X(TIP_EAPPROVAL, 1002,                                                  \
+      "This approval answers another request: send the newest request "     \
+      "again.")
 
 /* 1100..1199: hub */
-#define TIP_ERR_MAP_HUB(X)
+#define TIP_ERR_MAP_HUB(X)                                                   \
+    X(TIP_EINVITE_UNKNOWN, 1100,                                             \
+      "This hub gave no such invitation: ask which hub gave it.")            \
+    X(TIP_EINVITE_USED, 1101,                                                \
+      "The invitation was used already: make another one.")                  \
+    X(TIP_EINVITE_EXPIRED, 1102,                                             \
+      "The invitation has expired: make another one.")                       \
+    X(TIP_EINVITE_BURNT, 1103,                                               \
+      "The invitation is void after five wrong requests: make another one.") \
+    X(TIP_EINVITE_WRONG, 1104,                                               \
+      "The request was not made with this invitation: ask the office for "   \
+      "it again.")                                                           \
+    X(TIP_EOFFICE_TAKEN, 1105,                                               \
+      "This office has a device: revoke that one, then invite.")             \
+    X(TIP_EREGISTRAR, 1106,                                                  \
+      "The registrar's key is not here: put its file back for this step.")   \
+    X(TIP_ENO_ADDRESS, 1107,                                                 \
+      "Nodes would not know where to call: set [link] public, or give "      \
+      "--address.")
 
 /* 1200..1299: figures */
 #define TIP_ERR_MAP_FIGURES(X)

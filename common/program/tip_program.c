@@ -1,0 +1,128 @@
+#include "tip_program.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tip_cli_main.h"
+#include "tip_endpoint.h"
+#include "tip_link_child.h"
+#include "tip_process.h"
+#include "tip_secret.h"
+
+enum { VERIFY_MS_MAX = 60 * 60 * 1000, NOTE_SIZE = 300, FULL_PERCENT = 90 };
+
+int tip_program_main(const struct tip_cli_program *program, int argc,
+                     char **argv)
+{
+    enum tip_err err;
+
+    if (argc == 2 && strcmp(argv[1], "link-child") == 0) {
+        return tip_link_child_main(TIP_PROCESS_CHILD_FD);
+    }
+    err = tip_process_harden();
+    if (err == TIP_OK) {
+        err = tip_seal_init();
+    }
+    if (err != TIP_OK) {
+        (void)fprintf(stderr, "error: %s (%s)\n", tip_err_text(err),
+                      tip_err_name(err));
+        return (int)tip_exit_of(err);
+    }
+    return tip_cli_main(program, argc, argv);
+}
+
+enum tip_err tip_program_addresses(const char *list,
+                                   struct tip_program_addresses *out)
+{
+    struct tip_program_addresses addresses = {.count = 0};
+    struct tip_endpoint endpoint;
+    int64_t count;
+
+    if (!tip_endpoints_count(list, &count)) {
+        return TIP_EINVAL;
+    }
+    if (count > TIP_PROGRAM_ADDRESSES_MAX) {
+        return TIP_ETOOBIG;
+    }
+    while (tip_endpoints_get(list, addresses.count, &endpoint) == TIP_OK) {
+        bool is_v6 = strchr(endpoint.host, ':') != NULL;
+
+        (void)snprintf(addresses.texts[addresses.count],
+                       TIP_PROGRAM_ADDRESS_SIZE, "tcp://%s%s%s:%" PRIu16,
+                       is_v6 ? "[" : "", endpoint.host, is_v6 ? "]" : "",
+                       endpoint.port);
+        addresses.count++;
+    }
+    *out = addresses;
+    return TIP_OK;
+}
+
+void tip_program_warn(struct tip_reply *reply, const char *format, ...)
+{
+    char note[NOTE_SIZE];
+    va_list args;
+
+    va_start(args, format);
+    (void)vsnprintf(note, sizeof note, format, args);
+    va_end(args);
+    tip_reply_note(reply, TIP_REPLY_WARNING, "%s", note);
+    tip_reply_exit(reply, TIP_EXIT_DEGRADED);
+}
+
+void tip_program_say_disk(struct tip_reply *reply,
+                          const struct tip_store_usage *usage)
+{
+    uint64_t room = usage->limit_bytes - usage->reserve_bytes;
+
+    tip_reply_size(reply, "store_used_bytes", (int64_t)usage->used_bytes);
+    tip_reply_size(reply, "store_limit_bytes", (int64_t)usage->limit_bytes);
+    if (usage->used_bytes / FULL_PERCENT > room / 100) {
+        tip_program_warn(reply,
+                         "The store is nearly full: free disk space, or raise "
+                         "[store] size.");
+    }
+}
+
+static const char *table_name(enum tip_table table)
+{
+    static const char *const names[TIP_TABLE_COUNT] = {
+        "meta",       "record",  "history",   "outbox", "frame_up",
+        "frame_down", "channel", "commit",    "held",   "office",
+        "origin",     "figure",  "catalogue", "invite"};
+
+    return (unsigned)table < TIP_TABLE_COUNT ? names[table] : "unknown";
+}
+
+static void say_damage(struct tip_reply *reply,
+                       const struct tip_store_verify_report *report)
+{
+    tip_reply_integer(reply, "damaged", (int64_t)report->damaged_count);
+    tip_reply_boolean(reply, "went_back", report->went_back);
+    tip_reply_boolean(reply, "free_list_damaged", report->is_free_list_damaged);
+    tip_reply_boolean(reply, "is_complete",
+                      report->end == TIP_STORE_VERIFY_DONE);
+    tip_reply_list_begin(reply, "damaged_tables");
+    for (int i = 0; i < TIP_TABLE_COUNT; i++) {
+        if (report->is_table_damaged[i]) {
+            tip_reply_row_begin(reply);
+            tip_reply_text(reply, "table", table_name((enum tip_table)i));
+            tip_reply_row_end(reply);
+        }
+    }
+    tip_reply_list_end(reply);
+}
+
+enum tip_err tip_program_verify(const struct tip_home_opts *opts,
+                                struct tip_reply *reply)
+{
+    struct tip_store_verify_report report;
+    enum tip_err err = tip_home_verify(opts, VERIFY_MS_MAX, &report);
+
+    if (err == TIP_OK || err == TIP_ESTORE_DAMAGED) {
+        tip_reply_integer(reply, "sound", (int64_t)report.sound_count);
+        say_damage(reply, &report);
+    }
+    return err;
+}

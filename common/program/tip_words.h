@@ -1,0 +1,14 @@
+/* Reasons as sentences a person can act on. */
+#ifndef TIP_WORDS_H
+#define TIP_WORDS_H
+
+#include "tip_frame.h"
+#include "tip_link.h"
+
+/** Why a change-set waits at the hub, and what to do. Static. */
+const char *tip_hold_words(enum tip_hold reason);
+
+/** Why a peer is not connected, and what to do. Static. */
+const char *tip_cause_words(enum tip_link_cause cause);
+
+#endif /* TIP_WORDS_H */

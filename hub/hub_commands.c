@@ -1,0 +1,142 @@
+/*
+ * The one table of commands of tiphub. A table that both programs share is
+ * joined here with a line, as TIP_CLI_BUILTINS is.
+ */
+#include "hub_program.h"
+#include "tip_cli_main.h"
+
+#define COUNT_OF(array) (sizeof(array) / sizeof *(array))
+
+static const struct tip_cli_option init_options[] = {
+    {.name = "dev",
+     .spec = {.type = TIP_SPEC_BOOLEAN},
+     .help = "Keep the vault key in a file beside the store. For trying out: "
+             "whoever takes the disk has both."}};
+
+static const struct tip_cli_option invite_options[] = {
+    {.name = "office",
+     .spec = {.type = TIP_SPEC_INTEGER,
+              .min = HUB_OFFICE + 1,
+              .max = UINT32_MAX},
+     .value = "NUMBER",
+     .help = "The office's number in the national list."},
+    {.name = "name",
+     .spec = {.type = TIP_SPEC_TEXT, .min = 1, .max = TIP_ENROL_NAME_SIZE - 1},
+     .value = "TEXT",
+     .help = "The office's name."},
+    {.name = "expires",
+     .spec = {.type = TIP_SPEC_DURATION,
+              .min = 0,
+              .max = INT64_C(30) * 24 * 3600 * 1000},
+     .value = "TIME",
+     .otherwise = "72 h",
+     .help = "How long the invitation is good."},
+    {.name = "address",
+     .spec = {.type = TIP_SPEC_ENDPOINTS,
+              .min = 1,
+              .max = TIP_PROGRAM_ADDRESSES_MAX},
+     .value = "HOST:PORT",
+     .help = "Where the office calls this hub; otherwise [link] public."},
+    {.name = "to",
+     .spec = {.type = TIP_SPEC_PATH},
+     .value = "FILE",
+     .file = TIP_CLI_FILE_OUT,
+     .help = "Write the invitation here instead of to standard output."}};
+
+static const struct tip_cli_option approve_options[] = {
+    {.name = "to",
+     .spec = {.type = TIP_SPEC_PATH},
+     .value = "FILE",
+     .file = TIP_CLI_FILE_OUT,
+     .help = "Write the approval here instead of to standard output."}};
+
+static const struct tip_cli_argument request_arguments[] = {
+    {.name = "REQUEST",
+     .spec = {.type = TIP_SPEC_PATH},
+     .file = TIP_CLI_FILE_IN,
+     .help = "The request that came from the office."}};
+
+static const struct tip_cli_example invite_examples[] = {
+    {"enrol invite --office 8 --name Nouadhibou --to nouadhibou.invite",
+     "Invite the office of Nouadhibou."}};
+
+static const struct tip_cli_example approve_examples[] = {
+    {"enrol approve nouadhibou.request --to nouadhibou.approval",
+     "Let its device in."}};
+
+static const struct tip_cli_command commands[] = {
+    {.name = "init",
+     .summary = "Make the folder, the store and the keys of the hub.",
+     .description =
+         "Nothing is ever overwritten. Without --dev the vault key is the "
+         "systemd credential that the configuration names. The registrar's "
+         "key gets a file of its own.",
+     .options = init_options,
+     .option_count = COUNT_OF(init_options),
+     .run = hub_run_init},
+    {.name = "serve",
+     .summary = "Be the daemon of the hub.",
+     .description = "Stops in order on SIGTERM and Ctrl-C, reads the "
+                    "configuration again on SIGHUP.",
+     .run = hub_run_serve},
+    {.name = "status",
+     .summary = "Show how the hub is.",
+     .place = TIP_CLI_DAEMON,
+     .run = hub_run_status},
+    {.name = "nodes",
+     .summary = "Show every enrolled office.",
+     .place = TIP_CLI_DAEMON,
+     .run = hub_run_nodes},
+    {.name = "enrol invite",
+     .summary = "Make a one-time invitation for an office.",
+     .place = TIP_CLI_DAEMON,
+     .options = invite_options,
+     .option_count = COUNT_OF(invite_options),
+     .examples = invite_examples,
+     .example_count = COUNT_OF(invite_examples),
+     .run = hub_run_enrol_invite},
+    {.name = "enrol list",
+     .summary = "List all invitations.",
+     .place = TIP_CLI_DAEMON,
+     .run = hub_run_enrol_list},
+    {.name = "enrol show",
+     .summary = "Check a request and show its fingerprint.",
+     .place = TIP_CLI_DAEMON,
+     .arguments = request_arguments,
+     .argument_count = COUNT_OF(request_arguments),
+     .run = hub_run_enrol_show},
+    {.name = "enrol approve",
+     .summary = "Let the device of a request in.",
+     .description =
+         "Needs the file of the registrar's key. The same request gets the "
+         "same approval again.",
+     .place = TIP_CLI_DAEMON,
+     .options = approve_options,
+     .option_count = COUNT_OF(approve_options),
+     .arguments = request_arguments,
+     .argument_count = COUNT_OF(request_arguments),
+     .examples = approve_examples,
+     .example_count = COUNT_OF(approve_examples),
+     .run = hub_run_enrol_approve},
+    {.name = "verify",
+     .summary = "Look at every value of the store.",
+     .description = "The daemon must not be running.",
+     .run = hub_run_verify},
+    TIP_CLI_BUILTINS,
+};
+
+const struct tip_cli_program hub_cli = {
+    .name = "tiphub",
+    .version = "0.1.0",
+    .date = "November 23, 2026",
+    .summary = "the national hub of the offices' nodes",
+    .description =
+        "The hub takes in what the offices' nodes send, gives it one national "
+        "order and sends each office its own merged records.",
+    .commands = commands,
+    .command_count = COUNT_OF(commands),
+    .conf = &hub_conf_table,
+    .conf_path = "/etc/tip/hub.conf",
+    .conf_key_dir = HUB_CONF_DIR,
+    .conf_key_socket = HUB_CONF_SOCKET,
+};

@@ -1,0 +1,58 @@
+/* Which offices there are: rows of TIP_TABLE_OFFICE, hi the office. */
+#include <string.h>
+
+#include "hub_program.h"
+#include "tip_buf.h"
+#include "tip_enrol.h"
+#include "tip_store.h"
+
+/* lo 0 is the name, any other the origin of a device with what vouches for it.
+ */
+enum {
+    LO_NAME = 0,
+    DEVICE_BYTES_MAX = 8 + TIP_CERTIFICATE_SIZE + TIP_OFFICE_KEY_SIZE
+};
+
+void hub_office_name(struct hub_engine *engine, uint32_t office, char *out,
+                     size_t size)
+{
+    struct tip_bytes name;
+    struct tip_txn *txn;
+    enum tip_err err = hub_engine_txn(engine, &txn);
+
+    out[0] = '\0';
+    if (err == TIP_OK) {
+        err =
+            tip_txn_get(txn, TIP_TABLE_OFFICE, TIP_KEY(office, LO_NAME), &name);
+    }
+    if (err == TIP_OK && name.size < size) {
+        memcpy(out, name.data, name.size);
+        out[name.size] = '\0';
+    }
+}
+
+enum tip_err hub_office_store(struct hub_engine *engine, uint32_t office,
+                              uint32_t origin, const char *name,
+                              struct tip_bytes certificate,
+                              struct tip_bytes office_key)
+{
+    uint8_t memory[DEVICE_BYTES_MAX];
+    struct tip_bytes row;
+    struct tip_txn *txn;
+    struct tip_buf buf;
+    enum tip_err err = hub_engine_write_txn(engine, &txn);
+
+    tip_buf_init(&buf, memory, sizeof memory);
+    tip_buf_put_sized(&buf, certificate);
+    tip_buf_put_sized(&buf, office_key);
+    if (err == TIP_OK) {
+        err = tip_buf_finish(&buf, &row);
+    }
+    if (err == TIP_OK) {
+        err = tip_txn_put(txn, TIP_TABLE_OFFICE, TIP_KEY(office, LO_NAME),
+                          tip_bytes_text(name));
+    }
+    return err == TIP_OK ? tip_txn_put(txn, TIP_TABLE_OFFICE,
+                                       TIP_KEY(office, origin), row)
+                         : err;
+}

@@ -1,0 +1,88 @@
+/*
+ * Internal: the daemon in Nouakchott, as its command handlers reach it.
+ *
+ * hub_main.c      main()
+ * hub_conf.c      the configuration table
+ * hub_commands.c  the one table of commands
+ * hub_home.c      init, verify: without a daemon
+ * hub_serve.c     serve: from the home to a running loop
+ * hub_report.c    status, nodes
+ * hub_invites.c   enrol invite, enrol list
+ * hub_enrol.c     enrol show, enrol approve
+ * hub_office.c    rows that say which offices there are
+ * hub_bundle.c    bundle export, bundle import
+ */
+#ifndef HUB_PROGRAM_H
+#define HUB_PROGRAM_H
+
+#include "hub_engine.h"
+#include "hub_state.h"
+#include "tip_catalogue.h"
+#include "tip_cli.h"
+#include "tip_daemon.h"
+#include "tip_enrol.h"
+#include "tip_home.h"
+#include "tip_link_zmq.h"
+#include "tip_program.h"
+
+/* Keys of the configuration, in the order of its table. */
+enum hub_conf {
+    HUB_CONF_DIR,
+    HUB_CONF_SOCKET,
+    HUB_CONF_LISTEN,
+    HUB_CONF_PUBLIC,
+    HUB_CONF_SILENT,
+    HUB_CONF_REGISTRAR,
+    HUB_CONF_SIZE,
+    HUB_CONF_VAULT,
+    HUB_CONF_COUNT
+};
+
+/** What a handler of the daemon gets as its program. */
+struct hub_program {
+    struct tip_daemon_work work; /* First member, so the cast is valid. */
+    struct tip_clock clock;
+    struct tip_home home;
+    struct hub_state state;
+    struct tip_catalogue *catalogue;    /* Owned; NULL: none published yet. */
+    struct tip_catalogue_schema schema; /* Of the catalogue in use. */
+    struct tip_link_zmq *link;
+    struct hub_engine *engine;
+    struct tip_daemon *daemon;
+};
+
+extern const struct tip_conf_table hub_conf_table;
+extern const struct tip_cli_program hub_cli;
+
+/** Where the home of @conf is and how it is opened; borrows @conf. */
+struct tip_home_opts hub_home_opts(const struct tip_conf *conf);
+
+/** Open the home and read the state; explains what is missing. */
+TIP_MUST_USE enum tip_err hub_home_open(const struct tip_conf *conf,
+                                        struct tip_reply *reply,
+                                        struct tip_home *out_home,
+                                        struct hub_state *out_state);
+
+/** Where the registrar's key file lies. TIP_ETOOBIG. */
+TIP_MUST_USE enum tip_err hub_registrar_path(const struct tip_conf *conf,
+                                             char out_path[TIP_HOME_PATH_SIZE]);
+
+/* hub_office.c */
+
+/** Copy the name of @office, empty if it has none. */
+void hub_office_name(struct hub_engine *engine, uint32_t office, char *out,
+                     size_t size);
+
+/** Keep the name of an office, and what vouches for a device of it: the
+ * certificate and the announcement of the office's key. Durable after flush. */
+TIP_MUST_USE enum tip_err hub_office_store(struct hub_engine *engine,
+                                           uint32_t office, uint32_t origin,
+                                           const char *name,
+                                           struct tip_bytes certificate,
+                                           struct tip_bytes office_key);
+
+tip_cli_run_fn hub_run_init, hub_run_verify, hub_run_serve, hub_run_status,
+    hub_run_nodes, hub_run_enrol_invite, hub_run_enrol_list, hub_run_enrol_show,
+    hub_run_enrol_approve;
+
+#endif /* HUB_PROGRAM_H */

@@ -1,0 +1,229 @@
+/* What an administrator asks: how is the hub, how is each office. */
+#include <stdlib.h>
+
+#include "hub_program.h"
+#include "tip_conf.h"
+#include "tip_link.h"
+
+/* What all devices say; on the heap, 256 of them are much for a stack. */
+struct devices_job {
+    struct hub_device_status devices[HUB_ORIGINS_MAX];
+    size_t count;
+    size_t next;
+};
+
+static enum tip_err job_begin(struct hub_program *hub,
+                              struct tip_request *request)
+{
+    struct devices_job *job = calloc(1, sizeof *job);
+
+    if (job == NULL) {
+        return TIP_ENOMEM;
+    }
+    job->count = hub_engine_devices(hub->engine, job->devices, HUB_ORIGINS_MAX);
+    request->job = job;
+    request->job_free = free;
+    return TIP_OK;
+}
+
+static bool is_silent(const struct hub_program *hub,
+                      const struct hub_device_status *device)
+{
+    uint64_t now = hub->clock.now_ms(&hub->clock);
+    uint64_t longest = (uint64_t)tip_conf_number(tip_daemon_conf(hub->daemon),
+                                                 HUB_CONF_SILENT);
+
+    return !device->is_live && !device->is_revoked &&
+           device->last_heard_ms + longest < now;
+}
+
+static const char *state_name(const struct hub_program *hub,
+                              const struct hub_device_status *device)
+{
+    if (device->is_revoked) {
+        return "revoked";
+    }
+    if (device->is_live) {
+        return "connected";
+    }
+    if (device->last_heard_ms == 0) {
+        return "never seen";
+    }
+    return is_silent(hub, device) ? "silent" : "away";
+}
+
+static void say_known(struct tip_reply *reply, const char *key, bool is_known,
+                      int64_t number)
+{
+    if (is_known) {
+        tip_reply_integer(reply, key, number);
+    } else {
+        tip_reply_none(reply, key);
+    }
+}
+
+/* What the device said of itself when it was last here. */
+static void say_said(struct tip_reply *reply, const struct hub_program *hub,
+                     const struct hub_device_status *device)
+{
+    bool is_known = device->version[0] != '\0';
+    uint64_t newest = hub_engine_seen(hub->engine).commit;
+    uint64_t behind = device->is_caught_up || newest < device->checkpoint
+                          ? 0
+                          : newest - device->checkpoint;
+
+    say_known(reply, "waiting", is_known, (int64_t)device->waiting_count);
+    say_known(reply, "lag", is_known, (int64_t)tip_commit_number(behind));
+    tip_reply_integer(reply, "held", (int64_t)device->held_count);
+    if (!is_known) {
+        tip_reply_none(reply, "clock_offset_ms");
+        tip_reply_none(reply, "version");
+        tip_reply_none(reply, "catalogue");
+        tip_reply_none(reply, "disk_used_bytes");
+        tip_reply_none(reply, "disk_limit_bytes");
+        return;
+    }
+    tip_reply_duration(reply, "clock_offset_ms", device->clock_offset_ms);
+    tip_reply_text(reply, "version", device->version);
+    tip_reply_integer(reply, "catalogue", device->catalogue);
+    tip_reply_size(reply, "disk_used_bytes", (int64_t)device->disk_used_bytes);
+    tip_reply_size(reply, "disk_limit_bytes",
+                   (int64_t)device->disk_limit_bytes);
+}
+
+static void say_device(struct tip_reply *reply, struct hub_program *hub,
+                       const struct hub_device_status *device)
+{
+    char name[TIP_ENROL_NAME_SIZE];
+
+    hub_office_name(hub->engine, device->office, name, sizeof name);
+    tip_reply_row_begin(reply);
+    tip_reply_integer(reply, "office", device->office);
+    tip_reply_text(reply, "name", name);
+    tip_reply_integer(reply, "origin", device->origin);
+    tip_reply_text(reply, "state", state_name(hub, device));
+    if (device->last_heard_ms == 0) {
+        tip_reply_none(reply, "last_heard");
+    } else {
+        tip_reply_time(reply, "last_heard", (int64_t)device->last_heard_ms);
+    }
+    tip_reply_integer(reply, "received", (int64_t)device->seq);
+    say_said(reply, hub, device);
+    if (device->trouble == TIP_OK) {
+        tip_reply_none(reply, "trouble");
+    } else {
+        tip_reply_text(reply, "trouble", tip_err_text(device->trouble));
+    }
+    tip_reply_row_end(reply);
+}
+
+enum tip_err hub_run_nodes(void *program, struct tip_request *request,
+                           struct tip_reply *reply)
+{
+    struct hub_program *hub = program;
+    struct devices_job *job;
+    enum tip_err err = TIP_OK;
+
+    if (request->job == NULL) {
+        err = job_begin(hub, request);
+        tip_reply_list_begin(reply, "nodes");
+    }
+    if (err != TIP_OK) {
+        return err;
+    }
+    job = request->job;
+    for (; job->next < job->count; job->next++) {
+        if (!tip_reply_has_room(reply)) {
+            return TIP_EAGAIN;
+        }
+        say_device(reply, hub, &job->devices[job->next]);
+    }
+    tip_reply_list_end(reply);
+    return TIP_OK;
+}
+
+/* Sums over all devices. */
+struct totals {
+    int64_t live, silent, revoked, held;
+};
+
+static struct totals add_up(const struct hub_program *hub,
+                            const struct devices_job *job)
+{
+    struct totals totals = {0};
+
+    for (size_t i = 0; i < job->count; i++) {
+        const struct hub_device_status *device = &job->devices[i];
+
+        totals.live += device->is_live ? 1 : 0;
+        totals.silent += is_silent(hub, device) ? 1 : 0;
+        totals.revoked += device->is_revoked ? 1 : 0;
+        totals.held += (int64_t)device->held_count;
+    }
+    return totals;
+}
+
+static void say_link(struct tip_reply *reply, const struct hub_program *hub)
+{
+    struct tip_link_zmq_status link;
+
+    tip_link_zmq_status(hub->link, &link);
+    tip_reply_integer(reply, "port", link.port);
+    tip_reply_integer(reply, "link_starts", link.child_starts);
+    tip_reply_integer(reply, "refused_calls", link.fault_count);
+    if (!link.is_running) {
+        tip_program_warn(reply, "The link process is not running: %s",
+                         tip_err_text(link.start_err));
+    }
+}
+
+static void say_totals(struct tip_reply *reply, const struct hub_program *hub,
+                       const struct devices_job *job)
+{
+    struct totals totals = add_up(hub, job);
+    uint64_t commit = hub_engine_seen(hub->engine).commit;
+
+    tip_reply_integer(reply, "generation", tip_commit_generation(commit));
+    tip_reply_integer(reply, "commits", (int64_t)tip_commit_number(commit));
+    tip_reply_integer(reply, "devices", (int64_t)job->count);
+    tip_reply_integer(reply, "connected", totals.live);
+    tip_reply_integer(reply, "silent", totals.silent);
+    tip_reply_integer(reply, "revoked", totals.revoked);
+    tip_reply_integer(reply, "held", totals.held);
+    if (totals.silent > 0) {
+        tip_program_warn(reply, "Some offices are silent: see tiphub nodes.");
+    }
+    if (totals.held > 0) {
+        tip_program_warn(reply,
+                         "Some changes are held back: see tiphub nodes.");
+    }
+}
+
+enum tip_err hub_run_status(void *program, struct tip_request *request,
+                            struct tip_reply *reply)
+{
+    struct hub_program *hub = program;
+    struct tip_store *store = tip_store_lmdb_base(hub->home.store);
+    struct tip_store_usage usage = store->usage(store);
+    enum tip_err trouble = tip_daemon_trouble(hub->daemon);
+    enum tip_err err = job_begin(hub, request);
+
+    if (err != TIP_OK) {
+        return err;
+    }
+    tip_reply_text(reply, "version", hub_cli.version);
+    tip_reply_duration(reply, "up_ms",
+                       (int64_t)tip_daemon_uptime_ms(hub->daemon));
+    tip_reply_time(reply, "clock", (int64_t)hub->clock.now_ms(&hub->clock));
+    say_totals(reply, hub, request->job);
+    say_link(reply, hub);
+    tip_program_say_disk(reply, &usage);
+    if (trouble != TIP_OK) {
+        tip_program_warn(reply, "%s", tip_err_text(trouble));
+    }
+    if (hub->home.is_dev) {
+        tip_reply_note(reply, TIP_REPLY_INFO,
+                       "The vault key lies beside the store (--dev).");
+    }
+    return TIP_OK;
+}

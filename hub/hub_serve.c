@@ -1,0 +1,169 @@
+/* From a home to a running daemon. */
+#include "hub_program.h"
+
+#include "tip_clock_posix.h"
+#include "tip_conf.h"
+#include "tip_random_sodium.h"
+
+static void hear(struct tip_daemon_work *self,
+                 const struct tip_link_event *event)
+{
+    struct hub_program *hub = (struct hub_program *)self;
+
+    switch (event->kind) {
+    case TIP_LINK_UP:
+        hub_engine_link_up(hub->engine, event->peer);
+        break;
+    case TIP_LINK_DOWN:
+        hub_engine_link_down(hub->engine, event->peer);
+        break;
+    case TIP_LINK_MESSAGE:
+        hub_engine_receive(hub->engine, event->peer, event->message);
+        break;
+    case TIP_LINK_NOTHING:
+        break;
+    }
+}
+
+static enum tip_err flush(struct tip_daemon_work *self)
+{
+    struct hub_program *hub = (struct hub_program *)self;
+    enum tip_err err = hub_engine_flush(hub->engine);
+    enum tip_err loss = hub_engine_take_loss(hub->engine);
+
+    return loss != TIP_OK ? loss : err;
+}
+
+static enum tip_err pump(struct tip_daemon_work *self)
+{
+    return hub_engine_pump(((struct hub_program *)self)->engine);
+}
+
+static enum tip_err open_link(struct hub_program *hub,
+                              const struct tip_conf *conf)
+{
+    const struct tip_device_keys *keys = hub->state.keys;
+    struct tip_program_addresses addresses;
+    struct tip_link_zmq_opts opts = {
+        .role = TIP_LINK_HUB,
+        .clock = &hub->clock,
+        .endpoint_count = 1,
+        .public_key = tip_device_keys_public(keys)->curve.bytes,
+        .secret_key = tip_device_keys_curve(keys)->bytes};
+    enum tip_err err =
+        tip_program_addresses(tip_conf_text(conf, HUB_CONF_LISTEN), &addresses);
+
+    if (err != TIP_OK) {
+        return err;
+    }
+    opts.endpoints[0] = addresses.texts[0];
+    return tip_link_zmq_open(&opts, &hub->link);
+}
+
+/* Until a catalogue is published there is one without a single type. */
+static void use_no_catalogue(struct hub_program *hub)
+{
+    static const struct tip_catalogue none = {.version = 0};
+
+    tip_catalogue_schema_init(&hub->schema, &none);
+}
+
+static enum tip_err open_engine(struct hub_program *hub)
+{
+    const struct hub_engine_opts opts = {
+        .store = tip_store_lmdb_base(hub->home.store),
+        .link = tip_link_zmq_base(hub->link),
+        .clock = &hub->clock,
+        .random = tip_random_sodium(),
+        .schema = &hub->schema.base,
+        .keys = hub->state.keys,
+        .ref_secret = hub->state.ref_secret};
+
+    return hub_engine_open(&opts, &hub->engine);
+}
+
+/* Only who is enrolled and not revoked is on the list of the link. */
+static enum tip_err admit_all(struct hub_program *hub)
+{
+    const struct hub_device *device;
+    enum tip_err err = TIP_OK;
+
+    for (size_t i = 0; err == TIP_OK; i++) {
+        device = hub_engine_device(hub->engine, i);
+        if (device == NULL) {
+            break;
+        }
+        if (!device->is_revoked) {
+            err = tip_link_zmq_allow(hub->link, device->origin,
+                                     device->keys.curve.bytes);
+        }
+    }
+    return err;
+}
+
+static enum tip_err open_daemon(struct hub_program *hub,
+                                const struct tip_request *request)
+{
+    const struct tip_daemon_opts opts = {.clock = &hub->clock,
+                                         .work = &hub->work,
+                                         .program = request->program,
+                                         .call = request->call,
+                                         .conf = request->conf,
+                                         .handlers = hub,
+                                         .link = hub->link,
+                                         .store = hub->home.store};
+
+    return tip_daemon_open(&opts, &hub->daemon);
+}
+
+static enum tip_err open_all(struct hub_program *hub,
+                             const struct tip_request *request,
+                             struct tip_reply *reply)
+{
+    enum tip_err err =
+        hub_home_open(request->conf, reply, &hub->home, &hub->state);
+
+    if (err == TIP_OK) {
+        use_no_catalogue(hub);
+        err = open_link(hub, request->conf);
+    }
+    if (err == TIP_OK) {
+        err = open_engine(hub);
+    }
+    if (err == TIP_OK) {
+        err = admit_all(hub);
+    }
+    return err == TIP_OK ? open_daemon(hub, request) : err;
+}
+
+static void close_all(struct hub_program *hub)
+{
+    tip_daemon_close(hub->daemon);
+    hub_engine_close(hub->engine);
+    tip_link_zmq_close(hub->link);
+    tip_catalogue_free(hub->catalogue);
+    hub_state_deinit(&hub->state);
+    tip_home_close(&hub->home);
+}
+
+enum tip_err hub_run_serve(void *program, struct tip_request *request,
+                           struct tip_reply *reply)
+{
+    struct hub_program hub = {
+        .work = {.hear = hear, .flush = flush, .pump = pump}};
+    struct tip_link_zmq_status link;
+    enum tip_err err;
+
+    (void)program;
+    tip_clock_posix_init(&hub.clock);
+    err = open_all(&hub, request, reply);
+    if (err == TIP_OK) {
+        tip_link_zmq_status(hub.link, &link);
+        tip_daemon_say("tiphub %s listens on port %u, store in %s",
+                       hub_cli.version, link.port,
+                       tip_conf_text(request->conf, HUB_CONF_DIR));
+        err = tip_daemon_run(hub.daemon);
+    }
+    close_all(&hub);
+    return err;
+}

@@ -1,0 +1,109 @@
+#include "hub_state.h"
+
+#include <string.h>
+
+#include "hub_engine.h"
+#include "tip_buf.h"
+#include "tip_random.h"
+#include "tip_reader.h"
+#include "tip_secret.h"
+
+enum { FORMAT = 1, STATE_BYTES_MAX = 1024, SERIAL_HUB = 1 };
+
+enum tip_err hub_state_make(struct tip_random *random,
+                            const struct tip_registrar *registrar,
+                            struct hub_state *out_state)
+{
+    struct hub_state state = {.keys = NULL};
+    struct tip_certificate certificate = {.role = TIP_CERTIFICATE_HUB,
+                                          .serial = SERIAL_HUB,
+                                          .origin = HUB_ORIGIN,
+                                          .office = HUB_OFFICE};
+    enum tip_err err = tip_device_keys_new(random, &state.keys);
+
+    if (err != TIP_OK) {
+        return err;
+    }
+    random->fill(random, state.ref_secret.bytes, sizeof state.ref_secret.bytes);
+    state.registrar = *tip_registrar_public(registrar);
+    certificate.device = *tip_device_keys_public(state.keys);
+    tip_certificate_sign(registrar, &certificate, state.certificate);
+    *out_state = state;
+    tip_secret_wipe(&state, sizeof state);
+    return TIP_OK;
+}
+
+void hub_state_deinit(struct hub_state *state)
+{
+    tip_device_keys_free(state->keys);
+    tip_secret_wipe(state, sizeof *state);
+}
+
+enum tip_err hub_state_save(struct tip_home *home,
+                            const struct hub_state *state)
+{
+    uint8_t keys[TIP_KEYS_SAVED_SIZE];
+    uint8_t memory[STATE_BYTES_MAX];
+    struct tip_bytes bytes;
+    struct tip_buf buf;
+    enum tip_err err;
+
+    tip_device_keys_save(state->keys, keys);
+    tip_buf_init(&buf, memory, sizeof memory);
+    tip_buf_put_u8(&buf, FORMAT);
+    tip_buf_put(&buf, TIP_BYTES_OF(keys));
+    tip_buf_put(&buf, TIP_BYTES_OF(state->ref_secret.bytes));
+    tip_buf_put(&buf, TIP_BYTES_OF(state->registrar.bytes));
+    tip_buf_put(&buf, TIP_BYTES_OF(state->certificate));
+    err = tip_buf_finish(&buf, &bytes);
+    if (err == TIP_OK) {
+        err = tip_home_save(home, bytes);
+    }
+    tip_secret_wipe(keys, sizeof keys);
+    tip_secret_wipe(memory, sizeof memory);
+    return err;
+}
+
+static void get_bytes(struct tip_reader *reader, void *out, size_t size)
+{
+    struct tip_bytes bytes = tip_reader_get(reader, size);
+
+    if (bytes.size == size) {
+        memcpy(out, bytes.data, size);
+    }
+}
+
+static enum tip_err get_state(struct tip_bytes row, struct hub_state *state)
+{
+    struct tip_reader reader;
+    struct tip_bytes keys;
+    bool known;
+
+    tip_reader_init(&reader, row);
+    known = tip_reader_get_u8(&reader) == FORMAT;
+    keys = tip_reader_get(&reader, TIP_KEYS_SAVED_SIZE);
+    get_bytes(&reader, state->ref_secret.bytes, sizeof state->ref_secret.bytes);
+    get_bytes(&reader, state->registrar.bytes, sizeof state->registrar.bytes);
+    get_bytes(&reader, state->certificate, sizeof state->certificate);
+    return known && tip_reader_finish(&reader) == TIP_OK
+               ? tip_device_keys_load(keys, &state->keys)
+               : TIP_ESTORE_DAMAGED;
+}
+
+enum tip_err hub_state_load(struct tip_home *home, struct hub_state *out_state)
+{
+    struct hub_state state = {.keys = NULL};
+    uint8_t memory[STATE_BYTES_MAX];
+    size_t size;
+    enum tip_err err = tip_home_load(home, memory, sizeof memory, &size);
+
+    if (err == TIP_OK) {
+        err = get_state(tip_bytes(memory, size), &state);
+    }
+    if (err == TIP_OK) {
+        *out_state = state;
+    }
+    tip_secret_wipe(memory, sizeof memory);
+    tip_secret_wipe(&state, sizeof state);
+    return err;
+}

@@ -1,0 +1,111 @@
+/*
+ * The one table of commands of tipnode. A table that both programs share is
+ * joined here with a line, as TIP_CLI_BUILTINS is.
+ */
+#include "node_program.h"
+#include "tip_cli_main.h"
+
+#define COUNT_OF(array) (sizeof(array) / sizeof *(array))
+
+static const struct tip_cli_option init_options[] = {
+    {.name = "dev",
+     .spec = {.type = TIP_SPEC_BOOLEAN},
+     .help = "Keep the vault key in a file beside the store. For trying out: "
+             "whoever takes the disk has both."}};
+
+static const struct tip_cli_example init_examples[] = {
+    {"init --dir /tmp/nema --dev", "Make a node to try out."}};
+
+static const struct tip_cli_option sync_options[] = {
+    {.name = "wait",
+     .spec = {.type = TIP_SPEC_BOOLEAN},
+     .help = "Return when all that was saved is decided at the hub."},
+    {.name = "for",
+     .spec = {.type = TIP_SPEC_DURATION,
+              .min = 0,
+              .max = INT64_C(24) * 3600 * 1000},
+     .value = "TIME",
+     .otherwise = "5 min",
+     .help = "How long to wait at most."}};
+
+static const struct tip_cli_option request_options[] = {
+    {.name = "invite",
+     .spec = {.type = TIP_SPEC_PATH},
+     .value = "FILE",
+     .help = "The invitation."},
+    {.name = "to",
+     .spec = {.type = TIP_SPEC_PATH},
+     .value = "FILE",
+     .file = TIP_CLI_FILE_OUT,
+     .help = "Write the request here instead of to standard output."}};
+
+static const struct tip_cli_argument accept_arguments[] = {
+    {.name = "FILE",
+     .spec = {.type = TIP_SPEC_PATH},
+     .help = "The approval that came from the hub."}};
+
+static const struct tip_cli_example request_examples[] = {
+    {"enrol request --invite nema.invite --to nema.request",
+     "Answer an invitation."}};
+
+static const struct tip_cli_command commands[] = {
+    {.name = "init",
+     .summary = "Make the folder, the store and the keys of a device.",
+     .description = "Nothing is ever overwritten. Without --dev the vault key "
+                    "is the systemd credential that the configuration names.",
+     .options = init_options,
+     .option_count = COUNT_OF(init_options),
+     .examples = init_examples,
+     .example_count = COUNT_OF(init_examples),
+     .run = node_run_init},
+    {.name = "serve",
+     .summary = "Be the daemon of this office.",
+     .description = "Stops in order on SIGTERM and Ctrl-C, reads the "
+                    "configuration again on SIGHUP.",
+     .run = node_run_serve},
+    {.name = "status",
+     .summary = "Show what is saved, sent and merged, and how the link is.",
+     .place = TIP_CLI_DAEMON,
+     .run = node_run_status},
+    {.name = "sync",
+     .summary = "Call the hub now.",
+     .place = TIP_CLI_DAEMON,
+     .options = sync_options,
+     .option_count = COUNT_OF(sync_options),
+     .run = node_run_sync},
+    {.name = "enrol request",
+     .summary = "Answer an invitation of the hub.",
+     .description = "The daemon must not be running. Read the fingerprint to "
+                    "the hub's administrator over the phone.",
+     .options = request_options,
+     .option_count = COUNT_OF(request_options),
+     .examples = request_examples,
+     .example_count = COUNT_OF(request_examples),
+     .run = node_run_enrol_request},
+    {.name = "enrol accept",
+     .summary = "Take the approval of the hub.",
+     .arguments = accept_arguments,
+     .argument_count = COUNT_OF(accept_arguments),
+     .run = node_run_enrol_accept},
+    {.name = "verify",
+     .summary = "Look at every value of the store.",
+     .description = "The daemon must not be running.",
+     .run = node_run_verify},
+    TIP_CLI_BUILTINS,
+};
+
+const struct tip_cli_program node_cli = {
+    .name = "tipnode",
+    .version = "0.1.0",
+    .date = "November 23, 2026",
+    .summary = "records of an office, replicated to the hub",
+    .description =
+        "An office works with its own node, also for weeks without a network. "
+        "What is saved is durable here first, then sent, then merged.",
+    .commands = commands,
+    .command_count = COUNT_OF(commands),
+    .conf = &node_conf_table,
+    .conf_path = "/etc/tip/node.conf",
+    .conf_key_dir = NODE_CONF_DIR,
+    .conf_key_socket = NODE_CONF_SOCKET,
+};

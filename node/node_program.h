@@ -1,0 +1,68 @@
+/*
+ * Internal: the daemon of an office, as its command handlers reach it.
+ *
+ * node_main.c      main()
+ * node_conf.c      the configuration table
+ * node_commands.c  the one table of commands
+ * node_home.c      init, verify: without a daemon
+ * node_enrol.c     enrol request, enrol accept: without a daemon
+ * node_serve.c     serve: from the home to a running loop
+ * node_report.c    status, sync
+ * node_bundle.c    bundle export, bundle import
+ */
+#ifndef NODE_PROGRAM_H
+#define NODE_PROGRAM_H
+
+#include "node_engine.h"
+#include "node_state.h"
+#include "tip_catalogue.h"
+#include "tip_cli.h"
+#include "tip_daemon.h"
+#include "tip_home.h"
+#include "tip_link_zmq.h"
+#include "tip_program.h"
+
+/* Keys of the configuration, in the order of its table. */
+enum node_conf {
+    NODE_CONF_DIR,
+    NODE_CONF_SOCKET,
+    NODE_CONF_HUB,
+    NODE_CONF_HEARTBEAT,
+    NODE_CONF_RETRY_MIN,
+    NODE_CONF_RETRY_MAX,
+    NODE_CONF_WAITING,
+    NODE_CONF_SIZE,
+    NODE_CONF_VAULT,
+    NODE_CONF_COUNT
+};
+
+/** What a handler of the daemon gets as its program. */
+struct node_program {
+    struct tip_daemon_work work; /* First member, so the cast is valid. */
+    struct tip_clock clock;
+    struct tip_home home;
+    struct node_state state;
+    struct tip_catalogue *catalogue;    /* Owned; NULL: none arrived yet. */
+    struct tip_catalogue_schema schema; /* Of the catalogue in use. */
+    struct tip_link_zmq *link;
+    struct node_engine *engine;
+    struct tip_daemon *daemon;
+};
+
+extern const struct tip_conf_table node_conf_table;
+extern const struct tip_cli_program node_cli;
+
+/** Where the home of @conf is and how it is opened; borrows @conf. */
+struct tip_home_opts node_home_opts(const struct tip_conf *conf);
+
+/** Open the home and read the state; explains what is missing. */
+TIP_MUST_USE enum tip_err node_home_open(const struct tip_conf *conf,
+                                         struct tip_reply *reply,
+                                         struct tip_home *out_home,
+                                         struct node_state *out_state);
+
+tip_cli_run_fn node_run_init, node_run_verify, node_run_serve,
+    node_run_enrol_request, node_run_enrol_accept, node_run_status,
+    node_run_sync;
+
+#endif /* NODE_PROGRAM_H */

@@ -1,0 +1,203 @@
+/* What an office asks its daemon: how is it, and go now. */
+#include <stdlib.h>
+
+#include "node_program.h"
+#include "tip_conf.h"
+#include "tip_words.h"
+
+enum { HELD_SHOWN_MAX = 64 };
+
+static const char *session_name(enum tip_node_state state)
+{
+    switch (state) {
+    case TIP_NODE_DOWN:
+        return "offline";
+    case TIP_NODE_GREETING:
+        return "greeting";
+    case TIP_NODE_LIVE:
+        return "connected";
+    case TIP_NODE_STOPPED:
+        return "stopped";
+    }
+    return "offline";
+}
+
+static void say_office(struct tip_reply *reply, const struct node_program *node)
+{
+    const struct tip_invitation *invitation = &node->state.invitation;
+
+    tip_reply_integer(reply, "office", invitation->office);
+    tip_reply_text(reply, "name", invitation->name);
+    tip_reply_integer(reply, "origin", invitation->origin);
+    tip_reply_text(reply, "version", node_cli.version);
+    tip_reply_duration(reply, "up_ms",
+                       (int64_t)tip_daemon_uptime_ms(node->daemon));
+    tip_reply_time(reply, "clock", (int64_t)node->clock.now_ms(&node->clock));
+}
+
+static void say_session(struct tip_reply *reply, struct node_program *node,
+                        const struct node_status *status)
+{
+    struct tip_link_zmq_status link;
+    struct tip_link_peer_status peer = {.is_up = false};
+    enum tip_err err = tip_link_zmq_peer_status(node->link, 0, &peer);
+
+    (void)err; /* The hub is always on the list. */
+    tip_link_zmq_status(node->link, &link);
+    tip_reply_text(reply, "session", session_name(status->session));
+    if (status->trouble != TIP_OK) {
+        tip_program_warn(reply, "The session has stopped: %s",
+                         tip_err_text(status->trouble));
+    } else if (!peer.is_up) {
+        enum tip_link_cause cause =
+            link.fault != TIP_LINK_CAUSE_NONE ? link.fault : peer.cause;
+
+        tip_reply_text(reply, "reason", tip_cause_words(cause));
+    }
+    tip_reply_integer(reply, "sent_bytes", (int64_t)peer.sent_bytes);
+    tip_reply_integer(reply, "link_starts", link.child_starts);
+    if (!link.is_running) {
+        tip_program_warn(reply, "The link process is not running: %s",
+                         tip_err_text(link.start_err));
+    }
+}
+
+static void say_feed(struct tip_reply *reply, struct node_program *node,
+                     const struct node_status *status)
+{
+    uint64_t waiting = status->saved - status->confirmed;
+    uint64_t age = node_engine_waiting_ms(node->engine);
+    int64_t longest =
+        tip_conf_number(tip_daemon_conf(node->daemon), NODE_CONF_WAITING);
+
+    tip_reply_integer(reply, "saved", (int64_t)status->saved);
+    tip_reply_integer(reply, "framed", (int64_t)status->framed);
+    tip_reply_integer(reply, "confirmed", (int64_t)status->confirmed);
+    tip_reply_integer(reply, "decided", (int64_t)status->decided);
+    tip_reply_integer(reply, "waiting", (int64_t)waiting);
+    tip_reply_duration(reply, "oldest_waiting_ms", (int64_t)age);
+    tip_reply_integer(reply, "checkpoint",
+                      (int64_t)tip_commit_number(status->checkpoint));
+    tip_reply_integer(reply, "generation", status->generation);
+    tip_reply_integer(reply, "bad_messages", (int64_t)status->bad_messages);
+    if (waiting > 0 && age > (uint64_t)longest) {
+        tip_program_warn(reply,
+                         "Work waits too long for the hub: check the link, or "
+                         "carry it with tipnode bundle export.");
+    }
+}
+
+static void say_held(struct tip_reply *reply, const struct node_program *node,
+                     size_t total)
+{
+    struct tip_held held[HELD_SHOWN_MAX];
+    size_t count = node_engine_held(node->engine, held, HELD_SHOWN_MAX);
+
+    tip_reply_integer(reply, "held", (int64_t)total);
+    tip_reply_list_begin(reply, "held_changes");
+    for (size_t i = 0; i < count && tip_reply_has_room(reply); i++) {
+        tip_reply_row_begin(reply);
+        tip_reply_integer(reply, "seq", (int64_t)held[i].seq);
+        tip_reply_text(reply, "reason", tip_hold_words(held[i].reason));
+        tip_reply_row_end(reply);
+    }
+    tip_reply_list_end(reply);
+    if (total > 0) {
+        tip_program_warn(reply, "The hub holds back some changes; the reasons "
+                                "are listed.");
+    }
+}
+
+enum tip_err node_run_status(void *program, struct tip_request *request,
+                             struct tip_reply *reply)
+{
+    struct node_program *node = program;
+    struct tip_store *store = tip_store_lmdb_base(node->home.store);
+    struct tip_store_usage usage = store->usage(store);
+    struct node_status status;
+    enum tip_err trouble = tip_daemon_trouble(node->daemon);
+
+    (void)request;
+    node_engine_status(node->engine, &status);
+    say_office(reply, node);
+    say_session(reply, node, &status);
+    say_feed(reply, node, &status);
+    tip_program_say_disk(reply, &usage);
+    if (trouble != TIP_OK) {
+        tip_program_warn(reply, "%s", tip_err_text(trouble));
+    }
+    if (node->home.is_dev) {
+        tip_reply_note(reply, TIP_REPLY_INFO,
+                       "The vault key lies beside the store (--dev).");
+    }
+    say_held(reply, node, status.held_count);
+    return TIP_OK;
+}
+
+/* A sync that waits. */
+struct sync_job {
+    uint64_t until_ms; /* Elapsed. */
+    uint64_t target;   /* Newest seq when it was asked. */
+};
+
+static enum tip_err sync_begin(struct node_program *node,
+                               struct tip_request *request)
+{
+    struct sync_job *job = calloc(1, sizeof *job);
+    struct node_status status;
+
+    if (job == NULL) {
+        return TIP_ENOMEM;
+    }
+    request->job = job;
+    request->job_free = free;
+    node_engine_status(node->engine, &status);
+    job->target = status.saved;
+    job->until_ms = node->clock.elapsed_ms(&node->clock) +
+                    (uint64_t)tip_cli_option(request->call, "for")->number;
+    tip_link_zmq_retry(node->link);
+    return TIP_OK;
+}
+
+static void say_synced(struct tip_reply *reply, const struct sync_job *job,
+                       const struct node_status *status)
+{
+    bool is_synced =
+        status->session == TIP_NODE_LIVE && status->decided >= job->target;
+
+    tip_reply_boolean(reply, "synced", is_synced);
+    tip_reply_text(reply, "session", session_name(status->session));
+    tip_reply_integer(reply, "waiting",
+                      (int64_t)(status->saved - status->confirmed));
+}
+
+enum tip_err node_run_sync(void *program, struct tip_request *request,
+                           struct tip_reply *reply)
+{
+    struct node_program *node = program;
+    bool is_waiting = tip_cli_option(request->call, "wait")->is_given;
+    const struct sync_job *job;
+    struct node_status status;
+    enum tip_err err =
+        request->job == NULL ? sync_begin(node, request) : TIP_OK;
+
+    if (err != TIP_OK) {
+        return err;
+    }
+    job = request->job;
+    node_engine_status(node->engine, &status);
+    if (!is_waiting ||
+        (status.session == TIP_NODE_LIVE && status.decided >= job->target)) {
+        say_synced(reply, job, &status);
+        return TIP_OK;
+    }
+    if (status.trouble != TIP_OK) {
+        return status.trouble;
+    }
+    if (node->clock.elapsed_ms(&node->clock) < job->until_ms) {
+        return TIP_EAGAIN; /* Called again after every turn and tick. */
+    }
+    say_synced(reply, job, &status);
+    tip_reply_explain(reply, "see tipnode status");
+    return TIP_ETIMEOUT;
+}

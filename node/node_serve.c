@@ -1,0 +1,159 @@
+/* From a home to a running daemon. */
+#include "node_program.h"
+
+#include "tip_clock_posix.h"
+#include "tip_conf.h"
+#include "tip_random_sodium.h"
+
+static void hear(struct tip_daemon_work *self,
+                 const struct tip_link_event *event)
+{
+    struct node_program *node = (struct node_program *)self;
+
+    switch (event->kind) {
+    case TIP_LINK_UP:
+        node_engine_link_up(node->engine);
+        break;
+    case TIP_LINK_DOWN:
+        node_engine_link_down(node->engine);
+        break;
+    case TIP_LINK_MESSAGE:
+        node_engine_receive(node->engine, event->message);
+        break;
+    case TIP_LINK_NOTHING:
+        break;
+    }
+}
+
+static enum tip_err flush(struct tip_daemon_work *self)
+{
+    struct node_program *node = (struct node_program *)self;
+    enum tip_err err = node_engine_flush(node->engine);
+    enum tip_err loss = node_engine_take_loss(node->engine);
+
+    return loss != TIP_OK ? loss : err;
+}
+
+static enum tip_err pump(struct tip_daemon_work *self)
+{
+    return node_engine_pump(((struct node_program *)self)->engine);
+}
+
+static enum tip_err open_link(struct node_program *node,
+                              const struct tip_conf *conf)
+{
+    const char *list = tip_conf_text(conf, NODE_CONF_HUB);
+    const struct tip_device_keys *keys = node->state.keys;
+    struct tip_program_addresses addresses;
+    struct tip_link_zmq_opts opts = {
+        .role = TIP_LINK_NODE,
+        .clock = &node->clock,
+        .public_key = tip_device_keys_public(keys)->curve.bytes,
+        .secret_key = tip_device_keys_curve(keys)->bytes,
+        .hub_key = node->state.invitation.hub.curve.bytes,
+        .heartbeat_ms = (uint32_t)tip_conf_number(conf, NODE_CONF_HEARTBEAT),
+        .reconnect_ms_min =
+            (uint32_t)tip_conf_number(conf, NODE_CONF_RETRY_MIN),
+        .reconnect_ms_max =
+            (uint32_t)tip_conf_number(conf, NODE_CONF_RETRY_MAX)};
+    enum tip_err err = tip_program_addresses(
+        *list == '\0' ? node->state.invitation.addresses : list, &addresses);
+
+    if (err != TIP_OK) {
+        return err;
+    }
+    opts.endpoint_count = addresses.count;
+    for (size_t i = 0; i < addresses.count; i++) {
+        opts.endpoints[i] = addresses.texts[i];
+    }
+    return tip_link_zmq_open(&opts, &node->link);
+}
+
+/* Until the hub's catalogue arrives there is one without a single type. */
+static void use_no_catalogue(struct node_program *node)
+{
+    static const struct tip_catalogue none = {.version = 0};
+
+    tip_catalogue_schema_init(&node->schema, &none);
+}
+
+static enum tip_err open_engine(struct node_program *node)
+{
+    const struct node_identity identity = node_state_identity(&node->state);
+    const struct node_engine_opts opts = {
+        .store = tip_store_lmdb_base(node->home.store),
+        .link = tip_link_zmq_base(node->link),
+        .clock = &node->clock,
+        .random = tip_random_sodium(),
+        .schema = &node->schema.base,
+        .keys = node->state.keys,
+        .identity = &identity,
+        .version = tip_bytes_text(node_cli.version)};
+
+    return node_engine_open(&opts, &node->engine);
+}
+
+static enum tip_err open_daemon(struct node_program *node,
+                                const struct tip_request *request)
+{
+    const struct tip_daemon_opts opts = {.clock = &node->clock,
+                                         .work = &node->work,
+                                         .program = request->program,
+                                         .call = request->call,
+                                         .conf = request->conf,
+                                         .handlers = node,
+                                         .link = node->link,
+                                         .store = node->home.store};
+
+    return tip_daemon_open(&opts, &node->daemon);
+}
+
+static enum tip_err open_all(struct node_program *node,
+                             const struct tip_request *request,
+                             struct tip_reply *reply)
+{
+    enum tip_err err =
+        node_home_open(request->conf, reply, &node->home, &node->state);
+
+    if (err == TIP_OK && node->state.phase != NODE_ENROLLED) {
+        err = TIP_ENOT_ENROLLED;
+    }
+    if (err == TIP_OK) {
+        use_no_catalogue(node);
+        err = open_link(node, request->conf);
+    }
+    if (err == TIP_OK) {
+        err = open_engine(node);
+    }
+    return err == TIP_OK ? open_daemon(node, request) : err;
+}
+
+static void close_all(struct node_program *node)
+{
+    tip_daemon_close(node->daemon);
+    node_engine_close(node->engine);
+    tip_link_zmq_close(node->link);
+    tip_catalogue_free(node->catalogue);
+    node_state_deinit(&node->state);
+    tip_home_close(&node->home);
+}
+
+enum tip_err node_run_serve(void *program, struct tip_request *request,
+                            struct tip_reply *reply)
+{
+    struct node_program node = {
+        .work = {.hear = hear, .flush = flush, .pump = pump}};
+    enum tip_err err;
+
+    (void)program;
+    tip_clock_posix_init(&node.clock);
+    err = open_all(&node, request, reply);
+    if (err == TIP_OK) {
+        tip_daemon_say("tipnode %s serves office %u from %s", node_cli.version,
+                       node.state.invitation.office,
+                       tip_conf_text(request->conf, NODE_CONF_DIR));
+        err = tip_daemon_run(node.daemon);
+    }
+    close_all(&node);
+    return err;
+}
