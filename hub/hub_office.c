@@ -1,6 +1,4 @@
 /* Which offices there are: rows of TIP_TABLE_OFFICE, hi the office. */
-#include <string.h>
-
 #include "hub_program.h"
 #include "tip_buf.h"
 #include "tip_enrol.h"
@@ -13,22 +11,37 @@ enum {
     DEVICE_BYTES_MAX = 8 + TIP_CERTIFICATE_SIZE + TIP_OFFICE_KEY_SIZE
 };
 
-void hub_office_name(struct hub_engine *engine, uint32_t office, char *out,
-                     size_t size)
+struct tip_bytes hub_office_name(struct hub_engine *engine, uint32_t office)
 {
     struct tip_bytes name;
     struct tip_txn *txn;
     enum tip_err err = hub_engine_txn(engine, &txn);
 
-    out[0] = '\0';
     if (err == TIP_OK) {
         err =
             tip_txn_get(txn, TIP_TABLE_OFFICE, TIP_KEY(office, LO_NAME), &name);
     }
-    if (err == TIP_OK && name.size < size) {
-        memcpy(out, name.data, name.size);
-        out[name.size] = '\0';
+    return err == TIP_OK ? name : TIP_BYTES_NONE;
+}
+
+enum tip_err hub_office_find(struct hub_engine *engine, struct tip_bytes name,
+                             uint32_t *out_office)
+{
+    struct tip_key key = TIP_KEY(0, 0);
+    struct tip_bytes row;
+    struct tip_txn *txn;
+    enum tip_err err = hub_engine_txn(engine, &txn);
+
+    while (err == TIP_OK) {
+        err = tip_txn_seek(txn, TIP_TABLE_OFFICE, TIP_SEEK_AT_OR_AFTER, key,
+                           &key, &row);
+        if (err == TIP_OK && key.lo == LO_NAME && tip_bytes_equal(row, name)) {
+            *out_office = (uint32_t)key.hi;
+            return TIP_OK;
+        }
+        key = tip_key_next(key);
     }
+    return err;
 }
 
 enum tip_err hub_office_store(struct hub_engine *engine, uint32_t office,

@@ -7,6 +7,7 @@
  * hub_home.c      init, verify: without a daemon
  * hub_serve.c     serve: from the home to a running loop
  * hub_report.c    status, nodes
+ * hub_catalogue.c the catalogue in use, the desk on it
  * hub_invites.c   enrol invite, enrol list
  * hub_enrol.c     enrol show, enrol approve
  * hub_office.c    rows that say which offices there are
@@ -15,6 +16,7 @@
 #ifndef HUB_PROGRAM_H
 #define HUB_PROGRAM_H
 
+#include "hub_desk.h"
 #include "hub_engine.h"
 #include "hub_state.h"
 #include "tip_catalogue.h"
@@ -24,6 +26,7 @@
 #include "tip_home.h"
 #include "tip_link_zmq.h"
 #include "tip_program.h"
+#include "tip_shelf.h"
 
 /* Keys of the configuration, in the order of its table. */
 enum hub_conf {
@@ -41,14 +44,16 @@ enum hub_conf {
 /** What a handler of the daemon gets as its program. */
 struct hub_program {
     struct tip_daemon_work work; /* First member, so the cast is valid. */
+    struct tip_desk *desk;       /* For reading and writing records. */
+    struct tip_daemon *daemon;   /* For tickets and the configuration. */
+    struct hub_engine *engine;
+    struct tip_link_zmq *link;
     struct tip_clock clock;
     struct tip_home home;
     struct hub_state state;
-    struct tip_catalogue *catalogue;    /* Owned; NULL: none published yet. */
+    struct tip_shelf shelf;             /* Owns the catalogues. */
     struct tip_catalogue_schema schema; /* Of the catalogue in use. */
-    struct tip_link_zmq *link;
-    struct hub_engine *engine;
-    struct tip_daemon *daemon;
+    struct hub_desk hub_desk;
 };
 
 extern const struct tip_conf_table hub_conf_table;
@@ -69,9 +74,14 @@ TIP_MUST_USE enum tip_err hub_registrar_path(const struct tip_conf *conf,
 
 /* hub_office.c */
 
-/** Copy the name of @office, empty if it has none. */
-void hub_office_name(struct hub_engine *engine, uint32_t office, char *out,
-                     size_t size);
+/** Borrow the name of @office until the engine's next call; empty if it has
+ * none. */
+struct tip_bytes hub_office_name(struct hub_engine *engine, uint32_t office);
+
+/** The office called @name. TIP_ENOTFOUND. */
+TIP_MUST_USE enum tip_err hub_office_find(struct hub_engine *engine,
+                                          struct tip_bytes name,
+                                          uint32_t *out_office);
 
 /** Keep the name of an office, and what vouches for a device of it: the
  * certificate and the announcement of the office's key. Durable after flush. */
@@ -80,6 +90,18 @@ TIP_MUST_USE enum tip_err hub_office_store(struct hub_engine *engine,
                                            const char *name,
                                            struct tip_bytes certificate,
                                            struct tip_bytes office_key);
+
+/* hub_catalogue.c */
+
+/** A schema for the engine to open with: of no catalogue. */
+const struct tip_schema *hub_catalogue_begin(struct hub_program *hub);
+
+/** The desk of an open engine. */
+void hub_desk_begin(struct hub_program *hub);
+
+/** Use the newest catalogue of the store, as after one was published, and
+ * judge again what waited for it. TIP_OK also when there is none. */
+TIP_MUST_USE enum tip_err hub_catalogue_refresh(struct hub_program *hub);
 
 tip_cli_run_fn hub_run_init, hub_run_verify, hub_run_serve, hub_run_status,
     hub_run_nodes, hub_run_enrol_invite, hub_run_enrol_list, hub_run_enrol_show,

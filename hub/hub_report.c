@@ -94,12 +94,10 @@ static void say_said(struct tip_reply *reply, const struct hub_program *hub,
 static void say_device(struct tip_reply *reply, struct hub_program *hub,
                        const struct hub_device_status *device)
 {
-    char name[TIP_ENROL_NAME_SIZE];
-
-    hub_office_name(hub->engine, device->office, name, sizeof name);
     tip_reply_row_begin(reply);
     tip_reply_integer(reply, "office", device->office);
-    tip_reply_text(reply, "name", name);
+    tip_reply_bytes(reply, "name",
+                    hub_office_name(hub->engine, device->office));
     tip_reply_integer(reply, "origin", device->origin);
     tip_reply_text(reply, "state", state_name(hub, device));
     if (device->last_heard_ms == 0) {
@@ -212,6 +210,7 @@ enum tip_err hub_run_status(void *program, struct tip_request *request,
         return err;
     }
     tip_reply_text(reply, "version", hub_cli.version);
+    tip_reply_integer(reply, "catalogue", hub->schema.catalogue->version);
     tip_reply_duration(reply, "up_ms",
                        (int64_t)tip_daemon_uptime_ms(hub->daemon));
     tip_reply_time(reply, "clock", (int64_t)hub->clock.now_ms(&hub->clock));

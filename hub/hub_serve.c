@@ -60,14 +60,6 @@ static enum tip_err open_link(struct hub_program *hub,
     return tip_link_zmq_open(&opts, &hub->link);
 }
 
-/* Until a catalogue is published there is one without a single type. */
-static void use_no_catalogue(struct hub_program *hub)
-{
-    static const struct tip_catalogue none = {.version = 0};
-
-    tip_catalogue_schema_init(&hub->schema, &none);
-}
-
 static enum tip_err open_engine(struct hub_program *hub)
 {
     const struct hub_engine_opts opts = {
@@ -75,7 +67,7 @@ static enum tip_err open_engine(struct hub_program *hub)
         .link = tip_link_zmq_base(hub->link),
         .clock = &hub->clock,
         .random = tip_random_sodium(),
-        .schema = &hub->schema.base,
+        .schema = hub_catalogue_begin(hub),
         .keys = hub->state.keys,
         .ref_secret = hub->state.ref_secret};
 
@@ -124,11 +116,14 @@ static enum tip_err open_all(struct hub_program *hub,
         hub_home_open(request->conf, reply, &hub->home, &hub->state);
 
     if (err == TIP_OK) {
-        use_no_catalogue(hub);
         err = open_link(hub, request->conf);
     }
     if (err == TIP_OK) {
         err = open_engine(hub);
+    }
+    if (err == TIP_OK) {
+        hub_desk_begin(hub);
+        err = hub_catalogue_refresh(hub);
     }
     if (err == TIP_OK) {
         err = admit_all(hub);
@@ -141,7 +136,7 @@ static void close_all(struct hub_program *hub)
     tip_daemon_close(hub->daemon);
     hub_engine_close(hub->engine);
     tip_link_zmq_close(hub->link);
-    tip_catalogue_free(hub->catalogue);
+    tip_shelf_deinit(&hub->shelf);
     hub_state_deinit(&hub->state);
     tip_home_close(&hub->home);
 }

@@ -8,11 +8,13 @@
  * node_enrol.c     enrol request, enrol accept: without a daemon
  * node_serve.c     serve: from the home to a running loop
  * node_report.c    status, sync
+ * node_catalogue.c the catalogue in use, the desk on it
  * node_bundle.c    bundle export, bundle import
  */
 #ifndef NODE_PROGRAM_H
 #define NODE_PROGRAM_H
 
+#include "node_desk.h"
 #include "node_engine.h"
 #include "node_state.h"
 #include "tip_catalogue.h"
@@ -21,6 +23,7 @@
 #include "tip_home.h"
 #include "tip_link_zmq.h"
 #include "tip_program.h"
+#include "tip_shelf.h"
 
 /* Keys of the configuration, in the order of its table. */
 enum node_conf {
@@ -36,17 +39,26 @@ enum node_conf {
     NODE_CONF_COUNT
 };
 
+/* The office's secrets, for the desk. */
+struct node_keys {
+    struct tip_desk_keys base; /* First member, so the cast is valid. */
+    const struct tip_identity_secret *secret; /* Of the only epoch so far. */
+};
+
 /** What a handler of the daemon gets as its program. */
 struct node_program {
     struct tip_daemon_work work; /* First member, so the cast is valid. */
+    struct tip_desk *desk;       /* For reading and writing records. */
+    struct tip_daemon *daemon;   /* For tickets and the configuration. */
+    struct node_engine *engine;
+    struct tip_link_zmq *link;
     struct tip_clock clock;
     struct tip_home home;
     struct node_state state;
-    struct tip_catalogue *catalogue;    /* Owned; NULL: none arrived yet. */
+    struct tip_shelf shelf;             /* Owns the catalogues. */
     struct tip_catalogue_schema schema; /* Of the catalogue in use. */
-    struct tip_link_zmq *link;
-    struct node_engine *engine;
-    struct tip_daemon *daemon;
+    struct node_desk node_desk;
+    struct node_keys keys;
 };
 
 extern const struct tip_conf_table node_conf_table;
@@ -60,6 +72,17 @@ TIP_MUST_USE enum tip_err node_home_open(const struct tip_conf *conf,
                                          struct tip_reply *reply,
                                          struct tip_home *out_home,
                                          struct node_state *out_state);
+
+/* node_catalogue.c */
+
+/** A schema for the engine to open with: of no catalogue. */
+const struct tip_schema *node_catalogue_begin(struct node_program *node);
+
+/** The desk of an open engine. */
+void node_desk_begin(struct node_program *node);
+
+/** Use the newest catalogue of the store. TIP_OK also when there is none. */
+TIP_MUST_USE enum tip_err node_catalogue_refresh(struct node_program *node);
 
 tip_cli_run_fn node_run_init, node_run_verify, node_run_serve,
     node_run_enrol_request, node_run_enrol_accept, node_run_status,

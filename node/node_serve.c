@@ -36,7 +36,13 @@ static enum tip_err flush(struct tip_daemon_work *self)
 
 static enum tip_err pump(struct tip_daemon_work *self)
 {
-    return node_engine_pump(((struct node_program *)self)->engine);
+    struct node_program *node = (struct node_program *)self;
+    enum tip_err err = node_engine_take_catalogue_news(node->engine)
+                           ? node_catalogue_refresh(node)
+                           : TIP_OK;
+    enum tip_err pumped = node_engine_pump(node->engine);
+
+    return pumped != TIP_OK ? pumped : err;
 }
 
 static enum tip_err open_link(struct node_program *node,
@@ -69,14 +75,6 @@ static enum tip_err open_link(struct node_program *node,
     return tip_link_zmq_open(&opts, &node->link);
 }
 
-/* Until the hub's catalogue arrives there is one without a single type. */
-static void use_no_catalogue(struct node_program *node)
-{
-    static const struct tip_catalogue none = {.version = 0};
-
-    tip_catalogue_schema_init(&node->schema, &none);
-}
-
 static enum tip_err open_engine(struct node_program *node)
 {
     const struct node_identity identity = node_state_identity(&node->state);
@@ -85,7 +83,7 @@ static enum tip_err open_engine(struct node_program *node)
         .link = tip_link_zmq_base(node->link),
         .clock = &node->clock,
         .random = tip_random_sodium(),
-        .schema = &node->schema.base,
+        .schema = node_catalogue_begin(node),
         .keys = node->state.keys,
         .identity = &identity,
         .version = tip_bytes_text(node_cli.version)};
@@ -119,11 +117,14 @@ static enum tip_err open_all(struct node_program *node,
         err = TIP_ENOT_ENROLLED;
     }
     if (err == TIP_OK) {
-        use_no_catalogue(node);
         err = open_link(node, request->conf);
     }
     if (err == TIP_OK) {
         err = open_engine(node);
+    }
+    if (err == TIP_OK) {
+        node_desk_begin(node);
+        err = node_catalogue_refresh(node);
     }
     return err == TIP_OK ? open_daemon(node, request) : err;
 }
@@ -133,7 +134,7 @@ static void close_all(struct node_program *node)
     tip_daemon_close(node->daemon);
     node_engine_close(node->engine);
     tip_link_zmq_close(node->link);
-    tip_catalogue_free(node->catalogue);
+    tip_shelf_deinit(&node->shelf);
     node_state_deinit(&node->state);
     tip_home_close(&node->home);
 }
