@@ -37,6 +37,7 @@ struct tip_condition {
     /* The fields it looks at, each once; not the field itself (".") . */
     const struct tip_field *const *fields;
     size_t field_count;
+    struct tip_bytes text; /* As it was written. */
 };
 
 /** What a condition may be about. */
@@ -48,6 +49,7 @@ struct tip_condition_scope {
     const struct tip_field *result;
     /* The hub must be able to decide it: no identity, no sealed field. */
     bool facts_only;
+    bool timeless; /* It may not ask what day it is. */
 };
 
 /** Why a condition does not compile. */

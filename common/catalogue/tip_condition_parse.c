@@ -119,6 +119,11 @@ static void call(struct parser *parser, const struct waiting *bracket)
                             .u.number = function->name[0] == 't'};
 
         tip_build_push(&parser->build, op, TIP_OPERAND_TRUTH, NULL);
+    } else if (function->code == TIP_OP_TODAY &&
+               parser->build.scope->timeless) {
+        tip_build_fail(&parser->build, bracket->at,
+                       "today() may not decide what is counted: a figure "
+                       "would change by itself.");
     } else if (function->code == TIP_OP_TODAY) {
         struct tip_op op = {.code = TIP_OP_TODAY, .at = bracket->at};
 
@@ -329,16 +334,19 @@ static void parse(struct parser *parser)
 }
 
 /* Copy the program and the texts in it out of the parser. */
-static enum tip_err keep(struct tip_arena *arena, const struct tip_build *build,
+static enum tip_err keep(struct tip_arena *arena, const struct parser *parser,
                          const struct tip_condition **out_condition)
 {
+    const struct tip_build *build = &parser->build;
+    struct tip_bytes text;
     struct tip_condition *condition = tip_arena_alloc(arena, sizeof *condition);
     struct tip_op *ops =
         tip_arena_alloc_array(arena, build->op_count, sizeof *ops);
     const struct tip_field **fields =
         tip_pointers_alloc(arena, build->field_count);
 
-    if (condition == NULL || ops == NULL || fields == NULL) {
+    if (condition == NULL || ops == NULL || fields == NULL ||
+        tip_arena_copy(arena, parser->text, &text) != TIP_OK) {
         return TIP_ENOMEM;
     }
     for (size_t i = 0; i < build->op_count; i++) {
@@ -354,7 +362,8 @@ static enum tip_err keep(struct tip_arena *arena, const struct tip_build *build,
     *condition = (struct tip_condition){.ops = ops,
                                         .op_count = build->op_count,
                                         .fields = fields,
-                                        .field_count = build->field_count};
+                                        .field_count = build->field_count,
+                                        .text = text};
     *out_condition = condition;
     return TIP_OK;
 }
@@ -378,5 +387,5 @@ enum tip_err tip_condition_compile(struct tip_arena *arena,
         return TIP_ECATALOGUE;
     }
     assert(parser.build.operand_count == 1);
-    return keep(arena, &parser.build, out_condition);
+    return keep(arena, &parser, out_condition);
 }

@@ -241,8 +241,8 @@ static enum tip_err take_indicator(struct tip_loader *loader,
 {
     const struct tip_sheet *sheet = &loader->indicators;
     struct tip_bytes type = tip_sheet_cell(sheet, row, "type");
-    struct tip_condition_scope scope = {.catalogue = loader->catalogue,
-                                        .facts_only = true};
+    struct tip_condition_scope scope = {
+        .catalogue = loader->catalogue, .facts_only = true, .timeless = true};
 
     indicator->number =
         tip_sheet_number(sheet, row, "number", true, loader->problems);

@@ -151,6 +151,8 @@ static const struct spoilt cases[] = {
      "indicators.csv, row 6, column numerator: Name an indicator above"},
     {"indicators.csv", "${minor} = 'yes'", "${minor} = 'oui'",
      "indicators.csv, row 3, column condition: At character 12: \"oui\""},
+    {"indicators.csv", "${minor} = 'yes'", "${opened} < today()",
+     "indicators.csv, row 3, column condition: At character 13: today()"},
     {"roles.csv", "office,*", "region,*",
      "roles.csv, row 2, column scope: \"region\" is not one of"},
     {"roles.csv", "case person", "case people",
