@@ -172,7 +172,10 @@
       "--address.")
 
 /* 1200..1299: figures */
-#define TIP_ERR_MAP_FIGURES(X)
+#define TIP_ERR_MAP_FIGURES(X)                                            \
+    X(TIP_EFIGURES_STALE, 1200,                                           \
+      "The figures are of another catalogue: restart the hub to recount " \
+      "them.")
 
 #define TIP_ERR_MAP(X)       \
     TIP_ERR_MAP_BASE(X)      \

@@ -41,7 +41,7 @@ enum tip_table {
     TIP_TABLE_HELD = 8,    /* hi: origin, lo: seq. Parked, quarantined. */
     TIP_TABLE_OFFICE = 9,  /* hi: office. */
     TIP_TABLE_ORIGIN = 10, /* hi: origin. Devices and how far each has come. */
-    TIP_TABLE_FIGURE = 11, /* hi: indicator, lo: cell. */
+    TIP_TABLE_FIGURE = 11, /* hi: definitions or log, lo: running number. */
     TIP_TABLE_CATALOGUE = 12, /* hi: version, lo: file. */
     TIP_TABLE_INVITE = 13,    /* hi: running number. */
     TIP_TABLE_COUNT

@@ -1,0 +1,125 @@
+#include "tip_period.h"
+
+#include "tip_date.h"
+
+enum {
+    PART_BITS = 4, /* Twelve months, and 0 for the year as a whole. */
+    PART_MASK = (1 << PART_BITS) - 1,
+    TIP_YEAR_FIRST_MONTH = 4
+};
+
+static uint32_t make(int32_t year, int32_t part)
+{
+    return (uint32_t)year << PART_BITS | (uint32_t)part;
+}
+
+static uint32_t period_of_day(enum tip_period unit, int32_t day)
+{
+    struct tip_date date = tip_date_of(day);
+
+    switch (unit) {
+    case TIP_PERIOD_NONE:
+        break;
+    case TIP_PERIOD_MONTH:
+        return make(date.year, date.month);
+    case TIP_PERIOD_QUARTER:
+        return make(date.year, (date.month + 2) / 3);
+    case TIP_PERIOD_YEAR:
+        return make(date.year, 0);
+    case TIP_PERIOD_TIP_YEAR:
+        return make(
+            date.month < TIP_YEAR_FIRST_MONTH ? date.year - 1 : date.year, 1);
+    }
+    return TIP_PERIOD_MISSING;
+}
+
+uint32_t tip_period_of(enum tip_period unit, const struct tip_value *date)
+{
+    int32_t first, last;
+    uint32_t period;
+
+    if (date == NULL || !tip_date_value_is_good(date)) {
+        return TIP_PERIOD_MISSING;
+    }
+    if (date->date.precision == TIP_DATE_DAY) {
+        return period_of_day(unit, date->date.day);
+    }
+    tip_date_range(date->date.day, date->date.precision, &first, &last);
+    period = period_of_day(unit, first);
+    return period == period_of_day(unit, last)
+               ? period
+               : make(tip_date_of(first).year, 0);
+}
+
+uint32_t tip_period_of_year(uint32_t year)
+{
+    return year << PART_BITS;
+}
+
+void tip_period_format(enum tip_period unit, uint32_t period,
+                       char out_text[TIP_PERIOD_TEXT_SIZE])
+{
+    unsigned year = period >> PART_BITS & 0xffff;
+    unsigned part = period & PART_MASK;
+
+    if (period == TIP_PERIOD_MISSING) {
+        out_text[0] = '\0';
+    } else if (part == 0) {
+        (void)snprintf(out_text, TIP_PERIOD_TEXT_SIZE, "%04u", year);
+    } else if (unit == TIP_PERIOD_QUARTER) {
+        (void)snprintf(out_text, TIP_PERIOD_TEXT_SIZE, "%04u-Q%u", year, part);
+    } else if (unit == TIP_PERIOD_TIP_YEAR) {
+        (void)snprintf(out_text, TIP_PERIOD_TEXT_SIZE, "%04u/%02u", year,
+                       (year + 1) % 100);
+    } else {
+        (void)snprintf(out_text, TIP_PERIOD_TEXT_SIZE, "%04u-%02u", year, part);
+    }
+}
+
+/* How many parts a year of @unit has, besides the year as a whole. */
+static uint32_t part_count(enum tip_period unit)
+{
+    switch (unit) {
+    case TIP_PERIOD_MONTH:
+        return 12;
+    case TIP_PERIOD_QUARTER:
+        return 4;
+    case TIP_PERIOD_TIP_YEAR:
+        return 1;
+    case TIP_PERIOD_NONE:
+    case TIP_PERIOD_YEAR:
+        break;
+    }
+    return 0;
+}
+
+bool tip_period_parse(enum tip_period unit, struct tip_bytes text,
+                      uint32_t *out_period)
+{
+    uint32_t year = 0;
+
+    if (unit == TIP_PERIOD_NONE || text.size < 4) {
+        return false;
+    }
+    for (size_t i = 0; i < 4; i++) {
+        if (text.data[i] < '0' || text.data[i] > '9') {
+            return false;
+        }
+        year = year * 10 + (uint32_t)(text.data[i] - '0');
+    }
+    if (year < TIP_DATE_YEAR_MIN - 1 || year > TIP_DATE_YEAR_MAX) {
+        return false;
+    }
+    /* Few enough to try: so it reads exactly what is written. */
+    for (uint32_t part = 0; part <= part_count(unit); part++) {
+        char written[TIP_PERIOD_TEXT_SIZE];
+        uint32_t period = year << PART_BITS | part;
+
+        tip_period_format(unit, period, written);
+        if (tip_bytes_equal(text, tip_bytes_text(written))) {
+            *out_period = period;
+            return true;
+        }
+    }
+    return false;
+}
