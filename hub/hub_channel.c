@@ -17,24 +17,17 @@
  * items rarely fill a frame, and when they do fewer are taken. */
 enum { ITEMS_MAX = 512 };
 
-enum tip_err hub_channel_append(struct hub_engine *engine,
-                                struct hub_channel *channel,
-                                const struct tip_item *item)
+/* Write @item as the channel's next row. */
+static enum tip_err row_put(struct hub_engine *engine,
+                            struct hub_channel *channel,
+                            const struct tip_item *item)
 {
     struct tip_bytes row;
     struct tip_buf buf;
-    enum tip_err err = TIP_OK;
+    enum tip_err err;
 
-    if (item->kind != TIP_ITEM_ECHO && channel->echo.count > 0) {
-        struct tip_item run = {.kind = TIP_ITEM_ECHO, .echo = channel->echo};
-
-        channel->echo.count = 0;
-        err = hub_channel_append(engine, channel, &run);
-    }
     tip_buf_init(&buf, engine->row, sizeof engine->row);
-    if (err == TIP_OK) {
-        err = tip_wire_channel_encode(item, &buf);
-    }
+    err = tip_wire_channel_encode(item, &buf);
     if (err == TIP_OK) {
         err = tip_buf_finish(&buf, &row);
     }
@@ -60,7 +53,19 @@ static enum tip_err settle(struct hub_engine *engine,
         return TIP_OK;
     }
     channel->echo.count = 0;
-    return hub_channel_append(engine, channel, &run);
+    return row_put(engine, channel, &run);
+}
+
+enum tip_err hub_channel_append(struct hub_engine *engine,
+                                struct hub_channel *channel,
+                                const struct tip_item *item)
+{
+    enum tip_err err = TIP_OK;
+
+    if (item->kind != TIP_ITEM_ECHO) {
+        err = settle(engine, channel);
+    }
+    return err == TIP_OK ? row_put(engine, channel, item) : err;
 }
 
 enum tip_err hub_channel_settle(struct hub_engine *engine)

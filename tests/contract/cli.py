@@ -6,6 +6,7 @@
 A real daemon and its command line over a real socket; the scripts and the
 manual in the tools they are for. A tool that is not installed is skipped.
 """
+import contextlib
 import json
 import os
 import re
@@ -207,11 +208,16 @@ Tiris "Zemmour"\ufffd[2J  –
         time.sleep(0.3)
 
     def test_more_callers_than_places_are_all_answered(self):
-        clients = [subprocess.Popen([SAMPLE, "record", "list", "--count=20000", "--plain",
-                                     "-q", "--dir", self.folder.name],
-                                    stdout=subprocess.PIPE) for _ in range(40)]
-        for client in clients:
-            self.assertEqual(len(client.communicate(timeout=60)[0].splitlines()), 20001)
+        # Into files: a client that waits to be read would keep its place for ever.
+        with contextlib.ExitStack() as stack:
+            answers = [stack.enter_context(tempfile.TemporaryFile()) for _ in range(40)]
+            clients = [subprocess.Popen([SAMPLE, "record", "list", "--count=20000",
+                                         "--plain", "-q", "--dir", self.folder.name],
+                                        stdout=answer) for answer in answers]
+            for client, answer in zip(clients, answers):
+                self.assertEqual(client.wait(timeout=60), 0)
+                answer.seek(0)
+                self.assertEqual(len(answer.read().splitlines()), 20001)
 
 
 if __name__ == "__main__":
