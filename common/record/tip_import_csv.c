@@ -53,7 +53,8 @@ static enum tip_err read_column(struct csv_source *source,
     if (is(name, "_id")) {
         column->role = COLUMN_ID;
     } else if (field != NULL) {
-        column->role = COLUMN_FIELD;
+        /* What is calculated is calculated anew. */
+        column->role = field->calculation != NULL ? COLUMN_NONE : COLUMN_FIELD;
         column->name = field->name;
     } else if (i != source->key && !is_passed_over(name)) {
         tip_problems_add(work->problems, place,

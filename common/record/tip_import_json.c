@@ -20,37 +20,34 @@ static struct json_source *source_of(struct tip_import_source *self)
     return (struct json_source *)self;
 }
 
-/* Is @name a field of the record's type, as far as that is known? */
-static bool is_field(const struct json_source *source,
-                     const struct tip_desk_work *work,
-                     const struct tip_desk_object *object,
-                     struct tip_bytes name)
+/* The field called @name, as far as the record's type is known. */
+static const struct tip_field *field_of(const struct json_source *source,
+                                        const struct tip_desk_work *work,
+                                        const struct tip_desk_object *object,
+                                        struct tip_bytes name)
 {
+    const struct tip_catalogue *catalogue = work->desk->catalogue;
     const struct tip_type *type = source->type;
 
-    if (object->type.size != 0) {
-        type = tip_catalogue_type_named(work->desk->catalogue, object->type);
+    if (object->type.size != 0 && catalogue != NULL) {
+        type = tip_catalogue_type_named(catalogue, object->type);
     }
-    return type != NULL && tip_type_field_named(type, name) != NULL;
+    return type == NULL ? NULL : tip_type_field_named(type, name);
 }
 
-/* Take the key out of what the object says; it stays if it is a field too. */
-static void take_key(const struct json_source *source,
-                     const struct tip_desk_work *work,
-                     struct tip_import_row *row, struct tip_desk_input *inputs)
+/* Is @input to be put into the record? The key need not be a field, and what is
+ * calculated is calculated anew. */
+static bool is_put(const struct json_source *source,
+                   const struct tip_desk_work *work,
+                   const struct tip_desk_object *object,
+                   const struct tip_desk_input *input)
 {
-    struct tip_desk_object *object = &row->object;
+    const struct tip_field *field =
+        field_of(source, work, object, input->field);
 
-    for (size_t i = 0; source->key.size != 0 && i < object->input_count; i++) {
-        if (!tip_bytes_equal(inputs[i].field, source->key)) {
-            continue;
-        }
-        row->key = inputs[i].value;
-        if (!is_field(source, work, object, source->key)) {
-            inputs[i] = inputs[--object->input_count];
-        }
-        return;
-    }
+    return field == NULL ? source->key.size == 0 ||
+                               !tip_bytes_equal(input->field, source->key)
+                         : field->calculation == NULL;
 }
 
 static enum tip_err read_object(struct json_source *source,
@@ -59,6 +56,7 @@ static enum tip_err read_object(struct json_source *source,
                                 struct tip_import_row *out_row)
 {
     struct tip_desk_input *inputs;
+    size_t count = 0;
     enum tip_err err;
 
     *out_row = (struct tip_import_row){.place = work->place};
@@ -75,10 +73,18 @@ static enum tip_err read_object(struct json_source *source,
         return TIP_ENOMEM;
     }
     for (size_t i = 0; i < out_row->object.input_count; i++) {
-        inputs[i] = out_row->object.inputs[i];
+        const struct tip_desk_input *input = &out_row->object.inputs[i];
+
+        if (source->key.size != 0 &&
+            tip_bytes_equal(input->field, source->key)) {
+            out_row->key = input->value;
+        }
+        if (is_put(source, work, &out_row->object, input)) {
+            inputs[count++] = *input;
+        }
     }
     out_row->object.inputs = inputs;
-    take_key(source, work, out_row, inputs);
+    out_row->object.input_count = count;
     return TIP_OK;
 }
 

@@ -1,0 +1,289 @@
+/* What people write apart stands side by side until one of them decides. */
+#include "desk_rig.h"
+#include "tip_test.h"
+
+#define NATIONAL TIP_SOURCE_DIR "/common/catalogue/national"
+#define OK(call) assert_int_equal((call), TIP_OK)
+#define TEXT(bytes, text) \
+    assert_true(tip_bytes_equal((bytes), tip_bytes_text(text)))
+
+enum { HUB = RIG_HUB, NEMA = 0, ATAR = 1 };
+
+#define CASE                                                         \
+    "case", "case_no=MR01-1", "opened_on=2023-11-20", "status=open", \
+        "vector=labour", "wilaya=MR01"
+
+static struct desk_rig rig;
+
+static int setup(void **state)
+{
+    (void)state;
+    desk_rig_init(&rig, desk_rig_catalogue(NATIONAL), 2);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    desk_rig_deinit(&rig);
+    return 0;
+}
+
+/* A case of Néma and Atar that both and the hub have. */
+static struct tip_id shared_case(void)
+{
+    OK(desk_rig_add_shared(&rig, NEMA, ATAR, CASE, NULL));
+    star_run(&rig.star);
+    return rig.answer.ids[0];
+}
+
+static enum tip_err resolve(int i, const struct tip_id *id, const char *field,
+                            char take, const char *value,
+                            const struct tip_desk_who *who)
+{
+    struct tip_desk_decision asked = {.id = *id,
+                                      .field = tip_bytes_text(field),
+                                      .take = take,
+                                      .value = tip_bytes_text(value)};
+    enum tip_err err;
+
+    tip_desk_answer_clear(&rig.answer);
+    err = tip_desk_resolve(desk_rig_desk(&rig, i), who, &asked, &rig.answer);
+    return err == TIP_OK ? tip_desk_flush(desk_rig_desk(&rig, i)) : err;
+}
+
+static size_t count_conflicts(int i)
+{
+    struct tip_desk_query query = {.conflicts_only = true};
+    struct tip_problems problems = {0};
+    struct tip_desk_sheet sheet;
+    struct tip_desk_walk *walk;
+    enum tip_err err;
+    size_t count = 0;
+
+    OK(tip_desk_walk_new(desk_rig_desk(&rig, i), &query, &problems, &walk));
+    while ((err = tip_desk_walk_next(walk, &sheet)) != TIP_ENOTFOUND) {
+        assert_true(err == TIP_OK || err == TIP_EAGAIN);
+        count += err == TIP_OK;
+    }
+    tip_desk_walk_free(walk);
+    return count;
+}
+
+static void write_apart(const struct tip_id *id)
+{
+    star_cut(&rig.star, NEMA);
+    OK(desk_rig_edit(&rig, NEMA, id, NULL, "status=screening", NULL));
+    OK(desk_rig_edit(&rig, HUB, id, NULL, "status=reported", NULL));
+    star_join(&rig.star, NEMA);
+    star_run(&rig.star);
+}
+
+static void test_both_values_are_shown_with_who_and_where(void **state)
+{
+    const struct tip_desk_line *line;
+    struct tip_desk_sheet sheet;
+    struct tip_arena arena;
+    struct tip_id id = shared_case();
+
+    (void)state;
+    write_apart(&id);
+    for (int i = HUB; i <= ATAR; i++) {
+        desk_rig_sheet(&rig, i, &id, &arena, &sheet);
+        assert_true(sheet.is_conflict);
+        line = tip_desk_sheet_line(&sheet, tip_bytes_text("status"));
+        assert_true(line->is_conflict);
+        assert_int_equal(line->value_count, 2);
+        /* Lettered alike everywhere: by origin. */
+        assert_int_equal(line->values[0].origin, HUB_ORIGIN);
+        TEXT(line->values[0].text, "reported");
+        assert_int_equal(line->values[1].office, STAR_OFFICE_FIRST);
+        TEXT(line->values[1].author, "clerk");
+        tip_arena_deinit(&arena);
+        assert_int_equal(count_conflicts(i), 1);
+    }
+}
+
+static void test_one_decision_closes_it_everywhere(void **state)
+{
+    struct tip_id id = shared_case();
+
+    (void)state;
+    write_apart(&id);
+    assert_int_equal(resolve(ATAR, &id, "status", 'A', "", &desk_rig_who),
+                     TIP_EREASON);
+    assert_int_equal(resolve(ATAR, &id, "status", 'C', "", &desk_rig_who_says),
+                     TIP_EINVAL);
+    OK(resolve(ATAR, &id, "", 'A', "", &desk_rig_who_says));
+    star_run(&rig.star);
+    for (int i = HUB; i <= ATAR; i++) {
+        assert_true(desk_rig_shows(&rig, i, &id, "status", "reported"));
+        assert_int_equal(count_conflicts(i), 0);
+    }
+    assert_int_equal(resolve(HUB, &id, "status", 'A', "", &desk_rig_who_says),
+                     TIP_ENOCONFLICT);
+}
+
+static void test_a_decision_may_be_a_third_value(void **state)
+{
+    struct tip_id id = shared_case();
+
+    (void)state;
+    write_apart(&id);
+    assert_int_equal(
+        resolve(HUB, &id, "status", 0, "nonsense", &desk_rig_who_says),
+        TIP_EVALUE);
+    OK(resolve(HUB, &id, "status", 0, "open", &desk_rig_who_says));
+    star_run(&rig.star);
+    assert_true(desk_rig_shows(&rig, NEMA, &id, "status", "open"));
+    assert_int_equal(count_conflicts(NEMA), 0);
+}
+
+static void test_history_names_who_where_when_and_why(void **state)
+{
+    const struct tip_desk_event *events;
+    struct tip_arena arena;
+    size_t count;
+    size_t status = 0;
+    struct tip_id id = shared_case();
+
+    (void)state;
+    write_apart(&id);
+    OK(resolve(NEMA, &id, "status", 'B', "", &desk_rig_who_says));
+    for (int round = 0; round < 2; round++) {
+        tip_arena_init(&arena, TIP_DESK_ARENA_BYTES_MAX);
+        OK(tip_desk_history(desk_rig_desk(&rig, NEMA), &id, &arena, &events,
+                            &count));
+        status = 0;
+        for (size_t i = 0; i < count; i++) {
+            const struct tip_desk_event *event = &events[i];
+
+            if (!tip_bytes_equal(event->name, tip_bytes_text("status"))) {
+                continue;
+            }
+            status++;
+            assert_true(event->is_live == (status == 4));
+            if (event->is_live) {
+                TEXT(event->value.author, "judge");
+                TEXT(event->value.reason, "PV 118/2026");
+                assert_int_equal(event->value.office, STAR_OFFICE_FIRST);
+            } else {
+                assert_int_not_equal(event->ended_seq, 0);
+            }
+        }
+        assert_int_equal(status, 4);
+        tip_arena_deinit(&arena);
+        star_run(&rig.star); /* The same once Nouakchott has merged it. */
+    }
+}
+
+static void test_a_deleted_record_that_was_edited_waits(void **state)
+{
+    struct tip_desk_change asked = {.seen = NULL};
+    struct tip_desk_sheet sheet;
+    struct tip_arena arena;
+
+    (void)state;
+    asked.id = shared_case();
+    star_cut(&rig.star, NEMA);
+    OK(desk_rig_edit(&rig, NEMA, &asked.id, NULL, "tacheron=yes", NULL));
+    tip_desk_answer_clear(&rig.answer);
+    OK(tip_desk_delete(desk_rig_desk(&rig, HUB), &desk_rig_who_says, &asked,
+                       true, &rig.answer));
+    star_join(&rig.star, NEMA);
+    star_run(&rig.star);
+    desk_rig_sheet(&rig, HUB, &asked.id, &arena, &sheet);
+    assert_int_equal(sheet.presence, TIP_DELETED_EDITED);
+    assert_true(sheet.is_conflict);
+    TEXT(sheet.lines[0].name, "_deleted");
+    assert_true(sheet.lines[0].is_conflict);
+    tip_arena_deinit(&arena);
+    assert_int_equal(count_conflicts(NEMA), 1);
+    OK(resolve(NEMA, &asked.id, "_deleted", 0, "no", &desk_rig_who_says));
+    star_run(&rig.star);
+    desk_rig_sheet(&rig, HUB, &asked.id, &arena, &sheet);
+    assert_int_equal(sheet.presence, TIP_PRESENT);
+    tip_arena_deinit(&arena);
+    assert_int_equal(count_conflicts(HUB), 0);
+}
+
+static void test_a_deletion_may_be_upheld(void **state)
+{
+    struct tip_desk_change asked = {.seen = NULL};
+    struct tip_desk_sheet sheet;
+    struct tip_arena arena;
+
+    (void)state;
+    asked.id = shared_case();
+    star_cut(&rig.star, NEMA);
+    OK(desk_rig_edit(&rig, NEMA, &asked.id, NULL, "tacheron=yes", NULL));
+    OK(tip_desk_delete(desk_rig_desk(&rig, HUB), &desk_rig_who_says, &asked,
+                       true, &rig.answer));
+    star_join(&rig.star, NEMA);
+    star_run(&rig.star);
+    OK(resolve(HUB, &asked.id, "", 'A', "", &desk_rig_who_says));
+    star_run(&rig.star);
+    desk_rig_sheet(&rig, NEMA, &asked.id, &arena, &sheet);
+    assert_int_equal(sheet.presence, TIP_DELETED);
+    tip_arena_deinit(&arena);
+    assert_int_equal(count_conflicts(HUB), 0);
+    assert_int_equal(count_conflicts(NEMA), 0);
+}
+
+static void test_an_identity_is_decided_at_an_office_alone(void **state)
+{
+    struct tip_id id = shared_case();
+
+    (void)state;
+    star_cut(&rig.star, NEMA);
+    OK(desk_rig_edit(&rig, NEMA, &id, NULL, "narrative=heard at Néma", NULL));
+    OK(desk_rig_edit(&rig, ATAR, &id, NULL, "narrative=heard at Atar", NULL));
+    star_join(&rig.star, NEMA);
+    star_run(&rig.star);
+    assert_int_equal(count_conflicts(HUB), 1);
+    assert_int_equal(
+        resolve(HUB, &id, "narrative", 'A', "", &desk_rig_who_says),
+        TIP_ESEALED);
+    OK(resolve(NEMA, &id, "narrative", 'B', "", &desk_rig_who_says));
+    star_run(&rig.star);
+    assert_true(desk_rig_shows(&rig, ATAR, &id, "narrative", "heard at Atar"));
+    assert_int_equal(count_conflicts(HUB), 0);
+}
+
+static void test_records_are_counted_by_type(void **state)
+{
+    struct tip_desk_counts counts = {.count = 0};
+    struct tip_id id = shared_case();
+    enum tip_err err;
+
+    (void)state;
+    write_apart(&id);
+    OK(desk_rig_add(&rig, NEMA, CASE, NULL));
+    do {
+        err = tip_desk_counts_step(desk_rig_desk(&rig, NEMA), &counts);
+    } while (err == TIP_EAGAIN);
+    OK(err);
+    assert_int_equal(counts.count, 1);
+    TEXT(counts.counts[0].type_name, "case");
+    assert_int_equal(counts.counts[0].records, 2);
+    assert_int_equal(counts.counts[0].waiting, 1);
+    assert_int_equal(counts.counts[0].conflicts, 1);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_both_values_are_shown_with_who_and_where),
+        TEST(test_one_decision_closes_it_everywhere),
+        TEST(test_a_decision_may_be_a_third_value),
+        TEST(test_history_names_who_where_when_and_why),
+        TEST(test_a_deleted_record_that_was_edited_waits),
+        TEST(test_a_deletion_may_be_upheld),
+        TEST(test_an_identity_is_decided_at_an_office_alone),
+        TEST(test_records_are_counted_by_type),
+    };
+
+    return cmocka_run_group_tests_name("desk_conflict", tests, NULL, NULL);
+}
