@@ -36,15 +36,15 @@ void hub_desk_begin(struct hub_program *hub)
                                        .schema = &hub->schema.base};
 
     hub_desk_init(&hub->hub_desk, hub->engine, &opts);
-    hub->desk = &hub->hub_desk.base;
-    hub->desk->office_name = office_name;
-    hub->desk->office_find = office_find;
+    hub->host.desk = &hub->hub_desk.base;
+    hub->host.desk->office_name = office_name;
+    hub->host.desk->office_find = office_find;
 }
 
 enum tip_err hub_catalogue_refresh(struct hub_program *hub)
 {
     struct tip_catalogue *latest;
-    enum tip_err err = tip_desk_catalogue_latest(hub->desk, &latest);
+    enum tip_err err = tip_desk_catalogue_latest(hub->host.desk, &latest);
 
     if (err != TIP_OK) {
         return err == TIP_ENOTFOUND ? TIP_OK : err;
@@ -58,7 +58,7 @@ enum tip_err hub_catalogue_refresh(struct hub_program *hub)
         return err;
     }
     tip_catalogue_schema_init(&hub->schema, latest);
-    hub->desk->catalogue = latest;
+    hub->host.desk->catalogue = latest;
     hub_engine_set_schema(hub->engine, &hub->schema.base, latest->version);
     tip_daemon_say("catalogue version %u is in use", latest->version);
     /* What waited for it is judged again. */

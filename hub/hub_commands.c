@@ -64,6 +64,12 @@ static const struct tip_cli_example approve_examples[] = {
     {"enrol approve nouadhibou.request --to nouadhibou.approval",
      "Let its device in."}};
 
+static const struct tip_cli_argument publish_arguments[] = {
+    {.name = "FILE",
+     .spec = {.type = TIP_SPEC_PATH},
+     .file = TIP_CLI_FILE_IN,
+     .help = "What catalogue check --pack wrote."}};
+
 static const struct tip_cli_command commands[] = {
     {.name = "init",
      .summary = "Make the folder, the store and the keys of the hub.",
@@ -122,6 +128,15 @@ static const struct tip_cli_command commands[] = {
      .summary = "Look at every value of the store.",
      .description = "The daemon must not be running.",
      .run = hub_run_verify},
+    {.name = "catalogue publish",
+     .summary = "Publish a catalogue to every office.",
+     .description = "Checked as a whole and against the version in use; what "
+                    "was held back for want of it goes on.",
+     .place = TIP_CLI_DAEMON,
+     .arguments = publish_arguments,
+     .argument_count = COUNT_OF(publish_arguments),
+     .run = hub_run_catalogue_publish},
+    TIP_COMMANDS,
     TIP_CLI_BUILTINS,
 };
 

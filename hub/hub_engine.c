@@ -110,6 +110,7 @@ static enum tip_err reload(struct hub_engine *engine)
     enum tip_err err;
 
     abort_txn(engine);
+    engine->is_losing = true;
     tell_watcher(engine, false);
     err = load_rows(engine);
     if (err == TIP_OK) {
@@ -119,7 +120,7 @@ static enum tip_err reload(struct hub_engine *engine)
     if (tip_stamp_compare(engine->hlc.last, last) < 0) {
         engine->hlc.last = last;
     }
-    hub_talk_reset(engine);
+    /* The sessions go on: acknowledgements say what the store holds. */
     return err;
 }
 

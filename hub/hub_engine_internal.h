@@ -88,8 +88,9 @@ struct hub_engine {
     struct tip_codec *codec; /* Owned. */
     struct tip_txn *txn;     /* Open transaction, or NULL. */
     bool is_writing;
-    enum tip_err failure;   /* @txn may not be committed: why. */
-    enum tip_err loss;      /* Why one was lost; not told yet. */
+    enum tip_err failure; /* @txn may not be committed: why. */
+    enum tip_err loss;    /* Why one was lost; not told yet. */
+    bool is_losing; /* What came last was not kept: the disk may be full. */
     struct tip_arena arena; /* For one frame or save at a time. */
     struct tip_arena work;  /* For one change-set within it. */
     struct tip_arena said;  /* For one message at a time. */
@@ -212,8 +213,5 @@ TIP_MUST_USE enum tip_err hub_channel_cut(struct hub_engine *engine,
                                           uint64_t index);
 
 /* hub_talk.c */
-
-/** Start every session over: what was not flushed is gone. */
-void hub_talk_reset(struct hub_engine *engine);
 
 #endif /* HUB_ENGINE_INTERNAL_H */

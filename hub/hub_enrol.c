@@ -63,7 +63,7 @@ static enum tip_err count_wrong(struct hub_program *hub, struct enrol_job *job)
     if (err != TIP_OK) {
         return err;
     }
-    job->ticket = tip_daemon_ticket(hub->daemon);
+    job->ticket = tip_daemon_ticket(hub->host.daemon);
     return invite->state == HUB_INVITE_BURNT ? TIP_EINVITE_BURNT
                                              : TIP_EINVITE_WRONG;
 }
@@ -168,7 +168,7 @@ static enum tip_err settle_judgement(struct hub_program *hub,
         return TIP_OK;
     }
     err = job->ticket == 0 ? TIP_OK
-                           : tip_daemon_settled(hub->daemon, job->ticket);
+                           : tip_daemon_settled(hub->host.daemon, job->ticket);
     if (err == TIP_OK && job->ticket != 0) {
         tip_reply_explain(reply, "wrong request %u of %u",
                           (unsigned)job->invite.tries,
@@ -209,7 +209,8 @@ static enum tip_err certify(struct hub_program *hub,
         .device = job->request.device};
     char path[TIP_HOME_PATH_SIZE];
     struct tip_registrar *registrar = NULL;
-    enum tip_err err = hub_registrar_path(tip_daemon_conf(hub->daemon), path);
+    enum tip_err err =
+        hub_registrar_path(tip_daemon_conf(hub->host.daemon), path);
 
     if (err == TIP_OK) {
         err = hub_registrar_open(path, hub->home.vault, &registrar);
@@ -319,7 +320,7 @@ static enum tip_err enrol(struct hub_program *hub, struct enrol_job *job)
         if (err != TIP_OK) {
             hub_engine_fail(hub->engine, err);
         }
-        job->ticket = tip_daemon_ticket(hub->daemon);
+        job->ticket = tip_daemon_ticket(hub->host.daemon);
     }
     return err;
 }
@@ -362,7 +363,7 @@ enum tip_err hub_run_enrol_approve(void *program, struct tip_request *request,
         err = is_known(job) ? repeat(hub, job) : enrol(hub, job);
     }
     if (err == TIP_OK && job->ticket != 0) {
-        err = tip_daemon_settled(hub->daemon, job->ticket);
+        err = tip_daemon_settled(hub->host.daemon, job->ticket);
     }
     /* Admitted only once the disk knows it. */
     if (err == TIP_OK && job->ticket != 0) {

@@ -110,7 +110,7 @@ static enum tip_err make_invite(struct hub_program *hub,
     const char *addresses =
         given != NULL
             ? given
-            : tip_conf_text(tip_daemon_conf(hub->daemon), HUB_CONF_PUBLIC);
+            : tip_conf_text(tip_daemon_conf(hub->host.daemon), HUB_CONF_PUBLIC);
     struct tip_txn *txn;
     enum tip_err err = *addresses == '\0'
                            ? TIP_ENO_ADDRESS
@@ -129,7 +129,7 @@ static enum tip_err make_invite(struct hub_program *hub,
         err = hub_invite_store(txn, &job->invite);
     }
     if (err == TIP_OK) {
-        job->ticket = tip_daemon_ticket(hub->daemon);
+        job->ticket = tip_daemon_ticket(hub->host.daemon);
     }
     return err;
 }
@@ -186,7 +186,7 @@ enum tip_err hub_run_enrol_invite(void *program, struct tip_request *request,
         tip_reply_explain(reply, "--office and --name are needed");
     }
     if (err == TIP_OK) {
-        err = tip_daemon_settled(hub->daemon, job->ticket);
+        err = tip_daemon_settled(hub->host.daemon, job->ticket);
     }
     return err == TIP_OK ? say_invite(reply, job) : err;
 }

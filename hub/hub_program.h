@@ -8,6 +8,7 @@
  * hub_serve.c     serve: from the home to a running loop
  * hub_report.c    status, nodes
  * hub_catalogue.c the catalogue in use, the desk on it
+ * hub_publish.c   catalogue publish
  * hub_invites.c   enrol invite, enrol list
  * hub_enrol.c     enrol show, enrol approve
  * hub_office.c    rows that say which offices there are
@@ -21,6 +22,7 @@
 #include "hub_state.h"
 #include "tip_catalogue.h"
 #include "tip_cli.h"
+#include "tip_commands.h"
 #include "tip_daemon.h"
 #include "tip_enrol.h"
 #include "tip_home.h"
@@ -43,9 +45,7 @@ enum hub_conf {
 
 /** What a handler of the daemon gets as its program. */
 struct hub_program {
-    struct tip_daemon_work work; /* First member, so the cast is valid. */
-    struct tip_desk *desk;       /* For reading and writing records. */
-    struct tip_daemon *daemon;   /* For tickets and the configuration. */
+    struct tip_command_host host; /* First member, so the casts are valid. */
     struct hub_engine *engine;
     struct tip_link_zmq *link;
     struct tip_clock clock;
@@ -105,6 +105,6 @@ TIP_MUST_USE enum tip_err hub_catalogue_refresh(struct hub_program *hub);
 
 tip_cli_run_fn hub_run_init, hub_run_verify, hub_run_serve, hub_run_status,
     hub_run_nodes, hub_run_enrol_invite, hub_run_enrol_list, hub_run_enrol_show,
-    hub_run_enrol_approve;
+    hub_run_enrol_approve, hub_run_catalogue_publish;
 
 #endif /* HUB_PROGRAM_H */

@@ -30,8 +30,8 @@ static bool is_silent(const struct hub_program *hub,
                       const struct hub_device_status *device)
 {
     uint64_t now = hub->clock.now_ms(&hub->clock);
-    uint64_t longest = (uint64_t)tip_conf_number(tip_daemon_conf(hub->daemon),
-                                                 HUB_CONF_SILENT);
+    uint64_t longest = (uint64_t)tip_conf_number(
+        tip_daemon_conf(hub->host.daemon), HUB_CONF_SILENT);
 
     return !device->is_live && !device->is_revoked &&
            device->last_heard_ms + longest < now;
@@ -203,7 +203,7 @@ enum tip_err hub_run_status(void *program, struct tip_request *request,
     struct hub_program *hub = program;
     struct tip_store *store = tip_store_lmdb_base(hub->home.store);
     struct tip_store_usage usage = store->usage(store);
-    enum tip_err trouble = tip_daemon_trouble(hub->daemon);
+    enum tip_err trouble = tip_daemon_trouble(hub->host.daemon);
     enum tip_err err = job_begin(hub, request);
 
     if (err != TIP_OK) {
@@ -212,7 +212,7 @@ enum tip_err hub_run_status(void *program, struct tip_request *request,
     tip_reply_text(reply, "version", hub_cli.version);
     tip_reply_integer(reply, "catalogue", hub->schema.catalogue->version);
     tip_reply_duration(reply, "up_ms",
-                       (int64_t)tip_daemon_uptime_ms(hub->daemon));
+                       (int64_t)tip_daemon_uptime_ms(hub->host.daemon));
     tip_reply_time(reply, "clock", (int64_t)hub->clock.now_ms(&hub->clock));
     say_totals(reply, hub, request->job);
     say_link(reply, hub);

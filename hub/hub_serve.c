@@ -97,7 +97,7 @@ static enum tip_err open_daemon(struct hub_program *hub,
                                 const struct tip_request *request)
 {
     const struct tip_daemon_opts opts = {.clock = &hub->clock,
-                                         .work = &hub->work,
+                                         .work = &hub->host.work,
                                          .program = request->program,
                                          .call = request->call,
                                          .conf = request->conf,
@@ -105,7 +105,7 @@ static enum tip_err open_daemon(struct hub_program *hub,
                                          .link = hub->link,
                                          .store = hub->home.store};
 
-    return tip_daemon_open(&opts, &hub->daemon);
+    return tip_daemon_open(&opts, &hub->host.daemon);
 }
 
 static enum tip_err open_all(struct hub_program *hub,
@@ -133,7 +133,7 @@ static enum tip_err open_all(struct hub_program *hub,
 
 static void close_all(struct hub_program *hub)
 {
-    tip_daemon_close(hub->daemon);
+    tip_daemon_close(hub->host.daemon);
     hub_engine_close(hub->engine);
     tip_link_zmq_close(hub->link);
     tip_shelf_deinit(&hub->shelf);
@@ -145,7 +145,7 @@ enum tip_err hub_run_serve(void *program, struct tip_request *request,
                            struct tip_reply *reply)
 {
     struct hub_program hub = {
-        .work = {.hear = hear, .flush = flush, .pump = pump}};
+        .host.work = {.hear = hear, .flush = flush, .pump = pump}};
     struct tip_link_zmq_status link;
     enum tip_err err;
 
@@ -157,7 +157,7 @@ enum tip_err hub_run_serve(void *program, struct tip_request *request,
         tip_daemon_say("tiphub %s listens on port %u, store in %s",
                        hub_cli.version, link.port,
                        tip_conf_text(request->conf, HUB_CONF_DIR));
-        err = tip_daemon_run(hub.daemon);
+        err = tip_daemon_run(hub.host.daemon);
     }
     close_all(&hub);
     return err;

@@ -24,18 +24,6 @@ static uint64_t elapsed_ms(const struct hub_engine *engine)
     return engine->opts.clock->elapsed_ms(engine->opts.clock);
 }
 
-void hub_talk_reset(struct hub_engine *engine)
-{
-    for (size_t i = 0; i < engine->origin_count; i++) {
-        struct hub_origin *origin = engine->origins[i];
-
-        tip_hub_session_down(&origin->session);
-        if (origin->link_is_up && engine->opts.link != NULL) {
-            tip_link_drop(engine->opts.link, origin->row.device.origin);
-        }
-    }
-}
-
 void hub_engine_link_up(struct hub_engine *engine, uint32_t origin)
 {
     struct hub_origin *device = hub_engine_origin(engine, origin);
@@ -116,7 +104,11 @@ static enum tip_err take_frame(struct hub_engine *engine,
         return TIP_OK;
     }
     if (err == TIP_EAGAIN) {
-        tip_hub_session_missed(&origin->session);
+        /* A full disk stays full for hours. A node that gets no answer waits
+         * ever more patiently; one that is asked sends all of it again. */
+        if (!engine->is_losing) {
+            tip_hub_session_missed(&origin->session);
+        }
         return TIP_OK;
     }
     return err;

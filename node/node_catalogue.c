@@ -41,13 +41,13 @@ void node_desk_begin(struct node_program *node)
                                              .secret = own_secret},
                                     .secret = &node->state.identity_secret};
     node_desk_init(&node->node_desk, node->engine, &opts);
-    node->desk = &node->node_desk.base;
+    node->host.desk = &node->node_desk.base;
 }
 
 enum tip_err node_catalogue_refresh(struct node_program *node)
 {
     struct tip_catalogue *latest;
-    enum tip_err err = tip_desk_catalogue_latest(node->desk, &latest);
+    enum tip_err err = tip_desk_catalogue_latest(node->host.desk, &latest);
 
     if (err != TIP_OK) {
         return err == TIP_ENOTFOUND ? TIP_OK : err;
@@ -61,7 +61,7 @@ enum tip_err node_catalogue_refresh(struct node_program *node)
         return err;
     }
     tip_catalogue_schema_init(&node->schema, latest);
-    node->desk->catalogue = latest;
+    node->host.desk->catalogue = latest;
     node_engine_set_schema(node->engine, &node->schema.base, latest->version);
     tip_daemon_say("catalogue version %u is in use", latest->version);
     return TIP_OK;

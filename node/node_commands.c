@@ -91,6 +91,7 @@ static const struct tip_cli_command commands[] = {
      .summary = "Look at every value of the store.",
      .description = "The daemon must not be running.",
      .run = node_run_verify},
+    TIP_COMMANDS,
     TIP_CLI_BUILTINS,
 };
 

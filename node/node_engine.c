@@ -116,7 +116,7 @@ static enum tip_err reload(struct node_engine *engine)
     if (tip_stamp_compare(engine->hlc.last, last) < 0) {
         engine->hlc.last = last;
     }
-    node_talk_reset(engine);
+    node_talk_lost(engine);
     return err;
 }
 
@@ -146,6 +146,7 @@ enum tip_err node_engine_flush(struct node_engine *engine)
     }
     engine->feed_is_dirty = false;
     for (size_t i = 0; i < NODE_CHANNELS; i++) {
+        engine->losses = engine->channels[i].is_dirty ? 0 : engine->losses;
         engine->channels[i].is_dirty = false;
     }
     return TIP_OK;

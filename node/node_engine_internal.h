@@ -23,7 +23,9 @@ enum {
     /* One change-set or frame, decoded with what it touches. */
     NODE_ARENA_BYTES_MAX = 64 * 1024 * 1024,
     NODE_SKEW_MS_MAX = 10 * 60 * 1000,
-    NODE_HELD_MAX = 1024
+    NODE_HELD_MAX = 1024,
+    NODE_SILENCE_MS = 1000, /* After a loss; doubled for each in a row… */
+    NODE_SILENCES_MAX = 10  /* …so many times: a quarter of an hour. */
 };
 
 /* What of the own feed and the clock must survive; one row. */
@@ -72,6 +74,8 @@ struct node_engine {
     struct tip_node_session session;
     struct tip_talk talk;
     bool link_is_up;
+    uint32_t losses;          /* Of frames of the hub, in a row. */
+    uint64_t resume_ms;       /* When to greet again after one; 0: none. */
     enum tip_err send_result; /* Of the newest message. */
     enum tip_err trouble;
     uint64_t bad_messages;
@@ -139,5 +143,8 @@ TIP_MUST_USE enum tip_err node_apply_items(struct node_engine *engine,
 
 /** Start the session over with what is durable. */
 void node_talk_reset(struct node_engine *engine);
+
+/** What was not flushed is lost: start the session over, after a while. */
+void node_talk_lost(struct node_engine *engine);
 
 #endif /* NODE_ENGINE_INTERNAL_H */

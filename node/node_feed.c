@@ -73,7 +73,8 @@ static enum tip_err collect(struct node_engine *engine, struct batch *batch)
     if (batch->sets == NULL) {
         return TIP_ENOMEM;
     }
-    while (batch->count < max && batch->raw_bytes < raw_max) {
+    while (batch->count < max &&
+           (batch->count == 0 || batch->raw_bytes < raw_max)) {
         struct tip_change_set *set = &batch->sets[batch->count];
         size_t bytes = 0;
         enum tip_err err = node_save_load(engine, first + batch->count,

@@ -19,6 +19,7 @@
 #include "node_state.h"
 #include "tip_catalogue.h"
 #include "tip_cli.h"
+#include "tip_commands.h"
 #include "tip_daemon.h"
 #include "tip_home.h"
 #include "tip_link_zmq.h"
@@ -47,9 +48,7 @@ struct node_keys {
 
 /** What a handler of the daemon gets as its program. */
 struct node_program {
-    struct tip_daemon_work work; /* First member, so the cast is valid. */
-    struct tip_desk *desk;       /* For reading and writing records. */
-    struct tip_daemon *daemon;   /* For tickets and the configuration. */
+    struct tip_command_host host; /* First member, so the casts are valid. */
     struct node_engine *engine;
     struct tip_link_zmq *link;
     struct tip_clock clock;

@@ -32,7 +32,7 @@ static void say_office(struct tip_reply *reply, const struct node_program *node)
     tip_reply_text(reply, "version", node_cli.version);
     tip_reply_integer(reply, "catalogue", node->schema.catalogue->version);
     tip_reply_duration(reply, "up_ms",
-                       (int64_t)tip_daemon_uptime_ms(node->daemon));
+                       (int64_t)tip_daemon_uptime_ms(node->host.daemon));
     tip_reply_time(reply, "clock", (int64_t)node->clock.now_ms(&node->clock));
 }
 
@@ -69,7 +69,7 @@ static void say_feed(struct tip_reply *reply, struct node_program *node,
     uint64_t waiting = status->saved - status->confirmed;
     uint64_t age = node_engine_waiting_ms(node->engine);
     int64_t longest =
-        tip_conf_number(tip_daemon_conf(node->daemon), NODE_CONF_WAITING);
+        tip_conf_number(tip_daemon_conf(node->host.daemon), NODE_CONF_WAITING);
 
     tip_reply_integer(reply, "saved", (int64_t)status->saved);
     tip_reply_integer(reply, "framed", (int64_t)status->framed);
@@ -116,7 +116,7 @@ enum tip_err node_run_status(void *program, struct tip_request *request,
     struct tip_store *store = tip_store_lmdb_base(node->home.store);
     struct tip_store_usage usage = store->usage(store);
     struct node_status status;
-    enum tip_err trouble = tip_daemon_trouble(node->daemon);
+    enum tip_err trouble = tip_daemon_trouble(node->host.daemon);
 
     (void)request;
     node_engine_status(node->engine, &status);

@@ -95,7 +95,7 @@ static enum tip_err open_daemon(struct node_program *node,
                                 const struct tip_request *request)
 {
     const struct tip_daemon_opts opts = {.clock = &node->clock,
-                                         .work = &node->work,
+                                         .work = &node->host.work,
                                          .program = request->program,
                                          .call = request->call,
                                          .conf = request->conf,
@@ -103,7 +103,7 @@ static enum tip_err open_daemon(struct node_program *node,
                                          .link = node->link,
                                          .store = node->home.store};
 
-    return tip_daemon_open(&opts, &node->daemon);
+    return tip_daemon_open(&opts, &node->host.daemon);
 }
 
 static enum tip_err open_all(struct node_program *node,
@@ -131,7 +131,7 @@ static enum tip_err open_all(struct node_program *node,
 
 static void close_all(struct node_program *node)
 {
-    tip_daemon_close(node->daemon);
+    tip_daemon_close(node->host.daemon);
     node_engine_close(node->engine);
     tip_link_zmq_close(node->link);
     tip_shelf_deinit(&node->shelf);
@@ -143,7 +143,7 @@ enum tip_err node_run_serve(void *program, struct tip_request *request,
                             struct tip_reply *reply)
 {
     struct node_program node = {
-        .work = {.hear = hear, .flush = flush, .pump = pump}};
+        .host.work = {.hear = hear, .flush = flush, .pump = pump}};
     enum tip_err err;
 
     (void)program;
@@ -153,7 +153,7 @@ enum tip_err node_run_serve(void *program, struct tip_request *request,
         tip_daemon_say("tipnode %s serves office %u from %s", node_cli.version,
                        node.state.invitation.office,
                        tip_conf_text(request->conf, NODE_CONF_DIR));
-        err = tip_daemon_run(node.daemon);
+        err = tip_daemon_run(node.host.daemon);
     }
     close_all(&node);
     return err;

@@ -22,14 +22,40 @@ void node_talk_reset(struct node_engine *engine)
         tip_node_session_follow(&engine->session,
                                 &engine->channels[i].row.position);
     }
-    if (engine->link_is_up) {
-        tip_node_session_up(&engine->session, node_engine_now_ms(engine));
+}
+
+/* How long to keep silent after the hub's frames could not be kept @losses
+ * times in a row: a full disk stays full for hours, and each greeting brings
+ * the same frames again. */
+static uint64_t silence_ms(uint32_t losses)
+{
+    return (uint64_t)NODE_SILENCE_MS
+           << (losses < NODE_SILENCES_MAX ? losses : NODE_SILENCES_MAX);
+}
+
+void node_talk_lost(struct node_engine *engine)
+{
+    node_talk_reset(engine);
+    engine->resume_ms = node_engine_now_ms(engine) + silence_ms(engine->losses);
+    engine->losses++;
+}
+
+/* Greet again once the silence after a loss is over. */
+static void resume(struct node_engine *engine)
+{
+    uint64_t now = node_engine_now_ms(engine);
+
+    if (engine->link_is_up && engine->resume_ms != 0 &&
+        now >= engine->resume_ms) {
+        engine->resume_ms = 0;
+        tip_node_session_up(&engine->session, now);
     }
 }
 
 void node_engine_link_up(struct node_engine *engine)
 {
     engine->link_is_up = true;
+    engine->resume_ms = 0;
     tip_node_session_up(&engine->session, node_engine_now_ms(engine));
 }
 
@@ -294,6 +320,7 @@ enum tip_err node_engine_pump(struct node_engine *engine)
     if (engine->opts.link == NULL) {
         return err;
     }
+    resume(engine);
     while (err == TIP_OK && step(engine, &err)) {
     }
     return err == TIP_OK ? node_engine_flush(engine) : err;

@@ -35,8 +35,12 @@ void tip_hub_session_hello(struct tip_hub_session *session,
     for (size_t i = 0; i < count; i++) {
         uint64_t got = position_in(hello, channels[i]);
 
-        session->channels[i] = (struct tip_hub_channel){
-            .channel = channels[i], .next = got + 1, .sent = got, .got = got};
+        session->channels[i] =
+            (struct tip_hub_channel){.channel = channels[i],
+                                     .next = got + 1,
+                                     .sent = got,
+                                     .got = got,
+                                     .window = TIP_HUB_WINDOW_FRAMES};
     }
 }
 
@@ -83,6 +87,10 @@ static void advance(struct tip_hub_session *session,
                     struct tip_hub_channel *channel, uint64_t got,
                     uint64_t now_ms)
 {
+    channel->window += got - channel->got;
+    if (channel->window > TIP_HUB_WINDOW_FRAMES) {
+        channel->window = TIP_HUB_WINDOW_FRAMES;
+    }
     channel->got = got;
     if (channel->next <= got) {
         channel->next = got + 1;
@@ -107,6 +115,7 @@ enum tip_err tip_hub_session_got(struct tip_hub_session *session,
     if (got->resend && number == channel->got &&
         tip_resend_is_due(&channel->resend, number, now_ms)) {
         channel->next = number + 1;
+        channel->window = channel->window / 2 + 1;
     }
     if (got->credit_bytes > session->credit_bytes) {
         session->credit_bytes = got->credit_bytes;
@@ -119,8 +128,11 @@ static const struct tip_hub_channel *
 pending_channel(const struct tip_hub_session *session)
 {
     for (size_t i = 0; i < session->channel_count; i++) {
-        if (session->channels[i].next <= session->channels[i].newest) {
-            return &session->channels[i];
+        const struct tip_hub_channel *channel = &session->channels[i];
+
+        if (channel->next <= channel->newest &&
+            channel->next - channel->got <= channel->window) {
+            return channel;
         }
     }
     return NULL;

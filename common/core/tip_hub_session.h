@@ -16,7 +16,11 @@
 enum {
     /* How many bytes of one node's frames may be under way to us. Fifteen
      * offices at once fill a small hub's memory with less than 10 MB. */
-    TIP_HUB_WINDOW_BYTES = 512 * 1024
+    TIP_HUB_WINDOW_BYTES = 512 * 1024,
+    /* How many frames of a channel may be under way at most. Half as many after
+     * each gap, one more for each that arrives: on a line that loses, all
+     * behind a gap is sent again. */
+    TIP_HUB_WINDOW_FRAMES = 64
 };
 
 /* What to do next. */
@@ -44,6 +48,7 @@ struct tip_hub_channel {
     uint64_t newest; /* Newest index there is, or can be cut. */
     uint64_t sent;   /* Highest index sent. */
     uint64_t got;    /* Highest index durable with the node. */
+    uint64_t window; /* How many may be under way. */
     struct tip_resend resend;
 };
 

@@ -112,6 +112,9 @@ static enum tip_err check(struct tip_talk *talk,
     memcpy(tag.bytes, message->tag.data, sizeof tag.bytes);
     if (content->kind == TIP_MESSAGE_HELLO) {
         nonce = nonce_of(content->hello.nonce);
+        if (talk->is_keyed && memcmp(&nonce, &talk->node, sizeof nonce) == 0) {
+            return TIP_EMAC; /* It would start its own session over. */
+        }
         err = tip_session_mac_check_hello(&talk->peer, &nonce, message->said,
                                           &tag);
         if (err == TIP_OK) {

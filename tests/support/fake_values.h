@@ -5,7 +5,7 @@
 #include "tip_condition.h"
 #include "tip_field_text.h"
 
-enum { FAKE_VALUES_MAX = 16 };
+enum { FAKE_VALUES_MAX = 48 };
 
 struct fake_values {
     struct tip_values base; /* First member. */

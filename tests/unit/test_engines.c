@@ -205,6 +205,9 @@ static void test_a_full_store_refuses_and_loses_nothing(void **state)
     assert_int_equal(star_add(star, NEMA, &second, NONE, FAKE_LATEST, 3),
                      TIP_OK);
     fake_store_fail_commit(star->store, 1, TIP_ESTORE_FULL, FAKE_STORE_LOST);
+    star_join(star, NEMA); /* It is quiet for a second after a loss. */
+    star_run(star);
+    star_join(star, NEMA); /* It greets again when no answer comes. */
     star_run(star);
     ASSERT_SHOWS(star, HUB, &first, FAKE_LATEST, 1, 1);
     ASSERT_SHOWS(star, HUB, &second, FAKE_LATEST, 3, 1);

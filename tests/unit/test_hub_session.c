@@ -141,6 +141,30 @@ static void test_sends_again_from_where_the_node_asks(void **state)
     hub_sends(&hub, OWN, 7); /* The same gap, reported again. */
 }
 
+static void test_fewer_frames_are_under_way_after_each_gap(void **state)
+{
+    struct tip_hub_session hub = live_hub();
+    struct tip_got gap = got_at(OWN, 4), some = got_at(OWN, 14);
+    uint64_t half = TIP_HUB_WINDOW_FRAMES / 2 + 1;
+
+    (void)state;
+    hub.credit_bytes = UINT64_MAX;
+    tip_hub_session_offer(&hub, OWN, 1000);
+    hub_sends_up_to(&hub, 4 + TIP_HUB_WINDOW_FRAMES);
+    assert_int_equal(tip_hub_session_step(&hub, start_ms).step, TIP_HUB_WAIT);
+    gap.resend = true;
+    assert_int_equal(tip_hub_session_got(&hub, &gap, start_ms), TIP_OK);
+    for (uint64_t index = 5; index <= 4 + half; index++) {
+        hub_sends(&hub, OWN, index);
+    }
+    assert_int_equal(tip_hub_session_step(&hub, start_ms).step, TIP_HUB_WAIT);
+    assert_int_equal(tip_hub_session_got(&hub, &some, start_ms), TIP_OK);
+    for (uint64_t index = 5 + half; index <= 14 + half + 10; index++) {
+        hub_sends(&hub, OWN, index);
+    }
+    assert_int_equal(tip_hub_session_step(&hub, start_ms).step, TIP_HUB_WAIT);
+}
+
 /* What was thought lost had only been overtaken. */
 static void test_believes_a_got_beyond_what_it_is_sending_again(void **state)
 {
@@ -239,6 +263,7 @@ int main(void)
         TEST(test_acknowledges_once_for_all_that_came),
         TEST(test_stops_when_the_nodes_credit_is_used_up),
         TEST(test_sends_again_from_where_the_node_asks),
+        TEST(test_fewer_frames_are_under_way_after_each_gap),
         TEST(test_believes_a_got_beyond_what_it_is_sending_again),
         TEST(test_refuses_a_got_for_what_it_never_sent),
         TEST(test_drops_a_link_on_which_no_got_comes_back),

@@ -1,0 +1,219 @@
+/* record list, record history, conflicts list. */
+#include <stdlib.h>
+
+#include "tip_commands_say.h"
+
+static void walk_free(void *job)
+{
+    tip_desk_walk_free(job);
+}
+
+static void say_row(struct tip_reply *reply, const struct tip_desk_sheet *sheet)
+{
+    tip_reply_row_begin(reply);
+    tip_reply_text(reply, "id", sheet->id_text);
+    tip_reply_bytes(reply, "type", sheet->type_name);
+    tip_reply_text(reply, "state", tip_desk_state_name(sheet->state));
+    tip_reply_boolean(reply, "conflict", sheet->is_conflict);
+    tip_reply_boolean(reply, "deleted", sheet->presence != TIP_PRESENT);
+    tip_reply_time(reply, "changed", (int64_t)sheet->unix_ms);
+    tip_reply_row_end(reply);
+}
+
+static void say_conflicts(struct tip_reply *reply,
+                          const struct tip_desk_sheet *sheet)
+{
+    for (size_t i = 0; i < sheet->line_count; i++) {
+        const struct tip_desk_line *line = &sheet->lines[i];
+
+        if (!line->is_conflict) {
+            continue;
+        }
+        tip_reply_row_begin(reply);
+        tip_reply_text(reply, "id", sheet->id_text);
+        tip_reply_bytes(reply, "type", sheet->type_name);
+        tip_reply_bytes(reply, "field", line->name);
+        tip_reply_integer(reply, "sides", (int64_t)line->value_count);
+        tip_reply_time(reply, "changed", (int64_t)sheet->unix_ms);
+        tip_reply_row_end(reply);
+    }
+}
+
+/* Start the walk of a list, once; the list is open then. */
+static enum tip_err start(struct tip_command_host *host,
+                          struct tip_request *request, struct tip_reply *reply,
+                          const struct tip_desk_query *query, const char *list)
+{
+    struct tip_problems *problems = calloc(1, sizeof *problems);
+    struct tip_desk_walk *walk;
+    enum tip_err err;
+
+    if (problems == NULL) {
+        return TIP_ENOMEM;
+    }
+    err = tip_desk_walk_new(host->desk, query, problems, &walk);
+    if (err == TIP_OK) {
+        request->job = walk;
+        request->job_free = walk_free;
+        tip_reply_list_begin(reply, list);
+    } else {
+        tip_command_say_problems(reply, problems);
+    }
+    free(problems);
+    return err;
+}
+
+/* Say records until there is no room or a slice of time is over. */
+static enum tip_err go_on(struct tip_command_host *host,
+                          struct tip_request *request, struct tip_reply *reply,
+                          void (*say)(struct tip_reply *reply,
+                                      const struct tip_desk_sheet *sheet))
+{
+    struct tip_desk_sheet sheet;
+    enum tip_err err = TIP_OK;
+
+    while (err == TIP_OK) {
+        if (!tip_reply_has_room(reply)) {
+            return TIP_EAGAIN;
+        }
+        err = tip_desk_walk_next(request->job, &sheet);
+        if (err == TIP_OK) {
+            say(reply, &sheet);
+        }
+    }
+    if (err == TIP_EAGAIN) {
+        tip_daemon_again(host->daemon);
+        return err;
+    }
+    if (err != TIP_ENOTFOUND) {
+        return err;
+    }
+    tip_reply_list_end(reply);
+    return TIP_OK;
+}
+
+enum tip_err tip_command_record_list(void *program, struct tip_request *request,
+                                     struct tip_reply *reply)
+{
+    struct tip_command_host *host = program;
+    struct tip_desk_input filters[TIP_CLI_ARGUMENTS_MAX];
+    struct tip_desk_query query = {
+        .type = tip_bytes_text(tip_cli_argument(request->call, 0)),
+        .filters = filters,
+        .with_deleted = tip_command_flag(request, "deleted"),
+        .newest_first = tip_command_flag(request, "newest"),
+        .limit = (uint64_t)tip_cli_option(request->call, "limit")->number};
+    enum tip_err err = TIP_OK;
+
+    if (request->job == NULL) {
+        err = tip_command_inputs(request, 1, reply, filters,
+                                 TIP_CLI_ARGUMENTS_MAX, &query.filter_count);
+        if (err == TIP_OK) {
+            err = start(host, request, reply, &query, "records");
+        }
+    }
+    return err != TIP_OK ? err : go_on(host, request, reply, say_row);
+}
+
+enum tip_err tip_command_conflicts_list(void *program,
+                                        struct tip_request *request,
+                                        struct tip_reply *reply)
+{
+    struct tip_command_host *host = program;
+    struct tip_desk_query query = {
+        .type = tip_command_option(request, "type"),
+        .conflicts_only = true,
+        .limit = (uint64_t)tip_cli_option(request->call, "limit")->number};
+    enum tip_err err = TIP_OK;
+
+    if (request->job == NULL) {
+        err = start(host, request, reply, &query, "conflicts");
+    }
+    return err != TIP_OK ? err : go_on(host, request, reply, say_conflicts);
+}
+
+/* A history on its way out. */
+struct history_job {
+    struct tip_arena arena;
+    const struct tip_desk_event *events;
+    size_t count, next;
+};
+
+static void history_free(void *job)
+{
+    struct history_job *history = job;
+
+    tip_arena_deinit(&history->arena);
+    free(history);
+}
+
+static enum tip_err history_start(struct tip_command_host *host,
+                                  struct tip_request *request,
+                                  struct tip_reply *reply)
+{
+    struct history_job *history;
+    struct tip_id id;
+    enum tip_err err = tip_command_id(request, 0, reply, &id);
+
+    if (err != TIP_OK) {
+        return err;
+    }
+    history = calloc(1, sizeof *history);
+    if (history == NULL) {
+        return TIP_ENOMEM;
+    }
+    tip_arena_init(&history->arena, TIP_DESK_ARENA_BYTES_MAX);
+    request->job = history;
+    request->job_free = history_free;
+    err = tip_desk_history(host->desk, &id, &history->arena, &history->events,
+                           &history->count);
+    if (err == TIP_OK) {
+        tip_reply_list_begin(reply, "events");
+    }
+    return err;
+}
+
+static void say_event(struct tip_reply *reply,
+                      const struct tip_desk_event *event)
+{
+    tip_reply_row_begin(reply);
+    tip_reply_bytes(reply, "field", event->name);
+    tip_reply_bytes(reply, "element", event->element);
+    tip_reply_bytes(reply, "value",
+                    event->value.is_sealed ? tip_bytes_text("(sealed)")
+                                           : event->value.text);
+    tip_reply_boolean(reply, "live", event->is_live);
+    tip_command_say_writer(reply, &event->value);
+    if (event->ended_origin == 0) {
+        tip_reply_none(reply, "ended_by_origin");
+        tip_reply_none(reply, "ended_by_seq");
+    } else {
+        tip_reply_integer(reply, "ended_by_origin", event->ended_origin);
+        tip_reply_integer(reply, "ended_by_seq", (int64_t)event->ended_seq);
+    }
+    tip_reply_row_end(reply);
+}
+
+enum tip_err tip_command_record_history(void *program,
+                                        struct tip_request *request,
+                                        struct tip_reply *reply)
+{
+    struct history_job *history;
+
+    if (request->job == NULL) {
+        enum tip_err err = history_start(program, request, reply);
+
+        if (err != TIP_OK) {
+            return err;
+        }
+    }
+    history = request->job;
+    for (; history->next < history->count; history->next++) {
+        if (!tip_reply_has_room(reply)) {
+            return TIP_EAGAIN;
+        }
+        say_event(reply, &history->events[history->next]);
+    }
+    tip_reply_list_end(reply);
+    return TIP_OK;
+}

@@ -1,0 +1,115 @@
+/* catalogue publish. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "hub_program.h"
+#include "tip_desk_catalogue.h"
+
+/* A catalogue on its way in. */
+struct publish_job {
+    uint8_t *pack; /* Owned. */
+    size_t pack_size;
+    uint64_t ticket; /* 0: not saved yet. */
+    uint32_t version;
+};
+
+static void publish_free(void *job)
+{
+    struct publish_job *publish = job;
+
+    free(publish->pack);
+    free(publish);
+}
+
+/* Collect the file. TIP_EAGAIN: not all of it has come. */
+static enum tip_err collect(struct tip_request *request,
+                            struct publish_job *job)
+{
+    struct tip_input input;
+    enum tip_err err;
+
+    while ((err = tip_request_input(request, &input)) == TIP_OK) {
+        uint8_t *grown;
+
+        if (job->pack_size + input.bytes.size > TIP_CATALOGUE_PACK_BYTES_MAX) {
+            return TIP_ETOOBIG;
+        }
+        grown = realloc(job->pack, job->pack_size + input.bytes.size + 1);
+        if (grown == NULL) {
+            return TIP_ENOMEM;
+        }
+        job->pack = grown;
+        if (input.bytes.size > 0) {
+            memcpy(grown + job->pack_size, input.bytes.data, input.bytes.size);
+        }
+        job->pack_size += input.bytes.size;
+    }
+    return err == TIP_ENOTFOUND ? TIP_OK : err;
+}
+
+static enum tip_err publish(struct hub_program *hub,
+                            const struct tip_request *request,
+                            struct publish_job *job, struct tip_reply *reply)
+{
+    struct tip_desk_who who = {.author = tip_bytes_text(request->account)};
+    struct tip_catalogue_file files[TIP_CATALOGUE_FILES_MAX];
+    struct tip_problems *problems;
+    size_t count;
+    enum tip_err err = tip_catalogue_unpack(
+        tip_bytes(job->pack, job->pack_size), files, &count);
+
+    if (err != TIP_OK) {
+        tip_reply_explain(reply, "not what catalogue check --pack wrote");
+        return err;
+    }
+    problems = calloc(1, sizeof *problems);
+    if (problems == NULL) {
+        return TIP_ENOMEM;
+    }
+    err = tip_desk_catalogue_publish(hub->host.desk, &who, files, count,
+                                     problems, &job->version);
+    if (problems->count > 0) {
+        tip_reply_explain(reply, "%s, row %zu: %s", problems->kept[0].file,
+                          problems->kept[0].row, problems->kept[0].text);
+    }
+    free(problems);
+    return err;
+}
+
+enum tip_err hub_run_catalogue_publish(void *program,
+                                       struct tip_request *request,
+                                       struct tip_reply *reply)
+{
+    struct hub_program *hub = program;
+    struct publish_job *job = request->job;
+    enum tip_err err;
+
+    if (job == NULL) {
+        job = calloc(1, sizeof *job);
+        if (job == NULL) {
+            return TIP_ENOMEM;
+        }
+        request->job = job;
+        request->job_free = publish_free;
+    }
+    if (job->ticket == 0) {
+        err = collect(request, job);
+        if (err == TIP_OK) {
+            err = publish(hub, request, job, reply);
+        }
+        if (err != TIP_OK) {
+            return err;
+        }
+        job->ticket = tip_daemon_ticket(hub->host.daemon);
+        return TIP_EAGAIN;
+    }
+    err = tip_daemon_settled(hub->host.daemon, job->ticket);
+    if (err == TIP_OK) {
+        err = hub_catalogue_refresh(hub);
+    }
+    if (err == TIP_OK) {
+        tip_reply_integer(reply, "version", job->version);
+        (void)tip_daemon_ticket(hub->host.daemon);
+    }
+    return err;
+}

@@ -1,0 +1,365 @@
+/*
+ * Invariants. What is cheap is checked after every event; everything is checked
+ * after every boot and at the end.
+ */
+#include <string.h>
+
+#include "sim.h"
+#include "tip_frame_row.h"
+#include "tip_store.h"
+#include "tip_wire_record.h"
+
+/* With work to send and an open line, the hub must have more of it by then. */
+#define PROGRESS_MS (2 * SIM_DAY_MS)
+
+static bool is_for_all(const struct sim *sim, uint32_t record)
+{
+    return sim->oracle.records[record].holders == UINT32_MAX;
+}
+
+/* What of @record can be visible there. Channel REF has a checkpoint of its
+ * own; that it never falls is checked here, where it ends in sim_check_end. */
+static struct sim_view view_of(struct sim *sim, uint32_t party, uint32_t record,
+                               const struct tip_record *actual)
+{
+    struct sim_office *office = &sim->offices[party];
+    struct sim_view view = {.party = party, .checkpoint = UINT64_MAX};
+
+    if (party == SIM_HUB) {
+        return view;
+    }
+    if (!is_for_all(sim, record)) {
+        view.checkpoint = office->checkpoint;
+        return view;
+    }
+    view.checkpoint = 0;
+    for (size_t i = 0; i < actual->write_count; i++) {
+        if (actual->writes[i].commit > view.checkpoint) {
+            view.checkpoint = actual->writes[i].commit;
+        }
+    }
+    return view;
+}
+
+/* Must people at @party see @record? */
+static bool is_due(const struct sim *sim, uint32_t party, uint32_t record)
+{
+    const struct sim_oracle *oracle = &sim->oracle;
+    const struct sim_record *known = &oracle->records[record];
+    struct sim_view view = {.party = party,
+                            .checkpoint = party == SIM_HUB
+                                              ? UINT64_MAX
+                                              : sim->offices[party].checkpoint};
+
+    if (known->is_lost || (known->holders >> party & 1) == 0 ||
+        (party != SIM_HUB && is_for_all(sim, record))) {
+        return false;
+    }
+    for (uint32_t w = known->newest; w != SIM_NONE;
+         w = oracle->writes[w].next) {
+        if (sim_oracle_sees(oracle, &view,
+                            &oracle->drafts[oracle->writes[w].draft])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void sim_check_record(struct sim *sim, uint32_t party, uint32_t record)
+{
+    struct tip_record actual;
+    struct sim_view view;
+    const char *broken;
+
+    if (!sim_form_look(sim, party, record, &actual)) {
+        sim_require(sim, party, !is_due(sim, party, record),
+                    "I1 a record that is due is there");
+        return;
+    }
+    sim_require(sim, party,
+                (sim->oracle.records[record].holders >> party & 1) != 0,
+                "I17 nobody has a record that is not theirs");
+    view = view_of(sim, party, record, &actual);
+    broken = sim_oracle_compare(&sim->oracle, &view, record, &actual);
+    sim_count(sim, SIM_TOTAL_RECORD_CHECKS);
+    if (broken != NULL) {
+        sim_note(sim, "record", party, record, view.checkpoint);
+        sim_fail(sim, party, broken);
+    }
+}
+
+void sim_check_all(struct sim *sim, uint32_t party)
+{
+    sim_count(sim, SIM_TOTAL_FULL_CHECKS);
+    for (uint32_t i = 0; i < sim->oracle.record_count; i++) {
+        if (!sim->oracle.records[i].is_lost &&
+            (sim->oracle.records[i].holders >> party & 1) != 0) {
+            sim_check_record(sim, party, i);
+        }
+    }
+}
+
+/* Is what the node shows of its own work true? */
+static void check_states(struct sim *sim, struct sim_office *office)
+{
+    uint32_t party = office->machine.party;
+    struct node_status status;
+    uint64_t merged = 0;
+
+    node_engine_status(office->engine, &status);
+    sim_require(sim, party, status.confirmed <= sim->hub.durable[party],
+                "I21 what is shown as at the hub is durable there");
+    sim_require(sim, party, status.framed <= status.saved,
+                "I21 what is shown as framed was saved");
+    sim_require(sim, party, status.decided <= sim->hub.durable[party],
+                "I21 what is shown as merged is at the hub");
+    if (status.decided != 0 && status.held_count == 0) {
+        const struct sim_draft *draft =
+            sim_oracle_find(&sim->oracle, sim_origin_of(party), status.decided);
+
+        merged = draft == NULL ? 0 : draft->commit;
+        sim_require(sim, party, merged != 0,
+                    "I21 what is shown as merged has a commit");
+    }
+    sim_require(sim, party, status.held_count == 0,
+                "I14 nothing of an honest node is held back");
+    if (status.confirmed > office->confirmed ||
+        status.confirmed == status.saved || !sim_line_is_open(sim, party) ||
+        !office->line.node_sees_it || !office->line.hub_sees_it ||
+        !sim->hub.machine.is_up || sim->hub.machine.is_disk_full ||
+        sim->hub.machine.is_disk_failed || office->machine.is_disk_full ||
+        office->machine.is_disk_failed) {
+        office->progress_ms = sim->now_ms;
+    }
+    if (status.confirmed > office->confirmed) {
+        office->confirmed = status.confirmed;
+    }
+    sim_require(sim, party, sim->now_ms - office->progress_ms <= PROGRESS_MS,
+                "I14 work is on its way while the line is open");
+}
+
+void sim_check_event(struct sim *sim, uint32_t party)
+{
+    struct tip_prng *prng = &sim->streams[SIM_STREAM_CHECKS];
+
+    if (party != SIM_HUB) {
+        check_states(sim, &sim->offices[party]);
+    }
+    if (sim->oracle.record_count != 0 && tip_prng_chance(prng, 10)) {
+        uint32_t record =
+            tip_prng_below(prng, (uint32_t)sim->oracle.record_count);
+
+        if (!sim->oracle.records[record].is_lost &&
+            (sim->oracle.records[record].holders >> party & 1) != 0) {
+            sim_check_record(sim, party, record);
+        }
+    }
+}
+
+/* The newest commit that office @party must be shown on its own channel. */
+static uint64_t newest_for(const struct sim *sim, uint32_t party)
+{
+    const struct sim_oracle *oracle = &sim->oracle;
+
+    for (size_t i = oracle->order_count; i > 0; i--) {
+        const struct sim_draft *draft = &oracle->drafts[oracle->order[i - 1]];
+
+        for (uint32_t r = 0; r < draft->record_count; r++) {
+            uint32_t record = draft->records[r];
+
+            if ((oracle->records[record].holders >> party & 1) != 0 &&
+                !is_for_all(sim, record)) {
+                return draft->commit;
+            }
+        }
+    }
+    return 0;
+}
+
+/* Has @party every record for everybody, as it is at the hub? */
+static bool has_directives(struct sim *sim, uint32_t party)
+{
+    for (uint32_t i = 0; i < sim->oracle.record_count; i++) {
+        struct tip_record actual;
+        struct sim_view view;
+        const char *broken;
+
+        if (!is_for_all(sim, i) || sim->oracle.records[i].is_lost) {
+            continue;
+        }
+        if (!sim_form_look(sim, party, i, &actual)) {
+            return false;
+        }
+        view = (struct sim_view){.party = party, .checkpoint = UINT64_MAX};
+        broken = sim_oracle_compare(&sim->oracle, &view, i, &actual);
+        if (broken != NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool sim_check_converged(struct sim *sim)
+{
+    for (uint32_t party = 1; party < SIM_PARTIES; party++) {
+        struct node_status status;
+
+        if (!sim->offices[party].machine.is_up || !sim->hub.machine.is_up) {
+            return false;
+        }
+        node_engine_status(sim->offices[party].engine, &status);
+        if (status.confirmed != status.saved ||
+            status.decided != status.saved ||
+            status.checkpoint < newest_for(sim, party)) {
+            return false;
+        }
+    }
+    for (uint32_t party = 1; party < SIM_PARTIES; party++) {
+        if (!has_directives(sim, party)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static struct tip_txn *reading(struct sim *sim, uint32_t party)
+{
+    struct tip_txn *txn = NULL;
+    enum tip_err err = party == SIM_HUB
+                           ? hub_engine_txn(sim->hub.engine, &txn)
+                           : node_engine_txn(sim->offices[party].engine, &txn);
+
+    sim_require(sim, party, err == TIP_OK, "a store can always be read");
+    return txn;
+}
+
+/* Every frame of the feed lies at node and hub with the same bytes and head. */
+static void check_chain(struct sim *sim, uint32_t party)
+{
+    struct tip_txn *node = reading(sim, party);
+    struct tip_txn *hub = reading(sim, SIM_HUB);
+    uint32_t origin = sim_origin_of(party);
+    uint64_t seq = 1;
+
+    while (seq <= sim->oracle.feeds[party].count) {
+        struct tip_head node_head, hub_head;
+        struct tip_bytes node_frame, hub_frame;
+        uint64_t first;
+        bool found = tip_frame_row_find(node, origin, seq, &first, &node_head,
+                                        &node_frame) == TIP_OK &&
+                     first == seq &&
+                     tip_frame_row_find(hub, origin, seq, &first, &hub_head,
+                                        &hub_frame) == TIP_OK;
+
+        sim_require(sim, party, found && first == seq,
+                    "I3 a feed is at the hub without a hole");
+        sim_require(sim, party,
+                    tip_bytes_equal(node_frame, hub_frame) &&
+                        memcmp(&node_head, &hub_head, sizeof node_head) == 0,
+                    "I4 node and hub have the same frames and heads");
+        seq = node_head.number + 1;
+    }
+    sim_require(sim, party, seq == sim->oracle.feeds[party].count + 1,
+                "I3 a feed ends where its node does");
+}
+
+/* Mark what died into the history of @ordinal as found. */
+static void mark_dead(struct sim *sim, uint32_t record, uint32_t ordinal)
+{
+    struct tip_txn *txn = reading(sim, SIM_HUB);
+    struct tip_bytes value;
+    struct tip_key key = TIP_KEY(ordinal, 0);
+
+    while (tip_txn_seek(txn, TIP_TABLE_HISTORY, TIP_SEEK_AT_OR_AFTER, key, &key,
+                        &value) == TIP_OK &&
+           key.hi == ordinal) {
+        struct tip_wire_dead dead;
+
+        sim_require(sim, SIM_HUB,
+                    tip_wire_dead_decode(value, &sim->arena, &dead) == TIP_OK,
+                    "I7 the history can be read");
+        for (size_t i = 0; i < dead.record.sibling_count; i++) {
+            const struct tip_sibling *sibling = &dead.record.siblings[i];
+            uint32_t write = sim_oracle_find_write(
+                &sim->oracle, record, tip_record_write(&dead.record, sibling),
+                sibling);
+
+            sim_require(sim, SIM_HUB,
+                        write != SIM_NONE &&
+                            tip_value_equal(&sibling->value,
+                                            &sim->oracle.writes[write].value),
+                        "I2 the history holds what was saved");
+            sim->oracle.writes[write].dead_mark = sim->oracle.mark;
+        }
+        key = tip_key_next(key);
+    }
+}
+
+/* Every write to @record is live at the hub or in its history, never both. */
+static void check_history(struct sim *sim, uint32_t record)
+{
+    struct sim_oracle *oracle = &sim->oracle;
+    struct tip_record_ref ref = {.id = oracle->records[record].id};
+    struct tip_record live;
+    uint32_t ordinal;
+
+    if (!sim_form_look(sim, SIM_HUB, record, &live) ||
+        tip_record_table_find(hub_engine_records(sim->hub.engine),
+                              reading(sim, SIM_HUB), &ref,
+                              &ordinal) != TIP_OK) {
+        sim_fail(sim, SIM_HUB, "I1 a record that is due is there");
+    }
+    oracle->mark++;
+    mark_dead(sim, record, ordinal);
+    for (uint32_t w = oracle->records[record].newest; w != SIM_NONE;
+         w = oracle->writes[w].next) {
+        const struct sim_write *write = &oracle->writes[w];
+        const struct sim_draft *draft = &oracle->drafts[write->draft];
+        struct tip_cell cell =
+            tip_record_cell(&live, write->field, write->element);
+        bool is_live = false;
+
+        for (size_t i = 0; i < cell.count; i++) {
+            const struct tip_write *by =
+                tip_record_write(&live, &cell.siblings[i]);
+
+            is_live = is_live || (by->origin == sim_origin_of(draft->party) &&
+                                  by->seq == draft->seq);
+        }
+        sim_require(sim, SIM_HUB,
+                    draft->is_lost ||
+                        is_live != (write->dead_mark == oracle->mark),
+                    "I7 every write is live or in the history");
+    }
+}
+
+static bool is_complete(const struct sim *sim)
+{
+    for (size_t i = 0; i < sim->oracle.draft_count; i++) {
+        const struct sim_draft *draft = &sim->oracle.drafts[i];
+
+        if (!draft->is_lost && draft->commit == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void sim_check_end(struct sim *sim)
+{
+    sim_require(sim, SIM_HUB, is_complete(sim),
+                "I10 everything that was saved is merged");
+    for (uint32_t party = 0; party < SIM_PARTIES; party++) {
+        sim_check_all(sim, party);
+        if (party != SIM_HUB) {
+            check_chain(sim, party);
+        }
+    }
+    for (uint32_t i = 0; i < sim->oracle.record_count; i++) {
+        if (!sim->oracle.records[i].is_lost) {
+            check_history(sim, i);
+        }
+    }
+    sim_watch_recount(sim);
+    sim->totals.counts[SIM_TOTAL_NONCES] += sim->nonces.count;
+}

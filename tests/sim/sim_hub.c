@@ -1,0 +1,142 @@
+/* The hub's engine on its machine. */
+#include <string.h>
+
+#include "fake_store.h"
+#include "sim.h"
+
+/* Newest seq of each feed, as the hub says. */
+static void read_seqs(const struct sim *sim, uint64_t out_seqs[SIM_PARTIES])
+{
+    struct hub_device_status devices[SIM_PARTIES];
+    size_t count = hub_engine_devices(sim->hub.engine, devices, SIM_PARTIES);
+
+    for (size_t i = 0; i < count; i++) {
+        out_seqs[sim_party_of(devices[i].origin)] = devices[i].seq;
+    }
+}
+
+/* What is durable has just been made so, or was read anew. */
+static void note_durable(struct sim *sim)
+{
+    uint64_t seqs[SIM_PARTIES] = {0};
+
+    read_seqs(sim, seqs);
+    for (uint32_t party = 1; party < SIM_PARTIES; party++) {
+        sim_require(sim, party, seqs[party] >= sim->hub.durable[party],
+                    "I1 what is durable at the hub stays");
+        sim->hub.durable[party] = seqs[party];
+    }
+}
+
+void sim_hub_open(struct sim *sim)
+{
+    struct sim_hub *hub = &sim->hub;
+    struct hub_engine_opts opts = {.store = &hub->machine.store->base,
+                                   .link = sim_line_link(SIM_HUB),
+                                   .clock = &hub->machine.clock.base,
+                                   .random = &hub->machine.entropy.base,
+                                   .schema = &sim->schema,
+                                   .keys = hub->machine.keys,
+                                   .ref_secret = hub->ref_secret,
+                                   .watcher = &hub->watcher,
+                                   .catalogue = 1};
+    struct tip_seen seen;
+
+    sim_require(sim, SIM_HUB, hub_engine_open(&opts, &hub->engine) == TIP_OK,
+                "I1 the hub opens over what it has stored");
+    seen = hub_engine_seen(hub->engine);
+    note_durable(sim);
+    sim_watch_reopened(sim, seen.commit);
+    sim_machine_reconcile(sim, &hub->machine, seen.seq);
+}
+
+void sim_hub_init(struct sim *sim)
+{
+    struct sim_hub *hub = &sim->hub;
+    struct sim_known known = hub->known;
+
+    known.count = 0;
+    *hub = (struct sim_hub){.known = known};
+    sim_machine_init(sim, &hub->machine, SIM_HUB);
+    sim_line_init(sim, SIM_HUB);
+    sim_watch_init(sim);
+    hub->machine.entropy.base.fill(&hub->machine.entropy.base,
+                                   hub->ref_secret.bytes,
+                                   sizeof hub->ref_secret.bytes);
+    for (size_t i = 0; i < SIM_FORMS; i++) {
+        hub->forms[i].record = SIM_NONE;
+    }
+    hub->machine.is_up = true;
+    hub->machine.incarnation = 1;
+    sim_hub_open(sim);
+}
+
+void sim_hub_enrol(struct sim *sim)
+{
+    for (uint32_t party = 1; party < SIM_PARTIES; party++) {
+        const struct sim_office *office = &sim->offices[party];
+        struct hub_device device = {
+            .origin = office->identity.origin,
+            .office = office->identity.office,
+            .keys = *tip_device_keys_public(office->machine.keys),
+            .key_epoch = office->identity.key_epoch,
+            .office_secret = office->identity.office_secret};
+
+        sim_require(sim, party,
+                    hub_engine_enrol(sim->hub.engine, &device) == TIP_OK,
+                    "an office is enrolled");
+    }
+    sim_require(sim, SIM_HUB, hub_engine_flush(sim->hub.engine) == TIP_OK,
+                "the enrolments are kept");
+}
+
+void sim_hub_receive(struct sim *sim, uint32_t party, struct sim_packet *packet)
+{
+    struct sim_machine *machine = &sim->hub.machine;
+    uint64_t before[SIM_PARTIES] = {0};
+    uint64_t after[SIM_PARTIES] = {0};
+    size_t order = sim->oracle.order_count;
+    bool is_same;
+
+    read_seqs(sim, before);
+    sim_note(sim, "hub receives", party, packet->bytes[0], packet->size);
+    hub_engine_receive(sim->hub.engine, sim_origin_of(party),
+                       tip_bytes(packet->bytes, packet->size));
+    read_seqs(sim, after);
+    is_same = memcmp(before, after, sizeof before) == 0 &&
+              sim->oracle.order_count == order;
+    if (packet->is_tampered) {
+        sim_count(sim, SIM_TOTAL_TAMPER_CHECKS);
+        sim_require(sim, SIM_HUB, is_same,
+                    "I19 a changed byte changes nothing");
+    } else if (packet->taken_by == machine->incarnation) {
+        sim_count(sim, SIM_TOTAL_REPEAT_CHECKS);
+        sim_require(sim, SIM_HUB, is_same,
+                    "I5 a repeated message changes nothing");
+    } else if (!is_same) {
+        packet->taken_by = machine->incarnation;
+    }
+    sim_machine_stir(sim, machine);
+}
+
+void sim_hub_flushed(struct sim *sim, enum tip_err err)
+{
+    struct sim_hub *hub = &sim->hub;
+
+    sim_machine_reconcile(sim, &hub->machine, hub_engine_seen(hub->engine).seq);
+    if (err != TIP_OK) {
+        return;
+    }
+    note_durable(sim);
+    for (; hub->durable_order < sim->oracle.order_count; hub->durable_order++) {
+        const struct sim_draft *draft =
+            &sim->oracle.drafts[sim->oracle.order[hub->durable_order]];
+
+        sim_require(sim, SIM_HUB,
+                    draft->committed_records == draft->record_count,
+                    "I17 a change-set is merged whole");
+        for (uint32_t i = 0; i < draft->record_count; i++) {
+            sim_people_learn(sim, SIM_HUB, draft->records[i]);
+        }
+    }
+}

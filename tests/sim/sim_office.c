@@ -1,0 +1,169 @@
+/* An office: the node's engine on its machine, and what it is believed of. */
+#include <string.h>
+
+#include "fake_store.h"
+#include "sim.h"
+
+/* What an engine says of itself, to see that nothing of it changed. */
+static struct node_status status_of(const struct sim_office *office)
+{
+    struct node_status status;
+
+    node_engine_status(office->engine, &status);
+    return status;
+}
+
+static void draw_identity(struct sim *sim, uint32_t party)
+{
+    struct sim_office *office = &sim->offices[party];
+    struct tip_random *random = &office->machine.entropy.base;
+    const struct tip_device_public *hub =
+        tip_device_keys_public(sim->hub.machine.keys);
+
+    office->identity =
+        (struct node_identity){.origin = sim_origin_of(party),
+                               .office = sim_office_number(party),
+                               .key_epoch = 1,
+                               .ref_secret = sim->hub.ref_secret,
+                               .hub_origin = HUB_ORIGIN,
+                               .hub_sign = hub->sign,
+                               .hub_box = hub->box};
+    random->fill(random, office->identity.office_secret.bytes,
+                 sizeof office->identity.office_secret.bytes);
+}
+
+void sim_office_init(struct sim *sim, uint32_t party)
+{
+    struct sim_office *office = &sim->offices[party];
+    struct sim_known known = office->known;
+    struct sim_known busy = office->busy;
+
+    known.count = 0;
+    busy.count = 0;
+    *office = (struct sim_office){.known = known, .busy = busy};
+    sim_machine_init(sim, &office->machine, party);
+    sim_line_init(sim, party);
+    draw_identity(sim, party);
+    for (size_t i = 0; i < SIM_FORMS; i++) {
+        office->forms[i].record = SIM_NONE;
+    }
+    office->machine.is_up = true;
+    office->machine.incarnation = 1;
+    sim_office_open(sim, office);
+}
+
+void sim_office_close(struct sim_office *office)
+{
+    node_engine_close(office->engine);
+    office->engine = NULL;
+}
+
+/* Nothing of what matters has changed. */
+static bool is_same(const struct node_status *a, const struct node_status *b)
+{
+    return a->session == b->session && a->saved == b->saved &&
+           a->framed == b->framed && a->confirmed == b->confirmed &&
+           a->decided == b->decided && a->checkpoint == b->checkpoint &&
+           a->generation == b->generation;
+}
+
+void sim_office_receive(struct sim *sim, struct sim_office *office,
+                        struct sim_packet *packet)
+{
+    struct sim_machine *machine = &office->machine;
+    struct node_status before = status_of(office);
+    struct node_status after;
+
+    sim_note(sim, "receive", machine->party, packet->bytes[0], packet->size);
+    node_engine_receive(office->engine, tip_bytes(packet->bytes, packet->size));
+    after = status_of(office);
+    if (packet->is_tampered) {
+        sim_count(sim, SIM_TOTAL_TAMPER_CHECKS);
+        sim_require(sim, machine->party, is_same(&before, &after),
+                    "I19 a changed byte changes nothing");
+    } else if (packet->taken_by == machine->incarnation) {
+        sim_count(sim, SIM_TOTAL_REPEAT_CHECKS);
+        sim_require(sim, machine->party, is_same(&before, &after),
+                    "I5 a repeated message changes nothing");
+    } else if (!is_same(&before, &after)) {
+        packet->taken_by = machine->incarnation;
+    }
+    sim_require(sim, machine->party, after.session != TIP_NODE_STOPPED,
+                "I4 an honest node sees no fork");
+    sim_machine_stir(sim, machine);
+}
+
+/* Records whose commits have become visible here. */
+static void learn(struct sim *sim, struct sim_office *office,
+                  uint64_t checkpoint)
+{
+    struct sim_oracle *oracle = &sim->oracle;
+    uint32_t party = office->machine.party;
+
+    while (office->order_seen < sim->hub.durable_order) {
+        const struct sim_draft *draft =
+            &oracle->drafts[oracle->order[office->order_seen]];
+
+        if (draft->commit > checkpoint) {
+            return;
+        }
+        for (uint32_t i = 0; i < draft->record_count; i++) {
+            uint32_t number = draft->records[i];
+            const struct sim_record *record = &oracle->records[number];
+
+            if ((record->holders >> party & 1) == 0) {
+                continue;
+            }
+            sim_check_record(sim, party, number);
+            if (draft->party != party) {
+                sim_people_learn(sim, party, number);
+            }
+        }
+        office->order_seen++;
+    }
+}
+
+/* What is durable there has just been made so, or was read anew. */
+static void note_checkpoint(struct sim *sim, struct sim_office *office)
+{
+    uint64_t checkpoint = status_of(office).checkpoint;
+
+    sim_require(sim, office->machine.party, checkpoint >= office->checkpoint,
+                "I6 a checkpoint never falls");
+    if (checkpoint != office->checkpoint) {
+        office->checkpoint = checkpoint;
+        learn(sim, office, checkpoint);
+    }
+}
+
+void sim_office_open(struct sim *sim, struct sim_office *office)
+{
+    struct sim_machine *machine = &office->machine;
+    struct node_engine_opts opts = {.store = &machine->store->base,
+                                    .link = sim_line_link(machine->party),
+                                    .clock = &machine->clock.base,
+                                    .random = &machine->entropy.base,
+                                    .schema = &sim->schema,
+                                    .keys = machine->keys,
+                                    .identity = &office->identity,
+                                    .version = tip_bytes_text("sim"),
+                                    .catalogue = 1,
+                                    .frame_bytes =
+                                        sim->weather.is_size_blind ? 1 : 4096};
+
+    sim_require(sim, machine->party,
+                node_engine_open(&opts, &office->engine) == TIP_OK,
+                "I1 a node opens over what it has stored");
+    sim_machine_reconcile(sim, machine, status_of(office).saved);
+    note_checkpoint(sim, office);
+    office->progress_ms = sim->now_ms;
+}
+
+void sim_office_flushed(struct sim *sim, struct sim_office *office,
+                        enum tip_err err)
+{
+    sim_machine_reconcile(sim, &office->machine, status_of(office).saved);
+    if (err == TIP_OK) {
+        note_checkpoint(sim, office);
+    }
+}

@@ -1,0 +1,283 @@
+#include "sim_oracle.h"
+
+#include <string.h>
+
+#include "sim_memory.h"
+
+enum { ORACLE_BYTES_MAX = 256 * 1024 * 1024 };
+
+void sim_oracle_init(struct sim_oracle *oracle)
+{
+    *oracle = (struct sim_oracle){.mark = 0};
+    tip_arena_init(&oracle->arena, ORACLE_BYTES_MAX);
+}
+
+void sim_oracle_clear(struct sim_oracle *oracle)
+{
+    oracle->draft_count = 0;
+    oracle->write_count = 0;
+    oracle->seen_count = 0;
+    oracle->record_count = 0;
+    oracle->order_count = 0;
+    for (size_t i = 0; i < SIM_PARTIES; i++) {
+        oracle->feeds[i].count = 0;
+    }
+    tip_arena_clear(&oracle->arena);
+}
+
+uint32_t sim_oracle_add_record(struct sim_oracle *oracle,
+                               const struct sim_record *record)
+{
+    oracle->records =
+        sim_memory_room(oracle->records, oracle->record_count,
+                        &oracle->record_capacity, sizeof *oracle->records);
+    oracle->records[oracle->record_count] = *record;
+    oracle->records[oracle->record_count].newest = SIM_NONE;
+    return (uint32_t)oracle->record_count++;
+}
+
+/* The simulator's ids end in the number of the record. */
+uint32_t sim_oracle_find_record(const struct sim_oracle *oracle,
+                                const struct tip_id *id)
+{
+    uint32_t number;
+
+    memcpy(&number, id->bytes + TIP_ID_SIZE - sizeof number, sizeof number);
+    return number < oracle->record_count &&
+                   tip_id_equal(id, &oracle->records[number].id)
+               ? number
+               : SIM_NONE;
+}
+
+uint32_t sim_oracle_add_draft(struct sim_oracle *oracle, uint32_t party)
+{
+    uint32_t number = (uint32_t)oracle->draft_count;
+
+    oracle->drafts =
+        sim_memory_room(oracle->drafts, oracle->draft_count,
+                        &oracle->draft_capacity, sizeof *oracle->drafts);
+    oracle->feeds[party].drafts = sim_memory_room(
+        oracle->feeds[party].drafts, oracle->feeds[party].count,
+        &oracle->feeds[party].capacity, sizeof *oracle->feeds[party].drafts);
+    oracle->feeds[party].drafts[oracle->feeds[party].count++] = number;
+    oracle->drafts[oracle->draft_count++] =
+        (struct sim_draft){.party = party,
+                           .seq = oracle->feeds[party].count,
+                           .write_first = (uint32_t)oracle->write_count};
+    return number;
+}
+
+static struct tip_value keep_value(struct sim_oracle *oracle,
+                                   const struct tip_value *value)
+{
+    struct tip_value kept = *value;
+
+    if ((value->kind == TIP_VALUE_TEXT || value->kind == TIP_VALUE_OPAQUE) &&
+        tip_arena_copy(&oracle->arena, value->bytes, &kept.bytes) != TIP_OK) {
+        perror("tip_sim");
+        exit(EXIT_FAILURE);
+    }
+    return kept;
+}
+
+static void add_seen(struct sim_oracle *oracle, uint32_t write)
+{
+    oracle->seen =
+        sim_memory_room(oracle->seen, oracle->seen_count,
+                        &oracle->seen_capacity, sizeof *oracle->seen);
+    oracle->seen[oracle->seen_count++] = write;
+}
+
+static void note_record(struct sim_draft *draft, uint32_t record)
+{
+    if (draft->record_count == 0 ||
+        draft->records[draft->record_count - 1] != record) {
+        draft->records[draft->record_count++] = record;
+    }
+}
+
+void sim_oracle_add_write(struct sim_oracle *oracle, uint32_t record,
+                          const struct tip_change *change,
+                          const struct tip_record *view, struct tip_cell shown)
+{
+    struct sim_draft *draft = &oracle->drafts[oracle->draft_count - 1];
+    struct sim_write write = {.draft = (uint32_t)oracle->draft_count - 1,
+                              .record = record,
+                              .field = change->field,
+                              .element = change->element,
+                              .value = keep_value(oracle, &change->value),
+                              .seen_first = (uint32_t)oracle->seen_count,
+                              .next = oracle->records[record].newest};
+
+    for (size_t i = 0; i < shown.count; i++) {
+        add_seen(oracle,
+                 sim_oracle_find_write(
+                     oracle, record, tip_record_write(view, &shown.siblings[i]),
+                     &shown.siblings[i]));
+    }
+    write.seen_count = (uint32_t)oracle->seen_count - write.seen_first;
+    oracle->writes =
+        sim_memory_room(oracle->writes, oracle->write_count,
+                        &oracle->write_capacity, sizeof *oracle->writes);
+    oracle->records[record].newest = (uint32_t)oracle->write_count;
+    oracle->writes[oracle->write_count++] = write;
+    note_record(draft, record);
+    draft->write_count++;
+}
+
+/* A record whose first write is lost never was. */
+static void lose_record(struct sim_oracle *oracle, uint32_t number,
+                        uint32_t draft)
+{
+    struct sim_record *record = &oracle->records[number];
+    uint32_t first = record->newest;
+
+    while (first != SIM_NONE && oracle->writes[first].next != SIM_NONE) {
+        first = oracle->writes[first].next;
+    }
+    if (first != SIM_NONE && oracle->writes[first].draft == draft) {
+        record->is_lost = true;
+    }
+}
+
+void sim_oracle_lose(struct sim_oracle *oracle, uint32_t party, uint64_t seq)
+{
+    while (oracle->feeds[party].count > seq) {
+        uint32_t number =
+            oracle->feeds[party].drafts[--oracle->feeds[party].count];
+        struct sim_draft *draft = &oracle->drafts[number];
+
+        draft->is_lost = true;
+        for (uint32_t i = 0; i < draft->record_count; i++) {
+            lose_record(oracle, draft->records[i], number);
+        }
+    }
+}
+
+struct sim_draft *sim_oracle_find(const struct sim_oracle *oracle,
+                                  uint32_t origin, uint64_t seq)
+{
+    uint32_t party = sim_party_of(origin);
+
+    if (party >= SIM_PARTIES || seq == 0 || seq > oracle->feeds[party].count) {
+        return NULL;
+    }
+    return &oracle->drafts[oracle->feeds[party].drafts[seq - 1]];
+}
+
+uint32_t sim_oracle_find_write(const struct sim_oracle *oracle, uint32_t record,
+                               const struct tip_write *write,
+                               const struct tip_sibling *sibling)
+{
+    const struct sim_draft *draft =
+        sim_oracle_find(oracle, write->origin, write->seq);
+
+    if (draft == NULL) {
+        return SIM_NONE;
+    }
+    for (uint32_t i = 0; i < draft->write_count; i++) {
+        const struct sim_write *candidate =
+            &oracle->writes[draft->write_first + i];
+
+        if (candidate->record == record && candidate->field == sibling->field &&
+            candidate->element == sibling->element) {
+            return draft->write_first + i;
+        }
+    }
+    return SIM_NONE;
+}
+
+bool sim_oracle_sees(const struct sim_oracle *oracle,
+                     const struct sim_view *view, const struct sim_draft *draft)
+{
+    (void)oracle;
+    if (draft->is_lost) {
+        return false;
+    }
+    if (draft->party == view->party) {
+        return true;
+    }
+    return draft->commit != 0 && draft->commit <= view->checkpoint;
+}
+
+/* Mark what must not be live in @view, count what must. */
+static size_t mark_dead(struct sim_oracle *oracle, const struct sim_view *view,
+                        uint32_t record)
+{
+    size_t visible = 0;
+    size_t dead = 0;
+
+    oracle->mark++;
+    for (uint32_t w = oracle->records[record].newest; w != SIM_NONE;
+         w = oracle->writes[w].next) {
+        const struct sim_write *write = &oracle->writes[w];
+
+        if (!sim_oracle_sees(oracle, view, &oracle->drafts[write->draft])) {
+            continue;
+        }
+        visible++;
+        for (uint32_t i = 0; i < write->seen_count; i++) {
+            uint32_t seen = oracle->seen[write->seen_first + i];
+
+            if (seen != SIM_NONE &&
+                oracle->writes[seen].dead_mark != oracle->mark) {
+                oracle->writes[seen].dead_mark = oracle->mark;
+                dead++;
+            }
+        }
+    }
+    return visible - dead;
+}
+
+/* The rule that one sibling breaks, or NULL. */
+static const char *check_sibling(const struct sim_oracle *oracle,
+                                 const struct sim_view *view, uint32_t record,
+                                 const struct tip_record *actual,
+                                 const struct tip_sibling *sibling)
+{
+    const struct tip_write *by = tip_record_write(actual, sibling);
+    uint32_t found = sim_oracle_find_write(oracle, record, by, sibling);
+    const struct sim_draft *draft;
+
+    if (found == SIM_NONE) {
+        return "I2 every live value was saved by somebody";
+    }
+    draft = &oracle->drafts[oracle->writes[found].draft];
+    if (!tip_value_equal(&sibling->value, &oracle->writes[found].value)) {
+        return "I2 every live value is the one that was saved";
+    }
+    if (!sim_oracle_sees(oracle, view, draft)) {
+        return "I6 nothing is shown before its checkpoint";
+    }
+    if (oracle->writes[found].dead_mark == oracle->mark) {
+        return "I6 nothing is shown that a visible write had seen";
+    }
+    if (draft->commit != 0 && draft->commit <= view->checkpoint) {
+        return by->commit == draft->commit && by->verdict == draft->verdict
+                   ? NULL
+                   : "I21 what is committed is shown with its commit";
+    }
+    return by->commit == 0 ? NULL : "I21 nothing is shown as committed early";
+}
+
+const char *sim_oracle_compare(struct sim_oracle *oracle,
+                               const struct sim_view *view, uint32_t record,
+                               const struct tip_record *actual)
+{
+    size_t live = mark_dead(oracle, view, record);
+
+    if (actual->type != oracle->records[record].type) {
+        return "I2 a record keeps its type";
+    }
+    for (size_t i = 0; i < actual->sibling_count; i++) {
+        const char *broken =
+            check_sibling(oracle, view, record, actual, &actual->siblings[i]);
+
+        if (broken != NULL) {
+            return broken;
+        }
+    }
+    return actual->sibling_count >= live
+               ? NULL
+               : "I7 every value nobody has seen is live";
+}

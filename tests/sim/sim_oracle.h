@@ -1,0 +1,145 @@
+/*
+ * What must be true, worked out without the engine.
+ *
+ * The oracle keeps every change-set anybody saved and, for each of its writes,
+ * the writes its author was shown in that cell. From that alone it says which
+ * values must be live: those that nobody who wrote later was shown. It knows no
+ * base and no stamp, and takes from the hub nothing but the order.
+ */
+#ifndef SIM_ORACLE_H
+#define SIM_ORACLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tip_arena.h"
+#include "tip_record.h"
+
+enum {
+    SIM_PARTIES = 16, /* The hub is 0, the offices are 1..15. */
+    SIM_HUB = 0,
+    SIM_DRAFT_RECORDS = 2,
+    SIM_NONE = UINT32_MAX
+};
+
+/** One write of one cell. */
+struct sim_write {
+    uint32_t draft;
+    uint32_t record;
+    uint32_t field;
+    uint64_t element;
+    struct tip_value value; /* Bytes lie in the oracle's arena. */
+    uint32_t seen_first;    /* Into the oracle's seen: what its author was */
+    uint32_t seen_count;    /* shown in the cell. */
+    uint32_t next;          /* The write of the record before it, or none. */
+    uint64_t dead_mark;     /* Seen by somebody, in comparison number so. */
+};
+
+/** One save. */
+struct sim_draft {
+    uint32_t party;
+    uint64_t seq;
+    bool is_acknowledged; /* Its author was told that it is safe. */
+    bool is_lost;         /* Never acknowledged, and gone. */
+    uint64_t commit;      /* As the hub gave it; 0: none yet. */
+    uint64_t limbo;       /* The one it had in the commit that failed last. */
+    enum tip_verdict verdict;
+    uint32_t write_first, write_count;
+    uint32_t records[SIM_DRAFT_RECORDS];
+    uint32_t record_count;
+    uint32_t committed_records; /* Of them, the hub has merged. */
+};
+
+struct sim_record {
+    struct tip_id id;
+    uint32_t type;
+    uint32_t maker;   /* Party. */
+    uint32_t holders; /* A bit for each party; all: everybody. */
+    uint32_t newest;  /* Write, or none. */
+    bool is_lost;
+};
+
+/** Caller-allocated; owns its arrays, which are kept from seed to seed. */
+struct sim_oracle {
+    struct sim_draft *drafts;
+    size_t draft_count, draft_capacity;
+    struct sim_write *writes;
+    size_t write_count, write_capacity;
+    uint32_t *seen; /* Writes. */
+    size_t seen_count, seen_capacity;
+    struct sim_record *records;
+    size_t record_count, record_capacity;
+    struct {
+        uint32_t *drafts; /* By seq, from 1. */
+        size_t count, capacity;
+    } feeds[SIM_PARTIES];
+    uint32_t *order; /* Drafts by commit. */
+    size_t order_count, order_capacity;
+    struct tip_arena arena;
+    uint64_t mark;
+};
+
+/** What a holder can have seen. */
+struct sim_view {
+    uint32_t party;
+    uint64_t checkpoint; /* Newest commit visible to it; the hub: all. */
+};
+
+void sim_oracle_init(struct sim_oracle *oracle);
+
+/** Forget the seed, keep the memory. */
+void sim_oracle_clear(struct sim_oracle *oracle);
+
+/** Note a new record, made by @party for the parties of @holders. */
+uint32_t sim_oracle_add_record(struct sim_oracle *oracle,
+                               const struct sim_record *record);
+
+/** The record called @id, or SIM_NONE. */
+uint32_t sim_oracle_find_record(const struct sim_oracle *oracle,
+                                const struct tip_id *id);
+
+/** Note the next save of @party; its writes are added behind it. */
+uint32_t sim_oracle_add_draft(struct sim_oracle *oracle, uint32_t party);
+
+/** Note that the newest draft writes @change into @record, and that its author
+ * was shown the siblings @shown of @view there. */
+void sim_oracle_add_write(struct sim_oracle *oracle, uint32_t record,
+                          const struct tip_change *change,
+                          const struct tip_record *view, struct tip_cell shown);
+
+/** The saves of @party behind @seq never became durable. */
+void sim_oracle_lose(struct sim_oracle *oracle, uint32_t party, uint64_t seq);
+
+/** The draft of (@origin, @seq), or NULL. */
+struct sim_draft *sim_oracle_find(const struct sim_oracle *oracle,
+                                  uint32_t origin, uint64_t seq);
+
+/** The write of (@origin, @seq) in a cell of @record, or SIM_NONE. */
+uint32_t sim_oracle_find_write(const struct sim_oracle *oracle, uint32_t record,
+                               const struct tip_write *write,
+                               const struct tip_sibling *sibling);
+
+/** Can @view have seen @draft? */
+bool sim_oracle_sees(const struct sim_oracle *oracle,
+                     const struct sim_view *view,
+                     const struct sim_draft *draft);
+
+/** Compare what @view's holder has of @record with what it must have: NULL, or
+ * the rule that is broken. */
+const char *sim_oracle_compare(struct sim_oracle *oracle,
+                               const struct sim_view *view, uint32_t record,
+                               const struct tip_record *actual);
+
+/** The origin of @party and back. */
+static inline uint32_t sim_origin_of(uint32_t party)
+{
+    return party + 1;
+}
+
+static inline uint32_t sim_party_of(uint32_t origin)
+{
+    return origin - 1;
+}
+
+#endif /* SIM_ORACLE_H */

@@ -1,0 +1,324 @@
+/*
+ * People: they create, look, wait, edit, delete, take back and decide, most of
+ * it in records somebody else is busy with too.
+ */
+#include <string.h>
+
+#include "fake_schema.h"
+#include "sim_memory.h"
+#include "sim_save.h"
+
+enum { BUSY_RECORDS = 4 };
+
+/* A bit for each party. */
+#define EVERYBODY UINT32_MAX
+
+static void add_known(struct sim_known *known, uint32_t record)
+{
+    known->records = sim_memory_room(known->records, known->count,
+                                     &known->capacity, sizeof *known->records);
+    known->records[known->count++] = record;
+}
+
+static struct sim_known *known_to(struct sim *sim, uint32_t party)
+{
+    return party == SIM_HUB ? &sim->hub.known : &sim->offices[party].known;
+}
+
+static struct sim_form *forms_of(struct sim *sim, uint32_t party)
+{
+    return party == SIM_HUB ? sim->hub.forms : sim->offices[party].forms;
+}
+
+void sim_people_learn(struct sim *sim, uint32_t party, uint32_t record)
+{
+    add_known(known_to(sim, party), record);
+    if (party != SIM_HUB && sim->offices[party].busy.count < BUSY_RECORDS &&
+        sim->oracle.records[record].holders != EVERYBODY) {
+        add_known(&sim->offices[party].busy, record);
+    }
+}
+
+/* Some record people there know: one of the few big cases everybody is busy
+ * with, for the secretariat those of some office, or any. SIM_NONE: none. */
+static uint32_t some_record(struct sim *sim, uint32_t party)
+{
+    struct tip_prng *prng = &sim->streams[SIM_STREAM_PEOPLE];
+    uint32_t office =
+        party == SIM_HUB ? 1 + tip_prng_below(prng, SIM_OFFICES) : party;
+    const struct sim_known *busy = &sim->offices[office].busy;
+    const struct sim_known *known = known_to(sim, party);
+    uint32_t record;
+
+    if (busy->count != 0 && tip_prng_chance(prng, 60)) {
+        known = busy;
+    }
+    if (known->count == 0) {
+        return SIM_NONE;
+    }
+    record = known->records[tip_prng_below(prng, (uint32_t)known->count)];
+    return sim->oracle.records[record].is_lost ? SIM_NONE : record;
+}
+
+static bool may_write(const struct sim *sim, uint32_t party, uint32_t record)
+{
+    return party == SIM_HUB || sim->oracle.records[record].holders != EVERYBODY;
+}
+
+/* Open @form on some record that people there may write. */
+static bool open_some(struct sim *sim, uint32_t party, struct sim_form *form)
+{
+    uint32_t record = some_record(sim, party);
+
+    return record != SIM_NONE && may_write(sim, party, record) &&
+           sim_form_open(sim, party, record, form);
+}
+
+static uint32_t new_record(struct sim *sim, uint32_t party, uint32_t holders)
+{
+    struct tip_prng *prng = &sim->streams[SIM_STREAM_PEOPLE];
+    uint32_t number = (uint32_t)sim->oracle.record_count;
+    uint8_t random[TIP_ID_RANDOM_SIZE];
+    struct sim_record record = {
+        .type = FAKE_TYPE, .maker = party, .holders = holders};
+
+    for (size_t i = 0; i < sizeof random; i++) {
+        random[i] = (uint8_t)tip_prng_next(prng);
+    }
+    memcpy(random + sizeof random - sizeof number, &number, sizeof number);
+    record.id = tip_id_make(SIM_CLOCK_START_MS + sim->now_ms, random);
+    return sim_oracle_add_record(&sim->oracle, &record);
+}
+
+static void add_office(struct sim_content *content, uint32_t office)
+{
+    struct tip_value member = {.kind = TIP_VALUE_MEMBER};
+
+    sim_content_add(content, TIP_FIELD_OFFICES, office, &member);
+}
+
+/* Who is to hold a new record, as a bit each, and in its content. */
+static uint32_t draw_holders(struct sim *sim, uint32_t party,
+                             struct sim_content *content)
+{
+    struct tip_prng *prng = &sim->streams[SIM_STREAM_PEOPLE];
+    uint32_t first =
+        party == SIM_HUB ? 1 + tip_prng_below(prng, SIM_OFFICES) : party;
+    uint32_t second = 1 + tip_prng_below(prng, SIM_OFFICES);
+    uint32_t holders = 1U << SIM_HUB | 1U << first;
+
+    if (party == SIM_HUB && tip_prng_chance(prng, 40)) {
+        sim_count(sim, SIM_TOTAL_DIRECTIVES);
+        add_office(content, TIP_OFFICE_ALL);
+        return EVERYBODY;
+    }
+    add_office(content, sim_office_number(first));
+    if (second != first && tip_prng_chance(prng, sim->weather.shared)) {
+        sim_count(sim, SIM_TOTAL_SHARED);
+        add_office(content, sim_office_number(second));
+        holders |= 1U << second;
+    }
+    return holders;
+}
+
+/* Fill in @count of the fields of @entry. */
+static void fill(struct sim *sim, struct sim_entry *entry, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        sim_content_add_some(&entry->content, &sim->streams[SIM_STREAM_PEOPLE]);
+    }
+}
+
+static void create(struct sim *sim, uint32_t party)
+{
+    struct tip_prng *prng = &sim->streams[SIM_STREAM_PEOPLE];
+    struct sim_entry entry = {.form = NULL};
+    uint32_t holders = draw_holders(sim, party, &entry.content);
+
+    entry.record = new_record(sim, party, holders);
+    fill(sim, &entry, 2 + tip_prng_below(prng, 10));
+    if (sim_save(sim, party, &entry, 1, "") && party != SIM_HUB) {
+        sim_people_learn(sim, party, entry.record);
+    }
+}
+
+/* Write down what changed into @form and save it. */
+static void edit(struct sim *sim, uint32_t party, const struct sim_form *form)
+{
+    struct tip_prng *prng = &sim->streams[SIM_STREAM_PEOPLE];
+    struct sim_entry entry = {.record = form->record, .form = form};
+
+    fill(sim, &entry, 1 + tip_prng_below(prng, 5));
+    (void)sim_save(sim, party, &entry, 1, "");
+}
+
+static void edit_two(struct sim *sim, uint32_t party)
+{
+    struct sim_form forms[2];
+    struct sim_entry entries[2] = {{.form = &forms[0]}, {.form = &forms[1]}};
+
+    if (!open_some(sim, party, &forms[0]) ||
+        !open_some(sim, party, &forms[1]) ||
+        forms[0].record == forms[1].record) {
+        return;
+    }
+    for (size_t i = 0; i < 2; i++) {
+        entries[i].record = forms[i].record;
+        fill(sim, &entries[i], 2);
+    }
+    (void)sim_save(sim, party, entries, 2, "");
+}
+
+static void set_deleted(struct sim *sim, uint32_t party, bool deleted)
+{
+    struct sim_form form;
+    struct sim_entry entry = {.form = &form};
+    struct tip_value yes = {.kind = TIP_VALUE_ANSWER, .answer = TIP_ANSWER_YES};
+    struct tip_value none = {.kind = TIP_VALUE_NONE};
+
+    if (!open_some(sim, party, &form)) {
+        return;
+    }
+    entry.record = form.record;
+    sim_content_add(&entry.content, TIP_FIELD_DELETED, 0,
+                    deleted ? &yes : &none);
+    if (sim_save(sim, party, &entry, 1, "entered twice")) {
+        sim_count(sim, deleted ? SIM_TOTAL_DELETIONS : SIM_TOTAL_UNDELETIONS);
+    }
+}
+
+/* Decide every cell of some record that was written in parallel. */
+static void resolve(struct sim *sim, uint32_t party)
+{
+    struct sim_form form;
+    struct sim_entry entry = {.form = &form};
+
+    if (!open_some(sim, party, &form)) {
+        return;
+    }
+    entry.record = form.record;
+    for (size_t i = 1; i < form.cell_count; i++) {
+        const struct sim_form_cell *cell = &form.cells[i];
+
+        if (cell->field >= TIP_FIELD_FIRST && cell->field == cell[-1].field &&
+            cell->element == cell[-1].element) {
+            sim_content_add_field(&entry.content,
+                                  &sim->streams[SIM_STREAM_PEOPLE], cell->field,
+                                  cell->element);
+        }
+    }
+    if (entry.content.count != 0 &&
+        sim_save(sim, party, &entry, 1, "both authors were asked")) {
+        sim_count(sim, SIM_TOTAL_RESOLUTIONS);
+    }
+}
+
+static void import_many(struct sim *sim, uint32_t party)
+{
+    uint32_t count = 10 + tip_prng_below(&sim->streams[SIM_STREAM_PEOPLE], 30);
+
+    sim_count(sim, SIM_TOTAL_BURSTS);
+    for (uint32_t i = 0; i < count; i++) {
+        create(sim, party);
+    }
+}
+
+static void trespass(struct sim *sim, uint32_t party)
+{
+    struct sim_form form;
+    struct sim_entry entry = {.form = &form};
+    uint32_t record = some_record(sim, party);
+
+    if (record == SIM_NONE || may_write(sim, party, record) ||
+        !sim_form_open(sim, party, record, &form)) {
+        return;
+    }
+    entry.record = record;
+    fill(sim, &entry, 1);
+    sim_save_forbidden(sim, party, &entry);
+}
+
+/* Has all that was saved there been told to be safe? Pages are made from what
+ * is durable; a form that is left open shows nothing else. */
+static bool is_settled(struct sim *sim, uint32_t party)
+{
+    return sim->oracle.feeds[party].count ==
+           sim_machine_of(sim, party)->acknowledged;
+}
+
+/* Come back to a form that was left open, or leave one open. */
+static void use_form(struct sim *sim, uint32_t party)
+{
+    struct tip_prng *prng = &sim->streams[SIM_STREAM_PEOPLE];
+    struct sim_form *form =
+        &forms_of(sim, party)[tip_prng_below(prng, SIM_FORMS)];
+
+    if (form->record == SIM_NONE || sim->oracle.records[form->record].is_lost) {
+        form->record = SIM_NONE;
+        if (is_settled(sim, party)) {
+            (void)open_some(sim, party, form);
+        }
+        return;
+    }
+    edit(sim, party, form);
+    form->record = SIM_NONE;
+}
+
+static void act(struct sim *sim, uint32_t party)
+{
+    struct tip_prng *prng = &sim->streams[SIM_STREAM_PEOPLE];
+    uint32_t choice = tip_prng_below(prng, 100);
+    struct sim_form form;
+
+    if (tip_prng_chance(prng, sim->weather.stale)) {
+        use_form(sim, party);
+    } else if (choice < 15) {
+        create(sim, party);
+    } else if (choice < 60) {
+        if (open_some(sim, party, &form)) {
+            edit(sim, party, &form);
+        }
+    } else if (choice < 68) {
+        edit_two(sim, party);
+    } else if (choice < 72) {
+        set_deleted(sim, party, true);
+    } else if (choice < 76) {
+        set_deleted(sim, party, false);
+    } else if (choice < 97) {
+        resolve(sim, party);
+    } else if (choice < 98 && tip_prng_chance(prng, 30)) {
+        import_many(sim, party);
+    } else {
+        trespass(sim, party);
+    }
+}
+
+/* How long until somebody there works again: sooner if little was done. */
+static uint64_t pause_ms(struct sim *sim, uint32_t party)
+{
+    uint64_t done = sim->totals.counts[SIM_TOTAL_CHANGE_SETS];
+    uint64_t due =
+        sim->weather.change_sets * sim->now_ms / sim->weather.storm_ms;
+    uint64_t mean_ms =
+        sim->weather.storm_ms * SIM_OFFICES / sim->weather.change_sets;
+
+    if (party == SIM_HUB) {
+        mean_ms /= 6;
+    }
+    return sim_random_about(&sim->streams[SIM_STREAM_PEOPLE],
+                            done < due ? mean_ms / 6 : mean_ms);
+}
+
+void sim_people_work(struct sim *sim, uint32_t party)
+{
+    struct sim_machine *machine = sim_machine_of(sim, party);
+
+    if (sim->is_healing) {
+        return;
+    }
+    sim_later(sim, pause_ms(sim, party), SIM_EVENT_WORK, party, 0);
+    if (machine->is_up) {
+        act(sim, party);
+        sim_machine_stir(sim, machine);
+    }
+}

@@ -1,0 +1,88 @@
+/*
+ * What happened in a run: operations, faults and checks, counted.
+ *
+ * A kind that never fired proves nothing; the run fails if one is zero.
+ */
+#ifndef SIM_TOTALS_H
+#define SIM_TOTALS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* name, what the run prints */
+#define SIM_TOTALS_MAP(X)                                  \
+    X(DAYS, "virtual days of an office")                   \
+    X(EVENTS, "events")                                    \
+    X(CHANGE_SETS, "change-sets acknowledged")             \
+    X(CREATIONS, "records created")                        \
+    X(SHARED, "records of two offices")                    \
+    X(EDITS, "edits")                                      \
+    X(STILL_TRUE, "old forms saved, still true")           \
+    X(STALE, "old forms refused, written meanwhile")       \
+    X(TWO_RECORDS, "change-sets over two records")         \
+    X(DELETIONS, "deletions")                              \
+    X(UNDELETIONS, "deletions taken back")                 \
+    X(RESOLUTIONS, "conflicts resolved")                   \
+    X(BURSTS, "imports in a burst")                        \
+    X(HUB_EDITS, "edits of the secretariat")               \
+    X(DIRECTIVES, "directives to everybody")               \
+    X(FORBIDDEN, "edits of another's record, refused")     \
+    X(PARALLEL, "writes in parallel")                      \
+    X(LOSSES, "messages lost")                             \
+    X(REPEATS, "messages repeated")                        \
+    X(REORDERINGS, "messages overtaken")                   \
+    X(DELAYS, "messages over 5 s under way")               \
+    X(TAMPERINGS, "messages with a byte changed")          \
+    X(PARTITIONS, "partitions")                            \
+    X(HALF_PARTITIONS, "partitions of one direction")      \
+    X(FLAPS, "lines that flap")                            \
+    X(SILENCES, "silences over a week")                    \
+    X(FULL_LINKS, "links that took no more")               \
+    X(DROPS, "links dropped by a session")                 \
+    X(RECONNECTIONS, "reconnections")                      \
+    X(CRASHES, "crashes")                                  \
+    X(CRASHES_IDLE, "crashes while idle")                  \
+    X(CRASHES_UNFLUSHED, "crashes before flush")           \
+    X(CRASHES_FLUSHED, "crashes between flush and pump")   \
+    X(CRASHES_PUMPED, "crashes after pump")                \
+    X(CRASHES_LOST, "crashes in a commit, lost")           \
+    X(CRASHES_KEPT, "crashes in a commit, kept")           \
+    X(CRASHES_HUB, "crashes of the hub")                   \
+    X(UNSAVED, "saves lost before they were acknowledged") \
+    X(COMMITS_FULL, "commits refused, disk full")          \
+    X(DISKS_FULL, "disks full for hours")                  \
+    X(DISKS_FAILED, "disks failed")                        \
+    X(CLOCKS_1970, "clocks in 1970")                       \
+    X(CLOCKS_2099, "clocks in 2099")                       \
+    X(CLOCKS_FORWARD, "clocks set forward")                \
+    X(CLOCKS_BACK, "clocks set back")                      \
+    X(CLOCKS_FROZEN, "clocks frozen")                      \
+    X(CLOCKS_DRIFTING, "clocks that drift")                \
+    X(FUTURE_STAMPS, "stamps judged to be of the future")  \
+    X(RECORD_CHECKS, "records compared with the oracle")   \
+    X(FULL_CHECKS, "full checks")                          \
+    X(REPEAT_CHECKS, "repeats that changed nothing")       \
+    X(TAMPER_CHECKS, "tampered messages that did nothing") \
+    X(NONCES, "nonces, all different")                     \
+    X(RECOUNTS, "figures recounted, equal")
+
+enum sim_total {
+#define SIM_TOTALS_ENUM(name, text) SIM_TOTAL_##name,
+    SIM_TOTALS_MAP(SIM_TOTALS_ENUM)
+#undef SIM_TOTALS_ENUM
+        SIM_TOTAL_COUNT
+};
+
+struct sim_totals {
+    uint64_t counts[SIM_TOTAL_COUNT];
+};
+
+void sim_totals_add(struct sim_totals *totals, const struct sim_totals *more);
+
+/** Print one line per kind. */
+void sim_totals_print(const struct sim_totals *totals);
+
+/** Name the kinds that never fired; false if there is one. */
+bool sim_totals_are_complete(const struct sim_totals *totals);
+
+#endif /* SIM_TOTALS_H */

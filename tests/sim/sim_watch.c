@@ -1,0 +1,250 @@
+/*
+ * What the hub merges, seen as it does: each record after each commit is
+ * compared with the oracle, and figures are kept as a catalogue's would be.
+ */
+#include <string.h>
+
+#include "fake_schema.h"
+#include "sim.h"
+#include "sim_memory.h"
+
+static struct sim *watched; /* A watcher carries no pointer of its own. */
+
+void sim_watch_count(struct sim *sim, struct sim_counts *counts,
+                     const struct tip_record *record, int sign)
+{
+    struct tip_reading reading = tip_merge_read(
+        record, tip_record_cell(record, FAKE_LATEST, 0), &sim->schema);
+    uint64_t step = sign < 0 ? UINT64_MAX : 1;
+
+    counts->records += step;
+    if (tip_merge_presence(record) == TIP_DELETED) {
+        counts->deleted += step;
+        return;
+    }
+    if (tip_merge_has_conflict(record, &sim->schema)) {
+        counts->conflicts += step;
+    }
+    if (reading.shown != NULL && reading.shown->value.kind == TIP_VALUE_CODE) {
+        counts->by_code[reading.shown->value.code % SIM_COUNT_CODES] += step;
+    }
+}
+
+/* How many siblings of @record stand beside another in their cell. */
+static uint64_t count_parallel(const struct tip_record *record)
+{
+    uint64_t parallel = 0;
+
+    for (size_t i = 1; i < record->sibling_count; i++) {
+        const struct tip_sibling *a = &record->siblings[i - 1];
+        const struct tip_sibling *b = &record->siblings[i];
+
+        parallel += a->field == b->field && a->element == b->element ? 1 : 0;
+    }
+    return parallel;
+}
+
+static void note_parallel(struct sim *sim, const struct tip_record *before,
+                          const struct tip_record *after)
+{
+    uint64_t had = before == NULL ? 0 : count_parallel(before);
+    uint64_t has = count_parallel(after);
+
+    sim->totals.counts[SIM_TOTAL_PARALLEL] += has > had ? has - had : 0;
+}
+
+/* The write @after has and @before had not. */
+static const struct tip_write *newest_write(const struct tip_record *after)
+{
+    const struct tip_write *newest = NULL;
+
+    for (size_t i = 0; i < after->write_count; i++) {
+        if (newest == NULL || after->writes[i].commit > newest->commit) {
+            newest = &after->writes[i];
+        }
+    }
+    return newest;
+}
+
+static uint64_t last_commit(const struct sim_oracle *oracle)
+{
+    return oracle->order_count == 0
+               ? 0
+               : oracle->drafts[oracle->order[oracle->order_count - 1]].commit;
+}
+
+/* The first record of @draft is merged: it takes its place in the order. */
+static void take_place(struct sim *sim, struct sim_draft *draft,
+                       const struct tip_write *write)
+{
+    struct sim_oracle *oracle = &sim->oracle;
+
+    sim_require(sim, SIM_HUB, write->commit > last_commit(oracle),
+                "I3 commits rise");
+    draft->commit = write->commit;
+    draft->verdict = write->verdict;
+    if (write->verdict == TIP_VERDICT_FUTURE) {
+        sim_count(sim, SIM_TOTAL_FUTURE_STAMPS);
+    }
+    oracle->order =
+        sim_memory_room(oracle->order, oracle->order_count,
+                        &oracle->order_capacity, sizeof *oracle->order);
+    oracle->order[oracle->order_count++] = (uint32_t)(draft - oracle->drafts);
+}
+
+/* Every earlier change-set of the same feed that touches @record is in. */
+static void check_own_order(struct sim *sim, const struct sim_draft *draft,
+                            uint32_t record)
+{
+    const struct sim_oracle *oracle = &sim->oracle;
+
+    for (uint32_t w = oracle->records[record].newest; w != SIM_NONE;
+         w = oracle->writes[w].next) {
+        const struct sim_draft *other =
+            &oracle->drafts[oracle->writes[w].draft];
+
+        if (other->party == draft->party && !other->is_lost &&
+            other->seq < draft->seq) {
+            sim_require(sim, SIM_HUB,
+                        other->commit != 0 && other->commit < draft->commit,
+                        "I6 a feed's work on a record commits in its order");
+        }
+    }
+}
+
+static enum tip_err changed(struct hub_watcher *self, struct tip_txn *txn,
+                            const struct tip_record *before,
+                            const struct tip_record *after)
+{
+    static const struct sim_view all = {.party = SIM_HUB,
+                                        .checkpoint = UINT64_MAX};
+    struct sim *sim = watched;
+    const struct tip_write *write = newest_write(after);
+    uint32_t record = sim_oracle_find_record(&sim->oracle, &after->id);
+    struct sim_draft *draft;
+    const char *broken;
+
+    (void)self;
+    (void)txn;
+    sim->hub.limbo_order = 0;
+    sim_require(sim, SIM_HUB, write != NULL && record != SIM_NONE,
+                "I2 the hub merges what somebody saved");
+    draft = sim_oracle_find(&sim->oracle, write->origin, write->seq);
+    sim_require(sim, SIM_HUB, draft != NULL && !draft->is_lost,
+                "I2 the hub merges what somebody saved");
+    if (draft->commit == 0) {
+        draft->committed_records = 0;
+        take_place(sim, draft, write);
+    }
+    sim_require(sim, SIM_HUB, draft->commit == write->commit,
+                "I17 a change-set has one commit");
+    draft->committed_records++;
+    check_own_order(sim, draft, record);
+    broken = sim_oracle_compare(&sim->oracle, &all, record, after);
+    sim_count(sim, SIM_TOTAL_RECORD_CHECKS);
+    sim_require(sim, SIM_HUB, broken == NULL, broken);
+    note_parallel(sim, before, after);
+    if (before != NULL) {
+        sim_watch_count(sim, &sim->hub.counts, before, -1);
+    }
+    sim_watch_count(sim, &sim->hub.counts, after, 1);
+    return TIP_OK;
+}
+
+/* Take back the places given since the last commit that held. The order keeps
+ * them behind its end: they may turn out to have been kept. */
+static void take_back(struct sim *sim)
+{
+    struct sim_oracle *oracle = &sim->oracle;
+
+    sim->hub.limbo_order = oracle->order_count;
+    for (size_t i = sim->hub.durable_order; i < oracle->order_count; i++) {
+        struct sim_draft *draft = &oracle->drafts[oracle->order[i]];
+
+        draft->limbo = draft->commit;
+        draft->commit = 0;
+    }
+    oracle->order_count = sim->hub.durable_order;
+    sim->hub.counts = sim->hub.durable_counts;
+}
+
+static enum tip_err settle(struct hub_watcher *self, struct tip_txn *txn)
+{
+    (void)self;
+    (void)txn;
+    return TIP_OK;
+}
+
+static void ended(struct hub_watcher *self, bool durable)
+{
+    struct sim *sim = watched;
+
+    (void)self;
+    if (durable) {
+        sim->hub.durable_counts = sim->hub.counts;
+    } else {
+        take_back(sim);
+    }
+}
+
+/* Count anew what the hub has; only what it really holds. */
+static struct sim_counts recount(struct sim *sim)
+{
+    struct sim_counts counts = {.records = 0};
+
+    for (uint32_t i = 0; i < sim->oracle.record_count; i++) {
+        struct tip_record record;
+
+        if (sim_form_look(sim, SIM_HUB, i, &record)) {
+            sim_watch_count(sim, &counts, &record, 1);
+        }
+    }
+    return counts;
+}
+
+void sim_watch_recount(struct sim *sim)
+{
+    struct sim_counts counts = recount(sim);
+
+    sim_count(sim, SIM_TOTAL_RECOUNTS);
+    sim_require(sim, SIM_HUB,
+                memcmp(&counts, &sim->hub.counts, sizeof counts) == 0,
+                "I12 figures kept are figures recounted");
+}
+
+void sim_watch_reopened(struct sim *sim, uint64_t commit)
+{
+    struct sim_oracle *oracle = &sim->oracle;
+    size_t kept = 0;
+
+    if (oracle->order_count > sim->hub.durable_order) {
+        take_back(sim);
+    }
+    while (oracle->order_count < sim->hub.limbo_order) {
+        struct sim_draft *draft =
+            &oracle->drafts[oracle->order[oracle->order_count]];
+
+        if (draft->limbo > commit) {
+            break;
+        }
+        draft->commit = draft->limbo;
+        oracle->order_count++;
+        kept++;
+    }
+    sim->hub.limbo_order = 0;
+    sim_require(sim, SIM_HUB, last_commit(oracle) <= commit,
+                "I1 what was committed stays committed");
+    if (kept == 0) {
+        sim_watch_recount(sim);
+    } else {
+        sim->hub.counts = recount(sim);
+    }
+    sim->hub.durable_counts = sim->hub.counts;
+}
+
+void sim_watch_init(struct sim *sim)
+{
+    watched = sim;
+    sim->hub.watcher = (struct hub_watcher){
+        .changed = changed, .settle = settle, .ended = ended};
+}

@@ -1,0 +1,318 @@
+/* Events, the storm, the healing, the end. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "fake_schema.h"
+#include "fake_store.h"
+#include "sim.h"
+
+enum { LOOK_BYTES_MAX = 64 * 1024 * 1024 };
+
+/* By then everything must be everywhere. */
+#define HEALING_MS (4 * SIM_DAY_MS)
+
+void sim_init(struct sim *sim)
+{
+    *sim = (struct sim){.schema = FAKE_SCHEMA};
+    sim_oracle_init(&sim->oracle);
+    tip_arena_init(&sim->arena, LOOK_BYTES_MAX);
+}
+
+void sim_fail(const struct sim *sim, uint32_t party, const char *rule)
+{
+    sim_trace_print(&sim->trace);
+    printf("Seed %" PRIu64 " breaks at %" PRIu64 " ms, %s %" PRIu32 ":\n"
+           "  %s\n"
+           "See it again with: tip_sim --seed %" PRIu64 " --days %" PRIu64
+           " --verbose\n",
+           sim->seed, sim->now_ms, party == SIM_HUB ? "hub" : "office", party,
+           rule, sim->seed, sim->days);
+    (void)fflush(stdout);
+    exit(EXIT_FAILURE);
+}
+
+void sim_note(struct sim *sim, const char *what, uint32_t party, uint64_t a,
+              uint64_t b)
+{
+    struct sim_trace_entry entry = {
+        .at_ms = sim->now_ms, .what = what, .party = party, .a = a, .b = b};
+
+    sim_trace_add(&sim->trace, &entry);
+}
+
+void sim_count(struct sim *sim, enum sim_total total)
+{
+    sim->totals.counts[total]++;
+}
+
+void sim_later(struct sim *sim, uint64_t delay_ms, enum sim_event_kind kind,
+               uint32_t party, uint64_t number)
+{
+    sim_queue_add(&sim->queue,
+                  (struct sim_event){.at_ms = sim->now_ms + delay_ms,
+                                     .kind = kind,
+                                     .party = party,
+                                     .number = number});
+}
+
+struct sim_machine *sim_machine_of(struct sim *sim, uint32_t party)
+{
+    return party == SIM_HUB ? &sim->hub.machine : &sim->offices[party].machine;
+}
+
+uint32_t sim_office_number(uint32_t party)
+{
+    return SIM_OFFICE_FIRST + party;
+}
+
+static void tear_down(struct sim *sim)
+{
+    struct sim_event event;
+
+    while (sim_queue_take(&sim->queue, &event)) {
+        sim_packet_release(event.packet);
+    }
+    hub_engine_close(sim->hub.engine);
+    sim->hub.engine = NULL;
+    for (uint32_t party = 0; party < SIM_PARTIES; party++) {
+        struct sim_machine *machine = sim_machine_of(sim, party);
+
+        sim_office_close(&sim->offices[party]);
+        tip_device_keys_free(machine->keys);
+        machine->keys = NULL;
+        fake_store_free(machine->store);
+        machine->store = NULL;
+    }
+}
+
+void sim_deinit(struct sim *sim)
+{
+    tear_down(sim);
+    for (uint32_t party = 0; party < SIM_PARTIES; party++) {
+        free(party == SIM_HUB ? sim->hub.known.records
+                              : sim->offices[party].known.records);
+        free(sim->offices[party].busy.records);
+        free(sim->oracle.feeds[party].drafts);
+    }
+    free(sim->queue.heap);
+    free(sim->oracle.drafts);
+    free(sim->oracle.writes);
+    free(sim->oracle.seen);
+    free(sim->oracle.records);
+    free(sim->oracle.order);
+    tip_arena_deinit(&sim->oracle.arena);
+    tip_arena_deinit(&sim->arena);
+    sim_nonces_deinit(&sim->nonces);
+}
+
+static void start(struct sim *sim, const struct sim_opts *opts)
+{
+    uint64_t clock_seed = opts->clock_seed == 0 ? opts->seed : opts->clock_seed;
+
+    tear_down(sim);
+    sim_oracle_clear(&sim->oracle);
+    sim_nonces_clear(&sim->nonces);
+    sim->seed = opts->seed;
+    sim->days = opts->days;
+    sim->now_ms = 0;
+    sim->is_healing = false;
+    sim->totals = (struct sim_totals){.counts = {0}};
+    sim->trace = (struct sim_trace){.is_verbose = opts->is_verbose};
+    for (uint32_t i = 0; i < SIM_STREAM_COUNT; i++) {
+        sim->streams[i] = sim_random_stream(
+            i == SIM_STREAM_CLOCKS ? clock_seed : opts->seed, i);
+    }
+    sim_weather_draw(sim, opts->is_size_blind);
+    sim_hub_init(sim);
+    for (uint32_t party = 1; party < SIM_PARTIES; party++) {
+        sim_office_init(sim, party);
+    }
+    sim_hub_enrol(sim);
+}
+
+/* Everything that happens by itself gets its first event. */
+static void seed_events(struct sim *sim)
+{
+    const struct sim_weather *weather = &sim->weather;
+    struct tip_prng *crashes = &sim->streams[SIM_STREAM_CRASHES];
+
+    for (uint32_t party = 0; party < SIM_PARTIES; party++) {
+        sim_later(
+            sim,
+            sim_random_about(&sim->streams[SIM_STREAM_PEOPLE], SIM_HOUR_MS),
+            SIM_EVENT_WORK, party, 0);
+        sim_later(sim,
+                  sim_random_about(&sim->streams[SIM_STREAM_CLOCKS],
+                                   weather->clock_mean_ms),
+                  SIM_EVENT_CLOCK, party, 0);
+        sim_later(sim,
+                  sim_random_about(&sim->streams[SIM_STREAM_DISKS],
+                                   weather->disk_mean_ms),
+                  SIM_EVENT_DISK, party, 0);
+        if (party != SIM_HUB) {
+            sim_later(sim,
+                      sim_random_about(&sim->streams[SIM_STREAM_LINES],
+                                       weather->trouble_mean_ms),
+                      SIM_EVENT_WEATHER, party, 0);
+        }
+    }
+    for (uint32_t i = 0; i < weather->crashes + weather->hub_crashes; i++) {
+        uint32_t party = i < weather->hub_crashes
+                             ? SIM_HUB
+                             : 1 + tip_prng_below(crashes, SIM_OFFICES);
+
+        sim_later(sim, sim_random_between(crashes, 0, weather->storm_ms),
+                  SIM_EVENT_CRASH, party, 0);
+    }
+}
+
+static void upset_clock(struct sim *sim, uint32_t party)
+{
+    struct tip_prng *prng = &sim->streams[SIM_STREAM_CLOCKS];
+
+    if (!sim->is_healing) {
+        sim_clock_upset(&sim_machine_of(sim, party)->clock, prng, &sim->totals);
+        sim_later(sim, sim_random_about(prng, sim->weather.clock_mean_ms),
+                  SIM_EVENT_CLOCK, party, 0);
+    }
+}
+
+static void upset_disk(struct sim *sim, uint32_t party)
+{
+    if (!sim->is_healing) {
+        sim_machine_upset_disk(sim, sim_machine_of(sim, party));
+        sim_later(sim,
+                  sim_random_about(&sim->streams[SIM_STREAM_DISKS],
+                                   sim->weather.disk_mean_ms),
+                  SIM_EVENT_DISK, party, 0);
+    }
+}
+
+static void happen(struct sim *sim, const struct sim_event *event)
+{
+    struct sim_machine *machine = sim_machine_of(sim, event->party);
+
+    switch (event->kind) {
+    case SIM_EVENT_TURN:
+        if (machine->is_up && machine->turn_at_ms == event->number) {
+            sim_machine_turn(sim, machine);
+        }
+        break;
+    case SIM_EVENT_ARRIVAL:
+        sim_line_arrive(sim, event->party, event->packet);
+        sim_packet_release(event->packet);
+        break;
+    case SIM_EVENT_CONNECT:
+        sim_line_connect(sim, event->party);
+        break;
+    case SIM_EVENT_LOST:
+        sim_line_lost(sim, event->party, (event->number & 1) != 0,
+                      (uint32_t)(event->number >> 1));
+        break;
+    case SIM_EVENT_WEATHER:
+        sim_weather_strike(sim, event->party, event->number != 0);
+        break;
+    case SIM_EVENT_WORK:
+        sim_people_work(sim, event->party);
+        break;
+    case SIM_EVENT_CRASH:
+        sim_machine_arm(sim, machine);
+        break;
+    case SIM_EVENT_BOOT:
+        sim_machine_boot(sim, machine);
+        break;
+    case SIM_EVENT_CLOCK:
+        upset_clock(sim, event->party);
+        break;
+    case SIM_EVENT_DISK:
+        upset_disk(sim, event->party);
+        break;
+    case SIM_EVENT_REPAIR:
+        sim_machine_repair_disk(sim, machine);
+        break;
+    }
+}
+
+/* Let happen what happens until @until_ms. */
+static void run_until(struct sim *sim, uint64_t until_ms)
+{
+    struct sim_event event;
+
+    while (sim->queue.count != 0 && sim->queue.heap[0].at_ms <= until_ms &&
+           sim_queue_take(&sim->queue, &event)) {
+        sim->now_ms = event.at_ms;
+        sim_count(sim, SIM_TOTAL_EVENTS);
+        happen(sim, &event);
+    }
+    sim->now_ms = until_ms;
+}
+
+/* The weather clears, disks are changed, crashes that were due happen now. */
+static void heal(struct sim *sim)
+{
+    sim_note(sim, "healing", SIM_HUB, 0, 0);
+    sim->is_healing = true;
+    for (uint32_t party = 0; party < SIM_PARTIES; party++) {
+        struct sim_machine *machine = sim_machine_of(sim, party);
+
+        if (machine->is_disk_full || machine->is_disk_failed) {
+            sim_machine_repair_disk(sim, machine);
+        } else if (machine->is_up && machine->crash_due != SIM_CRASH_NONE) {
+            sim_count(sim, SIM_TOTAL_CRASHES_IDLE);
+            sim_machine_crash(sim, machine);
+        }
+        if (party != SIM_HUB) {
+            struct sim_line *line = &sim->offices[party].line;
+
+            line->up.blocked_until_ms = 0;
+            line->down.blocked_until_ms = 0;
+            line->latency_ms = 300;
+            line->jitter_ms = 100;
+            line->bytes_per_s = UINT64_C(8) << 10;
+        }
+    }
+}
+
+uint64_t sim_outcome(struct sim *sim)
+{
+    struct sim_trace outcome = {.count = 0};
+
+    for (uint32_t i = 0; i < sim->oracle.record_count; i++) {
+        struct tip_record record;
+
+        if (!sim_form_look(sim, SIM_HUB, i, &record)) {
+            continue;
+        }
+        for (size_t s = 0; s < record.sibling_count; s++) {
+            const struct tip_sibling *sibling = &record.siblings[s];
+            const struct tip_write *write = tip_record_write(&record, sibling);
+            struct sim_trace_entry entry = {
+                .at_ms = (uint64_t)sibling->field << 32 | sibling->element,
+                .what = "live",
+                .party = i,
+                .a = write->origin,
+                .b = write->seq};
+
+            sim_trace_add(&outcome, &entry);
+        }
+    }
+    return outcome.hash;
+}
+
+void sim_run(struct sim *sim, const struct sim_opts *opts)
+{
+    start(sim, opts);
+    seed_events(sim);
+    run_until(sim, sim->weather.storm_ms);
+    heal(sim);
+    for (uint64_t end_ms = sim->now_ms + HEALING_MS;
+         !sim_check_converged(sim);) {
+        sim_require(sim, SIM_HUB, sim->now_ms < end_ms,
+                    "I10 once all is well everything arrives everywhere");
+        run_until(sim, sim->now_ms + 10 * SIM_MINUTE_MS);
+    }
+    sim_check_end(sim);
+    sim->totals.counts[SIM_TOTAL_DAYS] +=
+        SIM_PARTIES * sim->now_ms / SIM_DAY_MS;
+}
