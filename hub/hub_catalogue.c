@@ -54,6 +54,9 @@ enum tip_err hub_catalogue_refresh(struct hub_program *hub)
         return TIP_OK;
     }
     err = tip_shelf_add(&hub->shelf, latest);
+    if (err == TIP_OK) {
+        err = hub_figures_use(&hub->figures, hub->engine, latest);
+    }
     if (err != TIP_OK) {
         return err;
     }

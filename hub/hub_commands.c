@@ -64,6 +64,21 @@ static const struct tip_cli_example approve_examples[] = {
     {"enrol approve nouadhibou.request --to nouadhibou.approval",
      "Let its device in."}};
 
+static const struct tip_cli_option show_options[] = {
+    {.name = "by",
+     .spec = {.type = TIP_SPEC_TEXT},
+     .value = "FIELDS",
+     .help = "Only by these dimensions, with commas between."},
+    {.name = "by-office",
+     .spec = {.type = TIP_SPEC_BOOLEAN},
+     .help = "A row for each office."},
+    {.name = "by-period",
+     .spec = {.type = TIP_SPEC_BOOLEAN},
+     .help = "A row for each period."}};
+
+static const struct tip_cli_argument show_arguments[] = {
+    {.name = "INDICATOR", .help = "Its name, as indicators list says it."}};
+
 static const struct tip_cli_argument publish_arguments[] = {
     {.name = "FILE",
      .spec = {.type = TIP_SPEC_PATH},
@@ -136,6 +151,22 @@ static const struct tip_cli_command commands[] = {
      .arguments = publish_arguments,
      .argument_count = COUNT_OF(publish_arguments),
      .run = hub_run_catalogue_publish},
+    {.name = "indicators list",
+     .summary = "List the indicators of the catalogue.",
+     .place = TIP_CLI_DAEMON,
+     .run = hub_run_indicators_list},
+    {.name = "indicators show",
+     .summary = "Show a national figure and how much of the country it covers.",
+     .place = TIP_CLI_DAEMON,
+     .options = show_options,
+     .option_count = COUNT_OF(show_options),
+     .arguments = show_arguments,
+     .argument_count = COUNT_OF(show_arguments),
+     .run = hub_run_indicators_show},
+    {.name = "indicators verify",
+     .summary = "Count all figures again from the records and compare.",
+     .place = TIP_CLI_DAEMON,
+     .run = hub_run_indicators_verify},
     TIP_COMMANDS,
     TIP_CLI_BUILTINS,
 };

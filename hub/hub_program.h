@@ -9,6 +9,8 @@
  * hub_report.c    status, nodes
  * hub_catalogue.c the catalogue in use, the desk on it
  * hub_publish.c   catalogue publish
+ * hub_figures.c   the figures, kept with every commit
+ * hub_indicators.c  indicators list, show, verify
  * hub_invites.c   enrol invite, enrol list
  * hub_enrol.c     enrol show, enrol approve
  * hub_office.c    rows that say which offices there are
@@ -19,6 +21,7 @@
 
 #include "hub_desk.h"
 #include "hub_engine.h"
+#include "hub_figures.h"
 #include "hub_state.h"
 #include "tip_catalogue.h"
 #include "tip_cli.h"
@@ -54,6 +57,7 @@ struct hub_program {
     struct tip_shelf shelf;             /* Owns the catalogues. */
     struct tip_catalogue_schema schema; /* Of the catalogue in use. */
     struct hub_desk hub_desk;
+    struct hub_figures figures;
 };
 
 extern const struct tip_conf_table hub_conf_table;
@@ -105,6 +109,7 @@ TIP_MUST_USE enum tip_err hub_catalogue_refresh(struct hub_program *hub);
 
 tip_cli_run_fn hub_run_init, hub_run_verify, hub_run_serve, hub_run_status,
     hub_run_nodes, hub_run_enrol_invite, hub_run_enrol_list, hub_run_enrol_show,
-    hub_run_enrol_approve, hub_run_catalogue_publish;
+    hub_run_enrol_approve, hub_run_catalogue_publish, hub_run_indicators_list,
+    hub_run_indicators_show, hub_run_indicators_verify;
 
 #endif /* HUB_PROGRAM_H */

@@ -69,7 +69,8 @@ static enum tip_err open_engine(struct hub_program *hub)
         .random = tip_random_sodium(),
         .schema = hub_catalogue_begin(hub),
         .keys = hub->state.keys,
-        .ref_secret = hub->state.ref_secret};
+        .ref_secret = hub->state.ref_secret,
+        .watcher = &hub->figures.base};
 
     return hub_engine_open(&opts, &hub->engine);
 }
@@ -135,6 +136,7 @@ static void close_all(struct hub_program *hub)
 {
     tip_daemon_close(hub->host.daemon);
     hub_engine_close(hub->engine);
+    hub_figures_deinit(&hub->figures);
     tip_link_zmq_close(hub->link);
     tip_shelf_deinit(&hub->shelf);
     hub_state_deinit(&hub->state);
@@ -151,6 +153,7 @@ enum tip_err hub_run_serve(void *program, struct tip_request *request,
 
     (void)program;
     tip_clock_posix_init(&hub.clock);
+    hub_figures_init(&hub.figures);
     err = open_all(&hub, request, reply);
     if (err == TIP_OK) {
         tip_link_zmq_status(hub.link, &link);
