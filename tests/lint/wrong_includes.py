@@ -66,16 +66,23 @@ def needs(header, paths):
     return found
 
 
+def shows_library(path):
+    """Does the header include one of a library from outside?"""
+    names = re.findall(r"^#include <(.+)>", tree.read(path), re.MULTILINE)
+    return any(layers.owner_of(name) for name in names)
+
+
 def headers():
-    """{folder: one header of it}: the one that needs least, so that every target
-    that sees the folder can compile it, whatever its other targets link."""
+    """{folder: one header of it}: one without a library from outside, and of
+    those the one that needs least, so that every target that sees the folder
+    can compile it, whatever its other targets link."""
     paths = {os.path.basename(path): path for path in tree.files(".h")}
     found = {}
     for header, path in sorted(paths.items()):
         if path != "common/base/tip_banned.h" and layers.folder_of(path):
             found.setdefault(os.path.dirname(path), []).append(
-                (len(needs(header, paths)), header))
-    return {folder: min(weighed)[1] for folder, weighed in found.items()}
+                (shows_library(path), len(needs(header, paths)), header))
+    return {folder: min(weighed)[-1] for folder, weighed in found.items()}
 
 
 def compiles(command, text):
