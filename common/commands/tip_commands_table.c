@@ -113,7 +113,7 @@ const struct tip_cli_example tip_command_resolve_examples[1] = {
     {"conflicts resolve 0192f… --take A --reason \"Court file RP 33\"",
      "Keep the first value."}};
 
-const struct tip_cli_option tip_command_import_options[6] = {
+const struct tip_cli_option tip_command_import_options[7] = {
     {.name = "map",
      .letter = 'm',
      .spec = {.type = TIP_SPEC_PATH},
@@ -140,7 +140,8 @@ const struct tip_cli_option tip_command_import_options[6] = {
     {.name = "office",
      .spec = {.type = TIP_SPEC_TEXT},
      .value = "OFFICE",
-     .help = "Who else holds the records, with commas between."}};
+     .help = "Who else holds the records, with commas between."},
+    REASON("Why, for the history.")};
 
 const struct tip_cli_argument tip_command_import_arguments[1] = {
     {.name = "FILE",
