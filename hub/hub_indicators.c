@@ -105,6 +105,7 @@ static enum tip_err collect(struct tip_figures_sink *self,
         collector->capacity = capacity;
     }
     row = &collector->rows[collector->count++];
+    *row = (struct row){.texts = {{0}}};
     row->figure = *figure;
     for (size_t i = 0; i < collector->by_count; i++) {
         value_text(collector->by[i], &figure->values[i], row->texts[i]);
@@ -115,6 +116,7 @@ static enum tip_err collect(struct tip_figures_sink *self,
 static int compare_rows(const void *a, const void *b)
 {
     const struct row *x = a, *y = b;
+    int order = 0;
 
     if (x->figure.office != y->figure.office) {
         return x->figure.office < y->figure.office ? -1 : 1;
@@ -122,7 +124,24 @@ static int compare_rows(const void *a, const void *b)
     if (x->figure.period != y->figure.period) {
         return x->figure.period < y->figure.period ? -1 : 1;
     }
-    return memcmp(x->texts, y->texts, sizeof x->texts);
+    for (size_t i = 0; i < TIP_CATALOGUE_DIMENSIONS_MAX && order == 0; i++) {
+        order = strcmp(x->texts[i], y->texts[i]);
+    }
+    return order;
+}
+
+/* Is @name one of the words of @list, which have commas between? */
+static bool is_named(const char *list, struct tip_bytes name)
+{
+    while (*list != '\0') {
+        size_t size = strcspn(list, ",");
+
+        if (tip_bytes_equal(tip_bytes(list, size), name)) {
+            return true;
+        }
+        list += size + (list[size] == ',' ? 1 : 0);
+    }
+    return false;
 }
 
 /* Take the dimensions that --by names; all of them without it. */
@@ -136,11 +155,8 @@ static enum tip_err choose_dimensions(const struct tip_request *request,
 
     for (size_t i = 0; i < indicator->dimension_count; i++) {
         const struct tip_field *field = indicator->dimensions[i].field;
-        char name[64];
 
-        (void)snprintf(name, sizeof name, "%.*s", (int)field->name.size,
-                       (const char *)field->name.data);
-        if (by == NULL || strstr(by, name) != NULL) {
+        if (by == NULL || is_named(by, field->name)) {
             collector->by[found] = field;
             query->by[found++] = field->number;
         }
@@ -226,10 +242,6 @@ static void say_rows(struct tip_reply *reply, const struct hub_program *hub,
                      struct collector *collector,
                      const struct tip_figures_query *query)
 {
-    if (collector->count > 1) {
-        qsort(collector->rows, collector->count, sizeof *collector->rows,
-              compare_rows);
-    }
     tip_reply_list_begin(reply, "figures");
     for (size_t i = 0; i < collector->count; i++) {
         if (!tip_reply_has_room(reply)) {
@@ -242,6 +254,39 @@ static void say_rows(struct tip_reply *reply, const struct hub_program *hub,
         say_row(reply, hub, collector, query, &collector->rows[i]);
     }
     tip_reply_list_end(reply);
+}
+
+/* The row for all together, behind the sorted others. */
+static enum tip_err add_total(const struct hub_program *hub,
+                              struct collector *collector,
+                              const struct tip_figures_query *query)
+{
+    struct tip_figures_query total = {.indicator = query->indicator};
+    size_t first = collector->count;
+    size_t by_count = collector->by_count;
+    enum tip_err err;
+
+    if (by_count == 0 || query->by_office || query->by_period) {
+        return TIP_OK;
+    }
+    collector->by_count = 0;
+    err = tip_figures_read(hub->figures.figures, &total, &collector->base);
+    collector->by_count = by_count;
+    for (size_t r = first; r < collector->count; r++) {
+        for (size_t i = 0; i < by_count; i++) {
+            (void)snprintf(collector->rows[r].texts[i], TEXT_BYTES_MAX,
+                           "(all)");
+        }
+    }
+    return err;
+}
+
+static void sort_rows(struct collector *collector)
+{
+    if (collector->count > 1) {
+        qsort(collector->rows, collector->count, sizeof *collector->rows,
+              compare_rows);
+    }
 }
 
 enum tip_err hub_run_indicators_show(void *program, struct tip_request *request,
@@ -264,6 +309,10 @@ enum tip_err hub_run_indicators_show(void *program, struct tip_request *request,
     err = choose_dimensions(request, &collector, &query);
     if (err == TIP_OK) {
         err = tip_figures_read(hub->figures.figures, &query, &collector.base);
+    }
+    sort_rows(&collector);
+    if (err == TIP_OK) {
+        err = add_total(hub, &collector, &query);
     }
     if (err == TIP_OK) {
         tip_reply_bytes(reply, "indicator", collector.indicator->name);
