@@ -14,7 +14,7 @@
 #include "tip_envelope.h"
 
 enum {
-    LINK_QUEUE_MS = 8000 /* What may wait in the link's own small queue. */
+    LINK_QUEUE_MS = 2000 /* What may wait in the link's own small queue. */
 };
 
 /* The world a link belongs to: links carry no pointer of their own. */

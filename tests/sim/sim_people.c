@@ -107,7 +107,7 @@ static uint32_t draw_holders(struct sim *sim, uint32_t party,
     uint32_t second = 1 + tip_prng_below(prng, SIM_OFFICES);
     uint32_t holders = 1U << SIM_HUB | 1U << first;
 
-    if (party == SIM_HUB && tip_prng_chance(prng, 40)) {
+    if (party == SIM_HUB && tip_prng_chance(prng, 15)) {
         sim_count(sim, SIM_TOTAL_DIRECTIVES);
         add_office(content, TIP_OFFICE_ALL);
         return EVERYBODY;
