@@ -85,6 +85,32 @@ static const struct tip_cli_argument publish_arguments[] = {
      .file = TIP_CLI_FILE_IN,
      .help = "What catalogue check --pack wrote."}};
 
+static const struct tip_cli_option export_options[] = {
+    {.name = "office",
+     .spec = {.type = TIP_SPEC_INTEGER,
+              .min = HUB_OFFICE + 1,
+              .max = UINT32_MAX},
+     .value = "NUMBER",
+     .help = "The office it is for."},
+    {.name = "all",
+     .spec = {.type = TIP_SPEC_BOOLEAN},
+     .help = "All there ever was for it, not only what it has not confirmed."},
+    {.name = "to",
+     .spec = {.type = TIP_SPEC_PATH},
+     .value = "FILE",
+     .file = TIP_CLI_FILE_OUT,
+     .help = "Write the bundle here instead of to standard output."}};
+
+static const struct tip_cli_example export_examples[] = {
+    {"bundle export --office 8 --to /media/usb/nema.bundle",
+     "Put what waits for office 8 on a stick."}};
+
+static const struct tip_cli_argument import_arguments[] = {
+    {.name = "FILE",
+     .spec = {.type = TIP_SPEC_PATH},
+     .file = TIP_CLI_FILE_IN,
+     .help = "The bundle."}};
+
 static const struct tip_cli_command commands[] = {
     {.name = "init",
      .summary = "Make the folder, the store and the keys of the hub.",
@@ -139,6 +165,23 @@ static const struct tip_cli_command commands[] = {
      .examples = approve_examples,
      .example_count = COUNT_OF(approve_examples),
      .run = hub_run_enrol_approve},
+    {.name = "bundle export",
+     .summary = "Write what waits for an office into a file.",
+     .description = "For when there is no link: the file goes on a stick. It "
+                    "can be taken any number of times.",
+     .place = TIP_CLI_DAEMON,
+     .options = export_options,
+     .option_count = COUNT_OF(export_options),
+     .examples = export_examples,
+     .example_count = COUNT_OF(export_examples),
+     .run = hub_run_bundle_export},
+    {.name = "bundle import",
+     .summary = "Take a bundle that an office made.",
+     .description = "All of it is checked before any of it is taken.",
+     .place = TIP_CLI_DAEMON,
+     .arguments = import_arguments,
+     .argument_count = COUNT_OF(import_arguments),
+     .run = hub_run_bundle_import},
     {.name = "verify",
      .summary = "Look at every value of the store.",
      .description = "The daemon must not be running.",

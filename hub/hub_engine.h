@@ -153,6 +153,31 @@ size_t hub_engine_devices(const struct hub_engine *engine,
 const struct hub_device *hub_engine_device(const struct hub_engine *engine,
                                            size_t index);
 
+/** How far the feed of @origin is here. TIP_ENOTFOUND: no such device. */
+TIP_MUST_USE enum tip_err hub_engine_feed(struct hub_engine *engine,
+                                          uint32_t origin,
+                                          uint32_t *out_generation,
+                                          struct tip_head *out_head);
+
+/** Index of the newest frame of @channel that the device has confirmed in the
+ * session that is on; 0: not known. */
+uint64_t hub_engine_known(struct hub_engine *engine, uint32_t origin,
+                          uint32_t channel);
+
+/** Borrow frame @index of @channel until the engine's next call, cut durably if
+ * it was not yet. TIP_ENOTFOUND: there is nothing to cut. Flushes. */
+TIP_MUST_USE enum tip_err hub_engine_export_frame(struct hub_engine *engine,
+                                                  uint32_t channel,
+                                                  uint64_t index,
+                                                  struct tip_bytes *out_frame);
+
+/** A frame of @origin out of a bundle. TIP_EEXISTS: it was here already;
+ * TIP_EBUNDLE_GAP: frames before it are not; any other: it is not believed.
+ * Durable after flush. */
+TIP_MUST_USE enum tip_err hub_engine_import_frame(struct hub_engine *engine,
+                                                  uint32_t origin,
+                                                  struct tip_bytes frame);
+
 /** A change-set that waits. */
 struct hub_held {
     uint32_t origin;

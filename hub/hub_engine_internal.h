@@ -10,6 +10,7 @@
  * hub_commit.c   change-sets into the national order
  * hub_channel.c  channels out, cut into frames
  * hub_talk.c     messages in, messages out
+ * hub_carry.c    frames on a stick
  */
 #ifndef HUB_ENGINE_INTERNAL_H
 #define HUB_ENGINE_INTERNAL_H

@@ -107,8 +107,9 @@ void hub_desk_begin(struct hub_program *hub);
  * judge again what waited for it. TIP_OK also when there is none. */
 TIP_MUST_USE enum tip_err hub_catalogue_refresh(struct hub_program *hub);
 
-tip_cli_run_fn hub_run_init, hub_run_verify, hub_run_serve, hub_run_status,
-    hub_run_nodes, hub_run_enrol_invite, hub_run_enrol_list, hub_run_enrol_show,
+tip_cli_run_fn hub_run_bundle_export, hub_run_bundle_import, hub_run_init,
+    hub_run_verify, hub_run_serve, hub_run_status, hub_run_nodes,
+    hub_run_enrol_invite, hub_run_enrol_list, hub_run_enrol_show,
     hub_run_enrol_approve, hub_run_catalogue_publish, hub_run_indicators_list,
     hub_run_indicators_show, hub_run_indicators_verify;
 

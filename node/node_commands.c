@@ -48,6 +48,27 @@ static const struct tip_cli_example request_examples[] = {
     {"enrol request --invite nema.invite --to nema.request",
      "Answer an invitation."}};
 
+static const struct tip_cli_option export_options[] = {
+    {.name = "all",
+     .spec = {.type = TIP_SPEC_BOOLEAN},
+     .help = "All that was ever saved here, not only what the hub has not "
+             "confirmed."},
+    {.name = "to",
+     .spec = {.type = TIP_SPEC_PATH},
+     .value = "FILE",
+     .file = TIP_CLI_FILE_OUT,
+     .help = "Write the bundle here instead of to standard output."}};
+
+static const struct tip_cli_example export_examples[] = {
+    {"bundle export --to /media/usb/nema.bundle",
+     "Put what waits for the hub on a stick."}};
+
+static const struct tip_cli_argument import_arguments[] = {
+    {.name = "FILE",
+     .spec = {.type = TIP_SPEC_PATH},
+     .file = TIP_CLI_FILE_IN,
+     .help = "The bundle."}};
+
 static const struct tip_cli_command commands[] = {
     {.name = "init",
      .summary = "Make the folder, the store and the keys of a device.",
@@ -87,6 +108,23 @@ static const struct tip_cli_command commands[] = {
      .arguments = accept_arguments,
      .argument_count = COUNT_OF(accept_arguments),
      .run = node_run_enrol_accept},
+    {.name = "bundle export",
+     .summary = "Write what waits for the hub into a file.",
+     .description = "For when there is no link: the file goes on a stick. It "
+                    "can be taken any number of times.",
+     .place = TIP_CLI_DAEMON,
+     .options = export_options,
+     .option_count = COUNT_OF(export_options),
+     .examples = export_examples,
+     .example_count = COUNT_OF(export_examples),
+     .run = node_run_bundle_export},
+    {.name = "bundle import",
+     .summary = "Take a bundle that the hub made.",
+     .description = "All of it is checked before any of it is taken.",
+     .place = TIP_CLI_DAEMON,
+     .arguments = import_arguments,
+     .argument_count = COUNT_OF(import_arguments),
+     .run = node_run_bundle_import},
     {.name = "verify",
      .summary = "Look at every value of the store.",
      .description = "The daemon must not be running.",

@@ -144,6 +144,37 @@ void node_engine_status(const struct node_engine *engine,
  * does. */
 uint64_t node_engine_waiting_ms(struct node_engine *engine);
 
+/**
+ * Borrow the frame with own change-set @seq until the engine's next call, cut
+ * durably if it was not yet, and say where it ends. TIP_ENOTFOUND: nothing was
+ * saved under that number. Flushes.
+ */
+TIP_MUST_USE enum tip_err node_engine_export_frame(struct node_engine *engine,
+                                                   uint64_t seq,
+                                                   struct tip_bytes *out_frame,
+                                                   uint64_t *out_last);
+
+/** How far the own feed is cut, and how far both channels are here. */
+void node_engine_position(const struct node_engine *engine,
+                          struct tip_head *out_feed,
+                          struct tip_channel_position out_channels[2]);
+
+/**
+ * A bundle of the hub says that it has our feed up to @head. Call this before
+ * its frames. TIP_EFORK: that is not on our chain, take none of them.
+ * TIP_EUNSUPPORTED: of another generation; let the link settle that. Durable
+ * after flush.
+ */
+TIP_MUST_USE enum tip_err node_engine_import_head(struct node_engine *engine,
+                                                  uint32_t generation,
+                                                  const struct tip_head *head);
+
+/** A frame of the hub out of such a bundle. TIP_EEXISTS: it was here already;
+ * TIP_EBUNDLE_GAP: frames before it are not; any other: it is not believed.
+ * Durable after flush. */
+TIP_MUST_USE enum tip_err node_engine_import_frame(struct node_engine *engine,
+                                                   struct tip_bytes frame);
+
 /** Has a newer catalogue arrived on REF since the last call? */
 bool node_engine_take_catalogue_news(struct node_engine *engine);
 

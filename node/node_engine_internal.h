@@ -6,6 +6,7 @@
  * node_feed.c      change-sets become frames
  * node_follow.c    frames of the hub become committed state
  * node_talk.c      messages in, messages out
+ * node_carry.c     frames on a stick
  */
 #ifndef NODE_ENGINE_INTERNAL_H
 #define NODE_ENGINE_INTERNAL_H

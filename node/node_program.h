@@ -83,8 +83,8 @@ void node_desk_begin(struct node_program *node);
 /** Use the newest catalogue of the store. TIP_OK also when there is none. */
 TIP_MUST_USE enum tip_err node_catalogue_refresh(struct node_program *node);
 
-tip_cli_run_fn node_run_init, node_run_verify, node_run_serve,
-    node_run_enrol_request, node_run_enrol_accept, node_run_status,
-    node_run_sync;
+tip_cli_run_fn node_run_bundle_export, node_run_bundle_import, node_run_init,
+    node_run_verify, node_run_serve, node_run_enrol_request,
+    node_run_enrol_accept, node_run_status, node_run_sync;
 
 #endif /* NODE_PROGRAM_H */

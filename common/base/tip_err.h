@@ -102,7 +102,13 @@
       "The link cannot use this address: check address and port, and that no " \
       "other program has it.")                                                 \
     X(TIP_ELINK_OPTION, 602,                                                   \
-      "This libzmq lacks a protection we need: install Debian's libzmq5.")
+      "This libzmq lacks a protection we need: install Debian's libzmq5.")     \
+    X(TIP_EBUNDLE, 610,                                                        \
+      "The bundle is damaged or cut short, nothing was taken: copy it again.") \
+    X(TIP_EBUNDLE_OTHER, 611,                                                  \
+      "The bundle is not for this device, or damaged: ask for the right one.") \
+    X(TIP_EBUNDLE_GAP, 612,                                                    \
+      "Something before this bundle is missing: export again with --all.")
 
 /* 700..799: conf, cli */
 #define TIP_ERR_MAP_CONF(X)                                                 \

@@ -23,6 +23,7 @@
     X(SESSION_ROOT, "tip0 sess root")     \
     X(SESSION_KEY, "tip0 sess key")       \
     X(SESSION_MAC, "tip0 sess mac")       \
+    X(BUNDLE_MAC, "tip0 bundle mac")      \
     X(RECORD_KEY, "tip0 record key")      \
     X(IDENTITY_VALUE, "tip0 ident value") \
     X(IDENTITY_NONCE, "tip0 ident nonce") \

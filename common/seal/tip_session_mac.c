@@ -64,6 +64,29 @@ tip_session_mac_check_hello(const struct tip_session_mac_peer *peer,
     return check(&expected, tag);
 }
 
+void tip_session_mac_bundle(const struct tip_session_mac_peer *peer,
+                            enum tip_session_side side,
+                            const struct tip_hash *hash,
+                            struct tip_session_tag *out_tag)
+{
+    const uint8_t from = (uint8_t)side;
+    const struct tip_bytes parts[] = {tip_bytes(&from, 1),
+                                      TIP_BYTES_OF(hash->bytes)};
+
+    tip_primitive_hash(TIP_CONTEXT_BUNDLE_MAC, TIP_BYTES_OF(peer->hello_key),
+                       parts, 2, out_tag->bytes, sizeof out_tag->bytes);
+}
+
+enum tip_err tip_session_mac_check_bundle(
+    const struct tip_session_mac_peer *peer, enum tip_session_side side,
+    const struct tip_hash *hash, const struct tip_session_tag *tag)
+{
+    struct tip_session_tag expected;
+
+    tip_session_mac_bundle(peer, side, hash, &expected);
+    return check(&expected, tag);
+}
+
 void tip_session_mac_init(struct tip_session_mac *mac,
                           const struct tip_session_mac_peer *peer,
                           enum tip_session_side side,

@@ -15,6 +15,7 @@
 
 #include "tip_bytes.h"
 #include "tip_err.h"
+#include "tip_hash.h"
 #include "tip_keys.h"
 
 enum {
@@ -69,6 +70,17 @@ tip_session_mac_check_hello(const struct tip_session_mac_peer *peer,
                             const struct tip_session_nonce *nonce,
                             struct tip_bytes message,
                             const struct tip_session_tag *tag);
+
+/** The tag of a whole bundle that @side made, of which @hash is. */
+void tip_session_mac_bundle(const struct tip_session_mac_peer *peer,
+                            enum tip_session_side side,
+                            const struct tip_hash *hash,
+                            struct tip_session_tag *out_tag);
+
+/** TIP_EMAC: @side did not make such a bundle. An old one passes. */
+TIP_MUST_USE enum tip_err tip_session_mac_check_bundle(
+    const struct tip_session_mac_peer *peer, enum tip_session_side side,
+    const struct tip_hash *hash, const struct tip_session_tag *tag);
 
 /** Start a session of the HELLO with @node and the WELCOME with @hub. */
 void tip_session_mac_init(struct tip_session_mac *mac,

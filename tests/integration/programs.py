@@ -117,8 +117,8 @@ class Program:
 
 class Rig:
     def __init__(self, argv):
-        expect(len(argv) == 3, "usage: test TIPNODE TIPHUB")
-        self.node_binary, self.hub_binary = argv[1:]
+        expect(len(argv) == 4, "usage: test TIPNODE TIPHUB SCRIBE")
+        self.node_binary, self.hub_binary, self.scribe_binary = argv[1:]
         self.dir = tempfile.mkdtemp(prefix="tip-")
         self.programs = []
 
@@ -157,6 +157,13 @@ class Rig:
         """A node that nobody knows yet."""
         return self.make(self.node_binary, name, (
             "node.conf", "[sync]\nretry-first = 100 ms\nretry-longest = 2 s\n"))
+
+    def scribe(self, node, count):
+        """Save so many records at a node that is not running; its newest seq."""
+        done = subprocess.run([self.scribe_binary, node.dir, str(count)],
+                              capture_output=True, text=True, timeout=120, check=False)
+        expect(done.returncode == 0, f"scribe: {done.stderr}")
+        return int(done.stdout)
 
     def invite(self, hub, office, *words):
         path = self.path(f"{office}.invite")

@@ -164,6 +164,7 @@ static void test_makes_the_known_session_tags(void **state)
     struct tip_session_mac_peer peer;
     struct tip_session_mac node, hub;
     struct tip_session_tag tag;
+    struct tip_hash whole;
     uint64_t counter;
 
     RUN_FROM(16, node_nonce.bytes);
@@ -174,6 +175,15 @@ static void test_makes_the_known_session_tags(void **state)
                      TIP_OK);
     tip_session_mac_hello(&peer, &node_nonce, tip_bytes_text("hello"), &tag);
     assert_is(session_hello, TIP_BYTES_OF(tag.bytes));
+    RUN_FROM(0, whole.bytes);
+    tip_session_mac_bundle(&peer, TIP_SESSION_HUB, &whole, &tag);
+    assert_is(bundle_hub, TIP_BYTES_OF(tag.bytes));
+    assert_int_equal(
+        tip_session_mac_check_bundle(&peer, TIP_SESSION_HUB, &whole, &tag),
+        TIP_OK);
+    assert_int_equal(
+        tip_session_mac_check_bundle(&peer, TIP_SESSION_NODE, &whole, &tag),
+        TIP_EMAC);
     tip_session_mac_init(&node, &peer, TIP_SESSION_NODE, &node_nonce,
                          &hub_nonce);
     tip_session_mac_make(&node, tip_bytes_text("ack"), &counter, &tag);

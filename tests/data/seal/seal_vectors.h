@@ -49,6 +49,9 @@ static const char chain_signature[] =
 static const char session_hello[] =
     "803e5c484d0887b400ebd887b19219d1";
 
+static const char bundle_hub[] =
+    "e3928cf2bbeedcbf254d546859688a56";
+
 static const char session_node_1[] =
     "f068db6bb58bc25a6f2cb89c39478d3c";
 

@@ -223,6 +223,7 @@ def vectors():
     node_nonce, hub_nonce = count[16:32], count[48:64]
     session = blake("tip0 sess key", node_nonce, hub_nonce, key=root)
     yield "session_hello", blake("tip0 sess mac", node_nonce, b"hello", key=hello, size=16)
+    yield "bundle_hub", blake("tip0 bundle mac", u8(2), count[:32], key=hello, size=16)
     yield "session_node_1", blake("tip0 sess mac", u8(1), u64(1), b"ack", key=session, size=16)
     yield "session_hub_2", blake("tip0 sess mac", u8(2), u64(2), b"ack", key=session, size=16)
 

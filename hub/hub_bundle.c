@@ -1,0 +1,288 @@
+/* Bundles: a node's frames from a stick, and its channels to it. */
+#include <stdlib.h>
+
+#include "hub_program.h"
+#include "tip_carry.h"
+#include "tip_conf.h"
+#include "tip_random_sodium.h"
+#include "tip_reader.h"
+#include "tip_secret.h"
+#include "tip_store.h"
+
+enum { CHANNELS = 2 /* Of an office: its own, and REF. */ };
+
+/* One command; either half is used. Secret. */
+struct bundle_job {
+    struct tip_carrier carrier; /* First member, so the cast is valid. */
+    struct hub_program *hub;
+    struct hub_device device; /* Whose bundle it is. */
+    uint32_t channels[CHANNELS];
+    uint64_t next[CHANNELS]; /* Indexes to export. */
+    size_t channel;          /* The one that is exported. */
+    struct tip_carry_out out;
+    struct tip_carry_in in;
+};
+
+static void job_free(void *job)
+{
+    struct bundle_job *bundle = job;
+
+    tip_carry_in_end(&bundle->in);
+    tip_secret_wipe(bundle, sizeof *bundle);
+    free(bundle);
+}
+
+/* Row 17: the index of a channel up to which a device said to be, in its newest
+ * bundle. lo: origin, channel. */
+static struct tip_key position_key(uint32_t origin, uint32_t channel)
+{
+    return TIP_KEY(TIP_HOME_ROW_POSITION, (uint64_t)origin << 32 | channel);
+}
+
+static uint64_t load_position(struct hub_engine *engine, uint32_t origin,
+                              uint32_t channel)
+{
+    struct tip_reader reader;
+    struct tip_bytes row;
+    struct tip_txn *txn;
+    uint64_t index = 0;
+    enum tip_err err = hub_engine_txn(engine, &txn);
+
+    if (err == TIP_OK) {
+        err = tip_txn_get(txn, TIP_TABLE_META, position_key(origin, channel),
+                          &row);
+    }
+    if (err == TIP_OK) {
+        tip_reader_init(&reader, row);
+        index = tip_reader_get_u64(&reader);
+    }
+    return index;
+}
+
+static enum tip_err store_position(struct hub_engine *engine, uint32_t origin,
+                                   const struct tip_channel_position *position)
+{
+    uint8_t memory[8];
+    struct tip_txn *txn;
+    struct tip_buf buf;
+    enum tip_err err = hub_engine_write_txn(engine, &txn);
+
+    tip_buf_init(&buf, memory, sizeof memory);
+    tip_buf_put_u64(&buf, position->head.number);
+    return err == TIP_OK ? tip_txn_put(txn, TIP_TABLE_META,
+                                       position_key(origin, position->channel),
+                                       TIP_BYTES_OF(memory))
+                         : err;
+}
+
+static const struct hub_device *find(const struct hub_program *hub,
+                                     uint32_t origin)
+{
+    const struct hub_device *device;
+
+    for (size_t i = 0; (device = hub_engine_device(hub->engine, i)) != NULL;
+         i++) {
+        if (device->origin == origin) {
+            return device;
+        }
+    }
+    return NULL;
+}
+
+static enum tip_err maker(struct tip_carrier *self,
+                          const struct tip_bundle_head *head,
+                          struct tip_box_public *out_maker)
+{
+    struct bundle_job *job = (struct bundle_job *)self;
+    const struct hub_device *device = find(job->hub, head->origin);
+
+    if (head->side != TIP_SESSION_NODE || device == NULL) {
+        return TIP_EBUNDLE_OTHER;
+    }
+    if (device->is_revoked) {
+        return TIP_EACCESS;
+    }
+    job->device = *device;
+    *out_maker = device->keys.box;
+    return TIP_OK;
+}
+
+/* The node says how far it is: from there the next bundle to it begins. */
+static enum tip_err take_head(struct tip_carrier *self,
+                              const struct tip_bundle_head *head)
+{
+    struct bundle_job *job = (struct bundle_job *)self;
+    enum tip_err err = TIP_OK;
+
+    for (size_t i = 0; i < head->channel_count && err == TIP_OK; i++) {
+        err =
+            store_position(job->hub->engine, head->origin, &head->channels[i]);
+    }
+    return err;
+}
+
+static enum tip_err take_frame(struct tip_carrier *self, struct tip_bytes frame)
+{
+    struct bundle_job *job = (struct bundle_job *)self;
+
+    return hub_engine_import_frame(job->hub->engine, job->device.origin, frame);
+}
+
+static enum tip_err next_frame(struct tip_carrier *self,
+                               struct tip_bytes *out_frame)
+{
+    struct bundle_job *job = (struct bundle_job *)self;
+    enum tip_err err = TIP_ENOTFOUND;
+
+    while (err == TIP_ENOTFOUND && job->channel < CHANNELS) {
+        err = hub_engine_export_frame(job->hub->engine,
+                                      job->channels[job->channel],
+                                      job->next[job->channel], out_frame);
+        if (err == TIP_ENOTFOUND) {
+            job->channel++;
+        }
+    }
+    if (err == TIP_OK) {
+        job->next[job->channel]++;
+    }
+    return err;
+}
+
+static enum tip_err job_begin(struct hub_program *hub,
+                              struct tip_request *request,
+                              struct bundle_job **out_job)
+{
+    struct bundle_job *job = calloc(1, sizeof *job);
+
+    if (job == NULL) {
+        return TIP_ENOMEM;
+    }
+    job->carrier =
+        (struct tip_carrier){.keys = hub->state.keys,
+                             .daemon = hub->host.daemon,
+                             .random = tip_random_sodium(),
+                             .dir = tip_conf_text(request->conf, HUB_CONF_DIR),
+                             .maker = maker,
+                             .take_head = take_head,
+                             .take_frame = take_frame,
+                             .next_frame = next_frame};
+    job->hub = hub;
+    job->in.fd = -1;
+    request->job = job;
+    request->job_free = job_free;
+    *out_job = job;
+    return TIP_OK;
+}
+
+/* The device of --office that may still write. */
+static enum tip_err choose_device(struct bundle_job *job,
+                                  const struct tip_cli_call *call)
+{
+    const struct tip_cli_value *office = tip_cli_option(call, "office");
+    const struct hub_device *device;
+
+    if (!office->is_given) {
+        return TIP_EUSAGE;
+    }
+    for (size_t i = 0;
+         (device = hub_engine_device(job->hub->engine, i)) != NULL; i++) {
+        if (device->office == office->number && !device->is_revoked) {
+            job->device = *device;
+            return TIP_OK;
+        }
+    }
+    return TIP_ENOTFOUND;
+}
+
+/* From where on each channel is exported. */
+static void choose_start(struct bundle_job *job, bool is_all)
+{
+    struct hub_engine *engine = job->hub->engine;
+    uint32_t origin = job->device.origin;
+
+    job->channels[0] = TIP_CHANNEL_REF;
+    job->channels[1] = job->device.office;
+    for (size_t i = 0; i < CHANNELS; i++) {
+        uint64_t told = load_position(engine, origin, job->channels[i]);
+        uint64_t live = hub_engine_known(engine, origin, job->channels[i]);
+        uint64_t known = live > told ? live : told;
+
+        job->next[i] = is_all ? 1 : known + 1;
+    }
+}
+
+static enum tip_err export_begin(struct hub_program *hub,
+                                 const struct tip_cli_call *call,
+                                 struct bundle_job *job)
+{
+    struct tip_bundle_head head = {.side = TIP_SESSION_HUB,
+                                   .made_ms = hub->clock.now_ms(&hub->clock)};
+    enum tip_err err = choose_device(job, call);
+
+    /* What the head claims to have must be durable. */
+    if (err == TIP_OK) {
+        err = hub_engine_flush(hub->engine);
+    }
+    if (err == TIP_OK) {
+        head.origin = job->device.origin;
+        err = hub_engine_feed(hub->engine, head.origin, &head.generation,
+                              &head.feed);
+    }
+    if (err != TIP_OK) {
+        return err;
+    }
+    choose_start(job, tip_cli_option(call, "all")->is_given);
+    return tip_carry_out_begin(&job->out, &job->carrier, &head,
+                               &job->device.keys.box);
+}
+
+enum tip_err hub_run_bundle_export(void *program, struct tip_request *request,
+                                   struct tip_reply *reply)
+{
+    struct hub_program *hub = program;
+    struct bundle_job *job = request->job;
+    enum tip_err err = TIP_OK;
+
+    if (job == NULL) {
+        err = job_begin(hub, request, &job);
+        if (err == TIP_OK) {
+            err = export_begin(hub, request->call, job);
+        }
+        if (err == TIP_EUSAGE || err == TIP_ENOTFOUND) {
+            tip_reply_explain(reply, "--office must name an enrolled office");
+        }
+    }
+    if (err == TIP_OK) {
+        err = tip_carry_out_step(&job->out, reply);
+    }
+    if (err == TIP_OK) {
+        tip_reply_integer(reply, "office", job->device.office);
+        tip_reply_note(reply, TIP_REPLY_INFO,
+                       "Next: carry the file to the office: tipnode bundle "
+                       "import FILE. Only its device can open it.");
+    }
+    return err;
+}
+
+enum tip_err hub_run_bundle_import(void *program, struct tip_request *request,
+                                   struct tip_reply *reply)
+{
+    struct hub_program *hub = program;
+    struct bundle_job *job = request->job;
+    enum tip_err err = TIP_OK;
+
+    if (job == NULL) {
+        err = job_begin(hub, request, &job);
+        if (err == TIP_OK) {
+            err = tip_carry_in_begin(&job->in, &job->carrier);
+        }
+    }
+    if (err == TIP_OK) {
+        err = tip_carry_in_step(&job->in, request, reply);
+    }
+    if (err == TIP_OK) {
+        tip_reply_integer(reply, "office", job->device.office);
+        tip_reply_integer(reply, "origin", job->device.origin);
+    }
+    return err;
+}

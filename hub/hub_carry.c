@@ -1,0 +1,65 @@
+/* Frames that travel on a stick instead of the link. */
+#include "hub_engine_internal.h"
+#include "tip_store.h"
+
+enum tip_err hub_engine_feed(struct hub_engine *engine, uint32_t origin,
+                             uint32_t *out_generation,
+                             struct tip_head *out_head)
+{
+    const struct hub_origin *device = hub_engine_origin(engine, origin);
+
+    if (device == NULL) {
+        return TIP_ENOTFOUND;
+    }
+    *out_generation = engine->order.generation;
+    *out_head = device->row.head;
+    return TIP_OK;
+}
+
+uint64_t hub_engine_known(struct hub_engine *engine, uint32_t origin,
+                          uint32_t channel)
+{
+    const struct hub_origin *device = hub_engine_origin(engine, origin);
+
+    for (size_t i = 0; device != NULL && device->session.is_live &&
+                       i < device->session.channel_count;
+         i++) {
+        if (device->session.channels[i].channel == channel) {
+            return device->session.channels[i].got;
+        }
+    }
+    return 0;
+}
+
+enum tip_err hub_engine_export_frame(struct hub_engine *engine,
+                                     uint32_t channel, uint64_t index,
+                                     struct tip_bytes *out_frame)
+{
+    struct hub_channel *known = hub_engine_channel(engine, channel);
+    struct tip_txn *txn;
+    enum tip_err err = hub_engine_flush(engine);
+
+    if (err == TIP_OK) {
+        err = known == NULL ? TIP_ENOTFOUND
+                            : hub_channel_cut(engine, known, index);
+    }
+    if (err == TIP_OK) {
+        err = hub_engine_flush(engine);
+    }
+    if (err == TIP_OK) {
+        err = hub_engine_txn(engine, &txn);
+    }
+    return err == TIP_OK ? tip_txn_get(txn, TIP_TABLE_FRAME_DOWN,
+                                       TIP_KEY(channel, index), out_frame)
+                         : err;
+}
+
+enum tip_err hub_engine_import_frame(struct hub_engine *engine, uint32_t origin,
+                                     struct tip_bytes frame)
+{
+    struct hub_origin *device = hub_engine_origin(engine, origin);
+    enum tip_err err =
+        device == NULL ? TIP_ENOTFOUND : hub_feed_frame(engine, device, frame);
+
+    return err == TIP_EAGAIN ? TIP_EBUNDLE_GAP : err;
+}

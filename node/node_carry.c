@@ -1,0 +1,68 @@
+/* Frames that travel on a stick instead of the link. */
+#include "node_engine_internal.h"
+#include "tip_store.h"
+
+enum tip_err node_engine_export_frame(struct node_engine *engine, uint64_t seq,
+                                      struct tip_bytes *out_frame,
+                                      uint64_t *out_last)
+{
+    enum tip_err err = node_engine_flush(engine);
+
+    if (err == TIP_OK && seq > engine->feed.saved) {
+        err = TIP_ENOTFOUND;
+    }
+    if (err == TIP_OK) {
+        err = node_feed_cut(engine, seq);
+    }
+    if (err == TIP_OK) {
+        err = node_engine_flush(engine);
+    }
+    return err == TIP_OK ? node_feed_frame(engine, seq, out_frame, out_last)
+                         : err;
+}
+
+void node_engine_position(const struct node_engine *engine,
+                          struct tip_head *out_feed,
+                          struct tip_channel_position out_channels[2])
+{
+    *out_feed = engine->feed.framed;
+    for (size_t i = 0; i < NODE_CHANNELS; i++) {
+        out_channels[i] = engine->channels[i].row.position;
+    }
+}
+
+enum tip_err node_engine_import_head(struct node_engine *engine,
+                                     uint32_t generation,
+                                     const struct tip_head *head)
+{
+    if (engine->session.state == TIP_NODE_STOPPED ||
+        !node_feed_is_on_chain(engine, head)) {
+        return TIP_EFORK;
+    }
+    if (engine->feed.generation != 0 && generation != engine->feed.generation) {
+        return TIP_EUNSUPPORTED;
+    }
+    if (head->number <= engine->feed.confirmed.number) {
+        return TIP_OK; /* An old bundle; we know better. */
+    }
+    engine->feed.confirmed = *head;
+    engine->feed.generation = generation;
+    engine->feed_is_dirty = true;
+    node_talk_reset(engine);
+    return node_engine_write(engine, TIP_TXN_WRITE_RESERVE);
+}
+
+enum tip_err node_engine_import_frame(struct node_engine *engine,
+                                      struct tip_bytes frame)
+{
+    enum tip_err err = engine->session.state == TIP_NODE_STOPPED
+                           ? TIP_EFORK
+                           : node_follow_frame(engine, frame);
+
+    /* A session that is on greets again: the hub would go on sending what came
+     * another way. */
+    if (err == TIP_OK) {
+        node_talk_reset(engine);
+    }
+    return err == TIP_EAGAIN ? TIP_EBUNDLE_GAP : err;
+}
