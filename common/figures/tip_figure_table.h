@@ -28,10 +28,8 @@ enum {
 };
 
 /* Where a cell's present state lies in the store. */
-enum {
-    TIP_ROW_DIRTY = 0,           /* Not there yet. */
-    TIP_ROW_NOWHERE = UINT32_MAX /* It counts nothing and needs no place. */
-};
+enum { TIP_ROW_DIRTY = 0 };        /* Not there yet. */
+#define TIP_ROW_NOWHERE UINT32_MAX /* It counts nothing and needs no place. */
 
 /* Where the value of a column comes from. */
 enum tip_column_kind {

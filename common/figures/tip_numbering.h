@@ -15,7 +15,7 @@
 #include "tip_err.h"
 #include "tip_index.h"
 
-enum { TIP_NUMBERING_NONE = UINT32_MAX };
+#define TIP_NUMBERING_NONE UINT32_MAX
 
 /** A run of codes. Plain data that borrows. */
 struct tip_run {

@@ -243,7 +243,8 @@ static void check_chain(struct sim *sim, uint32_t party)
 
     while (seq <= sim->oracle.feeds[party].count) {
         struct tip_head node_head, hub_head;
-        struct tip_bytes node_frame, hub_frame;
+        struct tip_bytes node_frame;
+        struct tip_bytes hub_frame = TIP_BYTES_NONE;
         uint64_t first;
         bool found = tip_frame_row_find(node, origin, seq, &first, &node_head,
                                         &node_frame) == TIP_OK &&

@@ -19,9 +19,10 @@
 enum {
     SIM_PARTIES = 16, /* The hub is 0, the offices are 1..15. */
     SIM_HUB = 0,
-    SIM_DRAFT_RECORDS = 2,
-    SIM_NONE = UINT32_MAX
+    SIM_DRAFT_RECORDS = 2
 };
+
+#define SIM_NONE UINT32_MAX
 
 /** One write of one cell. */
 struct sim_write {
