@@ -191,7 +191,11 @@ static enum tip_err decide(struct hub_engine *engine, uint32_t office,
             return err;
         }
         entry->origin = origin->row.device.origin;
-        entry->bound = origin->row.head.number;
+        /* What is not named as an exception would read as decided. */
+        entry->bound = entry->exception_count != 0 &&
+                               entry->exception_count < origin->held_count
+                           ? held[entry->exception_count - 1].seq
+                           : origin->row.head.number;
         entry->exceptions = held;
         checkpoint->decided_count++;
     }

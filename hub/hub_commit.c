@@ -15,6 +15,8 @@ struct entry {
     struct tip_wire_record *stored; /* Its records, as they are after it. */
     bool *is_new;
     uint32_t births;
+    struct tip_record_ref *refs; /* Of one part of it at a time. */
+    struct tip_change *changes;
 };
 
 /* The hub judges once whether a stamp is from the far future; the verdict
@@ -73,20 +75,14 @@ static enum tip_err merge_record(struct hub_engine *engine, struct entry *entry,
     return err;
 }
 
-/* The part of @entry that @channel may see, in @out_set. */
-static enum tip_err take_part(struct hub_engine *engine,
-                              const struct entry *entry, uint32_t channel,
-                              struct tip_change_set *out_set)
+/* The part of @entry that @channel may see, in @out_set until the next. */
+static void take_part(const struct entry *entry, uint32_t channel,
+                      struct tip_change_set *out_set)
 {
     const struct tip_change_set *set = entry->set;
-    struct tip_record_ref *refs =
-        tip_arena_alloc_array(&engine->work, set->record_count, sizeof *refs);
-    struct tip_change *changes = tip_arena_alloc_array(
-        &engine->work, set->change_count, sizeof *changes);
+    struct tip_record_ref *refs = entry->refs;
+    struct tip_change *changes = entry->changes;
 
-    if (refs == NULL || changes == NULL) {
-        return TIP_ENOMEM;
-    }
     *out_set = *set;
     out_set->records = refs;
     out_set->record_count = 0;
@@ -111,7 +107,6 @@ static enum tip_err take_part(struct hub_engine *engine,
             .id = entry->is_new[i] ? record->id : (struct tip_id){{0}},
             .type = entry->is_new[i] ? record->type : 0};
     }
-    return TIP_OK;
 }
 
 static enum tip_err tell_channel(struct hub_engine *engine,
@@ -121,15 +116,14 @@ static enum tip_err tell_channel(struct hub_engine *engine,
     struct tip_item item = {.kind = TIP_ITEM_SET,
                             .commit = entry->write.commit,
                             .verdict = entry->write.verdict};
-    enum tip_err err;
 
     if (channel->row.channel == entry->set->office) {
         return hub_channel_echo(engine, channel, entry->set->origin,
                                 entry->set->seq, entry->write.commit,
                                 entry->write.verdict);
     }
-    err = take_part(engine, entry, channel->row.channel, &item.set);
-    return err != TIP_OK ? err : hub_channel_append(engine, channel, &item);
+    take_part(entry, channel->row.channel, &item.set);
+    return hub_channel_append(engine, channel, &item);
 }
 
 /* Does an earlier record of @entry than @i already reach @office? */
@@ -181,8 +175,15 @@ enum tip_err hub_commit_set(struct hub_engine *engine,
         .write = tip_write_of(set, commit, judge(engine, set->stamp)),
         .stored = targets->stored,
         .is_new = tip_arena_alloc_array(&engine->work, set->record_count,
-                                        sizeof *entry.is_new)};
-    enum tip_err err = entry.is_new == NULL ? TIP_ENOMEM : TIP_OK;
+                                        sizeof *entry.is_new),
+        .refs = tip_arena_alloc_array(&engine->work, set->record_count,
+                                      sizeof *entry.refs),
+        .changes = tip_arena_alloc_array(&engine->work, set->change_count,
+                                         sizeof *entry.changes)};
+    enum tip_err err =
+        entry.is_new == NULL || entry.refs == NULL || entry.changes == NULL
+            ? TIP_ENOMEM
+            : TIP_OK;
 
     engine->order.commit = commit;
     engine->order_is_dirty = true;

@@ -18,55 +18,17 @@ static void abort_txn(struct hub_engine *engine)
     engine->failure = TIP_OK;
 }
 
-enum tip_err hub_engine_txn(struct hub_engine *engine, struct tip_txn **out_txn)
+static enum tip_err begin_read(struct hub_engine *engine)
 {
-    if (engine->txn == NULL) {
-        enum tip_err err =
-            tip_store_begin(engine->opts.store, TIP_TXN_READ, &engine->txn);
-
-        if (err != TIP_OK) {
-            return err;
-        }
-    }
-    *out_txn = engine->txn;
-    return TIP_OK;
-}
-
-enum tip_err hub_engine_write(struct hub_engine *engine)
-{
-    enum tip_err err;
-
-    if (engine->is_writing) {
-        return engine->failure;
-    }
-    abort_txn(engine); /* It only reads. */
-    err = tip_store_begin(engine->opts.store, TIP_TXN_WRITE, &engine->txn);
-    engine->is_writing = err == TIP_OK;
-    return err;
-}
-
-enum tip_err hub_engine_write_txn(struct hub_engine *engine,
-                                  struct tip_txn **out_txn)
-{
-    enum tip_err err = hub_engine_write(engine);
-
-    if (err == TIP_OK) {
-        *out_txn = engine->txn;
-    }
-    return err;
-}
-
-void hub_engine_fail(struct hub_engine *engine, enum tip_err err)
-{
-    if (engine->is_writing && engine->failure == TIP_OK) {
-        engine->failure = err;
-    }
+    return engine->txn != NULL ? TIP_OK
+                               : tip_store_begin(engine->opts.store,
+                                                 TIP_TXN_READ, &engine->txn);
 }
 
 static enum tip_err load_rows(struct hub_engine *engine)
 {
-    struct tip_txn *txn;
-    enum tip_err err = hub_engine_txn(engine, &txn);
+    enum tip_err err = begin_read(engine);
+    struct tip_txn *txn = engine->txn;
 
     if (err == TIP_OK) {
         err = hub_row_load_order(txn, &engine->order);
@@ -116,12 +78,60 @@ static enum tip_err reload(struct hub_engine *engine)
     if (err == TIP_OK) {
         err = tip_record_table_rewind(&engine->records, engine->txn);
     }
+    engine->is_adrift = err != TIP_OK;
+    if (err != TIP_OK) {
+        return err; /* Nothing is said until it has been read. */
+    }
     tip_hlc_restore(&engine->hlc, engine->order.ceiling);
     if (tip_stamp_compare(engine->hlc.last, last) < 0) {
         engine->hlc.last = last;
     }
     /* The sessions go on: acknowledgements say what the store holds. */
     return err;
+}
+
+enum tip_err hub_engine_txn(struct hub_engine *engine, struct tip_txn **out_txn)
+{
+    enum tip_err err = engine->is_adrift ? reload(engine) : TIP_OK;
+
+    if (err == TIP_OK) {
+        err = begin_read(engine);
+    }
+    if (err == TIP_OK) {
+        *out_txn = engine->txn;
+    }
+    return err;
+}
+
+enum tip_err hub_engine_write(struct hub_engine *engine)
+{
+    enum tip_err err = engine->is_adrift ? reload(engine) : TIP_OK;
+
+    if (err != TIP_OK || engine->is_writing) {
+        return err != TIP_OK ? err : engine->failure;
+    }
+    abort_txn(engine); /* It only reads. */
+    err = tip_store_begin(engine->opts.store, TIP_TXN_WRITE, &engine->txn);
+    engine->is_writing = err == TIP_OK;
+    return err;
+}
+
+enum tip_err hub_engine_write_txn(struct hub_engine *engine,
+                                  struct tip_txn **out_txn)
+{
+    enum tip_err err = hub_engine_write(engine);
+
+    if (err == TIP_OK) {
+        *out_txn = engine->txn;
+    }
+    return err;
+}
+
+void hub_engine_fail(struct hub_engine *engine, enum tip_err err)
+{
+    if (engine->is_writing && engine->failure == TIP_OK) {
+        engine->failure = err;
+    }
 }
 
 enum tip_err hub_engine_flush(struct hub_engine *engine)
@@ -131,7 +141,7 @@ enum tip_err hub_engine_flush(struct hub_engine *engine)
 
     if (!engine->is_writing) {
         abort_txn(engine);
-        return TIP_OK;
+        return engine->is_adrift ? reload(engine) : TIP_OK;
     }
     if (err == TIP_OK) {
         err = store_rows(engine);
@@ -147,6 +157,7 @@ enum tip_err hub_engine_flush(struct hub_engine *engine)
         engine->loss = err;
         return again == TIP_OK ? err : again;
     }
+    engine->is_losing = false;
     engine->order_is_dirty = false;
     hub_offices_mark_clean(engine);
     tell_watcher(engine, true);

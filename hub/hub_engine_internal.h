@@ -6,6 +6,7 @@
  * hub_row.c      single rows and their bytes
  * hub_save.c     drafts become the hub's own change-sets
  * hub_feed.c     frames of nodes in, and what is held back judged again
+ * hub_judge.c    what speaks against a change-set
  * hub_hold.c     what is held back, and what waits behind it
  * hub_commit.c   change-sets into the national order
  * hub_channel.c  channels out, cut into frames
@@ -92,6 +93,7 @@ struct hub_engine {
     enum tip_err failure; /* @txn may not be committed: why. */
     enum tip_err loss;    /* Why one was lost; not told yet. */
     bool is_losing; /* What came last was not kept: the disk may be full. */
+    bool is_adrift; /* What is in memory may not be in the store. */
     struct tip_arena arena; /* For one frame or save at a time. */
     struct tip_arena work;  /* For one change-set within it. */
     struct tip_arena said;  /* For one message at a time. */
@@ -143,6 +145,31 @@ TIP_MUST_USE enum tip_err hub_feed_frame(struct hub_engine *engine,
                                          struct hub_origin *origin,
                                          struct tip_bytes frame);
 
+/* hub_judge.c */
+
+/** The records of a change-set, found. */
+struct hub_targets {
+    uint32_t *ordinals;             /* 0: new. */
+    struct tip_wire_record *stored; /* As they are now. */
+};
+
+/** A change-set on its way in: its records, and what speaks against it. */
+struct hub_arrival {
+    struct hub_origin *origin;
+    const struct tip_change_set *set;
+    struct hub_targets targets;
+    struct tip_id *ids; /* Of its records. */
+    enum tip_hold hold;
+};
+
+/** Find the records of @set and judge it; all of it lives in engine->work.
+ * @known: what speaks against it already. An error is the store's. */
+TIP_MUST_USE enum tip_err hub_judge(struct hub_engine *engine,
+                                    struct hub_origin *origin,
+                                    const struct tip_change_set *set,
+                                    enum tip_hold known,
+                                    struct hub_arrival *out_arrival);
+
 /* hub_hold.c */
 
 struct hub_held_row;
@@ -155,7 +182,8 @@ TIP_MUST_USE enum tip_err hub_hold_load(struct hub_engine *engine);
 TIP_MUST_USE enum tip_err hub_hold_note(struct hub_engine *engine,
                                         const struct hub_held_row *row);
 
-/** The opposite. */
+/** The opposite, for all rows of an origin together: two may wait for the same
+ * record. */
 void hub_hold_forget(struct hub_engine *engine, const struct hub_held_row *row);
 
 /** Let the next checkpoint tell @origin's office what is held back. */
@@ -174,12 +202,6 @@ TIP_MUST_USE enum tip_err hub_hold_exceptions(struct hub_engine *engine,
                                               size_t *out_count);
 
 /* hub_commit.c */
-
-/** The records of a change-set, found. */
-struct hub_targets {
-    uint32_t *ordinals;             /* 0: new. */
-    struct tip_wire_record *stored; /* As they are now. */
-};
 
 /** Give @set the next commit: into its records, their history, the channels of
  * all who hold them. An error loses the transaction. */

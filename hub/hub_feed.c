@@ -15,91 +15,8 @@
 #include "tip_store.h"
 #include "tip_wire_up.h"
 
-/* A change-set on its way in: its records, found, and what speaks against. */
-struct arrival {
-    struct hub_origin *origin;
-    const struct tip_change_set *set;
-    struct hub_targets targets;
-    struct tip_id *ids; /* Of its records. */
-    enum tip_hold hold;
-};
-
-static enum tip_err arrival_init(struct hub_engine *engine,
-                                 struct hub_origin *origin,
-                                 const struct tip_change_set *set,
-                                 struct arrival *arrival)
-{
-    struct tip_arena *work = &engine->work;
-    size_t count = set->record_count;
-
-    *arrival = (struct arrival){
-        .origin = origin,
-        .set = set,
-        .targets = {.ordinals = tip_arena_alloc_array(
-                        work, count, sizeof *arrival->targets.ordinals),
-                    .stored = tip_arena_alloc_array(
-                        work, count, sizeof *arrival->targets.stored)},
-        .ids = tip_arena_alloc_array(work, count, sizeof *arrival->ids)};
-    return arrival->targets.ordinals == NULL ||
-                   arrival->targets.stored == NULL || arrival->ids == NULL
-               ? TIP_ENOMEM
-               : TIP_OK;
-}
-
-/* Find record @i of the arrival, or start it. */
-static enum tip_err find_record(struct hub_engine *engine,
-                                struct arrival *arrival, size_t i)
-{
-    const struct tip_record_ref *ref = &arrival->set->records[i];
-    struct tip_wire_record *stored = &arrival->targets.stored[i];
-    enum tip_err err = tip_record_table_find(&engine->records, engine->txn, ref,
-                                             &arrival->targets.ordinals[i]);
-
-    if (err == TIP_OK) {
-        err = tip_record_table_load(engine->txn, arrival->targets.ordinals[i],
-                                    &engine->work, stored);
-        arrival->ids[i] = stored->record.id;
-        return err;
-    }
-    if (err != TIP_ENOTFOUND) {
-        return err;
-    }
-    arrival->targets.ordinals[i] = 0;
-    if (tip_id_is_none(&ref->id)) {
-        /* It names a birth it was never told of. */
-        arrival->hold = TIP_HOLD_BASE;
-        return TIP_OK;
-    }
-    tip_record_init(&stored->record, &ref->id, ref->type, arrival->set->office);
-    arrival->ids[i] = ref->id;
-    return TIP_OK;
-}
-
-/* What the records say: unless something else already spoke against it. */
-static enum tip_hold judge_records(const struct hub_engine *engine,
-                                   const struct arrival *arrival)
-{
-    const struct tip_change_set *set = arrival->set;
-    enum tip_hold hold = arrival->hold;
-
-    for (size_t i = 0; i < set->record_count && hold == TIP_HOLD_NONE; i++) {
-        if (hub_hold_is_behind(engine, arrival->origin, &arrival->ids[i])) {
-            hold = TIP_HOLD_BEHIND;
-        }
-    }
-    for (size_t i = 0; i < set->record_count && hold == TIP_HOLD_NONE; i++) {
-        size_t count;
-        const struct tip_change *changes = tip_change_set_part(set, i, &count);
-
-        hold = tip_admit_record(&arrival->origin->row.admission, set,
-                                &arrival->targets.stored[i].record, changes,
-                                count, engine->opts.schema);
-    }
-    return hold;
-}
-
 static enum tip_err hold_back(struct hub_engine *engine,
-                              const struct arrival *arrival)
+                              const struct hub_arrival *arrival)
 {
     struct hub_held_row row = {
         .origin = arrival->set->origin,
@@ -120,17 +37,11 @@ static enum tip_err take_set(struct hub_engine *engine,
                              struct hub_origin *origin,
                              const struct tip_change_set *set)
 {
-    struct arrival arrival;
-    enum tip_err err = arrival_init(engine, origin, set, &arrival);
+    struct hub_arrival arrival;
+    enum tip_hold hold = tip_admit_base(&origin->row.admission, set);
+    enum tip_err err = hub_judge(engine, origin, set, hold, &arrival);
 
     if (err == TIP_OK) {
-        arrival.hold = tip_admit_base(&origin->row.admission, set);
-    }
-    for (size_t i = 0; i < set->record_count && err == TIP_OK; i++) {
-        err = find_record(engine, &arrival, i);
-    }
-    if (err == TIP_OK) {
-        arrival.hold = judge_records(engine, &arrival);
         err = arrival.hold == TIP_HOLD_NONE
                   ? hub_commit_set(engine, set, &arrival.targets)
                   : hold_back(engine, &arrival);
@@ -155,6 +66,9 @@ static enum tip_err check_place(const struct hub_origin *origin,
     }
     if (origin->row.device.is_revoked || origin->is_frozen) {
         return TIP_EACCESS;
+    }
+    if (header->key_epoch != origin->row.device.key_epoch) {
+        return TIP_EUNSUPPORTED;
     }
     switch (tip_feed_place(origin->row.head.number, header)) {
     case TIP_FEED_NEXT:
@@ -203,11 +117,37 @@ static enum tip_err store_frame(struct hub_engine *engine,
                        tip_bytes(row, size));
 }
 
-/* Would another frame have met the same failure? */
-static bool is_of_the_store(enum tip_err err)
+/* Had we these very bytes? Others in their place, signed, are a fork: two go on
+ * from one copy of a device. */
+static enum tip_err check_duplicate(struct hub_engine *engine,
+                                    const struct hub_origin *origin,
+                                    struct incoming *incoming,
+                                    struct tip_bytes frame)
 {
-    return err == TIP_ESTORE_FULL || err == TIP_ESTORE_FAILED ||
-           err == TIP_ESTORE_DAMAGED || err == TIP_ENOMEM || err == TIP_EIO;
+    const struct tip_frame_header *header = &incoming->header;
+    struct tip_head previous, own;
+    struct tip_bytes kept;
+    struct tip_txn *txn;
+    uint64_t first;
+    enum tip_err err = hub_engine_txn(engine, &txn);
+
+    tip_envelope_start(header, &previous);
+    if (err == TIP_OK && header->first > 1) {
+        err = tip_frame_row_find(txn, header->origin, header->first - 1, &first,
+                                 &previous, &kept);
+    }
+    if (err == TIP_OK) {
+        err = tip_frame_row_find(txn, header->origin, header->first, &first,
+                                 &own, &kept);
+    }
+    if (err == TIP_OK && tip_bytes_equal(kept, frame)) {
+        return TIP_EEXISTS;
+    }
+    if (err == TIP_OK) {
+        err = tip_envelope_verify(&origin->row.device.keys.sign, header,
+                                  &incoming->parts, &previous, &own);
+    }
+    return err == TIP_OK ? TIP_EFORK : err;
 }
 
 /* Take a frame that is believed; an error loses the transaction. */
@@ -227,7 +167,7 @@ static enum tip_err take_frame(struct hub_engine *engine,
         return TIP_OK;
     }
     engine->failure = err;
-    origin->is_frozen = !is_of_the_store(err);
+    origin->is_frozen = !tip_store_is_at_fault(err);
     return err;
 }
 
@@ -240,6 +180,9 @@ enum tip_err hub_feed_frame(struct hub_engine *engine,
 
     if (err == TIP_OK) {
         err = check_place(origin, &incoming.header);
+    }
+    if (err == TIP_EEXISTS) {
+        err = check_duplicate(engine, origin, &incoming, frame);
     }
     if (err == TIP_OK) {
         err = tip_envelope_verify(&origin->row.device.keys.sign,
@@ -292,7 +235,7 @@ static enum tip_err retry(struct hub_engine *engine, struct hub_origin *origin,
                           struct hub_held_row *row)
 {
     const struct tip_change_set *set;
-    struct arrival arrival;
+    struct hub_arrival arrival;
     enum tip_err err;
 
     /* Time does not mend these: a person decides. */
@@ -303,15 +246,11 @@ static enum tip_err retry(struct hub_engine *engine, struct hub_origin *origin,
     }
     err = load_set(engine, origin, row->held.seq, &set);
     if (err == TIP_OK) {
-        err = arrival_init(engine, origin, set, &arrival);
-    }
-    for (size_t i = 0; err == TIP_OK && i < set->record_count; i++) {
-        err = find_record(engine, &arrival, i);
+        err = hub_judge(engine, origin, set, TIP_HOLD_NONE, &arrival);
     }
     if (err != TIP_OK) {
-        return err;
+        return err == TIP_ENOTFOUND ? TIP_ESTORE_DAMAGED : err;
     }
-    arrival.hold = judge_records(engine, &arrival);
     if (arrival.hold != TIP_HOLD_NONE) {
         return hold_back(engine, &arrival);
     }

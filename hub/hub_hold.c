@@ -3,8 +3,9 @@
  *
  * A change-set that may not commit yet keeps its place here, with the reason
  * and the records it touches. An index in memory answers whether a later one
- * of the same origin has to wait behind it; its entries are tags, so a rare
- * collision makes a change-set wait too long, never overtake.
+ * of the same origin has to wait behind it: one entry for a record, however
+ * many wait for it. Its entries are tags, so a rare collision makes a
+ * change-set wait too long, never overtake.
  */
 #include "hub_engine_internal.h"
 #include "hub_row.h"
@@ -28,6 +29,20 @@ static uint32_t waiting_tag(const struct hub_engine *engine, uint32_t origin,
     return tip_index_tag(&engine->waiting, TIP_BYTES_OF(key.bytes));
 }
 
+static bool is_waiting(const struct hub_engine *engine, uint32_t origin,
+                       uint32_t tag)
+{
+    struct tip_index_walk walk = tip_index_find(&engine->waiting, tag);
+    uint32_t other;
+
+    while (tip_index_next(&engine->waiting, &walk, &other)) {
+        if (other == origin) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum tip_err hub_hold_note(struct hub_engine *engine,
                            const struct hub_held_row *row)
 {
@@ -35,7 +50,10 @@ enum tip_err hub_hold_note(struct hub_engine *engine,
 
     for (size_t i = 0; i < row->record_count; i++) {
         uint32_t tag = waiting_tag(engine, row->origin, &row->records[i]);
-        enum tip_err err = tip_index_add(&engine->waiting, tag, row->origin);
+        enum tip_err err =
+            is_waiting(engine, row->origin, tag)
+                ? TIP_OK
+                : tip_index_add(&engine->waiting, tag, row->origin);
 
         if (err != TIP_OK) {
             return err;
@@ -102,7 +120,8 @@ enum tip_err hub_hold_exceptions(struct hub_engine *engine, uint32_t origin,
         return TIP_ENOMEM;
     }
     while (err == TIP_OK && count < max) {
-        err = hub_row_next_held(txn, origin, row.held.seq, arena, &row);
+        err = hub_row_next_held(txn, origin, row.held.seq, &engine->work, &row);
+        tip_arena_clear(&engine->work); /* Its records are not wanted. */
         if (err == TIP_OK && row.origin != origin) {
             break;
         }
@@ -132,20 +151,9 @@ bool hub_hold_is_behind(const struct hub_engine *engine,
                         const struct tip_id *record)
 {
     uint32_t number = origin->row.device.origin;
-    struct tip_index_walk walk;
-    uint32_t held_origin;
 
-    if (origin->held_count == 0) {
-        return false;
-    }
-    walk =
-        tip_index_find(&engine->waiting, waiting_tag(engine, number, record));
-    while (tip_index_next(&engine->waiting, &walk, &held_origin)) {
-        if (held_origin == number) {
-            return true;
-        }
-    }
-    return false;
+    return origin->held_count != 0 &&
+           is_waiting(engine, number, waiting_tag(engine, number, record));
 }
 
 size_t hub_engine_held(struct hub_engine *engine, struct hub_held *out_held,

@@ -70,6 +70,22 @@ static void note_hello(struct hub_engine *engine, struct hub_origin *origin,
     }
 }
 
+/* Can the node have what it says it has? Nothing is sent that was not cut. */
+static bool is_possible(struct hub_engine *engine,
+                        const struct tip_hello *hello)
+{
+    for (size_t i = 0; i < hello->channel_count; i++) {
+        const struct hub_channel *channel =
+            hub_engine_channel(engine, hello->channels[i].channel);
+
+        if (hello->channels[i].head.number >
+            (channel == NULL ? 0 : channel->row.head.number)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static enum tip_err take_hello(struct hub_engine *engine,
                                struct hub_origin *origin,
                                const struct tip_hello *hello)
@@ -81,6 +97,9 @@ static enum tip_err take_hello(struct hub_engine *engine,
     }
     if (hello->format != TIP_FORMAT) {
         return TIP_EUNSUPPORTED;
+    }
+    if (!is_possible(engine, hello)) {
+        return TIP_EFORK;
     }
     note_hello(engine, origin, hello);
     tip_hub_session_hello(&origin->session, hello, channels,
@@ -160,10 +179,11 @@ void hub_engine_receive(struct hub_engine *engine, uint32_t origin,
     }
     err = tip_talk_read(&device->talk, message, &engine->said, &said);
     if (err == TIP_OK) {
-        device->row.last_heard_ms = wall_ms(engine);
         err = dispatch(engine, device, &said);
     }
-    if (err != TIP_OK) {
+    if (err == TIP_OK) {
+        device->row.last_heard_ms = wall_ms(engine);
+    } else {
         device->bad_messages++;
         device->trouble = err;
     }
@@ -275,9 +295,12 @@ static bool step(struct hub_engine *engine, struct hub_origin *origin,
     case TIP_HUB_WAIT:
         break;
     case TIP_HUB_SEND_WELCOME:
-        return send_welcome(engine, origin, &todo);
+        origin->session.welcome_due = !send_welcome(engine, origin, &todo);
+        return !origin->session.welcome_due;
     case TIP_HUB_SEND_ACK:
-        return send_ack(engine, origin, &todo);
+        origin->session.ack_due = !send_ack(engine, origin, &todo);
+        origin->session.resend_due = origin->session.ack_due && todo.resend;
+        return !origin->session.ack_due;
     case TIP_HUB_SEND_FRAME:
         return send_frame(engine, origin, &todo, out_err);
     case TIP_HUB_DROP:
@@ -290,15 +313,24 @@ static bool step(struct hub_engine *engine, struct hub_origin *origin,
 enum tip_err hub_engine_pump(struct hub_engine *engine)
 {
     enum tip_err err = hub_engine_flush(engine);
+    enum tip_err last;
 
     if (engine->opts.link == NULL) {
         return err;
     }
-    for (size_t i = 0; i < engine->origin_count && err == TIP_OK; i++) {
-        while (step(engine, engine->origins[i], &err)) {
-        }
+    if (err != TIP_OK) {
+        return err;
     }
-    return err == TIP_OK ? hub_engine_flush(engine) : err;
+    /* What one cannot be sent does not keep the others from theirs. */
+    for (size_t i = 0; i < engine->origin_count; i++) {
+        enum tip_err trouble = TIP_OK;
+
+        while (step(engine, engine->origins[i], &trouble)) {
+        }
+        err = err == TIP_OK ? trouble : err;
+    }
+    last = hub_engine_flush(engine);
+    return err == TIP_OK ? last : err;
 }
 
 /* Has the node everything there is for it, as far as this session knows? */

@@ -149,8 +149,12 @@ static enum tip_err apply_own(struct node_engine *engine, uint64_t seq,
 {
     struct tip_change_set set;
     size_t bytes;
-    enum tip_err err = node_save_load(engine, seq, &engine->work, &set, &bytes);
+    enum tip_err err;
 
+    if (seq > engine->feed.framed.number) {
+        return TIP_EDIVERGED; /* It was never sent, and would never be. */
+    }
+    err = node_save_load(engine, seq, &engine->work, &set, &bytes);
     if (err == TIP_ENOTFOUND) {
         return TIP_EDIVERGED; /* It was told twice, or never saved. */
     }
@@ -180,15 +184,32 @@ static enum tip_err apply_echo(struct node_engine *engine,
     return err;
 }
 
+/* Does @item come from the hub's log between two checkpoints? Of ourselves it
+ * tells the place only. */
+static bool is_plausible(const struct node_engine *engine,
+                         const struct tip_item *item, uint64_t after,
+                         uint64_t checkpoint)
+{
+    bool is_echo = item->kind == TIP_ITEM_ECHO;
+    uint64_t first = is_echo ? item->echo.first_commit : item->commit;
+    uint64_t more = is_echo ? item->echo.count - 1 : 0;
+
+    return first > after && first <= checkpoint && more <= checkpoint - first &&
+           (is_echo || item->set.origin != engine->identity.origin);
+}
+
 enum tip_err node_apply_items(struct node_engine *engine,
-                              const struct tip_down_body *body)
+                              const struct tip_down_body *body, uint64_t after,
+                              uint64_t checkpoint)
 {
     enum tip_err err = TIP_OK;
 
     for (size_t i = 0; i < body->item_count && err == TIP_OK; i++) {
         const struct tip_item *item = &body->items[i];
 
-        if (item->kind == TIP_ITEM_ECHO) {
+        if (!is_plausible(engine, item, after, checkpoint)) {
+            err = TIP_EDIVERGED;
+        } else if (item->kind == TIP_ITEM_ECHO) {
             err = apply_echo(engine, &item->echo);
         } else {
             err = apply_set(engine, &item->set, item->commit, item->verdict,

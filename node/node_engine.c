@@ -29,40 +29,18 @@ static void abort_txn(struct node_engine *engine)
     engine->failure = TIP_OK;
 }
 
-enum tip_err node_engine_txn(struct node_engine *engine,
-                             struct tip_txn **out_txn)
+static enum tip_err begin_read(struct node_engine *engine)
 {
-    if (engine->txn == NULL) {
-        enum tip_err err =
-            tip_store_begin(engine->opts.store, TIP_TXN_READ, &engine->txn);
-
-        if (err != TIP_OK) {
-            return err;
-        }
-    }
-    *out_txn = engine->txn;
-    return TIP_OK;
-}
-
-enum tip_err node_engine_write(struct node_engine *engine,
-                               enum tip_txn_mode mode)
-{
-    enum tip_err err;
-
-    if (engine->is_writing) {
-        return engine->failure;
-    }
-    abort_txn(engine); /* It only reads. */
-    err = tip_store_begin(engine->opts.store, mode, &engine->txn);
-    engine->is_writing = err == TIP_OK;
-    return err;
+    return engine->txn != NULL ? TIP_OK
+                               : tip_store_begin(engine->opts.store,
+                                                 TIP_TXN_READ, &engine->txn);
 }
 
 /* Read all rows of the engine, or the state of a new one. */
 static enum tip_err load_rows(struct node_engine *engine)
 {
-    struct tip_txn *txn;
-    enum tip_err err = node_engine_txn(engine, &txn);
+    enum tip_err err = begin_read(engine);
+    struct tip_txn *txn = engine->txn;
 
     if (err == TIP_OK) {
         err = node_row_load_feed(txn, engine->identity.origin, &engine->feed);
@@ -111,6 +89,11 @@ static enum tip_err reload(struct node_engine *engine)
     if (err == TIP_OK) {
         err = tip_record_table_rewind(&engine->records, engine->txn);
     }
+    engine->is_adrift = err != TIP_OK;
+    if (err != TIP_OK) {
+        tip_node_session_down(&engine->session); /* It would say untruths. */
+        return err;
+    }
     /* Stamps given out are not given out again, saved or not. */
     tip_hlc_restore(&engine->hlc, engine->feed.ceiling);
     if (tip_stamp_compare(engine->hlc.last, last) < 0) {
@@ -120,14 +103,46 @@ static enum tip_err reload(struct node_engine *engine)
     return err;
 }
 
-enum tip_err node_engine_flush(struct node_engine *engine)
+enum tip_err node_engine_txn(struct node_engine *engine,
+                             struct tip_txn **out_txn)
 {
+    enum tip_err err = engine->is_adrift ? reload(engine) : TIP_OK;
+
+    if (err == TIP_OK) {
+        err = begin_read(engine);
+    }
+    if (err == TIP_OK) {
+        *out_txn = engine->txn;
+    }
+    return err;
+}
+
+enum tip_err node_engine_write(struct node_engine *engine,
+                               enum tip_txn_mode mode)
+{
+    enum tip_err err = engine->is_adrift ? reload(engine) : TIP_OK;
+
+    if (engine->untold != TIP_OK) {
+        return engine->untold;
+    }
+    if (err != TIP_OK || engine->is_writing) {
+        return err != TIP_OK ? err : engine->failure;
+    }
+    abort_txn(engine); /* It only reads. */
+    err = tip_store_begin(engine->opts.store, mode, &engine->txn);
+    engine->is_writing = err == TIP_OK;
+    return err;
+}
+
+static enum tip_err flush(struct node_engine *engine)
+{
+    bool had_saves = engine->has_saves;
     enum tip_err err = engine->failure;
     struct tip_txn *txn = engine->txn;
 
     if (!engine->is_writing) {
         abort_txn(engine);
-        return TIP_OK;
+        return engine->is_adrift ? reload(engine) : TIP_OK;
     }
     if (err == TIP_OK) {
         err = store_rows(engine);
@@ -141,7 +156,7 @@ enum tip_err node_engine_flush(struct node_engine *engine)
     if (err != TIP_OK) {
         enum tip_err again = reload(engine);
 
-        engine->loss = err;
+        engine->loss = had_saves ? err : engine->loss;
         return again == TIP_OK ? err : again;
     }
     engine->feed_is_dirty = false;
@@ -150,6 +165,30 @@ enum tip_err node_engine_flush(struct node_engine *engine)
         engine->channels[i].is_dirty = false;
     }
     return TIP_OK;
+}
+
+enum tip_err node_engine_settle(struct node_engine *engine)
+{
+    if (engine->has_saves) {
+        engine->untold = flush(engine);
+    }
+    return engine->untold;
+}
+
+void node_engine_give_up(struct node_engine *engine)
+{
+    assert(!engine->has_saves);
+    (void)(flush(engine) == TIP_OK);
+}
+
+enum tip_err node_engine_flush(struct node_engine *engine)
+{
+    enum tip_err untold = engine->untold;
+    enum tip_err err;
+
+    engine->untold = TIP_OK;
+    err = flush(engine);
+    return untold != TIP_OK ? untold : err;
 }
 
 enum tip_err node_engine_take_loss(struct node_engine *engine)

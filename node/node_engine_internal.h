@@ -50,6 +50,8 @@ struct node_channel {
     struct node_channel_row row;
     struct tip_frame_key key;
     bool is_dirty;
+    bool is_frozen; /* A frame does not fit what we know: nothing more of it
+                     * until the node starts again. */
 };
 
 enum { NODE_CHANNELS = 2 /* Own, REF. */ };
@@ -63,10 +65,13 @@ struct node_engine {
     bool is_writing;         /* @txn is one to write in. */
     bool has_saves;          /* …and somebody's saves are in it. */
     enum tip_err failure;    /* @txn may not be committed: why. */
-    enum tip_err loss;       /* Why one was lost; not told yet. */
-    struct tip_arena arena;  /* For one save or frame at a time. */
-    struct tip_arena work;   /* For one change-set within it. */
-    struct tip_arena said;   /* For one message at a time. */
+    enum tip_err loss;       /* Why saves were lost; not told yet. */
+    enum tip_err untold;    /* …by a flush nobody asked for: the next says it,
+                             * and until then nothing is written. */
+    bool is_adrift;         /* What is in memory may not be in the store. */
+    struct tip_arena arena; /* For one save or frame at a time. */
+    struct tip_arena work;  /* For one change-set within it. */
+    struct tip_arena said;  /* For one message at a time. */
     struct tip_record_table records;
     struct node_feed_row feed;
     bool feed_is_dirty;
@@ -95,6 +100,14 @@ struct node_engine {
  * store moving again; an open one stays what it is. */
 TIP_MUST_USE enum tip_err node_engine_write(struct node_engine *engine,
                                             enum tip_txn_mode mode);
+
+/** Make durable what people saved, before something they did not do may lose
+ * the transaction. On an error it is lost; the next flush says so. */
+TIP_MUST_USE enum tip_err node_engine_settle(struct node_engine *engine);
+
+/** The open transaction has failed; there is no save in it. Forget it at once,
+ * so that the next save is not refused. */
+void node_engine_give_up(struct node_engine *engine);
 
 /** The newest commit of the own channel that is applied here. */
 uint64_t node_engine_base(const struct node_engine *engine);
@@ -135,10 +148,12 @@ TIP_MUST_USE enum tip_err node_follow_frame(struct node_engine *engine,
 
 /* node_apply.c */
 
-/** Merge the items of @body into their records. TIP_EDIVERGED: they do not fit
- * what was told before. An error loses the transaction. */
+/** Merge the items of @body into their records. Their commits lie behind
+ * @after and up to @checkpoint. TIP_EDIVERGED: they do not fit what was told
+ * before. An error loses the transaction. */
 TIP_MUST_USE enum tip_err node_apply_items(struct node_engine *engine,
-                                           const struct tip_down_body *body);
+                                           const struct tip_down_body *body,
+                                           uint64_t after, uint64_t checkpoint);
 
 /* node_talk.c */
 

@@ -34,6 +34,9 @@ static enum tip_err note_decided(struct node_engine *engine,
         if (decided->origin != engine->identity.origin) {
             continue;
         }
+        if (decided->bound > engine->feed.framed.number) {
+            return TIP_EDIVERGED; /* It was never sent. */
+        }
         engine->feed.decided = decided->bound;
         engine->feed_is_dirty = true;
         engine->held_count = decided->exception_count < NODE_HELD_MAX
@@ -72,7 +75,8 @@ static enum tip_err open_body(struct node_engine *engine,
 
 /* Apply a frame that was stored before its checkpoint came. */
 static enum tip_err apply_stored(struct node_engine *engine,
-                                 struct node_channel *channel, uint64_t index)
+                                 struct node_channel *channel, uint64_t index,
+                                 uint64_t checkpoint)
 {
     struct incoming stored = {.channel = channel};
     struct tip_bytes frame, copy;
@@ -89,7 +93,10 @@ static enum tip_err apply_stored(struct node_engine *engine,
     if (err == TIP_OK) {
         err = open_body(engine, &stored);
     }
-    return err != TIP_OK ? err : node_apply_items(engine, &stored.body);
+    return err != TIP_OK
+               ? err
+               : node_apply_items(engine, &stored.body,
+                                  channel->row.position.checkpoint, checkpoint);
 }
 
 /* Make everything up to the checkpoint of @incoming visible at once. */
@@ -97,23 +104,26 @@ static enum tip_err apply_checkpoint(struct node_engine *engine,
                                      struct incoming *incoming)
 {
     struct node_channel_row *row = &incoming->channel->row;
+    uint64_t checkpoint = incoming->body.checkpoint.commit;
     enum tip_err err = TIP_OK;
 
-    if (incoming->body.checkpoint.commit < row->position.checkpoint) {
+    if (checkpoint < row->position.checkpoint) {
         return TIP_EDIVERGED;
     }
     while (row->applied + 1 < incoming->head.number && err == TIP_OK) {
-        err = apply_stored(engine, incoming->channel, row->applied + 1);
+        err = apply_stored(engine, incoming->channel, row->applied + 1,
+                           checkpoint);
         row->applied++;
     }
     if (err == TIP_OK) {
-        err = node_apply_items(engine, &incoming->body);
+        err = node_apply_items(engine, &incoming->body,
+                               row->position.checkpoint, checkpoint);
     }
     if (err == TIP_OK) {
         err = note_decided(engine, &incoming->body.checkpoint);
     }
     row->applied = incoming->head.number;
-    row->position.checkpoint = incoming->body.checkpoint.commit;
+    row->position.checkpoint = checkpoint;
     return err;
 }
 
@@ -135,6 +145,8 @@ static enum tip_err take(struct node_engine *engine, struct incoming *incoming,
     if (err != TIP_OK) {
         engine->failure = err;
         engine->trouble = err;
+        incoming->channel->is_frozen = !tip_store_is_at_fault(err);
+        node_engine_give_up(engine);
     }
     return err;
 }
@@ -152,6 +164,9 @@ static enum tip_err check_place(struct node_engine *engine,
     incoming->channel = channel_of(engine, header->channel);
     if (incoming->channel == NULL) {
         return TIP_EPROTOCOL;
+    }
+    if (incoming->channel->is_frozen) {
+        return TIP_EDIVERGED;
     }
     position = &incoming->channel->row.position;
     if (position->head.number != 0 &&
@@ -199,8 +214,8 @@ enum tip_err node_follow_frame(struct node_engine *engine,
         err = open_body(engine, &incoming);
     }
     /* Should the frame not apply, nobody's save is to be lost with it. */
-    if (err == TIP_OK && engine->has_saves) {
-        err = node_engine_flush(engine);
+    if (err == TIP_OK) {
+        err = node_engine_settle(engine);
     }
     if (err == TIP_OK) {
         err = node_engine_write(engine, TIP_TXN_WRITE_RESERVE);

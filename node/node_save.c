@@ -134,6 +134,17 @@ static enum tip_err store_plan(struct node_engine *engine,
     return err;
 }
 
+/* Has each record of @plan room for one more change-set over it? */
+static enum tip_err check_overlays(const struct tip_plan *plan)
+{
+    for (size_t i = 0; i < plan->set.record_count; i++) {
+        if (plan->stored[i].overlay_count >= TIP_WIRE_OVERLAY_MAX) {
+            return TIP_ETOOBIG;
+        }
+    }
+    return TIP_OK;
+}
+
 /* The bytes of @set for the outbox, in engine->row. */
 static enum tip_err encode(struct node_engine *engine,
                            const struct tip_change_set *set,
@@ -166,6 +177,9 @@ static enum tip_err save(struct node_engine *engine,
     struct tip_bytes row;
     enum tip_err err = tip_plan_make(&planner.base, draft, &plan);
 
+    if (err == TIP_OK) {
+        err = check_overlays(&plan);
+    }
     if (err == TIP_OK) {
         plan.set.stamp = tip_hlc_issue(&engine->hlc);
         err = encode(engine, &plan.set, &row);

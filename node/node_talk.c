@@ -294,6 +294,7 @@ static bool step(struct node_engine *engine, enum tip_err *out_err)
         return false;
     case TIP_NODE_SEND_HELLO:
         send_hello(engine);
+        engine->session.hello_due = engine->send_result != TIP_OK;
         break;
     case TIP_NODE_SEND_GOT:
         send(engine, &message);

@@ -56,8 +56,10 @@ static bool writes_field(const struct tip_change *changes, size_t count,
     return false;
 }
 
-/* A record is born held by its maker; only the hub makes one for everybody. */
+/* A record is born held by its maker; only the hub makes one for everybody, or
+ * one of our own types. */
 static enum tip_hold admit_birth(const struct tip_admission *admission,
+                                 uint32_t type,
                                  const struct tip_change *changes, size_t count)
 {
     if (admission->is_hub) {
@@ -65,7 +67,7 @@ static enum tip_hold admit_birth(const struct tip_admission *admission,
                    ? TIP_HOLD_NONE
                    : TIP_HOLD_MEMBER;
     }
-    if (adds_office(changes, count, TIP_OFFICE_ALL)) {
+    if (type < TIP_TYPE_FIRST || adds_office(changes, count, TIP_OFFICE_ALL)) {
         return TIP_HOLD_CHANNEL;
     }
     return adds_office(changes, count, admission->office) ? TIP_HOLD_NONE
@@ -171,7 +173,7 @@ enum tip_hold tip_admit_record(const struct tip_admission *admission,
         return TIP_HOLD_TOO_LARGE;
     }
     hold = record->sibling_count == 0
-               ? admit_birth(admission, changes, count)
+               ? admit_birth(admission, record->type, changes, count)
                : admit_edit(admission, set, record, changes, count);
     if (hold != TIP_HOLD_NONE) {
         return hold;

@@ -2,16 +2,30 @@
 
 #include <stdbool.h>
 
+/* The first change to record number @record or a later one. */
+static size_t first_of(const struct tip_change_set *set, size_t record)
+{
+    size_t low = 0;
+    size_t high = set->change_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (set->changes[middle].record < record) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
 const struct tip_change *tip_change_set_part(const struct tip_change_set *set,
                                              size_t record, size_t *out_count)
 {
-    size_t first = 0;
-    size_t end;
+    size_t first = first_of(set, record);
+    size_t end = first;
 
-    while (first < set->change_count && set->changes[first].record != record) {
-        first++;
-    }
-    end = first;
     while (end < set->change_count && set->changes[end].record == record) {
         end++;
     }

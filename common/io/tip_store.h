@@ -211,4 +211,13 @@ static inline void tip_txn_forget(struct tip_txn *txn)
     txn->store->forget(txn);
 }
 
+/** Is @err a failure of the store or of memory, so that anything else might
+ * have met it? Otherwise the data itself cannot be taken. */
+static inline bool tip_store_is_at_fault(enum tip_err err)
+{
+    return err == TIP_ESTORE_FULL || err == TIP_ESTORE_FAILED ||
+           err == TIP_ESTORE_DAMAGED || err == TIP_ENOMEM || err == TIP_EIO ||
+           err == TIP_EAGAIN;
+}
+
 #endif /* TIP_STORE_H */

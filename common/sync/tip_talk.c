@@ -123,6 +123,10 @@ static enum tip_err check(struct tip_talk *talk,
         return err;
     }
     if (content->kind == TIP_MESSAGE_WELCOME) {
+        /* Taken again it would start the counters over. */
+        if (talk->is_keyed) {
+            return TIP_EPROTOCOL;
+        }
         return check_welcome(talk, message, &content->welcome, &tag);
     }
     if (!talk->is_keyed) {

@@ -1,0 +1,500 @@
+/* What a device that was enrolled, and then taken over, can do to others. */
+#include "fake_schema.h"
+#include "forge.h"
+#include "tip_test.h"
+
+enum { HUB = -1, NEMA = 0, ATAR = 1, NONE = -1, FLOOD = 4096 };
+
+static struct forge nema; /* Writes the feed of Néma by hand. */
+
+static int setup(void **state)
+{
+    static struct star star;
+
+    star_init(&star, 2);
+    star_run(&star);
+    forge_feed(&nema, &star, NEMA);
+    *state = &star;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    forge_deinit(&nema);
+    star_deinit(*state);
+    return 0;
+}
+
+static struct tip_change code(uint32_t record, uint32_t field, uint32_t value)
+{
+    return (struct tip_change){
+        .record = record,
+        .field = field,
+        .value = {.kind = TIP_VALUE_CODE, .code = value}};
+}
+
+static struct tip_change office(uint32_t record, uint64_t number)
+{
+    return (struct tip_change){.record = record,
+                               .field = TIP_FIELD_OFFICES,
+                               .element = number,
+                               .value = {.kind = TIP_VALUE_MEMBER}};
+}
+
+static struct tip_record_ref by_id(const struct tip_id *id)
+{
+    return (struct tip_record_ref){.id = *id, .type = FAKE_TYPE};
+}
+
+static struct tip_change_set set_of(const struct tip_record_ref *records,
+                                    size_t record_count,
+                                    const struct tip_change *changes,
+                                    size_t change_count)
+{
+    return (struct tip_change_set){.author = tip_bytes_text("clerk"),
+                                   .records = records,
+                                   .record_count = record_count,
+                                   .changes = changes,
+                                   .change_count = change_count};
+}
+
+static void send_set(struct tip_change_set set)
+{
+    forge_sets(&nema, &set, 1);
+    forge_to_hub(&nema, NEMA);
+}
+
+/* Let Néma make @id, for Atar too if @shares. */
+static void make_record(const struct tip_id *id, bool shares)
+{
+    struct tip_record_ref ref = by_id(id);
+    struct tip_change changes[] = {office(0, STAR_OFFICE_FIRST),
+                                   office(0, STAR_OFFICE_FIRST + ATAR),
+                                   code(0, FAKE_LATEST, 1)};
+
+    if (shares) {
+        send_set(set_of(&ref, 1, changes, 3));
+    } else {
+        changes[1] = changes[2];
+        send_set(set_of(&ref, 1, changes, 2));
+    }
+}
+
+/* Why the newest change-set that is held back is. */
+static enum tip_hold held_for(struct star *star)
+{
+    static struct hub_held held[64];
+    size_t count = hub_engine_held(star->hub, held, 64);
+
+    return count == 0 ? TIP_HOLD_NONE : held[count - 1].held.reason;
+}
+
+static struct hub_device_status device(struct star *star, size_t i)
+{
+    struct hub_device_status devices[STAR_NODES_MAX];
+
+    assert_true(hub_engine_devices(star->hub, devices, STAR_NODES_MAX) > i);
+    return devices[i];
+}
+
+/* Whatever was done before: Atar and the hub go on, now and after a restart. */
+static void assert_others_go_on(struct star *star)
+{
+    for (int round = 0; round < 2; round++) {
+        struct tip_id id = star_id(star);
+        size_t count;
+
+        assert_int_equal(star_add(star, ATAR, &id, NONE, FAKE_LATEST, 5),
+                         TIP_OK);
+        star_run(star);
+        assert_int_equal(star_code(star, HUB, &id, FAKE_LATEST, &count), 5);
+        assert_int_equal(star_edit(star, HUB, &id, FAKE_LATEST, 6), TIP_OK);
+        star_run(star);
+        assert_int_equal(star_code(star, ATAR, &id, FAKE_LATEST, &count), 6);
+        star_cut(star, NEMA);
+        star_crash_hub(star);
+    }
+}
+
+static void test_a_base_that_was_not_given_or_falls_is_held_back(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+    struct tip_record_ref ref = by_id(&id);
+    struct tip_change change = code(0, FAKE_LATEST, 9);
+    struct tip_change_set set = set_of(&ref, 1, &change, 1);
+
+    make_record(&id, true);
+    star_run(star);
+    set.base = tip_commit_make(1, 1000);
+    send_set(set);
+    assert_int_equal(held_for(star), TIP_HOLD_BASE);
+    assert_int_equal(device(star, NEMA).seq, 2);
+    assert_others_go_on(star);
+}
+
+static void test_records_of_others_cannot_be_written(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+    struct tip_record_ref ref = by_id(&id);
+    struct tip_change change = code(0, FAKE_LATEST, 9);
+    size_t count;
+
+    assert_int_equal(star_add(star, ATAR, &id, NONE, FAKE_LATEST, 5), TIP_OK);
+    star_run(star);
+    send_set(set_of(&ref, 1, &change, 1));
+    assert_int_equal(held_for(star), TIP_HOLD_MEMBER);
+    ref = (struct tip_record_ref){.birth_commit = tip_commit_make(1, 1)};
+    send_set(set_of(&ref, 1, &change, 1));
+    star_run(star);
+    assert_int_equal(star_code(star, HUB, &id, FAKE_LATEST, &count), 5);
+    assert_int_equal(star_code(star, ATAR, &id, FAKE_LATEST, &count), 5);
+    assert_others_go_on(star);
+}
+
+static void test_a_birth_nobody_was_told_of_is_held_back(void **state)
+{
+    struct star *star = *state;
+    struct tip_record_ref ref = {.birth_commit = tip_commit_make(1, 77)};
+    struct tip_change change = code(0, FAKE_LATEST, 9);
+
+    send_set(set_of(&ref, 1, &change, 1));
+    assert_int_equal(held_for(star), TIP_HOLD_BASE);
+    assert_others_go_on(star);
+}
+
+static void test_only_the_hub_writes_for_everybody(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+    struct tip_record_ref ref = by_id(&id);
+    struct tip_change changes[] = {office(0, TIP_OFFICE_ALL),
+                                   office(0, STAR_OFFICE_FIRST),
+                                   code(0, FAKE_LATEST, 1)};
+
+    send_set(set_of(&ref, 1, changes, 3));
+    assert_int_equal(held_for(star), TIP_HOLD_CHANNEL);
+    assert_others_go_on(star);
+}
+
+static void test_only_the_hub_makes_a_catalogue(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+    struct tip_record_ref ref = {.id = id, .type = TIP_TYPE_CATALOGUE};
+    struct tip_change changes[] = {office(0, STAR_OFFICE_FIRST),
+                                   office(0, STAR_OFFICE_FIRST + ATAR)};
+
+    send_set(set_of(&ref, 1, changes, 2));
+    assert_int_equal(held_for(star), TIP_HOLD_CHANNEL);
+    star_run(star);
+    assert_false(node_engine_take_catalogue_news(star->nodes[ATAR].engine));
+    assert_others_go_on(star);
+}
+
+static void test_a_record_named_twice_is_held_back(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+    struct tip_record_ref refs[2] = {by_id(&id),
+                                     {.birth_commit = tip_commit_make(1, 1)}};
+    struct tip_change changes[] = {code(0, FAKE_LATEST, 2),
+                                   code(1, FAKE_REVIEW, 3)};
+
+    make_record(&id, true);
+    star_run(star);
+    send_set(set_of(refs, 2, changes, 2));
+    assert_int_equal(held_for(star), TIP_HOLD_VALUE);
+    assert_int_equal(device(star, NEMA).seq, 2);
+    assert_others_go_on(star);
+}
+
+static void test_a_record_named_for_nothing_is_held_back(void **state)
+{
+    struct star *star = *state;
+    struct tip_id ids[2] = {star_id(star), star_id(star)};
+    struct tip_record_ref refs[2] = {by_id(&ids[0]), by_id(&ids[1])};
+    struct tip_change change = code(0, FAKE_LATEST, 2);
+
+    make_record(&ids[0], false);
+    make_record(&ids[1], true);
+    star_run(star);
+    send_set(set_of(refs, 2, &change, 1));
+    assert_int_equal(held_for(star), TIP_HOLD_VALUE);
+    assert_others_go_on(star);
+}
+
+static void test_a_change_set_no_node_would_save_is_held_back(void **state)
+{
+    struct star *star = *state;
+    static uint8_t bytes[2000];
+    struct tip_change changes[13];
+    struct tip_id id = star_id(star);
+    struct tip_record_ref ref = by_id(&id);
+
+    make_record(&id, true);
+    star_run(star);
+    for (uint32_t i = 0; i < 13; i++) {
+        changes[i] = (struct tip_change){
+            .field = FAKE_SET,
+            .element = i,
+            .value = {.kind = TIP_VALUE_OPAQUE,
+                      .bytes = tip_bytes(bytes, sizeof bytes)}};
+    }
+    send_set(set_of(&ref, 1, changes, 13));
+    assert_int_equal(held_for(star), TIP_HOLD_TOO_LARGE);
+    assert_others_go_on(star);
+}
+
+static void test_offices_that_are_not_cannot_crowd_out_real_ones(void **state)
+{
+    struct star *star = *state;
+    static struct tip_change changes[1024];
+    struct tip_id id = star_id(star);
+    struct tip_record_ref ref = by_id(&id);
+    struct hub_device late = {.origin = 99,
+                              .office = 9999,
+                              .keys = *tip_device_keys_public(star->keys)};
+
+    for (uint32_t i = 0; i < 1024; i++) {
+        changes[i] = office(0, STAR_OFFICE_FIRST + i);
+    }
+    send_set(set_of(&ref, 1, changes, 1024));
+    assert_int_equal(held_for(star), TIP_HOLD_TOO_NEW);
+    assert_int_equal(hub_engine_enrol(star->hub, &late), TIP_OK);
+    assert_int_equal(hub_engine_flush(star->hub), TIP_OK);
+    assert_others_go_on(star);
+}
+
+/* One record held back, and very many that wait behind it. */
+static void test_a_flood_of_what_waits_costs_no_more_each(void **state)
+{
+    struct star *star = *state;
+    static struct tip_change_set sets[FLOOD];
+    struct tip_id id = star_id(star);
+    struct tip_record_ref ref = by_id(&id);
+    struct tip_change change = code(0, FAKE_LATEST, FAKE_CODE_BAD);
+
+    make_record(&id, false);
+    star_run(star);
+    for (int frame = 0; frame < 40; frame++) {
+        for (size_t i = 0; i < FLOOD; i++) {
+            sets[i] = set_of(&ref, 1, &change, 1);
+        }
+        forge_sets(&nema, sets, FLOOD);
+        forge_to_hub(&nema, NEMA);
+        assert_int_equal(hub_engine_flush(star->hub), TIP_OK);
+    }
+    assert_int_equal(device(star, NEMA).held_count, 40 * FLOOD);
+    assert_others_go_on(star);
+    assert_int_equal(device(star, NEMA).held_count, 40 * FLOOD);
+}
+
+/* Many records as large as they may be, then one save of them all. */
+static void test_records_too_many_to_hold_in_memory_are_held_back(void **state)
+{
+    struct star *star = *state;
+    enum { RECORDS = 40, SETS = 20, VALUES = 11 };
+    static uint8_t bytes[2000];
+    static struct tip_record_ref refs[RECORDS];
+    static struct tip_change all[RECORDS];
+    struct tip_change changes[VALUES];
+
+    star->store->limit_bytes = 512 << 20;
+    star->nodes[ATAR].store->limit_bytes = 512 << 20;
+
+    for (uint32_t r = 0; r < RECORDS; r++) {
+        struct tip_id id = star_id(star);
+
+        refs[r] = by_id(&id);
+        make_record(&id, true);
+        for (uint32_t s = 0; s < SETS; s++) {
+            for (uint32_t v = 0; v < VALUES; v++) {
+                changes[v] = (struct tip_change){
+                    .field = FAKE_SET,
+                    .element = s * VALUES + v,
+                    .value = {.kind = TIP_VALUE_OPAQUE,
+                              .bytes = tip_bytes(bytes, sizeof bytes)}};
+            }
+            send_set(set_of(&refs[r], 1, changes, VALUES));
+        }
+        assert_int_equal(hub_engine_flush(star->hub), TIP_OK);
+    }
+    assert_int_equal(held_for(star), TIP_HOLD_NONE);
+    star_run(star);
+    for (uint32_t r = 0; r < RECORDS; r++) {
+        all[r] = code(r, FAKE_LATEST, 3);
+    }
+    send_set(set_of(refs, RECORDS, all, RECORDS));
+    assert_int_equal(hub_engine_flush(star->hub), TIP_OK);
+    assert_int_equal(held_for(star), TIP_HOLD_TOO_LARGE);
+    assert_others_go_on(star);
+}
+
+static void test_more_held_back_than_can_be_told_is_not_decided(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+    struct node_status status;
+
+    /* Saved as our own node does, so that it believes what it is told. */
+    assert_int_equal(star_add(star, NEMA, &id, NONE, FAKE_LATEST, 1), TIP_OK);
+    star_run(star);
+    star->hub_schema.unknown_field = FAKE_LATEST + 1;
+    for (uint32_t i = 0; i < 1100; i++) {
+        assert_int_equal(star_edit(star, NEMA, &id, FAKE_LATEST + 1, i % 500),
+                         TIP_OK);
+    }
+    star_run(star);
+    node_engine_status(star->nodes[NEMA].engine, &status);
+    assert_int_equal(status.confirmed, 1101);
+    assert_int_equal(status.held_count, 1024);
+    assert_int_equal(status.decided, 1025);
+}
+
+static void test_an_unreadable_body_stops_only_its_own_feed(void **state)
+{
+    struct star *star = *state;
+
+    nema.header.count = 1;
+    forge_body(&nema, tip_bytes_text("no version of ours made this"));
+    for (int i = 0; i < 3; i++) {
+        forge_to_hub(&nema, NEMA);
+    }
+    assert_int_equal(device(star, NEMA).seq, 0);
+    assert_int_equal(device(star, NEMA).bad_messages, 3);
+    assert_others_go_on(star);
+}
+
+static void test_other_bytes_in_the_same_place_are_a_fork(void **state)
+{
+    struct star *star = *state;
+    struct forge clone;
+    struct tip_id ids[2] = {star_id(star), star_id(star)};
+    size_t count;
+
+    forge_feed(&clone, star, NEMA);
+    make_record(&ids[0], false);
+    forge_to_hub(&nema, NEMA); /* The same bytes again are no fork. */
+    assert_int_equal(device(star, NEMA).trouble, TIP_OK);
+    {
+        struct forge real = nema;
+
+        nema = clone;
+        make_record(&ids[1], false);
+        clone = nema;
+        nema = real;
+    }
+    assert_int_equal(device(star, NEMA).trouble, TIP_EFORK);
+    assert_int_equal(star_code(star, HUB, &ids[0], FAKE_LATEST, &count), 1);
+    assert_int_equal(star_code(star, HUB, &ids[1], FAKE_LATEST, &count), 0);
+    forge_deinit(&clone);
+    assert_others_go_on(star);
+}
+
+static void test_frames_of_another_epoch_origin_or_way_are_refused(void **state)
+{
+    struct star *star = *state;
+    struct tip_frame_header header = nema.header;
+    struct tip_head head = nema.head;
+    struct tip_id id = star_id(star);
+
+    nema.header.key_epoch = 7;
+    make_record(&id, false);
+    assert_int_equal(device(star, NEMA).trouble, TIP_EUNSUPPORTED);
+    nema.header = header;
+    nema.head = head;
+    nema.header.origin = STAR_ORIGIN_FIRST + ATAR;
+    make_record(&id, false);
+    assert_int_equal(device(star, NEMA).trouble, TIP_EPROTOCOL);
+    forge_to_hub(&nema, ATAR); /* Signed by somebody else. */
+    assert_int_equal(device(star, ATAR).trouble, TIP_ESIGNATURE);
+    assert_int_equal(device(star, NEMA).seq, 0);
+    assert_int_equal(device(star, ATAR).seq, 0);
+    assert_others_go_on(star);
+}
+
+static void test_a_channel_frame_sent_back_up_is_refused(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+
+    assert_int_equal(star_add(star, HUB, &id, NEMA, FAKE_LATEST, 1), TIP_OK);
+    assert_int_equal(hub_engine_pump(star->hub), TIP_OK);
+    assert_true(star->nodes[NEMA].inbox.count > 0);
+    for (size_t m = 0; m < star->nodes[NEMA].inbox.count; m++) {
+        hub_engine_receive(star->hub, STAR_ORIGIN_FIRST,
+                           tip_bytes(star->nodes[NEMA].inbox.messages[m].bytes,
+                                     star->nodes[NEMA].inbox.messages[m].size));
+    }
+    assert_int_equal(device(star, NEMA).seq, 0);
+    assert_true(device(star, NEMA).bad_messages > 0);
+    assert_others_go_on(star);
+}
+
+/* A HELLO of Néma that claims to have @head of its own channel. */
+static void greet(struct star *star, struct tip_talk *talk, uint64_t head)
+{
+    const struct tip_device_public *hub = tip_device_keys_public(star->keys);
+    struct tip_message message = {
+        .kind = TIP_MESSAGE_HELLO,
+        .hello = {.origin = STAR_ORIGIN_FIRST,
+                  .channels = {{.channel = STAR_OFFICE_FIRST,
+                                .generation = 1,
+                                .head.number = head}},
+                  .channel_count = 1,
+                  .nonce = {(uint8_t)head, 1, 2},
+                  .version = tip_bytes_text("test"),
+                  .credit_bytes = UINT32_MAX}};
+
+    message.hello.channels[0].head.hash[0] = 1;
+    assert_int_equal(tip_talk_init(talk, star->nodes[NEMA].keys,
+                                   TIP_SESSION_NODE, &hub->box),
+                     TIP_OK);
+    forge_say(&nema, talk, &message);
+    forge_to_hub(&nema, NEMA);
+}
+
+static void test_claiming_frames_that_are_not_stops_nobody(void **state)
+{
+    static const uint64_t claims[] = {1, 1000, INT64_MAX, UINT64_MAX - 1,
+                                      UINT64_MAX};
+    struct star *star = *state;
+    struct tip_talk talk;
+
+    for (size_t i = 0; i < sizeof claims / sizeof *claims; i++) {
+        greet(star, &talk, claims[i]);
+        assert_int_equal(device(star, NEMA).trouble, TIP_EFORK);
+        assert_int_equal(hub_engine_pump(star->hub), TIP_OK);
+        tip_talk_deinit(&talk);
+    }
+    assert_others_go_on(star);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_a_base_that_was_not_given_or_falls_is_held_back),
+        TEST(test_records_of_others_cannot_be_written),
+        TEST(test_a_birth_nobody_was_told_of_is_held_back),
+        TEST(test_only_the_hub_writes_for_everybody),
+        TEST(test_only_the_hub_makes_a_catalogue),
+        TEST(test_a_record_named_twice_is_held_back),
+        TEST(test_a_record_named_for_nothing_is_held_back),
+        TEST(test_a_change_set_no_node_would_save_is_held_back),
+        TEST(test_offices_that_are_not_cannot_crowd_out_real_ones),
+        TEST(test_a_flood_of_what_waits_costs_no_more_each),
+        TEST(test_records_too_many_to_hold_in_memory_are_held_back),
+        TEST(test_more_held_back_than_can_be_told_is_not_decided),
+        TEST(test_an_unreadable_body_stops_only_its_own_feed),
+        TEST(test_other_bytes_in_the_same_place_are_a_fork),
+        TEST(test_frames_of_another_epoch_origin_or_way_are_refused),
+        TEST(test_a_channel_frame_sent_back_up_is_refused),
+        TEST(test_claiming_frames_that_are_not_stops_nobody),
+    };
+
+    return cmocka_run_group_tests_name("hostile_node", tests, NULL, NULL);
+}
