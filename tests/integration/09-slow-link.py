@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+"""Goal: an office on 2G, 64 kbit/s and 800 ms a round trip, is a whole office.
+
+A hundred edits arrive while the line is up, and after it was cut; nothing is
+lost, and the hub being away for a while costs nothing but time. Prints what
+each took and the bytes of the line; times are not judged here.
+"""
+import importlib
+import os
+import signal
+import subprocess
+import time
+
+import programs
+from programs import expect, until
+
+conflict = importlib.import_module("06-conflict")
+
+EDITS = 100
+
+
+class Line:
+    """The shaping proxy between one node and the hub."""
+
+    def __init__(self, binary, to):
+        self.process = subprocess.Popen(
+            [binary, "--listen", "0", "--to", to, "--rate-bps", "64000,64000",
+             "--rtt-ms", "800"], stdout=subprocess.PIPE, text=True)
+        self.port = self.process.stdout.readline().split()[1]
+
+    def bytes(self):
+        self.process.send_signal(signal.SIGUSR1)
+        words = self.process.stdout.readline().split()
+        return int(words[1]), int(words[3])
+
+    def end(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+def edit(node, record):
+    for i in range(EDITS):
+        node.run("record", "edit", record, f"risk={('low', 'high')[i % 2]}")
+
+
+def drain(node, line, what):
+    start, before = time.monotonic(), line.bytes()
+    node.run("sync", "--wait", "--for", "5 min", timeout=320)
+    took, after = time.monotonic() - start, line.bytes()
+    print(f"{what}: {took:.1f} s, {after[0] - before[0]} B up, {after[1] - before[1]} B down")
+
+
+def test(rig):
+    hub = rig.hub()
+    conflict.publish(rig, hub, "common/catalogue/national")
+    with open(os.path.join(hub.dir, "hub.conf"), encoding="utf-8") as file:
+        port = file.read().split("127.0.0.1:")[1].split()[0]
+    line = Line(os.path.join(os.path.dirname(rig.scribe_binary), "..", "support",
+                             "shaping_proxy"), port)
+    try:
+        node = rig.node("slow")
+        rig.enrol(hub, node, 8)
+        with open(os.path.join(node.dir, "node.conf"), "a", encoding="utf-8") as file:
+            file.write(f"[sync]\nhub = 127.0.0.1:{line.port}\n")
+        node.start()
+        programs.connected(node)
+        conflict.has_catalogue(node)
+        record = node.ask("record", "add", "case", "case_no=A-1", "status=open",
+                          "vector=labour", "opened_on=2026-11-03")["records"][0]["id"]
+        drain(node, line, "one record, connected")
+        edit(node, record)
+        drain(node, line, f"{EDITS} edits as they were typed, connected")
+        hub.kill()
+        edit(node, record)
+        expect(node.status()["waiting"] >= EDITS, "they wait for the hub")
+        hub.start()
+        drain(node, line, f"{EDITS} edits after the hub was away, from cold")
+        shown = hub.ask("record", "show", record)["fields"]
+        value = [row["value"] for row in shown if row["field"] == "risk"]
+        expect(value == ["high"], f"the last edit is at the hub: {value}")
+        until("every change-set arrived once", lambda: [
+            row["received"] for row in hub.ask("nodes")["nodes"]] == [node.status()["saved"]])
+    finally:
+        line.end()
+
+
+if __name__ == "__main__":
+    programs.main(test)
