@@ -28,7 +28,7 @@ static const struct tip_conf_key keys[HUB_CONF_COUNT] = {
     [HUB_CONF_SILENT] = {"link",
                          "silent",
                          {.type = TIP_SPEC_DURATION,
-                          .min = 60 * 1000,
+                          .min = INT64_C(60) * 1000,
                           .max = INT64_C(365) * 24 * 3600 * 1000},
                          "3 d",
                          "An office that was not heard for longer is shown as "

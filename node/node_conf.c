@@ -24,7 +24,7 @@ static const struct tip_conf_key keys[NODE_CONF_COUNT] = {
                              "heartbeat",
                              {.type = TIP_SPEC_DURATION,
                               .min = 1000,
-                              .max = 3600 * 1000},
+                              .max = INT64_C(3600) * 1000},
                              "60 s",
                              "How often the line is tested while it is "
                              "silent. Shorter costs money."},
@@ -32,7 +32,7 @@ static const struct tip_conf_key keys[NODE_CONF_COUNT] = {
                              "retry-first",
                              {.type = TIP_SPEC_DURATION,
                               .min = 100,
-                              .max = 3600 * 1000},
+                              .max = INT64_C(3600) * 1000},
                              "2 s",
                              "How long to wait after a call that failed; "
                              "doubles each time."},
@@ -40,7 +40,7 @@ static const struct tip_conf_key keys[NODE_CONF_COUNT] = {
                              "retry-longest",
                              {.type = TIP_SPEC_DURATION,
                               .min = 100,
-                              .max = 24 * 3600 * 1000},
+                              .max = INT64_C(24) * 3600 * 1000},
                              "5 min",
                              "The longest wait between two calls."},
     [NODE_CONF_WAITING] = {"sync",

@@ -11,6 +11,9 @@
 #include "tip_random_sodium.h"
 #include "tip_secret.h"
 
+/* A letter, and room for the arena's alignment. */
+enum { ARENA_BYTES_MAX = 2 * TIP_ENROL_LETTER_BYTES_MAX };
+
 /* Read the letter in the file that option or argument names. */
 static enum tip_err read_letter(const char *path, struct tip_arena *arena,
                                 struct tip_reply *reply,
@@ -136,7 +139,7 @@ enum tip_err node_run_enrol_request(void *program, struct tip_request *request,
         tip_reply_explain(reply, "--invite is missing");
         return TIP_EUSAGE;
     }
-    tip_arena_init(&arena, 2 * TIP_ENROL_LETTER_BYTES_MAX);
+    tip_arena_init(&arena, ARENA_BYTES_MAX);
     err = read_letter(path, &arena, reply, &letter);
     if (err == TIP_OK) {
         err = node_home_open(request->conf, reply, &home, &state);
@@ -245,7 +248,7 @@ enum tip_err node_run_enrol_accept(void *program, struct tip_request *request,
     enum tip_err err;
 
     (void)program;
-    tip_arena_init(&arena, 2 * TIP_ENROL_LETTER_BYTES_MAX);
+    tip_arena_init(&arena, ARENA_BYTES_MAX);
     err = read_letter(path, &arena, reply, &text);
     if (err == TIP_OK) {
         err = node_home_open(request->conf, reply, &home, &state);

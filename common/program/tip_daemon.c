@@ -20,6 +20,7 @@ enum {
     EVENTS_MAX = 256, /* Of the link in one turn: callers get theirs. */
     TICK_MS = 1000,
     TEND_MS = 60 * 1000,
+    HEAL_MS = 60 * 1000, /* A copy of the store is no small thing. */
     RESULTS_MAX = 64
 };
 
@@ -34,10 +35,11 @@ struct tip_daemon {
     bool conf_is_own;
     uint64_t opened_ms;
     uint64_t tended_ms;
-    uint64_t batch; /* Number of the open one. */
-    bool has_moved; /* This turn brought something to write. */
-    bool is_due;    /* The open batch has something in it. */
-    bool is_wanted; /* A handler has more to do. */
+    uint64_t healed_ms; /* When it was last tried; 0: never. */
+    uint64_t batch;     /* Number of the open one. */
+    bool has_moved;     /* This turn brought something to write. */
+    bool is_due;        /* The open batch has something in it. */
+    bool is_wanted;     /* A handler has more to do. */
     bool is_stopping;
     enum tip_err results[RESULTS_MAX]; /* Of the newest batches. */
     enum tip_err trouble;
@@ -228,6 +230,31 @@ static void note_trouble(struct tip_daemon *daemon, enum tip_err err)
     daemon->trouble = err;
 }
 
+/* An fsync failed, so the store takes no more writes. Copy it to blocks that
+ * are sound, unless that was tried a moment ago. */
+static void heal(struct tip_daemon *daemon)
+{
+    uint64_t now = elapsed_ms(daemon);
+    enum tip_err err;
+
+    if (daemon->opts.store == NULL ||
+        (daemon->healed_ms != 0 && now - daemon->healed_ms < HEAL_MS)) {
+        return;
+    }
+    daemon->healed_ms = now;
+    /* The engine looked at what is left of its batch; that must end first. */
+    err = daemon->opts.work->flush(daemon->opts.work);
+    if (err == TIP_OK) {
+        err = tip_store_lmdb_recover(daemon->opts.store);
+    }
+    if (err == TIP_OK) {
+        tip_daemon_say("the store was copied to a new file and goes on; "
+                       "change the disk soon");
+    } else {
+        tip_daemon_say("the store could not be copied: %s", tip_err_text(err));
+    }
+}
+
 /* End the batch. Also when nothing was written: an engine may hold a reader
  * open for a handler that looked at something. */
 static enum tip_err settle(struct tip_daemon *daemon)
@@ -242,6 +269,9 @@ static enum tip_err settle(struct tip_daemon *daemon)
     daemon->is_wanted = false;
     pumped = work->pump(work);
     note_trouble(daemon, err == TIP_OK ? pumped : err);
+    if (daemon->trouble == TIP_ESTORE_FAILED) {
+        heal(daemon);
+    }
     tip_control_listener_step(daemon->listener);
     return err;
 }

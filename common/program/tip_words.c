@@ -25,11 +25,9 @@ static const char *const causes[TIP_LINK_CAUSE_COUNT] = {
     [TIP_LINK_CAUSE_NOT_ADMITTED] =
         "the hub does not admit this device: ask whether it was revoked",
     [TIP_LINK_CAUSE_HANDSHAKE] =
-        "cut off while keys were exchanged: the line is very poor, or the key "
-        "is not the hub's",
+        "cut off while keys were exchanged: a very poor line, or a wrong key",
     [TIP_LINK_CAUSE_PROTOCOL] =
-        "something else answers at the hub's address: look for a proxy or a "
-        "login page",
+        "something else answers at the hub's address: is it a login page?",
     [TIP_LINK_CAUSE_LOST] = "the connection broke; it is tried again",
     [TIP_LINK_CAUSE_REPLACED] =
         "the same device connected again: is there a second copy of it?",

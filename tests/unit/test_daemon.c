@@ -1,0 +1,160 @@
+/* The daemon's loop: nobody hears "saved" before the flush that made it so. */
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "sample_program.h"
+#include "tip_clock_posix.h"
+#include "tip_daemon.h"
+#include "tip_socket.h"
+#include "tip_test.h"
+
+/* Work that counts, and fails when it is told to. */
+struct work {
+    struct tip_daemon_work base; /* First member, so the cast is valid. */
+    struct tip_daemon *daemon;
+    unsigned flushes;
+    unsigned stop_at; /* The flush that ends the loop. */
+    enum tip_err failure;
+    uint64_t ticket; /* Taken in the pump before the last. */
+    enum tip_err seen_open, seen_settled;
+};
+
+static struct work work;
+static struct tip_clock posix_clock;
+static struct tip_conf conf;
+static struct tip_cli_call call;
+static char dir[64];
+
+static enum tip_err flush(struct tip_daemon_work *self)
+{
+    struct work *mine = (struct work *)self;
+
+    mine->flushes++;
+    if (mine->ticket != 0 && mine->seen_settled == TIP_EAGAIN) {
+        mine->seen_open = tip_daemon_settled(mine->daemon, mine->ticket);
+    }
+    if (mine->flushes >= mine->stop_at) {
+        tip_daemon_stop(mine->daemon);
+    }
+    return mine->ticket != 0 ? mine->failure : TIP_OK;
+}
+
+static enum tip_err pump(struct tip_daemon_work *self)
+{
+    struct work *mine = (struct work *)self;
+
+    tip_daemon_again(mine->daemon); /* Not to wait for the clock. */
+    if (mine->ticket == 0) {
+        mine->ticket = tip_daemon_ticket(mine->daemon);
+    } else if (mine->seen_settled == TIP_EAGAIN) {
+        mine->seen_settled = tip_daemon_settled(mine->daemon, mine->ticket);
+    }
+    return TIP_OK;
+}
+
+static void hear(struct tip_daemon_work *self,
+                 const struct tip_link_event *event)
+{
+    (void)self;
+    (void)event;
+}
+
+static int setup(void **state)
+{
+    const char *base = getenv("TMPDIR");
+
+    (void)state;
+    (void)snprintf(dir, sizeof dir, "%s/tip-daemon-XXXXXX",
+                   base == NULL ? "/tmp" : base);
+    if (mkdtemp(dir) == NULL) {
+        return -1;
+    }
+    tip_clock_posix_init(&posix_clock);
+    tip_conf_init(&conf, &sample_conf);
+    work = (struct work){.base = {.hear = hear, .flush = flush, .pump = pump},
+                         .stop_at = 4,
+                         .seen_open = TIP_OK,
+                         .seen_settled = TIP_EAGAIN};
+    return tip_conf_override(&conf, SAMPLE_DIR, "--dir", dir) == TIP_OK ? 0
+                                                                        : -1;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    tip_daemon_close(work.daemon);
+    tip_conf_deinit(&conf);
+    return rmdir(dir);
+}
+
+static enum tip_err open_daemon(struct tip_daemon **out_daemon)
+{
+    const struct tip_daemon_opts opts = {.clock = &posix_clock,
+                                         .work = &work.base,
+                                         .program = &sample_program,
+                                         .call = &call,
+                                         .conf = &conf,
+                                         .handlers = &work};
+
+    enum tip_err err = tip_daemon_open(&opts, out_daemon);
+
+    if (err == TIP_OK) {
+        tip_daemon_again(*out_daemon);
+    }
+    return err;
+}
+
+static void test_a_ticket_is_settled_by_the_flush_after_it(void **state)
+{
+    (void)state;
+    assert_int_equal(open_daemon(&work.daemon), TIP_OK);
+    assert_int_equal(tip_daemon_run(work.daemon), TIP_OK);
+    assert_int_equal(work.seen_open, TIP_EAGAIN);
+    assert_int_equal(work.seen_settled, TIP_OK);
+}
+
+static void test_a_ticket_tells_why_its_batch_was_lost(void **state)
+{
+    (void)state;
+    work.failure = TIP_ESTORE_FULL;
+    assert_int_equal(open_daemon(&work.daemon), TIP_OK);
+    assert_int_equal(tip_daemon_run(work.daemon), TIP_ESTORE_FULL);
+    assert_int_equal(work.seen_settled, TIP_ESTORE_FULL);
+    assert_int_equal(tip_daemon_trouble(work.daemon), TIP_ESTORE_FULL);
+}
+
+static void test_everything_is_flushed_before_the_loop_ends(void **state)
+{
+    (void)state;
+    work.stop_at = 1;
+    assert_int_equal(open_daemon(&work.daemon), TIP_OK);
+    assert_int_equal(tip_daemon_run(work.daemon), TIP_OK);
+    assert_true(work.flushes >= 2);
+}
+
+static void test_a_second_daemon_does_not_take_the_socket(void **state)
+{
+    struct tip_daemon *second;
+
+    (void)state;
+    assert_int_equal(open_daemon(&work.daemon), TIP_OK);
+    assert_int_equal(open_daemon(&second), TIP_EEXISTS);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            test_a_ticket_is_settled_by_the_flush_after_it, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            test_a_ticket_tells_why_its_batch_was_lost, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            test_everything_is_flushed_before_the_loop_ends, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            test_a_second_daemon_does_not_take_the_socket, setup, teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
