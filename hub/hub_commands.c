@@ -2,6 +2,7 @@
  * The one table of commands of tiphub. A table that both programs share is
  * joined here with a line, as TIP_CLI_BUILTINS is.
  */
+#include "demo_weather.h"
 #include "hub_program.h"
 #include "tip_cli_main.h"
 
@@ -111,6 +112,48 @@ static const struct tip_cli_argument import_arguments[] = {
      .file = TIP_CLI_FILE_IN,
      .help = "The bundle."}};
 
+static const struct tip_cli_option demo_options[] = {
+    {.name = "nodes",
+     .spec = {.type = TIP_SPEC_INTEGER, .min = 1, .max = DEMO_LINES_MAX},
+     .value = "N",
+     .otherwise = "15",
+     .help = "How many offices, wilayas in their order."},
+    {.name = "seed",
+     .spec = {.type = TIP_SPEC_INTEGER, .min = 0, .max = UINT32_MAX},
+     .value = "N",
+     .otherwise = "1",
+     .help = "Another number tells other cases in other weather."},
+    {.name = "weather",
+     .spec = {.type = TIP_SPEC_CHOICE, .choices = "calm|stormy|blackout"},
+     .value = "SKY",
+     .otherwise = "stormy",
+     .help = "What becomes of the links."},
+    {.name = "records",
+     .spec = {.type = TIP_SPEC_INTEGER, .min = 12, .max = 100000},
+     .value = "N",
+     .otherwise = "40",
+     .help = "How many records each office saves."},
+    {.name = "catalogue",
+     .spec = {.type = TIP_SPEC_PATH},
+     .value = "DIR",
+     .help = "Publish this catalogue instead of the national one; needs "
+             "--empty."},
+    {.name = "empty",
+     .spec = {.type = TIP_SPEC_BOOLEAN},
+     .help = "Only start the hub and its enrolled offices, for your work."},
+    {.name = "keep",
+     .spec = {.type = TIP_SPEC_PATH},
+     .value = "DIR",
+     .help = "Make everything in DIR, a new folder, and leave it behind."},
+    {.name = "exit-after-sync",
+     .spec = {.type = TIP_SPEC_BOOLEAN},
+     .help = "End when all is at the hub instead of waiting for Ctrl-C."}};
+
+static const struct tip_cli_example demo_examples[] = {
+    {"demo --exit-after-sync", "15 offices in a storm, then the figures."},
+    {"demo --empty --keep /tmp/country --nodes 3",
+     "A hub and three offices to play with."}};
+
 static const struct tip_cli_command commands[] = {
     {.name = "init",
      .summary = "Make the folder, the store and the keys of the hub.",
@@ -210,6 +253,19 @@ static const struct tip_cli_command commands[] = {
      .summary = "Count all figures again from the records and compare.",
      .place = TIP_CLI_DAEMON,
      .run = hub_run_indicators_verify},
+    {.name = "demo",
+     .summary = "Show the whole country at work on this machine.",
+     .description =
+         "Starts a hub and nodes of its own, real programs on loopback, with "
+         "made-up cases. Links fail as the weather says; the same fields are "
+         "written at office and hub. It ends well only if everything that was "
+         "saved is at the hub and the figures count again to the same.",
+     .options = demo_options,
+     .option_count = COUNT_OF(demo_options),
+     .examples = demo_examples,
+     .example_count = COUNT_OF(demo_examples),
+     .run = hub_run_demo,
+     .is_without_conf = true},
     TIP_COMMANDS,
     TIP_CLI_BUILTINS,
 };

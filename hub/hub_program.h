@@ -13,6 +13,7 @@
  * hub_indicators.c  indicators list, show, verify
  * hub_invites.c   enrol invite, enrol list
  * hub_enrol.c     enrol show, enrol approve
+ * hub_demo.c      demo
  * hub_office.c    rows that say which offices there are
  * hub_bundle.c    bundle export, bundle import
  */
@@ -111,6 +112,6 @@ tip_cli_run_fn hub_run_bundle_export, hub_run_bundle_import, hub_run_init,
     hub_run_verify, hub_run_serve, hub_run_status, hub_run_nodes,
     hub_run_enrol_invite, hub_run_enrol_list, hub_run_enrol_show,
     hub_run_enrol_approve, hub_run_catalogue_publish, hub_run_indicators_list,
-    hub_run_indicators_show, hub_run_indicators_verify;
+    hub_run_indicators_show, hub_run_indicators_verify, hub_run_demo;
 
 #endif /* HUB_PROGRAM_H */

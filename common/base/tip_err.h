@@ -175,7 +175,8 @@
       "The registrar's key is not here: put its file back for this step.")   \
     X(TIP_ENO_ADDRESS, 1107,                                                 \
       "Nodes would not know where to call: set [link] public, or give "      \
-      "--address.")
+      "--address.")                                                          \
+    X(TIP_EDEMO, 1108, "The demo did not work: see the sentence above.")
 
 /* 1200..1299: figures */
 #define TIP_ERR_MAP_FIGURES(X)                                            \
