@@ -1,0 +1,141 @@
+/* A disk that fails at each commit in turn, at each side, while work goes on:
+ * nothing confirmed is lost, nothing is there twice, and all agree at last. */
+#include "fake_schema.h"
+#include "star.h"
+#include "tip_test.h"
+
+enum { HUB = -1, NEMA = 0, ATAR = 1, NONE = -1, SAVES = 6, COMMITS_MAX = 40 };
+
+/* How the commit fails, and at whom. */
+struct misfortune {
+    int where;
+    uint64_t nth;
+    enum fake_store_fate fate;
+};
+
+static struct fake_store *store_of(struct star *star, int where)
+{
+    return where == HUB ? star->store : star->nodes[where].store;
+}
+
+static void pass_time(struct star *star)
+{
+    for (int i = 0; i < 8; i++) {
+        star->clock.elapsed_ms += 3600 * 1000;
+        for (size_t n = 0; n < star->node_count; n++) {
+            star->nodes[n].clock.elapsed_ms += 3600 * 1000;
+        }
+        star_run(star);
+    }
+}
+
+/* Power goes where the commit failed but the disk had it. */
+static void restart(struct star *star, const struct misfortune *misfortune)
+{
+    if (misfortune->fate == FAKE_STORE_LOST) {
+        return;
+    }
+    if (misfortune->where == HUB) {
+        star_crash_hub(star);
+    } else {
+        star_crash_node(star, (size_t)misfortune->where);
+    }
+}
+
+/* True while the fault still fell into the work. */
+static bool work_with(const struct misfortune *misfortune)
+{
+    static struct star star;
+    struct tip_id ids[SAVES];
+    enum tip_err results[SAVES];
+    uint64_t until;
+    bool happened;
+
+    star_init(&star, 2);
+    star_run(&star);
+    until = store_of(&star, misfortune->where)->commit_count + misfortune->nth;
+    fake_store_fail_commit(store_of(&star, misfortune->where), misfortune->nth,
+                           TIP_ESTORE_FULL, misfortune->fate);
+    for (int s = 0; s < SAVES; s++) {
+        ids[s] = star_id(&star);
+        results[s] = star_add(&star, s % 2, &ids[s], 1 - s % 2, FAKE_LATEST,
+                              (uint32_t)s + 1);
+        star_run(&star);
+    }
+    happened = store_of(&star, misfortune->where)->commit_count >= until;
+    restart(&star, misfortune);
+    pass_time(&star);
+    for (int s = 0; s < SAVES; s++) {
+        for (int where = HUB; where <= ATAR && results[s] == TIP_OK; where++) {
+            size_t count;
+
+            assert_int_equal(
+                star_code(&star, where, &ids[s], FAKE_LATEST, &count), s + 1);
+            assert_int_equal(count, 1);
+        }
+    }
+    for (size_t n = 0; n < 2; n++) {
+        struct node_status status;
+
+        node_engine_status(star.nodes[n].engine, &status);
+        assert_int_not_equal(status.session, TIP_NODE_STOPPED);
+        assert_int_equal(status.confirmed, status.saved);
+        assert_int_equal(status.decided, status.saved);
+    }
+    star_deinit(&star);
+    return happened;
+}
+
+static void fail_each(int where, enum fake_store_fate fate)
+{
+    struct misfortune misfortune = {.where = where, .nth = 1, .fate = fate};
+
+    while (work_with(&misfortune)) {
+        misfortune.nth++;
+        assert_true(misfortune.nth < COMMITS_MAX);
+    }
+    assert_true(misfortune.nth > 3);
+}
+
+static void test_a_disk_full_at_any_commit_of_a_node_loses_nothing(void **state)
+{
+    (void)state;
+    fail_each(NEMA, FAKE_STORE_LOST);
+}
+
+static void
+test_a_disk_full_at_any_commit_of_the_hub_loses_nothing(void **state)
+{
+    (void)state;
+    fail_each(HUB, FAKE_STORE_LOST);
+}
+
+static void
+test_power_lost_after_any_commit_of_a_node_loses_nothing(void **state)
+{
+    (void)state;
+    fail_each(NEMA, FAKE_STORE_KEPT);
+}
+
+static void
+test_power_lost_after_any_commit_of_the_hub_loses_nothing(void **state)
+{
+    (void)state;
+    fail_each(HUB, FAKE_STORE_KEPT);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(
+            test_a_disk_full_at_any_commit_of_a_node_loses_nothing),
+        cmocka_unit_test(
+            test_a_disk_full_at_any_commit_of_the_hub_loses_nothing),
+        cmocka_unit_test(
+            test_power_lost_after_any_commit_of_a_node_loses_nothing),
+        cmocka_unit_test(
+            test_power_lost_after_any_commit_of_the_hub_loses_nothing),
+    };
+
+    return cmocka_run_group_tests_name("unlucky", tests, NULL, NULL);
+}
