@@ -73,6 +73,7 @@ static enum tip_err reload(struct hub_engine *engine)
 
     abort_txn(engine);
     engine->is_losing = true;
+    engine->is_adrift = false; /* Reading asks for it. */
     tell_watcher(engine, false);
     err = load_rows(engine);
     if (err == TIP_OK) {

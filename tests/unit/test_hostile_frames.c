@@ -73,9 +73,12 @@ static void test_a_channel_frame_sent_back_up_is_refused(void **state)
     assert_int_equal(hub_engine_pump(star->hub), TIP_OK);
     assert_true(star->nodes[NEMA].inbox.count > 0);
     for (size_t m = 0; m < star->nodes[NEMA].inbox.count; m++) {
-        hub_engine_receive(star->hub, STAR_ORIGIN_FIRST,
-                           tip_bytes(star->nodes[NEMA].inbox.messages[m].bytes,
-                                     star->nodes[NEMA].inbox.messages[m].size));
+        const struct star_queue *inbox = &star->nodes[NEMA].inbox;
+        size_t at = (inbox->first + m) % STAR_QUEUE_MAX;
+
+        hub_engine_receive(
+            star->hub, STAR_ORIGIN_FIRST,
+            tip_bytes(inbox->messages[at].bytes, inbox->messages[at].size));
     }
     assert_int_equal(device(star, NEMA).seq, 0);
     assert_true(device(star, NEMA).bad_messages > 0);

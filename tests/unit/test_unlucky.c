@@ -124,6 +124,58 @@ test_power_lost_after_any_commit_of_the_hub_loses_nothing(void **state)
     fail_each(HUB, FAKE_STORE_KEPT);
 }
 
+static enum tip_err (*begin)(struct tip_store *self, enum tip_txn_mode mode,
+                             struct tip_txn **out_txn);
+static int refusals;
+
+static enum tip_err refusing_begin(struct tip_store *self,
+                                   enum tip_txn_mode mode,
+                                   struct tip_txn **out_txn)
+{
+    if (mode == TIP_TXN_READ && refusals > 0) {
+        refusals--;
+        return TIP_EAGAIN;
+    }
+    return begin(self, mode, out_txn);
+}
+
+/* A commit fails, and then what the store holds cannot be read either. */
+static void test_what_cannot_be_read_back_is_not_confirmed(void **state)
+{
+    static struct star star;
+    struct node_status status;
+    struct tip_id id;
+    size_t count;
+
+    (void)state;
+    star_init(&star, 1);
+    star_run(&star);
+    id = star_id(&star);
+    begin = star.store->base.begin;
+    star.store->base.begin = refusing_begin;
+    assert_int_equal(star_add(&star, NEMA, &id, NONE, FAKE_LATEST, 1), TIP_OK);
+    assert_int_equal(node_engine_pump(star.nodes[NEMA].engine), TIP_OK);
+    fake_store_fail_commit(star.store, 1, TIP_ESTORE_FULL, FAKE_STORE_LOST);
+    for (size_t i = 0; i < star.inbox.count; i++) {
+        size_t at = (star.inbox.first + i) % STAR_QUEUE_MAX;
+
+        hub_engine_receive(star.hub, STAR_ORIGIN_FIRST,
+                           tip_bytes(star.inbox.messages[at].bytes,
+                                     star.inbox.messages[at].size));
+    }
+    refusals = 3;
+    assert_int_equal(hub_engine_flush(star.hub), TIP_EAGAIN);
+    assert_int_equal(hub_engine_pump(star.hub), TIP_EAGAIN);
+    assert_int_equal(star.nodes[NEMA].inbox.count, 0);
+    refusals = 0;
+    pass_time(&star);
+    node_engine_status(star.nodes[NEMA].engine, &status);
+    assert_int_equal(status.session, TIP_NODE_LIVE);
+    assert_int_equal(status.confirmed, 1);
+    assert_int_equal(star_code(&star, HUB, &id, FAKE_LATEST, &count), 1);
+    star_deinit(&star);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -135,6 +187,7 @@ int main(void)
             test_power_lost_after_any_commit_of_a_node_loses_nothing),
         cmocka_unit_test(
             test_power_lost_after_any_commit_of_the_hub_loses_nothing),
+        cmocka_unit_test(test_what_cannot_be_read_back_is_not_confirmed),
     };
 
     return cmocka_run_group_tests_name("unlucky", tests, NULL, NULL);
