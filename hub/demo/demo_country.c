@@ -297,8 +297,8 @@ void demo_country_close(struct demo_country *country)
     demo_stage_close(&country->stage);
     tip_catalogue_free(country->catalogue);
     if (country->root[0] != '\0' && country->opts->keep == NULL) {
-        /* NOLINTNEXTLINE(concurrency-mt-unsafe): this program has one thread.
-         */
+        /* This program has one thread. */
+        /* NOLINTNEXTLINE(concurrency-mt-unsafe) */
         (void)nftw(country->root, remove_one, FTW_FILES,
                    FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
     }
