@@ -40,15 +40,18 @@ enum tip_err tip_figure_table_part(struct tip_figure_table *table,
                                    uint32_t office, uint32_t *out_part)
 {
     const struct tip_run run = {.codes = &office, .count = 1};
-    /* Room first: an office that has a number has a part. */
-    struct tip_figure_part *parts = tip_room(
-        table->parts, table->part_count + 1, &table->part_max, sizeof *parts);
+    struct tip_figure_part *parts = table->parts;
     enum tip_err err;
 
-    if (parts == NULL) {
-        return TIP_ENOMEM;
+    /* Room first: an office that has a number has a part. */
+    if (table->part_count == table->part_max) {
+        parts = tip_room(table->parts, table->part_count + 1, &table->part_max,
+                         sizeof *parts);
+        if (parts == NULL) {
+            return TIP_ENOMEM;
+        }
+        table->parts = parts;
     }
-    table->parts = parts;
     err = tip_numbering_add(&table->offices, run, out_part);
     if (err == TIP_OK && *out_part == table->part_count) {
         parts[*out_part] = (struct tip_figure_part){.office = office};
@@ -74,16 +77,26 @@ static struct tip_bytes key_bytes(const struct tip_figure_table *table,
     return tip_bytes(key, table->column_count * sizeof *key);
 }
 
+/* A handful of numbers: a call to memcmp() takes longer. */
+static inline bool is_key(const struct tip_figure_table *table,
+                          const uint32_t *a, const uint32_t *b)
+{
+    for (size_t i = 0; i < table->column_count; i++) {
+        if (a[i] != b[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool find_cell(const struct tip_figure_table *table,
                       const struct tip_figure_part *part, uint32_t tag,
                       const uint32_t *key, uint32_t *out_cell)
 {
     struct tip_index_walk walk = tip_index_find(&part->by_key, tag);
-    const size_t size = table->column_count * sizeof *key;
 
     while (tip_index_next(&part->by_key, &walk, out_cell)) {
-        if (size == 0 ||
-            memcmp(tip_figure_key(table, part, *out_cell), key, size) == 0) {
+        if (is_key(table, tip_figure_key(table, part, *out_cell), key)) {
             return true;
         }
     }

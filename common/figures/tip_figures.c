@@ -1,6 +1,7 @@
 #include "tip_figures.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "tip_figures_internal.h"
 #include "tip_figures_row.h"
@@ -22,7 +23,10 @@ enum tip_err tip_figures_new(const struct tip_catalogue *catalogue,
     tip_picture_init(&figures->before);
     tip_picture_init(&figures->after);
     figures->row = malloc(TIP_FIGURES_ROW_BYTES_MAX);
-    err = figures->row == NULL ? TIP_ENOMEM : tip_figures_plan(figures);
+    figures->entry = malloc(TIP_FIGURES_ENTRY_BYTES_MAX);
+    err = figures->row == NULL || figures->entry == NULL
+              ? TIP_ENOMEM
+              : tip_figures_plan(figures);
     if (err != TIP_OK) {
         tip_figures_close(figures);
         return err;
@@ -56,6 +60,7 @@ void tip_figures_close(struct tip_figures *figures)
     tip_picture_deinit(&figures->after);
     free(figures->touches);
     free(figures->row);
+    free(figures->entry);
     free(figures);
 }
 
@@ -155,6 +160,7 @@ enum tip_err tip_figures_changed(struct tip_figures *figures,
     if (type == NULL) {
         return TIP_OK;
     }
+    memset(figures->periods, 0, sizeof figures->periods);
     err = tip_picture_take(&figures->before, &type->slots, before, schema);
     if (err == TIP_OK) {
         err = tip_picture_take(&figures->after, &type->slots, after, schema);

@@ -9,19 +9,9 @@
 #include "tip_figures_internal.h"
 #include "tip_period.h"
 
-/* More at a time than are told apart. No set has the same code twice, so this
- * is nobody's value. */
+/* As tip_figures_value() knows it. */
 static const uint32_t many_codes[] = {0, 0};
 static const struct tip_run many = {.codes = many_codes, .count = 2};
-
-struct tip_figure_value tip_figures_value(struct tip_run run)
-{
-    bool is_many = run.count == 2 && run.codes[0] == run.codes[1];
-
-    return (struct tip_figure_value){.codes = is_many ? NULL : run.codes,
-                                     .code_count = is_many ? 0 : run.count,
-                                     .is_many = is_many};
-}
 
 /* One record on its way into, or out of, one table. */
 struct counting {
@@ -44,6 +34,25 @@ static const struct tip_value *value_of(const struct counting *counting,
     return value != NULL && value->kind == kind ? value : NULL;
 }
 
+static uint32_t period_of(const struct counting *counting,
+                          const struct tip_figure_column *column)
+{
+    enum tip_period unit = counting->table->indicator->period;
+    struct tip_figures_period *last = &counting->figures->periods[unit];
+    const struct tip_value *date =
+        column->field == NULL ? NULL
+                              : value_of(counting, column, TIP_VALUE_DATE);
+
+    if (date == NULL) {
+        return TIP_PERIOD_MISSING;
+    }
+    if (last->date != date) {
+        last->date = date;
+        last->period = tip_period_of(unit, date);
+    }
+    return last->period;
+}
+
 /* The value of a column that has one at a time; @code is memory for it. */
 static struct tip_run single(const struct counting *counting,
                              const struct tip_figure_column *column,
@@ -53,10 +62,7 @@ static struct tip_run single(const struct counting *counting,
 
     switch (column->kind) {
     case TIP_COLUMN_PERIOD:
-        if (column->field != NULL) {
-            value = value_of(counting, column, TIP_VALUE_DATE);
-        }
-        *code = tip_period_of(counting->table->indicator->period, value);
+        *code = period_of(counting, column);
         return (struct tip_run){.codes = code, .count = 1};
     case TIP_COLUMN_CODE:
         value = value_of(counting, column, TIP_VALUE_CODE);

@@ -61,6 +61,12 @@ struct tip_figures {
     struct tip_numbering members; /* Values of distinct measures. */
     struct tip_picture before;
     struct tip_picture after;
+    /* The last date asked for in each unit: most indicators of a type go by
+     * the same one. */
+    struct tip_figures_period {
+        const struct tip_value *date; /* Borrowed from a picture; or NULL. */
+        uint32_t period;
+    } periods[TIP_PERIOD_TIP_YEAR + 1];
     /* The numbers each column has for the record being counted. */
     uint32_t choices[TIP_FIGURE_COLUMNS_MAX][TIP_FIGURES_CELLS_MAX];
     struct tip_touch *touches; /* Since the last durable transaction. */
@@ -69,7 +75,8 @@ struct tip_figures {
     uint64_t cell_count;  /* Cells and members, of all tables. */
     struct tip_figures_log log;
     struct tip_figures_log durable_log;
-    uint8_t *row; /* Owned: a row on its way to the store. */
+    uint8_t *row;   /* Owned: a row on its way to the store. */
+    uint8_t *entry; /* Owned: an entry on its way to the row. */
     bool suspect;
 };
 
@@ -138,9 +145,15 @@ TIP_MUST_USE enum tip_err tip_figures_define(struct tip_figures *figures,
                                              struct tip_txn *txn, bool recounts,
                                              bool writes);
 
-/* tip_figures_count.c */
+/** Show @run as the value of a column. No set has the same code twice: that is
+ * how more codes are written than are told apart. */
+static inline struct tip_figure_value tip_figures_value(struct tip_run run)
+{
+    bool is_many = run.count == 2 && run.codes[0] == run.codes[1];
 
-/** Show @run as the value of a column. */
-struct tip_figure_value tip_figures_value(struct tip_run run);
+    return (struct tip_figure_value){.codes = is_many ? NULL : run.codes,
+                                     .code_count = is_many ? 0 : run.count,
+                                     .is_many = is_many};
+}
 
 #endif /* TIP_FIGURES_INTERNAL_H */

@@ -3,13 +3,18 @@
  *
  * A row whose entries are mostly outdated is worth less than it costs to read
  * at open. So before new rows are written, the oldest are taken away until at
- * most two entries are there for each cell; what was still current in them is
+ * most four entries are there for each cell; what was still current in them is
  * written again with the rest. Each cell says in which row its state is.
  */
 #include "tip_figures_internal.h"
 #include "tip_figures_row.h"
 
-enum { SLACK_ENTRIES = 4096 };
+enum {
+    /* Entries per cell. Each one written makes one third of another be written
+     * again; at two it would be one whole, at eight a seventh. */
+    ENTRIES_PER_CELL = 4,
+    SLACK_ENTRIES = 4096
+};
 
 /* Rows are known by the lower half of their number, of which two values are
  * taken. Rows live far less long than it takes to come round. */
@@ -144,7 +149,7 @@ static bool is_long(const struct tip_figures *figures)
 
     return figures->log.entry_count != 0 &&
            figures->log.entry_count + to_write >
-               2 * figures->cell_count + SLACK_ENTRIES;
+               ENTRIES_PER_CELL * figures->cell_count + SLACK_ENTRIES;
 }
 
 static enum tip_err shorten(struct tip_figures *figures, struct tip_txn *txn)

@@ -6,15 +6,13 @@
 static enum tip_err emit_groups(const struct tip_scan *scan,
                                 struct tip_figures_sink *sink)
 {
+    struct tip_figures_row row = tip_scan_row(scan);
     enum tip_err err = TIP_OK;
 
     for (size_t i = 0; i < scan->groups.count && err == TIP_OK; i++) {
         const struct tip_group *group = &scan->groups.groups[i];
-        uint32_t key[TIP_FIGURE_COLUMNS_MAX];
-        uint32_t office = tip_scan_unpack(scan, group->id, key);
-        struct tip_figures_row row;
 
-        tip_scan_place(scan, office, key, &row);
+        tip_scan_place(scan, tip_scan_part(scan, group), group->cell, &row);
         tip_scan_fill(scan, group, &row);
         err = sink->row(sink, &row);
     }
@@ -50,61 +48,53 @@ struct ratio {
     struct tip_scan below;
 };
 
-/* The number in @to of the value that has number @key in @from, both in column
- * of the same field. */
-static uint32_t translate(const struct tip_scan *from, size_t from_column,
-                          uint32_t key, const struct tip_scan *to,
-                          size_t to_column)
-{
-    struct tip_run run =
-        tip_numbering_get(&from->table->columns[from_column].values, key);
-
-    return tip_numbering_find(&to->table->columns[to_column].values, run);
-}
-
-/* Add to @id what @to makes of value @key of @from; false if it has none. */
+/* Add to @id what @to makes of the value of @key in @from; false if it has no
+ * such value. */
 static bool pack(const struct tip_scan *from, size_t from_column,
                  const uint32_t *key, const struct tip_scan *to,
                  size_t to_column, uint64_t *id)
 {
+    struct tip_run run = tip_numbering_get(
+        &from->table->columns[from_column].values, key[from_column]);
     uint32_t number =
-        translate(from, from_column, key[from_column], to, to_column);
+        tip_numbering_find(&to->table->columns[to_column].values, run);
 
     *id += to->columns[to_column].stride * number;
     return number != TIP_NUMBERING_NONE;
 }
 
-/* The group of @to at the place of group @id of @from; NULL: it has none. */
-static struct tip_group *match(const struct tip_scan *from, uint64_t id,
+/* The group of @to at the place of @group of @from; NULL: it has none. */
+static struct tip_group *match(const struct tip_scan *from,
+                               const struct tip_group *group,
                                const struct tip_scan *to)
 {
     const struct tip_figures_query *query = from->query;
-    uint32_t key[TIP_FIGURE_COLUMNS_MAX];
-    uint32_t office = tip_scan_unpack(from, id, key);
-    uint64_t match_id = 0;
+    const struct tip_figure_part *part = tip_scan_part(from, group);
+    const uint32_t *key = tip_figure_key(from->table, part, group->cell);
+    uint64_t id = 0;
 
     if (query->by_office) {
-        const struct tip_figure_part *part =
-            tip_figure_table_find(to->table, office);
+        const struct tip_figure_part *same =
+            tip_figure_table_find(to->table, part->office);
 
-        if (part == NULL) {
+        if (same == NULL) {
             return NULL;
         }
-        match_id = to->office_stride * (uint64_t)(part - to->table->parts);
+        id = to->office_stride * (uint64_t)(same - to->table->parts);
     }
-    if (query->by_period && !pack(from, 0, key, to, 0, &match_id)) {
+    if (query->by_period && !pack(from, 0, key, to, 0, &id)) {
         return NULL;
     }
     for (size_t i = 0; i < query->by_count; i++) {
-        if (!pack(from, from->by[i], key, to, to->by[i], &match_id)) {
+        if (!pack(from, from->by[i], key, to, to->by[i], &id)) {
             return NULL;
         }
     }
     if (to->currency != 0 &&
-        !pack(from, from->currency, key, to, to->currency, &match_id)) {
+        !pack(from, from->currency, key, to, to->currency, &id)) {
         return NULL;
     }
-    return tip_groups_find(&to->groups, match_id);
+    return tip_groups_find(&to->groups, id);
 }
 
 /* Rows for what is above: with what is below it, or nothing. */
@@ -116,12 +106,11 @@ static enum tip_err emit_above(struct ratio *ratio,
 
     for (size_t i = 0; i < scan->groups.count && err == TIP_OK; i++) {
         const struct tip_group *group = &scan->groups.groups[i];
-        struct tip_group *below = match(scan, group->id, &ratio->below);
-        struct tip_figures_row row, other = {.value = 0};
-        uint32_t key[TIP_FIGURE_COLUMNS_MAX];
-        uint32_t office = tip_scan_unpack(scan, group->id, key);
+        struct tip_group *below = match(scan, group, &ratio->below);
+        struct tip_figures_row row = tip_scan_row(scan);
+        struct tip_figures_row other = {.value = 0};
 
-        tip_scan_place(scan, office, key, &row);
+        tip_scan_place(scan, tip_scan_part(scan, group), group->cell, &row);
         tip_scan_fill(scan, group, &row);
         if (below != NULL) {
             below->is_matched = true;
@@ -143,14 +132,13 @@ static enum tip_err emit_below(const struct ratio *ratio,
 
     for (size_t i = 0; i < scan->groups.count && err == TIP_OK; i++) {
         const struct tip_group *group = &scan->groups.groups[i];
-        struct tip_figures_row row, other = {.value = 0};
-        uint32_t key[TIP_FIGURE_COLUMNS_MAX];
-        uint32_t office = tip_scan_unpack(scan, group->id, key);
+        struct tip_figures_row row = tip_scan_row(scan);
+        struct tip_figures_row other = {.value = 0};
 
         if (group->is_matched) {
             continue;
         }
-        tip_scan_place(scan, office, key, &row);
+        tip_scan_place(scan, tip_scan_part(scan, group), group->cell, &row);
         tip_scan_fill(scan, group, &other);
         row.denominator = other.value;
         row.overflows = other.overflows;

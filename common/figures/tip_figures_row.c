@@ -56,12 +56,11 @@ enum tip_err tip_figures_entry_put(const struct tip_figures *figures,
 {
     const struct tip_figure_table *table = &figures->tables[touch->table];
     const struct tip_figure_part *part = &table->parts[touch->part];
-    uint8_t bytes[TIP_FIGURES_ENTRY_BYTES_MAX];
     struct tip_bytes entry;
     struct tip_buf own;
     enum tip_err err;
 
-    tip_buf_init(&own, bytes, sizeof bytes);
+    tip_buf_init(&own, figures->entry, TIP_FIGURES_ENTRY_BYTES_MAX);
     if (touch->is_member) {
         put_member(&own, figures, table, part, touch->number);
     } else {

@@ -93,8 +93,8 @@ static void show(const struct spot *spot, bool counts,
                                    .extra = cell->extra,
                                    .sum = sum_of(spot)};
     }
-    tip_scan_place(&scan, spot->part->office,
-                   tip_figure_key(spot->table, spot->part, spot->cell), row);
+    *row = tip_scan_row(&scan);
+    tip_scan_place(&scan, spot->part, spot->cell, row);
     tip_scan_fill(&scan, &group, row);
 }
 

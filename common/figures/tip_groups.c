@@ -74,7 +74,7 @@ static struct tip_group *append(struct tip_groups *groups, uint32_t *slot,
     return &all[groups->count - 1];
 }
 
-struct tip_group *tip_groups_add(struct tip_groups *groups, uint64_t id)
+struct tip_group *tip_groups_make(struct tip_groups *groups, uint64_t id)
 {
     uint32_t *slot = slot_of(groups, id);
 

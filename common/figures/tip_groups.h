@@ -12,6 +12,8 @@
 /** What one group adds up to. Plain data. */
 struct tip_group {
     uint64_t id;
+    uint32_t part; /* Of its first cell, which says where the group is. */
+    uint32_t cell;
     uint64_t count;
     uint64_t disputed;
     uint64_t extra;
@@ -36,9 +38,19 @@ TIP_MUST_USE enum tip_err tip_groups_init(struct tip_groups *groups,
 
 void tip_groups_deinit(struct tip_groups *groups);
 
+/** As tip_groups_add(), for an id that may be new or not direct. */
+struct tip_group *tip_groups_make(struct tip_groups *groups, uint64_t id);
+
 /** The group @id, made if it is not there, borrowed until the next is made;
  * NULL when memory is exhausted. */
-struct tip_group *tip_groups_add(struct tip_groups *groups, uint64_t id);
+static inline struct tip_group *tip_groups_add(struct tip_groups *groups,
+                                               uint64_t id)
+{
+    if (!groups->is_spread && groups->slots[id] != 0) {
+        return &groups->groups[groups->slots[id] - 1];
+    }
+    return tip_groups_make(groups, id);
+}
 
 /** The group @id; NULL if there is none. */
 struct tip_group *tip_groups_find(const struct tip_groups *groups, uint64_t id);

@@ -7,7 +7,7 @@
 
 void tip_numbering_init(struct tip_numbering *numbering, uint64_t secret)
 {
-    *numbering = (struct tip_numbering){.last = 0};
+    *numbering = (struct tip_numbering){.value_count = 0};
     tip_index_init(&numbering->by_run, secret);
 }
 
@@ -19,15 +19,6 @@ void tip_numbering_deinit(struct tip_numbering *numbering)
     free(numbering->ends);
     free(numbering->codes);
     tip_numbering_init(numbering, secret);
-}
-
-struct tip_run tip_numbering_get(const struct tip_numbering *numbering,
-                                 uint32_t number)
-{
-    size_t first = number == 0 ? 0 : numbering->ends[number - 1];
-
-    return (struct tip_run){.codes = numbering->codes + first,
-                            .count = numbering->ends[number] - first};
 }
 
 static bool is_run(const struct tip_numbering *numbering, uint32_t number,
@@ -97,24 +88,25 @@ static enum tip_err append(struct tip_numbering *numbering, uint32_t tag,
     return TIP_OK;
 }
 
-enum tip_err tip_numbering_add(struct tip_numbering *numbering,
-                               struct tip_run run, uint32_t *out_number)
+enum tip_err tip_numbering_learn(struct tip_numbering *numbering,
+                                 struct tip_run run, uint32_t *out_number)
 {
-    uint32_t number = numbering->last;
-    uint32_t tag;
-    enum tip_err err = TIP_OK;
+    uint32_t tag = tag_of(numbering, run);
+    uint32_t number = find(numbering, tag, run);
 
-    if (number >= numbering->value_count || !is_run(numbering, number, run)) {
-        tag = tag_of(numbering, run);
-        number = find(numbering, tag, run);
-        if (number == TIP_NUMBERING_NONE) {
-            number = (uint32_t)numbering->value_count;
-            err = append(numbering, tag, run);
+    if (number == TIP_NUMBERING_NONE) {
+        enum tip_err err = append(numbering, tag, run);
+
+        if (err != TIP_OK) {
+            return err;
         }
+        number = (uint32_t)numbering->value_count - 1;
     }
-    if (err == TIP_OK) {
-        numbering->last = number;
-        *out_number = number;
+    if (run.count == 1) {
+        numbering->hints[tip_numbering_hint_of(run.codes[0])] =
+            (struct tip_numbering_hint){.code = run.codes[0],
+                                        .number_plus_one = number + 1};
     }
-    return err;
+    *out_number = number;
+    return TIP_OK;
 }

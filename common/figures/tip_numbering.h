@@ -17,6 +17,8 @@
 
 #define TIP_NUMBERING_NONE UINT32_MAX
 
+enum { TIP_NUMBERING_HINTS = 32 /* Most columns have fewer values. */ };
+
 /** A run of codes. Plain data that borrows. */
 struct tip_run {
     const uint32_t *codes;
@@ -31,7 +33,12 @@ struct tip_numbering {
     size_t value_count;
     size_t value_max;
     size_t code_max;
-    uint32_t last; /* Found last: values often come in runs. */
+    /* Runs of one code that were asked for lately, by their lowest bits: a
+     * record is counted in tens of columns, each of a handful of codes. */
+    struct tip_numbering_hint {
+        uint32_t code;
+        uint32_t number_plus_one; /* 0: no hint. */
+    } hints[TIP_NUMBERING_HINTS];
 };
 
 /** Start empty. @secret: see tip_index_init(). */
@@ -43,13 +50,42 @@ void tip_numbering_deinit(struct tip_numbering *numbering);
 uint32_t tip_numbering_find(const struct tip_numbering *numbering,
                             struct tip_run run);
 
+/** As tip_numbering_add(), without looking at the hints. */
+TIP_MUST_USE enum tip_err tip_numbering_learn(struct tip_numbering *numbering,
+                                              struct tip_run run,
+                                              uint32_t *out_number);
+
+/* Neighbouring codes, and the parts of neighbouring years, differ here. */
+static inline size_t tip_numbering_hint_of(uint32_t code)
+{
+    return (code ^ code >> 3) % TIP_NUMBERING_HINTS;
+}
+
 /** The number of @run, a new one if it has none. TIP_ENOMEM. */
-TIP_MUST_USE enum tip_err tip_numbering_add(struct tip_numbering *numbering,
-                                            struct tip_run run,
-                                            uint32_t *out_number);
+TIP_MUST_USE static inline enum tip_err
+tip_numbering_add(struct tip_numbering *numbering, struct tip_run run,
+                  uint32_t *out_number)
+{
+    const struct tip_numbering_hint *hint;
+
+    if (run.count == 1) {
+        hint = &numbering->hints[tip_numbering_hint_of(run.codes[0])];
+        if (hint->code == run.codes[0] && hint->number_plus_one != 0) {
+            *out_number = hint->number_plus_one - 1;
+            return TIP_OK;
+        }
+    }
+    return tip_numbering_learn(numbering, run, out_number);
+}
 
 /** What @number stands for, borrowed until the next addition. */
-struct tip_run tip_numbering_get(const struct tip_numbering *numbering,
-                                 uint32_t number);
+static inline struct tip_run
+tip_numbering_get(const struct tip_numbering *numbering, uint32_t number)
+{
+    size_t first = number == 0 ? 0 : numbering->ends[number - 1];
+
+    return (struct tip_run){.codes = numbering->codes + first,
+                            .count = numbering->ends[number] - first};
+}
 
 #endif /* TIP_NUMBERING_H */

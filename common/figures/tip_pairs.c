@@ -2,17 +2,28 @@
 
 #include <stdlib.h>
 
-enum { SLOT_COUNT_MIN = 256 };
+enum {
+    SLOT_COUNT_MIN = 256,
+    BITS_MAX = 128 * 1024 * 1024, /* 16 MiB, touched where bits are set. */
+    WORD_BITS = 64
+};
 
-void tip_pairs_init(struct tip_pairs *pairs)
+enum tip_err tip_pairs_init(struct tip_pairs *pairs, size_t first_end,
+                            size_t second_end)
 {
-    *pairs = (struct tip_pairs){.slots = NULL};
+    *pairs = (struct tip_pairs){.second_end = second_end};
+    if (first_end != 0 && second_end > BITS_MAX / first_end) {
+        return TIP_OK;
+    }
+    pairs->bits =
+        calloc(first_end * second_end / WORD_BITS + 1, sizeof *pairs->bits);
+    return pairs->bits == NULL ? TIP_ENOMEM : TIP_OK;
 }
 
 void tip_pairs_deinit(struct tip_pairs *pairs)
 {
+    free(pairs->bits);
     free(pairs->slots);
-    tip_pairs_init(pairs);
 }
 
 /* The slot of @stored, or the empty one where it would be. */
@@ -47,12 +58,26 @@ static enum tip_err grow(struct tip_pairs *pairs)
     return TIP_OK;
 }
 
+static bool set_bit(struct tip_pairs *pairs, size_t bit)
+{
+    uint64_t *word = &pairs->bits[bit / WORD_BITS];
+    uint64_t mask = UINT64_C(1) << bit % WORD_BITS;
+    bool is_new = (*word & mask) == 0;
+
+    *word |= mask;
+    return is_new;
+}
+
 enum tip_err tip_pairs_add(struct tip_pairs *pairs, uint32_t first,
                            uint32_t second, bool *out_is_new)
 {
     uint64_t stored = ((uint64_t)first << 32 | second) + 1;
     uint64_t *slot;
 
+    if (pairs->bits != NULL) {
+        *out_is_new = set_bit(pairs, first * pairs->second_end + second);
+        return TIP_OK;
+    }
     if (pairs->used_count >= pairs->slot_count / 2 && grow(pairs) != TIP_OK) {
         return TIP_ENOMEM;
     }

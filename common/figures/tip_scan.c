@@ -134,7 +134,10 @@ static enum tip_err lay_out(struct tip_scan *scan)
             }
         }
         if (column->is_grouped || column->allowed != NULL) {
-            scan->active[scan->active_count++] = i;
+            scan->steps[scan->step_count++] =
+                (struct tip_scan_step){.column = i,
+                                       .allowed = column->allowed,
+                                       .stride = column->stride};
         }
     }
     if (scan->query->by_office) {
@@ -196,22 +199,27 @@ void tip_scan_deinit(struct tip_scan *scan)
     tip_groups_deinit(&scan->groups);
 }
 
-void tip_scan_place(const struct tip_scan *scan, uint32_t office,
-                    const uint32_t *key, struct tip_figures_row *row)
+struct tip_figures_row tip_scan_row(const struct tip_scan *scan)
+{
+    return (struct tip_figures_row){.value_count = scan->query->by_count,
+                                    .denominator = 1};
+}
+
+void tip_scan_place(const struct tip_scan *scan,
+                    const struct tip_figure_part *part, size_t cell,
+                    struct tip_figures_row *row)
 {
     const struct tip_figure_table *table = scan->table;
-    const struct tip_figures_query *query = scan->query;
+    const uint32_t *key = tip_figure_key(table, part, cell);
 
-    *row = (struct tip_figures_row){.value_count = query->by_count,
-                                    .denominator = 1};
-    if (query->by_office) {
-        row->office = office;
+    if (scan->query->by_office) {
+        row->office = part->office;
     }
-    if (query->by_period) {
+    if (scan->query->by_period) {
         row->period =
             tip_numbering_get(&table->columns[0].values, key[0]).codes[0];
     }
-    for (size_t i = 0; i < query->by_count; i++) {
+    for (size_t i = 0; i < scan->query->by_count; i++) {
         size_t column = scan->by[i];
 
         row->values[i] = tip_figures_value(
@@ -223,21 +231,6 @@ void tip_scan_place(const struct tip_scan *scan, uint32_t office,
 
         row->currency = currency.count == 0 ? 0 : currency.codes[0];
     }
-}
-
-uint32_t tip_scan_unpack(const struct tip_scan *scan, uint64_t id,
-                         uint32_t key[TIP_FIGURE_COLUMNS_MAX])
-{
-    for (size_t i = 0; i < scan->table->column_count; i++) {
-        const struct tip_scan_column *column = &scan->columns[i];
-
-        key[i] = column->is_grouped
-                     ? (uint32_t)(id / column->stride % column->value_count)
-                     : 0;
-    }
-    return scan->office_stride == 0
-               ? 0
-               : scan->table->parts[id / scan->office_stride].office;
 }
 
 void tip_scan_fill(const struct tip_scan *scan, const struct tip_group *group,

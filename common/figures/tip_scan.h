@@ -19,14 +19,21 @@ struct tip_scan_column {
     size_t value_count;
 };
 
+/** What is done for each cell with one column of its key. */
+struct tip_scan_step {
+    size_t column;
+    const uint8_t *allowed; /* Borrowed; NULL: all are. */
+    uint64_t stride;
+};
+
 /** Caller-allocated; owns its memory, borrows the figures. */
 struct tip_scan {
     const struct tip_figures *figures;
     const struct tip_figure_table *table;
     const struct tip_figures_query *query;
     struct tip_scan_column columns[TIP_FIGURE_COLUMNS_MAX];
-    size_t active[TIP_FIGURE_COLUMNS_MAX]; /* Columns that are looked at. */
-    size_t active_count;
+    struct tip_scan_step steps[TIP_FIGURE_COLUMNS_MAX];
+    size_t step_count;
     size_t by[TIP_CATALOGUE_DIMENSIONS_MAX]; /* Columns, as query->by. */
     size_t currency;        /* The column of it; 0: there is none. */
     uint64_t office_stride; /* 0: not by office. */
@@ -51,13 +58,20 @@ TIP_MUST_USE enum tip_err tip_scan_run(struct tip_scan *scan);
 TIP_MUST_USE enum tip_err tip_scan_emit(struct tip_scan *scan,
                                         struct tip_figures_sink *sink);
 
-/** The key of group @id, 0 where it is not grouped; returns its office. */
-uint32_t tip_scan_unpack(const struct tip_scan *scan, uint64_t id,
-                         uint32_t key[TIP_FIGURE_COLUMNS_MAX]);
+/** A row with nothing in it, for the next to fill. */
+struct tip_figures_row tip_scan_row(const struct tip_scan *scan);
 
-/** Start @row: the place that @office and @key are, as the query groups. */
-void tip_scan_place(const struct tip_scan *scan, uint32_t office,
-                    const uint32_t *key, struct tip_figures_row *row);
+/** Put the place of cell @cell of @part into @row, as the query groups. */
+void tip_scan_place(const struct tip_scan *scan,
+                    const struct tip_figure_part *part, size_t cell,
+                    struct tip_figures_row *row);
+
+/** The part and key of the first cell of @group. */
+static inline const struct tip_figure_part *
+tip_scan_part(const struct tip_scan *scan, const struct tip_group *group)
+{
+    return &scan->table->parts[group->part];
+}
 
 /** Put what @group adds up to into @row. */
 void tip_scan_fill(const struct tip_scan *scan, const struct tip_group *group,

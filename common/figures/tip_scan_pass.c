@@ -6,20 +6,20 @@
 static inline bool find_group(const struct tip_scan *scan, const uint32_t *key,
                               uint64_t *id)
 {
-    for (size_t i = 0; i < scan->active_count; i++) {
-        const struct tip_scan_column *column = &scan->columns[scan->active[i]];
-        uint32_t value = key[scan->active[i]];
+    for (size_t i = 0; i < scan->step_count; i++) {
+        const struct tip_scan_step *step = &scan->steps[i];
+        uint32_t value = key[step->column];
 
-        if (column->allowed != NULL && !column->allowed[value]) {
+        if (step->allowed != NULL && !step->allowed[value]) {
             return false;
         }
-        *id += column->stride * value;
+        *id += step->stride * value;
     }
     return true;
 }
 
-static void add_cell(struct tip_group *group,
-                     const struct tip_figure_part *part, size_t number)
+static inline void add_cell(struct tip_group *group,
+                            const struct tip_figure_part *part, size_t number)
 {
     const struct tip_figure_cell *cell = &part->cells[number];
 
@@ -49,6 +49,10 @@ static enum tip_err group_part(struct tip_scan *scan, size_t number)
         if (group == NULL) {
             return TIP_ENOMEM;
         }
+        if (group->cell_count == 0) {
+            group->part = (uint32_t)number;
+            group->cell = (uint32_t)i;
+        }
         add_cell(group, part, i);
     }
     return TIP_OK;
@@ -58,19 +62,19 @@ static enum tip_err emit_part(struct tip_scan *scan, size_t number,
                               struct tip_figures_sink *sink)
 {
     const struct tip_figure_part *part = &scan->table->parts[number];
+    struct tip_figures_row row = tip_scan_row(scan);
     enum tip_err err = TIP_OK;
 
     for (size_t i = 0; i < part->cell_count && err == TIP_OK; i++) {
         const uint32_t *key = tip_figure_key(scan->table, part, i);
         struct tip_group group = {.count = 0};
-        struct tip_figures_row row;
         uint64_t id = 0;
 
         if (part->cells[i].count == 0 || !find_group(scan, key, &id)) {
             continue;
         }
         add_cell(&group, part, i);
-        tip_scan_place(scan, part->office, key, &row);
+        tip_scan_place(scan, part, i, &row);
         tip_scan_fill(scan, &group, &row);
         err = sink->row(sink, &row);
     }
@@ -136,9 +140,9 @@ static enum tip_err unite_part(struct tip_scan *scan, size_t number,
 static enum tip_err unite(struct tip_scan *scan)
 {
     struct tip_pairs seen;
-    enum tip_err err = TIP_OK;
+    enum tip_err err = tip_pairs_init(&seen, scan->groups.count,
+                                      scan->figures->members.value_count);
 
-    tip_pairs_init(&seen);
     for (size_t i = 0; i < part_count(scan) && err == TIP_OK; i++) {
         size_t number;
 

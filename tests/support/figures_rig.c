@@ -7,6 +7,8 @@
 #include "figures_catalogue.h"
 #include "tip_date.h"
 
+enum { ARENA_BYTES = 64 * 1024 * 1024 };
+
 static void begin(struct rig *rig)
 {
     assert_int_equal(
@@ -27,7 +29,7 @@ void rig_init(struct rig *rig, const char *indicators, uint64_t seed)
     rig->prng = TIP_PRNG_SEEDED(seed);
     rig->catalogue = figures_catalogue(indicators);
     rig->store = fake_store_new(UINT64_C(1) << 32);
-    tip_arena_init(&rig->arena, 64 * 1024 * 1024);
+    tip_arena_init(&rig->arena, ARENA_BYTES);
     begin(rig);
     assert_int_equal(
         tip_record_table_open(&rig->records, rig->txn, &rig->prng.base),
