@@ -91,14 +91,16 @@ static void test_old_rows_go_so_that_the_log_stays_short(void **state)
 
         change = rig_code(CASE_KIND, 1 + i % 3);
         rig_edit(&rig, record, 1, &change, 1);
-        if (i % 100 == 0) {
+        if (i % 3 == 0) {
             rig_lose(&rig, true);
         }
         rig_commit(&rig);
         rows = i % 50 == 0 ? count_rows() : 0;
         rows_max = rows > rows_max ? rows : rows_max;
     }
-    assert_in_range(rows_max, 200, 1500);
+    /* Some six entries a row; what was lost is not counted as stored. */
+    assert_in_range(rows_max, 650, 750);
+    assert_in_range(count_rows(), 650, 750);
     assert_true(rig_is_stored(&rig));
     rig_deinit(&rig);
 }
