@@ -4,6 +4,7 @@
  * nothing up by name or number.
  */
 #include <assert.h>
+#include <stdlib.h>
 
 #include "tip_figures_internal.h"
 

@@ -1,5 +1,7 @@
 #include "tip_period.h"
 
+#include <stdio.h>
+
 #include "tip_date.h"
 
 enum {
