@@ -71,8 +71,8 @@ TIP_MUST_USE enum tip_err tip_figures_changed(struct tip_figures *figures,
                                               const struct tip_record *before,
                                               const struct tip_record *after);
 
-/** Store what changed, as the last thing before @txn is committed. On an error
- * as above. */
+/** Store what changed, as the last thing before @txn is committed; an object
+ * that was told of nothing writes nothing. On an error as above. */
 TIP_MUST_USE enum tip_err tip_figures_settle(struct tip_figures *figures,
                                              struct tip_txn *txn);
 

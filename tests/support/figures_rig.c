@@ -164,6 +164,20 @@ size_t rig_verify(struct rig *rig)
     return count;
 }
 
+size_t rig_count_rows(const struct rig *rig)
+{
+    struct tip_key key = TIP_KEY(1, 0);
+    struct tip_bytes value;
+    size_t count = 0;
+
+    while (tip_txn_seek(rig->txn, TIP_TABLE_FIGURE, TIP_SEEK_AT_OR_AFTER, key,
+                        &key, &value) == TIP_OK) {
+        count++;
+        key = tip_key_next(key);
+    }
+    return count;
+}
+
 bool rig_is_stored(struct rig *rig)
 {
     const struct tip_figures_opts opts = {.catalogue = rig->catalogue,

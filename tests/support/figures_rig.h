@@ -63,6 +63,9 @@ void rig_replace(struct rig *rig, const char *indicators);
 /** In how many cells do the figures differ from the records? */
 size_t rig_verify(struct rig *rig);
 
+/** How many rows the figures have in the store, definitions apart. */
+size_t rig_count_rows(const struct rig *rig);
+
 /** Are the figures in the store those of the records? Nothing may be
  * unsettled. */
 bool rig_is_stored(struct rig *rig);

@@ -61,20 +61,6 @@ static void test_kept_figures_are_counted_figures_at_every_step(void **state)
     assert_true(tip_property_holds("figures", 300, check_kept));
 }
 
-static size_t count_rows(void)
-{
-    struct tip_key key = TIP_KEY(1, 0);
-    struct tip_bytes value;
-    size_t count = 0;
-
-    while (tip_txn_seek(rig.txn, TIP_TABLE_FIGURE, TIP_SEEK_AT_OR_AFTER, key,
-                        &key, &value) == TIP_OK) {
-        count++;
-        key = tip_key_next(key);
-    }
-    return count;
-}
-
 static void test_old_rows_go_so_that_the_log_stays_short(void **state)
 {
     struct tip_change change = rig_code(CASE_KIND, 1);
@@ -95,12 +81,12 @@ static void test_old_rows_go_so_that_the_log_stays_short(void **state)
             rig_lose(&rig, true);
         }
         rig_commit(&rig);
-        rows = i % 50 == 0 ? count_rows() : 0;
+        rows = i % 50 == 0 ? rig_count_rows(&rig) : 0;
         rows_max = rows > rows_max ? rows : rows_max;
     }
     /* Some six entries a row; what was lost is not counted as stored. */
     assert_in_range(rows_max, 650, 750);
-    assert_in_range(count_rows(), 650, 750);
+    assert_in_range(rig_count_rows(&rig), 650, 750);
     assert_true(rig_is_stored(&rig));
     rig_deinit(&rig);
 }
@@ -116,11 +102,11 @@ static void test_nothing_is_written_where_nothing_changed(void **state)
     rig_init(&rig, NULL, 7);
     record = rig_add(&rig, 1, &change, 1);
     rig_commit(&rig);
-    rows = count_rows();
+    rows = rig_count_rows(&rig);
     rig_edit(&rig, record, 2, &other, 1);
     rig_edit(&rig, record, 2, &change, 1);
     rig_commit(&rig);
-    assert_int_equal(count_rows(), rows);
+    assert_int_equal(rig_count_rows(&rig), rows);
     rig_deinit(&rig);
 }
 

@@ -49,6 +49,37 @@ static void test_a_new_catalogue_recounts_what_it_defines_anew(void **state)
     rig_deinit(&rig);
 }
 
+static void test_an_object_told_of_nothing_leaves_a_long_log_alone(void **state)
+{
+    static const char nothing[] = HEAD "30,none,other,,count,,,none,,,\n";
+    struct tip_change change;
+    uint32_t record;
+    size_t rows;
+
+    (void)state;
+    fill();
+    change = rig_code(CASE_KIND, 1);
+    record = rig_add(&rig, 1, &change, 1);
+    for (uint32_t i = 0; i < 800; i++) {
+        change = rig_code(CASE_KIND, 1 + i % 3);
+        rig_edit(&rig, record, 1, &change, 1);
+        rig_commit(&rig);
+    }
+    /* All these rows are of definitions that are gone now. */
+    rig_replace(&rig, nothing);
+    rig_commit(&rig);
+    rows = rig_count_rows(&rig);
+    assert_true(rows > 500);
+    rig_reopen(&rig);
+    rig_commit(&rig);
+    assert_int_equal(rig_count_rows(&rig), rows);
+    rig_write(&rig, 0, OTHER_TYPE, 1, rig.commit, &change, 1);
+    rig_commit(&rig);
+    assert_true(rig_count_rows(&rig) < rows);
+    assert_true(rig_is_stored(&rig));
+    rig_deinit(&rig);
+}
+
 static void test_a_lost_change_of_catalogue_leaves_the_old_one(void **state)
 {
     struct tip_catalogue *next = figures_catalogue(one_changed);
@@ -237,6 +268,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_new_catalogue_recounts_what_it_defines_anew),
+        cmocka_unit_test(
+            test_an_object_told_of_nothing_leaves_a_long_log_alone),
         cmocka_unit_test(test_a_lost_change_of_catalogue_leaves_the_old_one),
         cmocka_unit_test(
             test_reading_only_refuses_figures_of_another_catalogue),
