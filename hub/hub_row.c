@@ -4,6 +4,7 @@
 
 #include "tip_reader.h"
 #include "tip_secret.h"
+#include "tip_state_row.h"
 #include "tip_store.h"
 
 /* Rows of TIP_TABLE_META. Numbers are on disk. */
@@ -27,34 +28,6 @@ static void get_bytes(struct tip_reader *reader, uint8_t *out, size_t size)
     if (bytes.size == size) {
         memcpy(out, bytes.data, size);
     }
-}
-
-static void put_head(struct tip_buf *buf, const struct tip_head *head)
-{
-    tip_buf_put_u64(buf, head->number);
-    tip_buf_put(buf, TIP_BYTES_OF(head->hash));
-}
-
-static void get_head(struct tip_reader *reader, struct tip_head *out_head)
-{
-    out_head->number = tip_reader_get_u64(reader);
-    get_bytes(reader, out_head->hash, sizeof out_head->hash);
-}
-
-/* A row that does not read back was altered on its way to the disk. */
-static enum tip_err finish(const struct tip_reader *reader, bool known)
-{
-    return known && tip_reader_finish(reader) == TIP_OK ? TIP_OK
-                                                        : TIP_ESTORE_DAMAGED;
-}
-
-static enum tip_err put_row(struct tip_txn *txn, enum tip_table table,
-                            struct tip_key key, const struct tip_buf *buf)
-{
-    struct tip_bytes bytes;
-    enum tip_err err = tip_buf_finish(buf, &bytes);
-
-    return err != TIP_OK ? err : tip_txn_put(txn, table, key, bytes);
 }
 
 enum tip_err hub_row_load_order(struct tip_txn *txn,
@@ -81,7 +54,7 @@ enum tip_err hub_row_load_order(struct tip_txn *txn,
     row.commit = tip_reader_get_u64(&reader);
     row.seq = tip_reader_get_u64(&reader);
     row.ceiling.packed = tip_reader_get_u64(&reader);
-    err = finish(&reader, known);
+    err = tip_state_row_finish(&reader, known);
     if (err == TIP_OK) {
         *out_row = row;
     }
@@ -100,7 +73,7 @@ enum tip_err hub_row_store_order(struct tip_txn *txn,
     tip_buf_put_u64(&buf, row->commit);
     tip_buf_put_u64(&buf, row->seq);
     tip_buf_put_u64(&buf, row->ceiling.packed);
-    return put_row(txn, TIP_TABLE_META, TIP_KEY(ROW_ORDER, 0), &buf);
+    return tip_state_row_put(txn, TIP_TABLE_META, TIP_KEY(ROW_ORDER, 0), &buf);
 }
 
 static enum tip_err read_origin(struct tip_bytes value, uint32_t origin,
@@ -126,9 +99,9 @@ static enum tip_err read_origin(struct tip_bytes value, uint32_t origin,
     device->is_revoked = tip_reader_get_u8(&reader) != 0;
     row.admission.base = tip_reader_get_u64(&reader);
     row.admission.given = tip_reader_get_u64(&reader);
-    get_head(&reader, &row.head);
+    row.head = tip_state_row_get_head(&reader);
     row.last_heard_ms = tip_reader_get_u64(&reader);
-    err = finish(&reader, known);
+    err = tip_state_row_finish(&reader, known);
     if (err == TIP_OK) {
         *out_row = row;
     }
@@ -170,9 +143,10 @@ enum tip_err hub_row_store_origin(struct tip_txn *txn,
     tip_buf_put_u8(&buf, device->is_revoked ? 1 : 0);
     tip_buf_put_u64(&buf, row->admission.base);
     tip_buf_put_u64(&buf, row->admission.given);
-    put_head(&buf, &row->head);
+    tip_state_row_put_head(&buf, &row->head);
     tip_buf_put_u64(&buf, row->last_heard_ms);
-    err = put_row(txn, TIP_TABLE_ORIGIN, TIP_KEY(device->origin, 0), &buf);
+    err = tip_state_row_put(txn, TIP_TABLE_ORIGIN, TIP_KEY(device->origin, 0),
+                            &buf);
     tip_secret_wipe(memory, sizeof memory);
     return err;
 }
@@ -214,11 +188,11 @@ enum tip_err hub_row_load_channel(struct tip_txn *txn, uint32_t channel,
     }
     tip_reader_init(&reader, value);
     known = tip_reader_get_u8(&reader) == CHANNEL_FORMAT;
-    get_head(&reader, &row.head);
+    row.head = tip_state_row_get_head(&reader);
     row.newest = tip_reader_get_u64(&reader);
     row.cut = tip_reader_get_u64(&reader);
     row.has_news = tip_reader_get_u8(&reader) != 0;
-    err = finish(&reader, known);
+    err = tip_state_row_finish(&reader, known);
     if (err == TIP_OK) {
         *out_row = row;
     }
@@ -233,12 +207,12 @@ enum tip_err hub_row_store_channel(struct tip_txn *txn,
 
     tip_buf_init(&buf, memory, sizeof memory);
     tip_buf_put_u8(&buf, CHANNEL_FORMAT);
-    put_head(&buf, &row->head);
+    tip_state_row_put_head(&buf, &row->head);
     tip_buf_put_u64(&buf, row->newest);
     tip_buf_put_u64(&buf, row->cut);
     tip_buf_put_u8(&buf, row->has_news ? 1 : 0);
-    return put_row(txn, TIP_TABLE_CHANNEL, TIP_KEY(row->channel, ROW_CHANNEL),
-                   &buf);
+    return tip_state_row_put(txn, TIP_TABLE_CHANNEL,
+                             TIP_KEY(row->channel, ROW_CHANNEL), &buf);
 }
 
 static enum tip_err read_held(struct tip_bytes value, struct tip_key key,
@@ -266,7 +240,7 @@ static enum tip_err read_held(struct tip_bytes value, struct tip_key key,
         get_bytes(&reader, records[i].bytes, sizeof records[i].bytes);
     }
     row.records = records;
-    err = finish(&reader, known);
+    err = tip_state_row_finish(&reader, known);
     if (err == TIP_OK) {
         *out_row = row;
     }
@@ -303,6 +277,6 @@ enum tip_err hub_row_store_held(struct tip_txn *txn, struct tip_arena *arena,
     for (size_t i = 0; i < row->record_count; i++) {
         tip_buf_put(&buf, TIP_BYTES_OF(row->records[i].bytes));
     }
-    return put_row(txn, TIP_TABLE_HELD, TIP_KEY(row->origin, row->held.seq),
-                   &buf);
+    return tip_state_row_put(txn, TIP_TABLE_HELD,
+                             TIP_KEY(row->origin, row->held.seq), &buf);
 }

@@ -1,9 +1,8 @@
 #include "node_row.h"
 
-#include <string.h>
-
 #include "tip_envelope.h"
 #include "tip_reader.h"
+#include "tip_state_row.h"
 #include "tip_store.h"
 
 /* Rows of TIP_TABLE_META. Numbers are on disk. */
@@ -16,39 +15,6 @@ enum {
     ROW_BYTES_MAX = 256,
     HELD_BYTES_MAX = 16 + NODE_HELD_MAX * 16
 };
-
-static void put_head(struct tip_buf *buf, const struct tip_head *head)
-{
-    tip_buf_put_u64(buf, head->number);
-    tip_buf_put(buf, TIP_BYTES_OF(head->hash));
-}
-
-static struct tip_head get_head(struct tip_reader *reader)
-{
-    struct tip_head head = {.number = tip_reader_get_u64(reader)};
-    struct tip_bytes hash = tip_reader_get(reader, sizeof head.hash);
-
-    if (hash.size == sizeof head.hash) {
-        memcpy(head.hash, hash.data, hash.size);
-    }
-    return head;
-}
-
-/* A row that does not read back was altered on its way to the disk. */
-static enum tip_err finish(const struct tip_reader *reader, bool known)
-{
-    return known && tip_reader_finish(reader) == TIP_OK ? TIP_OK
-                                                        : TIP_ESTORE_DAMAGED;
-}
-
-static enum tip_err put_row(struct tip_txn *txn, struct tip_key key,
-                            const struct tip_buf *buf)
-{
-    struct tip_bytes bytes;
-    enum tip_err err = tip_buf_finish(buf, &bytes);
-
-    return err != TIP_OK ? err : tip_txn_put(txn, TIP_TABLE_META, key, bytes);
-}
 
 enum tip_err node_row_load_feed(struct tip_txn *txn, uint32_t origin,
                                 struct node_feed_row *out_row)
@@ -73,12 +39,12 @@ enum tip_err node_row_load_feed(struct tip_txn *txn, uint32_t origin,
     tip_reader_init(&reader, value);
     known = tip_reader_get_u8(&reader) == FEED_FORMAT;
     row.saved = tip_reader_get_u64(&reader);
-    row.framed = get_head(&reader);
-    row.confirmed = get_head(&reader);
+    row.framed = tip_state_row_get_head(&reader);
+    row.confirmed = tip_state_row_get_head(&reader);
     row.decided = tip_reader_get_u64(&reader);
     row.generation = tip_reader_get_u32(&reader);
     row.ceiling.packed = tip_reader_get_u64(&reader);
-    err = finish(&reader, known);
+    err = tip_state_row_finish(&reader, known);
     if (err == TIP_OK) {
         *out_row = row;
     }
@@ -94,12 +60,12 @@ enum tip_err node_row_store_feed(struct tip_txn *txn,
     tip_buf_init(&buf, memory, sizeof memory);
     tip_buf_put_u8(&buf, FEED_FORMAT);
     tip_buf_put_u64(&buf, row->saved);
-    put_head(&buf, &row->framed);
-    put_head(&buf, &row->confirmed);
+    tip_state_row_put_head(&buf, &row->framed);
+    tip_state_row_put_head(&buf, &row->confirmed);
     tip_buf_put_u64(&buf, row->decided);
     tip_buf_put_u32(&buf, row->generation);
     tip_buf_put_u64(&buf, row->ceiling.packed);
-    return put_row(txn, TIP_KEY(ROW_FEED, 0), &buf);
+    return tip_state_row_put(txn, TIP_TABLE_META, TIP_KEY(ROW_FEED, 0), &buf);
 }
 
 enum tip_err node_row_load_channel(struct tip_txn *txn, uint32_t channel,
@@ -122,10 +88,10 @@ enum tip_err node_row_load_channel(struct tip_txn *txn, uint32_t channel,
     tip_reader_init(&reader, value);
     known = tip_reader_get_u8(&reader) == CHANNEL_FORMAT;
     row.position.generation = tip_reader_get_u32(&reader);
-    row.position.head = get_head(&reader);
+    row.position.head = tip_state_row_get_head(&reader);
     row.position.checkpoint = tip_reader_get_u64(&reader);
     row.applied = tip_reader_get_u64(&reader);
-    err = finish(&reader, known);
+    err = tip_state_row_finish(&reader, known);
     if (err == TIP_OK) {
         *out_row = row;
     }
@@ -141,10 +107,11 @@ enum tip_err node_row_store_channel(struct tip_txn *txn,
     tip_buf_init(&buf, memory, sizeof memory);
     tip_buf_put_u8(&buf, CHANNEL_FORMAT);
     tip_buf_put_u32(&buf, row->position.generation);
-    put_head(&buf, &row->position.head);
+    tip_state_row_put_head(&buf, &row->position.head);
     tip_buf_put_u64(&buf, row->position.checkpoint);
     tip_buf_put_u64(&buf, row->applied);
-    return put_row(txn, TIP_KEY(ROW_CHANNEL, row->position.channel), &buf);
+    return tip_state_row_put(txn, TIP_TABLE_META,
+                             TIP_KEY(ROW_CHANNEL, row->position.channel), &buf);
 }
 
 enum tip_err node_row_load_held(struct tip_txn *txn, struct tip_held *out_held,
@@ -174,7 +141,7 @@ enum tip_err node_row_load_held(struct tip_txn *txn, struct tip_held *out_held,
         out_held[i].seq = tip_reader_get_u64(&reader);
         out_held[i].reason = (enum tip_hold)tip_reader_get_u32(&reader);
     }
-    err = finish(&reader, known);
+    err = tip_state_row_finish(&reader, known);
     if (err == TIP_OK) {
         *out_count = count;
     }
@@ -194,5 +161,5 @@ enum tip_err node_row_store_held(struct tip_txn *txn,
         tip_buf_put_u64(&buf, held[i].seq);
         tip_buf_put_u32(&buf, (uint32_t)held[i].reason);
     }
-    return put_row(txn, TIP_KEY(ROW_HELD, 0), &buf);
+    return tip_state_row_put(txn, TIP_TABLE_META, TIP_KEY(ROW_HELD, 0), &buf);
 }

@@ -1,9 +1,8 @@
 #include "tip_frame_row.h"
 
-#include <string.h>
-
 #include "tip_buf.h"
 #include "tip_reader.h"
+#include "tip_state_row.h"
 
 void tip_frame_row_put_head(uint8_t row[TIP_FRAME_ROW_PREFIX_SIZE],
                             const struct tip_head *head)
@@ -11,25 +10,21 @@ void tip_frame_row_put_head(uint8_t row[TIP_FRAME_ROW_PREFIX_SIZE],
     struct tip_buf buf;
 
     tip_buf_init(&buf, row, TIP_FRAME_ROW_PREFIX_SIZE);
-    tip_buf_put_u64(&buf, head->number);
-    tip_buf_put(&buf, TIP_BYTES_OF(head->hash));
+    tip_state_row_put_head(&buf, head);
 }
 
 enum tip_err tip_frame_row_read(struct tip_bytes row, struct tip_head *out_head,
                                 struct tip_bytes *out_frame)
 {
     struct tip_reader reader;
-    struct tip_bytes hash;
-    uint64_t number;
+    struct tip_head head;
 
     tip_reader_init(&reader, row);
-    number = tip_reader_get_u64(&reader);
-    hash = tip_reader_get(&reader, TIP_HEAD_SIZE);
+    head = tip_state_row_get_head(&reader);
     if (reader.failed) {
         return TIP_ESTORE_DAMAGED;
     }
-    out_head->number = number;
-    memcpy(out_head->hash, hash.data, hash.size);
+    *out_head = head;
     *out_frame = reader.rest;
     return TIP_OK;
 }

@@ -1,0 +1,36 @@
+#include "tip_state_row.h"
+
+#include <string.h>
+
+void tip_state_row_put_head(struct tip_buf *buf, const struct tip_head *head)
+{
+    tip_buf_put_u64(buf, head->number);
+    tip_buf_put(buf, TIP_BYTES_OF(head->hash));
+}
+
+struct tip_head tip_state_row_get_head(struct tip_reader *reader)
+{
+    struct tip_head head = {.number = tip_reader_get_u64(reader)};
+    struct tip_bytes hash = tip_reader_get(reader, sizeof head.hash);
+
+    if (hash.size == sizeof head.hash) {
+        memcpy(head.hash, hash.data, hash.size);
+    }
+    return head;
+}
+
+enum tip_err tip_state_row_finish(const struct tip_reader *reader,
+                                  bool is_known)
+{
+    return is_known && tip_reader_finish(reader) == TIP_OK ? TIP_OK
+                                                           : TIP_ESTORE_DAMAGED;
+}
+
+enum tip_err tip_state_row_put(struct tip_txn *txn, enum tip_table table,
+                               struct tip_key key, const struct tip_buf *buf)
+{
+    struct tip_bytes bytes;
+    enum tip_err err = tip_buf_finish(buf, &bytes);
+
+    return err != TIP_OK ? err : tip_txn_put(txn, table, key, bytes);
+}

@@ -1,0 +1,31 @@
+/*
+ * Parts of the rows in which an engine keeps its own state: how far chains go,
+ * what was given out. Each row begins with a byte that says its format.
+ */
+#ifndef TIP_STATE_ROW_H
+#define TIP_STATE_ROW_H
+
+#include <stdbool.h>
+
+#include "tip_buf.h"
+#include "tip_frame.h"
+#include "tip_reader.h"
+#include "tip_store.h"
+
+void tip_state_row_put_head(struct tip_buf *buf, const struct tip_head *head);
+
+/** Read it; @reader fails if it is not there. */
+struct tip_head tip_state_row_get_head(struct tip_reader *reader);
+
+/** TIP_ESTORE_DAMAGED unless the whole row was read and its format @is_known:
+ * a row that does not read back was altered on its way to the disk. */
+TIP_MUST_USE enum tip_err tip_state_row_finish(const struct tip_reader *reader,
+                                               bool is_known);
+
+/** Store what is in @buf. TIP_ETOOBIG, errors of the store. */
+TIP_MUST_USE enum tip_err tip_state_row_put(struct tip_txn *txn,
+                                            enum tip_table table,
+                                            struct tip_key key,
+                                            const struct tip_buf *buf);
+
+#endif /* TIP_STATE_ROW_H */
