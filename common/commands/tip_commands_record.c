@@ -290,7 +290,7 @@ enum tip_err tip_command_conflicts_resolve(void *program,
     struct tip_desk_change change = {.input_count = 0};
     struct tip_desk_decision asked = {
         .field = tip_command_option(request, "field"),
-        .take = take.size == 1 ? (char)take.data[0] : '\0',
+        .take = take.size == 1 ? *(const char *)take.data : '\0',
         .value = tip_command_option(request, "value")};
     struct tip_seen seen;
     struct save_job *save;
