@@ -290,7 +290,6 @@ enum tip_err tip_command_conflicts_resolve(void *program,
     struct tip_desk_change change = {.input_count = 0};
     struct tip_desk_decision asked = {
         .field = tip_command_option(request, "field"),
-        .take = take.size == 1 ? *(const char *)take.data : '\0',
         .value = tip_command_option(request, "value")};
     struct tip_seen seen;
     struct save_job *save;
@@ -308,6 +307,9 @@ enum tip_err tip_command_conflicts_resolve(void *program,
     err = read_change(request, reply, &change, &seen);
     if (err != TIP_OK) {
         return err;
+    }
+    if (take.size == 1) {
+        memcpy(&asked.take, take.data, 1);
     }
     asked.id = change.id;
     asked.seen = change.seen;
