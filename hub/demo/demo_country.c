@@ -189,7 +189,7 @@ static enum tip_err feed_new(struct demo_country *country, size_t index)
 static enum tip_err node_init(struct demo_country *country, size_t index)
 {
     struct demo_node *node = &country->nodes[index];
-    char name[8];
+    char name[32];
 
     (void)snprintf(name, sizeof name, "MR%02zu", index + 1);
     site_init(country, &node->site, country->node_program, name);

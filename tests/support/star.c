@@ -189,11 +189,8 @@ void star_deinit(struct star *star)
     drain(&star->inbox);
 }
 
-/* Deliver what is in the inboxes; true if there was anything. */
-static bool deliver(struct star *star)
+void star_deliver_to_hub(struct star *star)
 {
-    bool moved = star->inbox.count > 0;
-
     while (star->inbox.count > 0) {
         size_t at = star->inbox.first;
 
@@ -202,6 +199,14 @@ static bool deliver(struct star *star)
                                      star->inbox.messages[at].size));
         pop(&star->inbox);
     }
+}
+
+/* Deliver what is in the inboxes; true if there was anything. */
+static bool deliver(struct star *star)
+{
+    bool moved = star->inbox.count > 0;
+
+    star_deliver_to_hub(star);
     for (size_t i = 0; i < star->node_count; i++) {
         struct star_node *node = &star->nodes[i];
 

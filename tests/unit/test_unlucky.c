@@ -18,12 +18,14 @@ static struct fake_store *store_of(struct star *star, int where)
     return where == HUB ? star->store : star->nodes[where].store;
 }
 
+#define HOUR_MS UINT64_C(3600000)
+
 static void pass_time(struct star *star)
 {
     for (int i = 0; i < 8; i++) {
-        star->clock.elapsed_ms += 3600 * 1000;
+        star->clock.elapsed_ms += HOUR_MS;
         for (size_t n = 0; n < star->node_count; n++) {
-            star->nodes[n].clock.elapsed_ms += 3600 * 1000;
+            star->nodes[n].clock.elapsed_ms += HOUR_MS;
         }
         star_run(star);
     }
