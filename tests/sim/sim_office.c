@@ -67,6 +67,16 @@ static bool is_same(const struct node_status *a, const struct node_status *b)
            a->generation == b->generation;
 }
 
+/* A frame that a full or failed disk could not keep ends the session at once,
+ * each time it comes, until there is room. */
+static bool is_disk_in_the_way(const struct sim_machine *machine,
+                               const struct node_status *before,
+                               const struct node_status *after)
+{
+    return (machine->is_disk_full || machine->is_disk_failed) &&
+           before->session == TIP_NODE_LIVE && after->session == TIP_NODE_DOWN;
+}
+
 void sim_office_receive(struct sim *sim, struct sim_office *office,
                         struct sim_packet *packet)
 {
@@ -77,7 +87,9 @@ void sim_office_receive(struct sim *sim, struct sim_office *office,
     sim_note(sim, "receive", machine->party, packet->bytes[0], packet->size);
     node_engine_receive(office->engine, tip_bytes(packet->bytes, packet->size));
     after = status_of(office);
-    if (packet->is_tampered) {
+    if (is_disk_in_the_way(machine, &before, &after)) {
+        machine->incarnation++; /* What it had taken in is gone. */
+    } else if (packet->is_tampered) {
         sim_count(sim, SIM_TOTAL_TAMPER_CHECKS);
         sim_require(sim, machine->party, is_same(&before, &after),
                     "I19 a changed byte changes nothing");
