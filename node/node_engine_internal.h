@@ -78,7 +78,6 @@ struct node_engine {
     struct node_channel channels[NODE_CHANNELS]; /* [0] is the own one. */
     struct tip_frame_key feed_key;
     struct tip_node_session session;
-    struct tip_patience owed; /* Since the hub owes what it has decided. */
     struct tip_talk talk;
     bool link_is_up;
     uint32_t losses;          /* Of frames of the hub, in a row. */

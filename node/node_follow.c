@@ -38,7 +38,6 @@ static enum tip_err note_decided(struct node_engine *engine,
             return TIP_EDIVERGED; /* It was never sent. */
         }
         engine->feed.decided = decided->bound;
-        tip_patience_progress(&engine->owed, node_engine_now_ms(engine));
         engine->feed_is_dirty = true;
         engine->held_count = decided->exception_count < NODE_HELD_MAX
                                  ? decided->exception_count

@@ -314,28 +314,6 @@ static bool step(struct node_engine *engine, enum tip_err *out_err)
     return *out_err == TIP_OK && engine->send_result == TIP_OK;
 }
 
-/* Has the hub confirmed work without saying what became of it? */
-static bool is_owed(const struct node_engine *engine)
-{
-    return engine->session.state == TIP_NODE_LIVE &&
-           engine->feed.decided < engine->session.confirmed.number &&
-           engine->held_count < NODE_HELD_MAX;
-}
-
-/* A hub that took our link for lost sends nothing more, and a node that has
- * nothing to send would never notice: both would wait for ever. */
-static void ask_for_what_is_owed(struct node_engine *engine)
-{
-    uint64_t now_ms = node_engine_now_ms(engine);
-
-    if (!is_owed(engine)) {
-        tip_patience_restart(&engine->owed, now_ms);
-    } else if (tip_patience_is_over(&engine->owed, now_ms)) {
-        tip_node_session_down(&engine->session);
-        tip_link_drop(engine->opts.link, 0);
-    }
-}
-
 enum tip_err node_engine_pump(struct node_engine *engine)
 {
     enum tip_err err = node_engine_flush(engine);
@@ -344,7 +322,6 @@ enum tip_err node_engine_pump(struct node_engine *engine)
         return err;
     }
     resume(engine);
-    ask_for_what_is_owed(engine);
     while (err == TIP_OK && step(engine, &err)) {
     }
     return err == TIP_OK ? node_engine_flush(engine) : err;

@@ -189,8 +189,11 @@ void star_deinit(struct star *star)
     drain(&star->inbox);
 }
 
-void star_deliver_to_hub(struct star *star)
+/* Deliver what is in the inboxes; true if there was anything. */
+static bool deliver(struct star *star)
 {
+    bool moved = star->inbox.count > 0;
+
     while (star->inbox.count > 0) {
         size_t at = star->inbox.first;
 
@@ -199,14 +202,6 @@ void star_deliver_to_hub(struct star *star)
                                      star->inbox.messages[at].size));
         pop(&star->inbox);
     }
-}
-
-/* Deliver what is in the inboxes; true if there was anything. */
-static bool deliver(struct star *star)
-{
-    bool moved = star->inbox.count > 0;
-
-    star_deliver_to_hub(star);
     for (size_t i = 0; i < star->node_count; i++) {
         struct star_node *node = &star->nodes[i];
 

@@ -79,9 +79,6 @@ void star_deinit(struct star *star);
  * it; any other failure fails the test. */
 void star_run(struct star *star);
 
-/** Deliver what is on its way to the hub, and nothing else. */
-void star_deliver_to_hub(struct star *star);
-
 /** Cut node @i off, or join it again. */
 void star_cut(struct star *star, size_t i);
 void star_join(struct star *star, size_t i);

@@ -213,37 +213,6 @@ static void test_a_full_store_refuses_and_loses_nothing(void **state)
     ASSERT_SHOWS(star, HUB, &second, FAKE_LATEST, 3, 1);
 }
 
-/* Drop what waits for a node and would be a frame. */
-static void lose_frames(struct star_queue *inbox)
-{
-    for (size_t i = 0; i < inbox->count; i++) {
-        size_t at = (inbox->first + i) % STAR_QUEUE_MAX;
-
-        if (inbox->messages[at].bytes[0] == TIP_MESSAGE_FRAME) {
-            inbox->messages[at].bytes[0] = 0; /* No message begins so. */
-        }
-    }
-}
-
-static void test_asks_a_hub_that_has_forgotten_the_link(void **state)
-{
-    struct star *star = *state;
-    struct tip_id id = star_id(star);
-
-    assert_int_equal(star_add(star, NEMA, &id, NONE, FAKE_LATEST, 7), TIP_OK);
-    assert_int_equal(node_engine_pump(star->nodes[NEMA].engine), TIP_OK);
-    star_deliver_to_hub(star);
-    assert_int_equal(hub_engine_pump(star->hub), TIP_OK);
-    lose_frames(&star->nodes[NEMA].inbox);
-    hub_engine_link_down(star->hub, star->nodes[NEMA].identity.origin);
-    star_run(star);
-    assert_int_equal(status_of(star, NEMA).confirmed, 1);
-    assert_int_equal(status_of(star, NEMA).decided, 0);
-    star->nodes[NEMA].clock.elapsed_ms += TIP_SESSION_STALL_MS + 1;
-    star_run(star);
-    assert_int_equal(status_of(star, NEMA).decided, 1);
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -257,7 +226,6 @@ int main(void)
         TEST(test_what_was_flushed_survives_a_crash_and_arrives_once),
         TEST(test_later_work_on_a_held_record_waits_behind_it),
         TEST(test_a_full_store_refuses_and_loses_nothing),
-        TEST(test_asks_a_hub_that_has_forgotten_the_link),
     };
 
     return cmocka_run_group_tests_name("engines", tests, NULL, NULL);
