@@ -50,7 +50,6 @@ struct node_keys {
 struct node_program {
     struct tip_command_host host; /* First member, so the casts are valid. */
     struct node_engine *engine;
-    uint64_t owed_since_ms; /* When the hub last owed us nothing; elapsed. */
     struct tip_link_zmq *link;
     struct tip_clock clock;
     struct tip_home home;

@@ -34,25 +34,6 @@ static enum tip_err flush(struct tip_daemon_work *self)
     return loss != TIP_OK ? loss : err;
 }
 
-/* A hub that took our link for lost sends nothing more, and a node that has
- * nothing to send would never notice: both would wait for ever. So a link on
- * which the hub confirmed work, and then does not say what became of it, is
- * given up after a while. */
-static void ask_for_what_is_owed(struct node_program *node)
-{
-    uint64_t now_ms = node->clock.elapsed_ms(&node->clock);
-    struct node_status status;
-
-    node_engine_status(node->engine, &status);
-    if (status.session != TIP_NODE_LIVE || status.decided >= status.confirmed ||
-        node->owed_since_ms == 0) {
-        node->owed_since_ms = now_ms;
-    } else if (now_ms - node->owed_since_ms > TIP_SESSION_STALL_MS) {
-        node->owed_since_ms = now_ms;
-        tip_link_drop(tip_link_zmq_base(node->link), 0);
-    }
-}
-
 static enum tip_err pump(struct tip_daemon_work *self)
 {
     struct node_program *node = (struct node_program *)self;
@@ -61,7 +42,6 @@ static enum tip_err pump(struct tip_daemon_work *self)
                            : TIP_OK;
     enum tip_err pumped = node_engine_pump(node->engine);
 
-    ask_for_what_is_owed(node);
     return pumped != TIP_OK ? pumped : err;
 }
 
