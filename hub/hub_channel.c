@@ -168,6 +168,7 @@ static enum tip_err collect(struct hub_engine *engine,
 static enum tip_err decide(struct hub_engine *engine, uint32_t office,
                            struct tip_checkpoint *checkpoint)
 {
+    size_t room = TIP_WIRE_HELD_MAX;
     struct tip_decided *decided = tip_arena_alloc_array(
         &engine->arena, engine->origin_count, sizeof *decided);
 
@@ -176,27 +177,18 @@ static enum tip_err decide(struct hub_engine *engine, uint32_t office,
     }
     checkpoint->decided = decided;
     for (size_t i = 0; i < engine->origin_count; i++) {
-        struct hub_origin *origin = engine->origins[i];
+        const struct hub_origin *origin = engine->origins[i];
         struct tip_decided *entry = &decided[checkpoint->decided_count];
-        struct tip_held *held;
         enum tip_err err;
 
         if (origin->row.device.office != office) {
             continue;
         }
-        err =
-            hub_hold_exceptions(engine, origin->row.device.origin,
-                                &engine->arena, &held, &entry->exception_count);
+        err = hub_hold_name(engine, origin, room, &engine->arena, entry);
         if (err != TIP_OK) {
             return err;
         }
-        entry->origin = origin->row.device.origin;
-        /* What is not named as an exception would read as decided. */
-        entry->bound = entry->exception_count != 0 &&
-                               entry->exception_count < origin->held_count
-                           ? held[entry->exception_count - 1].seq
-                           : origin->row.head.number;
-        entry->exceptions = held;
+        room -= entry->run_count;
         checkpoint->decided_count++;
     }
     return TIP_OK;

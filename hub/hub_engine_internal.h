@@ -30,8 +30,7 @@ enum {
     HUB_CHANNELS_MAX = HUB_ORIGINS_MAX + 1,
     /* A part of a change-set names new records by id and by birth. */
     HUB_ITEM_BYTES_MAX =
-        TIP_CHANGE_SET_BYTES_MAX + 32 * TIP_CHANGE_SET_RECORDS_MAX + 64,
-    HUB_EXCEPTIONS_MAX = 1024 /* Told to a node in one checkpoint. */
+        TIP_CHANGE_SET_BYTES_MAX + 32 * TIP_CHANGE_SET_RECORDS_MAX + 64
 };
 
 /* What of the order and the clock must survive; one row. */
@@ -194,12 +193,12 @@ bool hub_hold_is_behind(const struct hub_engine *engine,
                         const struct hub_origin *origin,
                         const struct tip_id *record);
 
-/** What of @origin is held back, by seq, in @arena. */
-TIP_MUST_USE enum tip_err hub_hold_exceptions(struct hub_engine *engine,
-                                              uint32_t origin,
-                                              struct tip_arena *arena,
-                                              struct tip_held **out_held,
-                                              size_t *out_count);
+/** What of @origin is decided, its runs in @arena. At most @max of them, and of
+ * very many change-sets only the first, are named; the others are counted. */
+TIP_MUST_USE enum tip_err hub_hold_name(struct hub_engine *engine,
+                                        const struct hub_origin *origin,
+                                        size_t max, struct tip_arena *arena,
+                                        struct tip_decided *out_decided);
 
 /* hub_commit.c */
 

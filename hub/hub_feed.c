@@ -18,11 +18,11 @@
 static enum tip_err hold_back(struct hub_engine *engine,
                               const struct hub_arrival *arrival)
 {
-    struct hub_held_row row = {
-        .origin = arrival->set->origin,
-        .held = {.seq = arrival->set->seq, .reason = arrival->hold},
-        .records = arrival->ids,
-        .record_count = arrival->set->record_count};
+    struct hub_held_row row = {.origin = arrival->set->origin,
+                               .seq = arrival->set->seq,
+                               .reason = arrival->hold,
+                               .records = arrival->ids,
+                               .record_count = arrival->set->record_count};
     enum tip_err err = hub_row_store_held(engine->txn, &engine->work, &row);
 
     if (err == TIP_OK) {
@@ -239,12 +239,11 @@ static enum tip_err retry(struct hub_engine *engine, struct hub_origin *origin,
     enum tip_err err;
 
     /* Time does not mend these: a person decides. */
-    if (row->held.reason == TIP_HOLD_BASE ||
-        row->held.reason == TIP_HOLD_ORDER ||
-        row->held.reason == TIP_HOLD_REVOKED) {
+    if (row->reason == TIP_HOLD_BASE || row->reason == TIP_HOLD_ORDER ||
+        row->reason == TIP_HOLD_REVOKED) {
         return hub_hold_note(engine, row);
     }
-    err = load_set(engine, origin, row->held.seq, &set);
+    err = load_set(engine, origin, row->seq, &set);
     if (err == TIP_OK) {
         err = hub_judge(engine, origin, set, TIP_HOLD_NONE, &arrival);
     }
@@ -257,7 +256,7 @@ static enum tip_err retry(struct hub_engine *engine, struct hub_origin *origin,
     err = hub_commit_set(engine, set, &arrival.targets);
     if (err == TIP_OK) {
         err = tip_txn_remove(engine->txn, TIP_TABLE_HELD,
-                             TIP_KEY(row->origin, row->held.seq));
+                             TIP_KEY(row->origin, row->seq));
     }
     return err;
 }
@@ -274,8 +273,8 @@ static enum tip_err for_each_held(
 
     do {
         tip_arena_clear(&engine->arena);
-        err = hub_row_next_held(engine->txn, number, row.held.seq,
-                                &engine->arena, &row);
+        err = hub_row_next_held(engine->txn, number, row.seq, &engine->arena,
+                                &row);
         if (err == TIP_OK && row.origin != number) {
             err = TIP_ENOTFOUND;
         }

@@ -12,6 +12,9 @@
 #include "tip_buf.h"
 #include "tip_store.h"
 
+/* A checkpoint is not to cost more than this for what is held back. */
+enum { HELD_READ_MAX = 4096 };
+
 /* The key of (origin, record) in the index of what waits. */
 struct waiting_key {
     uint8_t bytes[4 + TIP_ID_SIZE];
@@ -92,8 +95,7 @@ enum tip_err hub_hold_load(struct hub_engine *engine)
         engine->origins[i]->held_count = 0;
     }
     while (err == TIP_OK) {
-        err = hub_row_next_held(txn, row.origin, row.held.seq, &engine->work,
-                                &row);
+        err = hub_row_next_held(txn, row.origin, row.seq, &engine->work, &row);
         if (err == TIP_OK) {
             err = hub_hold_note(engine, &row);
         }
@@ -102,39 +104,72 @@ enum tip_err hub_hold_load(struct hub_engine *engine)
     return err == TIP_ENOTFOUND ? TIP_OK : err;
 }
 
-enum tip_err hub_hold_exceptions(struct hub_engine *engine, uint32_t origin,
-                                 struct tip_arena *arena,
-                                 struct tip_held **out_held, size_t *out_count)
+/* Runs on their way into a checkpoint. */
+struct naming {
+    struct tip_held_run *runs;
+    size_t count, max;
+    uint64_t named; /* Change-sets in them. */
+};
+
+/* Name @row too; false if there is no room for it. */
+static bool name(struct naming *naming, const struct hub_held_row *row)
 {
-    struct hub_origin *device = hub_engine_origin(engine, origin);
-    size_t max = device->held_count < HUB_EXCEPTIONS_MAX
-                     ? (size_t)device->held_count
-                     : HUB_EXCEPTIONS_MAX;
-    struct tip_held *held = tip_arena_alloc_array(arena, max, sizeof *held);
+    struct tip_held_run *last =
+        naming->count == 0 ? NULL : &naming->runs[naming->count - 1];
+
+    if (last != NULL && last->first + last->count == row->seq &&
+        last->reason == row->reason) {
+        last->count++;
+    } else if (naming->count < naming->max) {
+        naming->runs[naming->count++] = (struct tip_held_run){
+            .first = row->seq, .count = 1, .reason = row->reason};
+    } else {
+        return false;
+    }
+    naming->named++;
+    return true;
+}
+
+static enum tip_err name_all(struct hub_engine *engine, uint32_t origin,
+                             struct naming *naming)
+{
     struct hub_held_row row = {.origin = origin};
-    size_t count = 0;
     struct tip_txn *txn;
     enum tip_err err = hub_engine_txn(engine, &txn);
 
-    if (held == NULL) {
-        return TIP_ENOMEM;
-    }
-    while (err == TIP_OK && count < max) {
-        err = hub_row_next_held(txn, origin, row.held.seq, &engine->work, &row);
+    for (size_t i = 0; i < HELD_READ_MAX && err == TIP_OK; i++) {
+        err = hub_row_next_held(txn, origin, row.seq, &engine->work, &row);
         tip_arena_clear(&engine->work); /* Its records are not wanted. */
-        if (err == TIP_OK && row.origin != origin) {
+        if (err == TIP_OK && (row.origin != origin || !name(naming, &row))) {
             break;
         }
-        if (err == TIP_OK) {
-            held[count++] = row.held;
-        }
     }
-    if (err != TIP_OK && err != TIP_ENOTFOUND) {
-        return err;
+    return err == TIP_ENOTFOUND ? TIP_OK : err;
+}
+
+enum tip_err hub_hold_name(struct hub_engine *engine,
+                           const struct hub_origin *origin, size_t max,
+                           struct tip_arena *arena,
+                           struct tip_decided *out_decided)
+{
+    struct tip_decided decided = {.origin = origin->row.device.origin,
+                                  .bound = origin->row.head.number};
+    struct naming naming = {
+        .max = origin->held_count < max ? (size_t)origin->held_count : max};
+    enum tip_err err;
+
+    naming.runs = tip_arena_alloc_array(arena, naming.max, sizeof *naming.runs);
+    if (naming.runs == NULL) {
+        return TIP_ENOMEM;
     }
-    *out_held = held;
-    *out_count = count;
-    return TIP_OK;
+    err = name_all(engine, decided.origin, &naming);
+    if (err == TIP_OK) {
+        decided.runs = naming.runs;
+        decided.run_count = naming.count;
+        decided.unnamed = origin->held_count - naming.named;
+        *out_decided = decided;
+    }
+    return err;
 }
 
 void hub_hold_tell(struct hub_engine *engine, const struct hub_origin *origin)
@@ -166,10 +201,10 @@ size_t hub_engine_held(struct hub_engine *engine, struct hub_held *out_held,
     if (hub_engine_txn(engine, &txn) != TIP_OK) {
         return 0;
     }
-    while (count < max && hub_row_next_held(txn, row.origin, row.held.seq,
+    while (count < max && hub_row_next_held(txn, row.origin, row.seq,
                                             &engine->work, &row) == TIP_OK) {
-        out_held[count++] =
-            (struct hub_held){.origin = row.origin, .held = row.held};
+        out_held[count++] = (struct hub_held){
+            .origin = row.origin, .seq = row.seq, .reason = row.reason};
         tip_arena_clear(&engine->work);
     }
     tip_arena_clear(&engine->work);

@@ -219,7 +219,7 @@ static enum tip_err read_held(struct tip_bytes value, struct tip_key key,
                               struct tip_arena *arena,
                               struct hub_held_row *out_row)
 {
-    struct hub_held_row row = {.origin = (uint32_t)key.hi, .held.seq = key.lo};
+    struct hub_held_row row = {.origin = (uint32_t)key.hi, .seq = key.lo};
     struct tip_reader reader;
     struct tip_id *records;
     bool known;
@@ -227,7 +227,7 @@ static enum tip_err read_held(struct tip_bytes value, struct tip_key key,
 
     tip_reader_init(&reader, value);
     known = tip_reader_get_u8(&reader) == HELD_FORMAT;
-    row.held.reason = (enum tip_hold)tip_reader_get_u32(&reader);
+    row.reason = (enum tip_hold)tip_reader_get_u32(&reader);
     row.record_count = tip_reader_get_u32(&reader);
     if (row.record_count > TIP_CHANGE_SET_RECORDS_MAX) {
         return TIP_ESTORE_DAMAGED;
@@ -272,11 +272,11 @@ enum tip_err hub_row_store_held(struct tip_txn *txn, struct tip_arena *arena,
     }
     tip_buf_init(&buf, memory, size);
     tip_buf_put_u8(&buf, HELD_FORMAT);
-    tip_buf_put_u32(&buf, (uint32_t)row->held.reason);
+    tip_buf_put_u32(&buf, (uint32_t)row->reason);
     tip_buf_put_u32(&buf, (uint32_t)row->record_count);
     for (size_t i = 0; i < row->record_count; i++) {
         tip_buf_put(&buf, TIP_BYTES_OF(row->records[i].bytes));
     }
     return tip_state_row_put(txn, TIP_TABLE_HELD,
-                             TIP_KEY(row->origin, row->held.seq), &buf);
+                             TIP_KEY(row->origin, row->seq), &buf);
 }

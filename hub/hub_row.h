@@ -31,7 +31,8 @@ hub_row_store_channel(struct tip_txn *txn, const struct hub_channel_row *row);
 /** A change-set that is held back, and the records it touches. */
 struct hub_held_row {
     uint32_t origin;
-    struct tip_held held;
+    uint64_t seq;
+    enum tip_hold reason;
     const struct tip_id *records; /* Borrowed from an arena. */
     size_t record_count;
 };

@@ -49,8 +49,10 @@ static enum tip_desk_state desk_state(struct tip_desk *self, uint64_t seq)
 {
     const struct node_engine *engine = desk_of(self)->engine;
 
-    for (size_t i = 0; i < engine->held_count; i++) {
-        if (engine->held[i].seq == seq) {
+    for (size_t i = 0; i < engine->held.run_count; i++) {
+        const struct tip_held_run *run = &engine->held.runs[i];
+
+        if (seq >= run->first && seq - run->first < run->count) {
             return TIP_DESK_HELD;
         }
     }

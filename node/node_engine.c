@@ -52,8 +52,7 @@ static enum tip_err load_rows(struct node_engine *engine)
         engine->channels[i].is_dirty = false;
     }
     if (err == TIP_OK) {
-        err = node_row_load_held(txn, engine->held, NODE_HELD_MAX,
-                                 &engine->held_count);
+        err = node_row_load_held(txn, &engine->held);
     }
     engine->feed_is_dirty = false;
     return err;
@@ -302,11 +301,11 @@ bool node_engine_take_catalogue_news(struct node_engine *engine)
 }
 
 size_t node_engine_held(const struct node_engine *engine,
-                        struct tip_held *out_held, size_t max)
+                        struct tip_held_run *out_runs, size_t max)
 {
-    size_t count = engine->held_count < max ? engine->held_count : max;
+    size_t count = engine->held.run_count < max ? engine->held.run_count : max;
 
-    memcpy(out_held, engine->held, count * sizeof *out_held);
+    memcpy(out_runs, engine->held.runs, count * sizeof *out_runs);
     return count;
 }
 
@@ -320,7 +319,7 @@ void node_engine_status(const struct node_engine *engine,
                              .framed = engine->feed.framed.number,
                              .confirmed = engine->session.confirmed.number,
                              .decided = engine->feed.decided,
-                             .held_count = engine->held_count,
+                             .held_count = engine->held.total,
                              .checkpoint = node_engine_base(engine),
                              .generation = engine->session.generation,
                              .bad_messages = engine->bad_messages};

@@ -132,7 +132,7 @@ struct node_status {
     uint64_t framed;
     uint64_t confirmed;  /* …durable with the hub. */
     uint64_t decided;    /* …decided by the hub, as far as it told us. */
-    size_t held_count;   /* Own change-sets the hub holds back. */
+    uint64_t held_count; /* Own change-sets the hub holds back. */
     uint64_t checkpoint; /* Newest commit of the own channel. */
     uint32_t generation;
     uint64_t bad_messages; /* Dropped since open. */
@@ -178,8 +178,8 @@ TIP_MUST_USE enum tip_err node_engine_import_frame(struct node_engine *engine,
 /** Has a newer catalogue arrived on REF since the last call? */
 bool node_engine_take_catalogue_news(struct node_engine *engine);
 
-/** Take up to @max own change-sets the hub holds back, by seq. */
+/** Take up to @max runs of own change-sets the hub holds back, by seq. */
 size_t node_engine_held(const struct node_engine *engine,
-                        struct tip_held *out_held, size_t max);
+                        struct tip_held_run *out_runs, size_t max);
 
 #endif /* NODE_ENGINE_H */

@@ -19,14 +19,21 @@
 #include "tip_store.h"
 #include "tip_talk.h"
 #include "tip_wire_cut.h"
+#include "tip_wire_down.h"
 
 enum {
     /* One change-set or frame, decoded with what it touches. */
     NODE_ARENA_BYTES_MAX = 64 * 1024 * 1024,
     NODE_SKEW_MS_MAX = 10 * 60 * 1000,
-    NODE_HELD_MAX = 1024,
     NODE_SILENCE_MS = 1000, /* After a loss; doubled for each in a row… */
     NODE_SILENCES_MAX = 10  /* …so many times: a quarter of an hour. */
+};
+
+/* Own change-sets the hub holds back, as the newest checkpoint said. */
+struct node_held_row {
+    uint64_t total; /* More than in @runs if there are too many to name. */
+    size_t run_count;
+    struct tip_held_run runs[TIP_WIRE_HELD_MAX]; /* By seq. */
 };
 
 /* What of the own feed and the clock must survive; one row. */
@@ -89,8 +96,7 @@ struct node_engine {
     struct tip_wire_cut cut;               /* How well change-sets pack. */
     uint8_t row[TIP_CHANGE_SET_BYTES_MAX]; /* A change-set on its way to the
                                             * outbox. */
-    struct tip_held held[NODE_HELD_MAX];
-    size_t held_count;
+    struct node_held_row held;
 };
 
 /* node_engine.c */

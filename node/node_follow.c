@@ -5,8 +5,6 @@
  * last one in one transaction: what the hub committed together becomes visible
  * together.
  */
-#include <string.h>
-
 #include "node_engine_internal.h"
 #include "node_row.h"
 #include "tip_envelope.h"
@@ -24,6 +22,20 @@ static struct node_channel *channel_of(struct node_engine *engine,
     return NULL;
 }
 
+static enum tip_err note_held(struct node_engine *engine,
+                              const struct tip_decided *decided)
+{
+    struct node_held_row *held = &engine->held;
+
+    held->total = decided->unnamed;
+    held->run_count = decided->run_count; /* The reader of it saw to that. */
+    for (size_t i = 0; i < decided->run_count; i++) {
+        held->runs[i] = decided->runs[i];
+        held->total += decided->runs[i].count;
+    }
+    return node_row_store_held(engine->txn, held);
+}
+
 /* Take note of what the hub has decided of our feed, and what it holds back. */
 static enum tip_err note_decided(struct node_engine *engine,
                                  const struct tip_checkpoint *checkpoint)
@@ -39,13 +51,7 @@ static enum tip_err note_decided(struct node_engine *engine,
         }
         engine->feed.decided = decided->bound;
         engine->feed_is_dirty = true;
-        engine->held_count = decided->exception_count < NODE_HELD_MAX
-                                 ? decided->exception_count
-                                 : NODE_HELD_MAX;
-        memcpy(engine->held, decided->exceptions,
-               engine->held_count * sizeof *engine->held);
-        return node_row_store_held(engine->txn, engine->held,
-                                   engine->held_count);
+        return note_held(engine, decided);
     }
     return TIP_OK;
 }

@@ -89,17 +89,18 @@ static void say_feed(struct tip_reply *reply, struct node_program *node,
 }
 
 static void say_held(struct tip_reply *reply, const struct node_program *node,
-                     size_t total)
+                     uint64_t total)
 {
-    struct tip_held held[HELD_SHOWN_MAX];
-    size_t count = node_engine_held(node->engine, held, HELD_SHOWN_MAX);
+    struct tip_held_run runs[HELD_SHOWN_MAX];
+    size_t count = node_engine_held(node->engine, runs, HELD_SHOWN_MAX);
 
     tip_reply_integer(reply, "held", (int64_t)total);
     tip_reply_list_begin(reply, "held_changes");
     for (size_t i = 0; i < count && tip_reply_has_room(reply); i++) {
         tip_reply_row_begin(reply);
-        tip_reply_integer(reply, "seq", (int64_t)held[i].seq);
-        tip_reply_text(reply, "reason", tip_hold_words(held[i].reason));
+        tip_reply_integer(reply, "seq", (int64_t)runs[i].first);
+        tip_reply_integer(reply, "count", (int64_t)runs[i].count);
+        tip_reply_text(reply, "reason", tip_hold_words(runs[i].reason));
         tip_reply_row_end(reply);
     }
     tip_reply_list_end(reply);

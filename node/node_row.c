@@ -11,9 +11,9 @@ enum { ROW_FEED = 1, ROW_CHANNEL = 2, ROW_HELD = 3 };
 enum {
     FEED_FORMAT = 1,
     CHANNEL_FORMAT = 1,
-    HELD_FORMAT = 1,
+    HELD_FORMAT = 2,
     ROW_BYTES_MAX = 256,
-    HELD_BYTES_MAX = 16 + NODE_HELD_MAX * 16
+    HELD_BYTES_MAX = 16 + TIP_WIRE_HELD_MAX * 20
 };
 
 enum tip_err node_row_load_feed(struct tip_txn *txn, uint32_t origin,
@@ -114,52 +114,51 @@ enum tip_err node_row_store_channel(struct tip_txn *txn,
                              TIP_KEY(ROW_CHANNEL, row->position.channel), &buf);
 }
 
-enum tip_err node_row_load_held(struct tip_txn *txn, struct tip_held *out_held,
-                                size_t max, size_t *out_count)
+enum tip_err node_row_load_held(struct tip_txn *txn,
+                                struct node_held_row *out_row)
 {
     struct tip_reader reader;
     struct tip_bytes value;
-    size_t count;
     bool known;
     enum tip_err err =
         tip_txn_get(txn, TIP_TABLE_META, TIP_KEY(ROW_HELD, 0), &value);
 
-    if (err == TIP_ENOTFOUND) {
-        *out_count = 0;
-        return TIP_OK;
-    }
+    out_row->total = 0;
+    out_row->run_count = 0;
     if (err != TIP_OK) {
-        return err;
+        return err == TIP_ENOTFOUND ? TIP_OK : err;
     }
     tip_reader_init(&reader, value);
     known = tip_reader_get_u8(&reader) == HELD_FORMAT;
-    count = tip_reader_get_u32(&reader);
-    if (count > max) {
+    out_row->total = tip_reader_get_u64(&reader);
+    out_row->run_count = tip_reader_get_u32(&reader);
+    if (out_row->run_count > TIP_WIRE_HELD_MAX) {
         return TIP_ESTORE_DAMAGED;
     }
-    for (size_t i = 0; i < count; i++) {
-        out_held[i].seq = tip_reader_get_u64(&reader);
-        out_held[i].reason = (enum tip_hold)tip_reader_get_u32(&reader);
+    for (size_t i = 0; i < out_row->run_count; i++) {
+        struct tip_held_run *run = &out_row->runs[i];
+
+        run->first = tip_reader_get_u64(&reader);
+        run->count = tip_reader_get_u64(&reader);
+        run->reason = (enum tip_hold)tip_reader_get_u32(&reader);
     }
-    err = tip_state_row_finish(&reader, known);
-    if (err == TIP_OK) {
-        *out_count = count;
-    }
-    return err;
+    return tip_state_row_finish(&reader, known);
 }
 
 enum tip_err node_row_store_held(struct tip_txn *txn,
-                                 const struct tip_held *held, size_t count)
+                                 const struct node_held_row *row)
 {
     uint8_t memory[HELD_BYTES_MAX];
     struct tip_buf buf;
 
     tip_buf_init(&buf, memory, sizeof memory);
     tip_buf_put_u8(&buf, HELD_FORMAT);
-    tip_buf_put_u32(&buf, (uint32_t)count);
-    for (size_t i = 0; i < count; i++) {
-        tip_buf_put_u64(&buf, held[i].seq);
-        tip_buf_put_u32(&buf, (uint32_t)held[i].reason);
+    tip_buf_put_u64(&buf, row->total);
+    tip_buf_put_u32(&buf, (uint32_t)row->run_count);
+    for (size_t i = 0; i < row->run_count; i++) {
+        tip_buf_put_u64(&buf, row->runs[i].first);
+        tip_buf_put_u64(&buf, row->runs[i].count);
+        tip_buf_put_u32(&buf, (uint32_t)row->runs[i].reason);
     }
     return tip_state_row_put(txn, TIP_TABLE_META, TIP_KEY(ROW_HELD, 0), &buf);
 }

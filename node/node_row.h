@@ -18,12 +18,10 @@ node_row_load_channel(struct tip_txn *txn, uint32_t channel,
 TIP_MUST_USE enum tip_err
 node_row_store_channel(struct tip_txn *txn, const struct node_channel_row *row);
 
-/** Own change-sets the hub holds back, as the newest checkpoint said. */
+/** Read what the hub holds back; nothing if no checkpoint said so yet. */
 TIP_MUST_USE enum tip_err node_row_load_held(struct tip_txn *txn,
-                                             struct tip_held *out_held,
-                                             size_t max, size_t *out_count);
+                                             struct node_held_row *out_row);
 TIP_MUST_USE enum tip_err node_row_store_held(struct tip_txn *txn,
-                                              const struct tip_held *held,
-                                              size_t count);
+                                              const struct node_held_row *row);
 
 #endif /* NODE_ROW_H */

@@ -88,18 +88,20 @@ enum tip_hold {
 
 enum { TIP_HOLD_COUNT = 10 };
 
-/** A change-set that waits at the hub. */
-struct tip_held {
-    uint64_t seq;
+/** Change-sets in a row that wait at the hub for one reason. */
+struct tip_held_run {
+    uint64_t first; /* Seq. */
+    uint64_t count;
     enum tip_hold reason;
 };
 
-/** What of one origin is decided: all up to @bound but the exceptions. */
+/** What of one origin is decided: all up to @bound, but what is held back. */
 struct tip_decided {
     uint32_t origin;
     uint64_t bound;
-    const struct tip_held *exceptions; /* By seq. */
-    size_t exception_count;
+    const struct tip_held_run *runs; /* By seq. */
+    size_t run_count;
+    uint64_t unnamed; /* Held back past the last run; which is not said. */
 };
 
 /** "Of this channel you have everything up to @commit." */

@@ -4,12 +4,12 @@
 
 enum { VARINT_SIZE_MAX = 10 };
 
-static size_t count_held(const struct tip_checkpoint *checkpoint)
+static size_t count_runs(const struct tip_checkpoint *checkpoint)
 {
     size_t count = 0;
 
     for (size_t i = 0; i < checkpoint->decided_count; i++) {
-        count += checkpoint->decided[i].exception_count;
+        count += checkpoint->decided[i].run_count;
     }
     return count;
 }
@@ -17,12 +17,20 @@ static size_t count_held(const struct tip_checkpoint *checkpoint)
 size_t tip_wire_checkpoint_bytes_max(const struct tip_checkpoint *checkpoint)
 {
     return VARINT_SIZE_MAX *
-           (3 + 3 * checkpoint->decided_count + 2 * count_held(checkpoint));
+           (3 + 4 * checkpoint->decided_count + 3 * count_runs(checkpoint));
 }
 
 static bool is_reason(uint64_t number)
 {
     return number > TIP_HOLD_NONE && number < TIP_HOLD_COUNT;
+}
+
+/* Does @run lie behind @last, all of it within @bound? */
+static bool is_run_in_place(const struct tip_held_run *run, uint64_t last,
+                            uint64_t bound)
+{
+    return run->first > last && run->first <= bound && run->count > 0 &&
+           run->count - 1 <= bound - run->first;
 }
 
 static enum tip_err put_decided(struct tip_buf *buf,
@@ -32,18 +40,23 @@ static enum tip_err put_decided(struct tip_buf *buf,
 
     tip_buf_put_varint(buf, decided->origin);
     tip_buf_put_varint(buf, decided->bound);
-    tip_buf_put_varint(buf, decided->exception_count);
-    for (size_t i = 0; i < decided->exception_count; i++) {
-        const struct tip_held *held = &decided->exceptions[i];
+    tip_buf_put_varint(buf, decided->run_count);
+    for (size_t i = 0; i < decided->run_count; i++) {
+        const struct tip_held_run *run = &decided->runs[i];
 
-        if (held->seq <= last || held->seq > decided->bound ||
-            !is_reason(held->reason)) {
+        if (!is_run_in_place(run, last, decided->bound) ||
+            !is_reason(run->reason)) {
             return TIP_EINVAL;
         }
-        tip_buf_put_varint(buf, held->seq - last);
-        tip_buf_put_varint(buf, (uint64_t)held->reason);
-        last = held->seq;
+        tip_buf_put_varint(buf, run->first - last);
+        tip_buf_put_varint(buf, run->count - 1);
+        tip_buf_put_varint(buf, (uint64_t)run->reason);
+        last = run->first + run->count - 1;
     }
+    if (decided->unnamed > decided->bound - last) {
+        return TIP_EINVAL;
+    }
+    tip_buf_put_varint(buf, decided->unnamed);
     return TIP_OK;
 }
 
@@ -53,7 +66,7 @@ enum tip_err tip_wire_checkpoint_put(struct tip_buf *buf,
     enum tip_err err = TIP_OK;
 
     if (checkpoint->decided_count > TIP_WIRE_DECIDED_MAX ||
-        count_held(checkpoint) > TIP_WIRE_HELD_MAX) {
+        count_runs(checkpoint) > TIP_WIRE_HELD_MAX) {
         return TIP_EINVAL;
     }
     tip_wire_commit_put(buf, checkpoint->commit);
@@ -64,22 +77,24 @@ enum tip_err tip_wire_checkpoint_put(struct tip_buf *buf,
     return err;
 }
 
-static enum tip_err get_held(struct tip_reader *reader,
-                             const struct tip_decided *decided, uint64_t last,
-                             struct tip_held *out_held)
+static enum tip_err get_run(struct tip_reader *reader, uint64_t bound,
+                            uint64_t last, struct tip_held_run *out_run)
 {
     uint64_t step = tip_reader_get_varint(reader);
+    uint64_t more = tip_reader_get_varint(reader);
     uint64_t reason = tip_reader_get_varint(reader);
 
-    if (reader->failed || step == 0 || step > decided->bound - last ||
-        reason == TIP_HOLD_NONE) {
+    /* Before anything is added up, so that nothing wraps. */
+    if (reader->failed || step == 0 || step > bound - last ||
+        more > bound - last - step || reason == TIP_HOLD_NONE) {
         return TIP_EMALFORMED;
     }
     if (!is_reason(reason)) {
         return TIP_EUNSUPPORTED;
     }
-    *out_held =
-        (struct tip_held){.seq = last + step, .reason = (enum tip_hold)reason};
+    *out_run = (struct tip_held_run){.first = last + step,
+                                     .count = more + 1,
+                                     .reason = (enum tip_hold)reason};
     return TIP_OK;
 }
 
@@ -88,25 +103,26 @@ static enum tip_err get_decided(struct tip_reader *reader,
                                 struct tip_decided *decided)
 {
     uint64_t last = 0;
-    struct tip_held *held;
+    struct tip_held_run *runs;
 
     decided->origin = tip_wire_u32_get(reader);
     decided->bound = tip_reader_get_varint(reader);
-    decided->exception_count = tip_wire_count_get(reader, 2, TIP_WIRE_HELD_MAX);
-    held = tip_arena_alloc_array(arena, decided->exception_count, sizeof *held);
-    if (held == NULL) {
+    decided->run_count = tip_wire_count_get(reader, 3, TIP_WIRE_HELD_MAX);
+    runs = tip_arena_alloc_array(arena, decided->run_count, sizeof *runs);
+    if (runs == NULL) {
         return TIP_ENOMEM;
     }
-    for (size_t i = 0; i < decided->exception_count; i++) {
-        enum tip_err err = get_held(reader, decided, last, &held[i]);
+    for (size_t i = 0; i < decided->run_count; i++) {
+        enum tip_err err = get_run(reader, decided->bound, last, &runs[i]);
 
         if (err != TIP_OK) {
             return err;
         }
-        last = held[i].seq;
+        last = runs[i].first + runs[i].count - 1;
     }
-    decided->exceptions = held;
-    return TIP_OK;
+    decided->runs = runs;
+    decided->unnamed = tip_reader_get_varint(reader);
+    return decided->unnamed <= decided->bound - last ? TIP_OK : TIP_EMALFORMED;
 }
 
 enum tip_err tip_wire_checkpoint_get(struct tip_bytes bytes,
@@ -121,7 +137,7 @@ enum tip_err tip_wire_checkpoint_get(struct tip_bytes bytes,
     tip_reader_init(&reader, bytes);
     checkpoint.commit = tip_wire_commit_get(&reader);
     checkpoint.decided_count =
-        tip_wire_count_get(&reader, 3, TIP_WIRE_DECIDED_MAX);
+        tip_wire_count_get(&reader, 4, TIP_WIRE_DECIDED_MAX);
     decided =
         tip_arena_alloc_array(arena, checkpoint.decided_count, sizeof *decided);
     if (decided == NULL) {

@@ -7,7 +7,7 @@
 #include "tip_frame.h"
 #include "tip_wire_down.h"
 
-/** Append @checkpoint. TIP_EINVAL: too long, or its exceptions are out of
+/** Append @checkpoint. TIP_EINVAL: too long, or its runs are out of
  * order or above their bound. */
 TIP_MUST_USE enum tip_err
 tip_wire_checkpoint_put(struct tip_buf *buf,

@@ -13,9 +13,9 @@
 #include "tip_frame.h"
 
 enum {
-    /* Devices one office ever had, and what of theirs may wait at once. */
+    /* Devices one office ever had, and runs of theirs that are named. */
     TIP_WIRE_DECIDED_MAX = 256,
-    TIP_WIRE_HELD_MAX = 4096
+    TIP_WIRE_HELD_MAX = 1024
 };
 
 /**

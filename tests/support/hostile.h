@@ -93,7 +93,7 @@ static inline enum tip_hold held_for(struct star *star)
     static struct hub_held held[64];
     size_t count = hub_engine_held(star->hub, held, 64);
 
-    return count == 0 ? TIP_HOLD_NONE : held[count - 1].held.reason;
+    return count == 0 ? TIP_HOLD_NONE : held[count - 1].reason;
 }
 
 static inline struct hub_device_status device(struct star *star, size_t i)

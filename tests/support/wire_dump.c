@@ -125,12 +125,12 @@ static void dump_decided(FILE *file, const struct tip_decided *decided)
 {
     (void)fprintf(file, "[%" PRIu32 ",%" PRIu64 ",[", decided->origin,
                   decided->bound);
-    for (size_t i = 0; i < decided->exception_count; i++) {
-        (void)fprintf(file, "%s[%" PRIu64 ",%d]", i == 0 ? "" : ",",
-                      decided->exceptions[i].seq,
-                      (int)decided->exceptions[i].reason);
+    for (size_t i = 0; i < decided->run_count; i++) {
+        (void)fprintf(file, "%s[%" PRIu64 ",%" PRIu64 ",%d]", i == 0 ? "" : ",",
+                      decided->runs[i].first, decided->runs[i].count,
+                      (int)decided->runs[i].reason);
     }
-    (void)fputs("]]", file);
+    (void)fprintf(file, "],%" PRIu64 "]", decided->unnamed);
 }
 
 void wire_dump_down(FILE *file, const struct tip_down_body *body)

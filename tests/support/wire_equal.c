@@ -67,11 +67,12 @@ static bool equal_decided(const struct tip_decided *a,
                           const struct tip_decided *b)
 {
     bool equal = a->origin == b->origin && a->bound == b->bound &&
-                 a->exception_count == b->exception_count;
+                 a->run_count == b->run_count && a->unnamed == b->unnamed;
 
-    for (size_t i = 0; equal && i < a->exception_count; i++) {
-        equal = a->exceptions[i].seq == b->exceptions[i].seq &&
-                a->exceptions[i].reason == b->exceptions[i].reason;
+    for (size_t i = 0; equal && i < a->run_count; i++) {
+        equal = a->runs[i].first == b->runs[i].first &&
+                a->runs[i].count == b->runs[i].count &&
+                a->runs[i].reason == b->runs[i].reason;
     }
     return equal;
 }

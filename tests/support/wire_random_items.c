@@ -36,21 +36,26 @@ static struct tip_decided random_decided(struct wire_random *random)
 {
     struct tip_property *p = random->property;
     size_t count = (size_t)tip_property_below(p, 4);
-    struct tip_held *held =
-        tip_arena_alloc_array(random->arena, count, sizeof *held);
+    struct tip_held_run *runs =
+        tip_arena_alloc_array(random->arena, count, sizeof *runs);
     uint64_t seq = 0;
+    uint64_t unnamed =
+        tip_property_once_in(p, 4) ? tip_property_number(p, 40) : 0;
 
-    assert(held != NULL);
+    assert(runs != NULL);
     for (size_t i = 0; i < count; i++) {
-        seq += 1 + tip_property_number(p, 40);
-        held[i] = (struct tip_held){
-            .seq = seq,
+        runs[i] = (struct tip_held_run){
+            .first = seq + 1 + tip_property_number(p, 40),
+            .count = 1 + tip_property_number(p, 40),
             .reason = (enum tip_hold)(1 + tip_property_below(p, 8))};
+        seq = runs[i].first + runs[i].count - 1;
     }
     return (struct tip_decided){.origin = (uint32_t)tip_property_number(p, 32),
-                                .bound = seq + tip_property_number(p, 40),
-                                .exceptions = held,
-                                .exception_count = count};
+                                .bound =
+                                    seq + unnamed + tip_property_number(p, 40),
+                                .runs = runs,
+                                .run_count = count,
+                                .unnamed = unnamed};
 }
 
 struct tip_down_body wire_random_down(struct wire_random *random, size_t count)

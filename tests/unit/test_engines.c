@@ -176,8 +176,8 @@ static void test_later_work_on_a_held_record_waits_behind_it(void **state)
     ASSERT_SHOWS(star, HUB, &free, FAKE_LATEST, 4, 1);
     ASSERT_SHOWS(star, NEMA, &parked, FAKE_LATEST, 3, 1);
     assert_int_equal(hub_engine_held(star->hub, held, 4), 2);
-    assert_int_equal(held[0].held.reason, TIP_HOLD_TOO_NEW);
-    assert_int_equal(held[1].held.reason, TIP_HOLD_BEHIND);
+    assert_int_equal(held[0].reason, TIP_HOLD_TOO_NEW);
+    assert_int_equal(held[1].reason, TIP_HOLD_BEHIND);
     assert_int_equal(status_of(star, NEMA).held_count, 2);
 
     star_crash_hub(star);

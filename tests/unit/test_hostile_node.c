@@ -1,5 +1,6 @@
 /* What change-sets of a device that was taken over can do to others. */
 #include "hostile.h"
+#include "tip_wire_down.h"
 
 static void test_a_base_that_was_not_given_or_falls_is_held_back(void **state)
 {
@@ -217,25 +218,77 @@ static void test_records_too_many_to_hold_in_memory_are_held_back(void **state)
     assert_others_go_on(star);
 }
 
-static void test_more_held_back_than_can_be_told_is_not_decided(void **state)
+/* Saved as our own node does, so that it believes what it is told. */
+static void save_held(struct star *star, const struct tip_id *id,
+                      uint32_t field, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        assert_int_equal(star_edit(star, NEMA, id, field, i % 500), TIP_OK);
+    }
+}
+
+static struct node_status told(struct star *star)
+{
+    struct node_status status;
+
+    star_run(star);
+    node_engine_status(star->nodes[NEMA].engine, &status);
+    return status;
+}
+
+static void
+test_thousands_held_back_in_a_row_are_told_in_a_few_bytes(void **state)
 {
     struct star *star = *state;
     struct tip_id id = star_id(star);
+    struct tip_held_run runs[4];
     struct node_status status;
 
-    /* Saved as our own node does, so that it believes what it is told. */
     assert_int_equal(star_add(star, NEMA, &id, NONE, FAKE_LATEST, 1), TIP_OK);
     star_run(star);
     star->hub_schema.unknown_field = FAKE_LATEST + 1;
-    for (uint32_t i = 0; i < 1100; i++) {
-        assert_int_equal(star_edit(star, NEMA, &id, FAKE_LATEST + 1, i % 500),
-                         TIP_OK);
-    }
+    save_held(star, &id, FAKE_LATEST + 1, 3000);
+    status = told(star);
+    assert_int_equal(status.confirmed, 3001);
+    assert_int_equal(status.decided, 3001);
+    assert_int_equal(status.held_count, 3000);
+    assert_int_equal(node_engine_held(star->nodes[NEMA].engine, runs, 4), 2);
+    assert_int_equal(runs[0].first, 2);
+    assert_int_equal(runs[0].count, 1);
+    assert_int_equal(runs[0].reason, TIP_HOLD_TOO_NEW);
+    assert_int_equal(runs[1].first, 3);
+    assert_int_equal(runs[1].count, 2999);
+    assert_int_equal(runs[1].reason, TIP_HOLD_BEHIND);
+}
+
+static void
+test_what_is_held_back_is_counted_where_it_cannot_be_named(void **state)
+{
+    struct star *star = *state;
+    struct tip_id waits = star_id(star), good = star_id(star);
+    struct tip_held_run runs[TIP_WIRE_HELD_MAX + 1];
+    struct node_status status;
+
+    assert_int_equal(star_add(star, NEMA, &waits, NONE, FAKE_LATEST, 1),
+                     TIP_OK);
+    assert_int_equal(star_add(star, NEMA, &good, NONE, FAKE_LATEST, 1), TIP_OK);
     star_run(star);
-    node_engine_status(star->nodes[NEMA].engine, &status);
-    assert_int_equal(status.confirmed, 1101);
-    assert_int_equal(status.held_count, 1024);
-    assert_int_equal(status.decided, 1025);
+    star->hub_schema.unknown_field = FAKE_LATEST + 1;
+    for (uint32_t i = 0; i < 1100; i++) {
+        save_held(star, &waits, FAKE_LATEST + 1, 1);
+        save_held(star, &good, FAKE_LATEST, 1);
+    }
+    status = told(star);
+    assert_int_equal(status.decided, 2202);
+    assert_int_equal(status.held_count, 1100);
+    assert_int_equal(
+        node_engine_held(star->nodes[NEMA].engine, runs, TIP_WIRE_HELD_MAX + 1),
+        TIP_WIRE_HELD_MAX);
+    star->hub_schema.unknown_field = 0;
+    assert_int_equal(hub_engine_release(star->hub), TIP_OK);
+    status = told(star);
+    assert_int_equal(status.held_count, 0);
+    assert_int_equal(status.decided, 2202);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -254,7 +307,8 @@ int main(void)
         TEST(test_offices_that_are_not_cannot_crowd_out_real_ones),
         TEST(test_a_flood_of_what_waits_costs_no_more_each),
         TEST(test_records_too_many_to_hold_in_memory_are_held_back),
-        TEST(test_more_held_back_than_can_be_told_is_not_decided),
+        TEST(test_thousands_held_back_in_a_row_are_told_in_a_few_bytes),
+        TEST(test_what_is_held_back_is_counted_where_it_cannot_be_named),
     };
 
     return cmocka_run_group_tests_name("hostile_node", tests, NULL, NULL);

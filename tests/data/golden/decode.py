@@ -223,11 +223,12 @@ def read_checkpoint(body):
     run, decided = body.run("checkpoint"), []
     commit = [run.varint(), run.varint()]
     for _ in range(run.varint()):
-        origin, bound, held, seq = run.varint(), run.varint(), [], 0
+        origin, bound, held, last = run.varint(), run.varint(), [], 0
         for _ in range(run.varint()):
-            seq += run.varint()
-            held.append([seq, run.varint()])
-        decided.append([origin, bound, held])
+            first, more, reason = last + run.varint(), run.varint(), run.varint()
+            held.append([first, more + 1, reason])
+            last = first + more
+        decided.append([origin, bound, held, run.varint()])
     return {"commit": commit, "decided": decided}
 
 
