@@ -120,7 +120,6 @@ enum tip_cli_common {
     TIP_CLI_QUIET,
     TIP_CLI_NO_COLOR,
     TIP_CLI_NO_INPUT,
-    TIP_CLI_DRY_RUN,
     TIP_CLI_CONFIG,
     TIP_CLI_DIR,
     TIP_CLI_TIMEOUT,
@@ -139,6 +138,7 @@ struct tip_cli_value {
 /** A command line that was read. Plain data; borrows the words. */
 struct tip_cli_call {
     const struct tip_cli_command *command; /* NULL: help or version only. */
+    const char *group; /* First of two words; NULL: one, or none. Borrowed. */
     struct tip_cli_value common[TIP_CLI_COMMON_COUNT];
     struct tip_cli_value options[TIP_CLI_OPTIONS_MAX];
     const char *arguments[TIP_CLI_ARGUMENTS_MAX];

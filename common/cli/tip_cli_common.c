@@ -31,10 +31,6 @@ const struct tip_cli_option tip_cli_common[TIP_CLI_COMMON_COUNT] = {
     [TIP_CLI_NO_INPUT] = {.name = "no-input",
                           .spec = FLAG,
                           .help = "Never ask; fail where a question is due."},
-    [TIP_CLI_DRY_RUN] = {.name = "dry-run",
-                         .letter = 'n',
-                         .spec = FLAG,
-                         .help = "Show what would be done, and do nothing."},
     [TIP_CLI_CONFIG] = {.name = "config",
                         .spec = {.type = TIP_SPEC_PATH},
                         .value = "FILE",
@@ -195,6 +191,9 @@ static const char *command_check(const struct tip_cli_program *program,
     }
     if (tip_cli_command_find(program, command->name) != command) {
         return "A command is in the table twice.";
+    }
+    if (tip_cli_is_group(program, command->name, strlen(command->name))) {
+        return "A command has the name of a group.";
     }
     for (size_t i = 0; i < command->option_count && fault == NULL; i++) {
         fault = option_check(command, i);

@@ -274,7 +274,8 @@ static bool is_answered(struct run *run)
     }
     return call->common[TIP_CLI_HELP].is_given &&
            tip_cli_help(run->program,
-                        call->command == NULL ? NULL : call->command->name,
+                        call->command == NULL ? call->group
+                                              : call->command->name,
                         &run->out) == TIP_OK;
 }
 

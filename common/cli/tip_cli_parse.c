@@ -104,38 +104,38 @@ static enum tip_err group_incomplete(struct words *words, const char *group)
     return TIP_EUSAGE;
 }
 
-/* Take one or two words as the name of the command. */
-static enum tip_err command_take(struct words *words, const char *word)
+/* Take @word as the second word of a command, behind call->group. */
+static enum tip_err second_take(struct words *words, const char *word)
 {
+    struct tip_cli_call *call = words->call;
     char name[TIP_CLI_NAME_BYTES_MAX * 2 + 2];
-    const struct tip_cli_command *command;
-    const char *second = NULL;
 
     if (strlen(word) > TIP_CLI_NAME_BYTES_MAX) {
-        return problem(words->call, "That is too long for a command.");
+        return problem(call, "That is too long for a command.");
     }
-    if (words->next < words->count && *words->words[words->next] != '-' &&
-        strlen(words->words[words->next]) <= TIP_CLI_NAME_BYTES_MAX &&
-        tip_cli_is_group(words->program, word, strlen(word))) {
-        second = words->words[words->next];
-        (void)snprintf(name, sizeof name, "%s %s", word, second);
-        command = tip_cli_command_find(words->program, name);
-        if (command != NULL) {
-            words->next++;
-            words->call->command = command;
-            return TIP_OK;
-        }
+    (void)snprintf(name, sizeof name, "%s %s", call->group, word);
+    call->command = tip_cli_command_find(words->program, name);
+    return call->command != NULL ? TIP_OK : command_unknown(words, name);
+}
+
+/* Take a word as the name of the command, or as the first of its two. */
+static enum tip_err command_take(struct words *words, const char *word)
+{
+    struct tip_cli_call *call = words->call;
+
+    if (call->group != NULL) {
+        return second_take(words, word);
     }
-    command = tip_cli_command_find(words->program, word);
-    if (command != NULL) {
-        words->call->command = command;
+    if (strlen(word) > TIP_CLI_NAME_BYTES_MAX) {
+        return problem(call, "That is too long for a command.");
+    }
+    call->command = tip_cli_command_find(words->program, word);
+    if (call->command != NULL) {
         return TIP_OK;
     }
-    if (second != NULL) {
-        return command_unknown(words, name);
-    }
     if (tip_cli_is_group(words->program, word, strlen(word))) {
-        return group_incomplete(words, word);
+        call->group = word;
+        return TIP_OK;
     }
     return command_unknown(words, word);
 }
@@ -381,6 +381,9 @@ enum tip_err tip_cli_parse(const struct tip_cli_program *program,
     if (err != TIP_OK || call->common[TIP_CLI_HELP].is_given ||
         call->common[TIP_CLI_VERSION].is_given) {
         return err;
+    }
+    if (call->command == NULL && call->group != NULL) {
+        return group_incomplete(&reading, call->group);
     }
     if (call->command == NULL) {
         return problem(call, "A command is missing. See %s --help.",

@@ -43,7 +43,7 @@ extern const struct tip_cli_example tip_command_list_examples[1];
 extern const struct tip_cli_option tip_command_conflicts_options[2];
 extern const struct tip_cli_option tip_command_resolve_options[5];
 extern const struct tip_cli_example tip_command_resolve_examples[1];
-extern const struct tip_cli_option tip_command_import_options[7];
+extern const struct tip_cli_option tip_command_import_options[8];
 extern const struct tip_cli_argument tip_command_import_arguments[1];
 extern const struct tip_cli_example tip_command_import_examples[1];
 extern const struct tip_cli_option tip_command_export_options[4];
@@ -135,7 +135,7 @@ extern const struct tip_cli_argument tip_command_check_arguments[1];
          .description = "Wrong rows are reported with line and column, the "   \
                         "others go in; with --all-or-nothing none do.",        \
          .options = tip_command_import_options,                                \
-         .option_count = 7,                                                    \
+         .option_count = 8,                                                    \
          .arguments = tip_command_import_arguments,                            \
          .argument_count = 1,                                                  \
          .examples = tip_command_import_examples,                              \

@@ -113,7 +113,7 @@ const struct tip_cli_example tip_command_resolve_examples[1] = {
     {"conflicts resolve 0192f… --take A --reason \"Court file RP 33\"",
      "Keep the first value."}};
 
-const struct tip_cli_option tip_command_import_options[7] = {
+const struct tip_cli_option tip_command_import_options[8] = {
     {.name = "map",
      .letter = 'm',
      .spec = {.type = TIP_SPEC_PATH},
@@ -137,6 +137,10 @@ const struct tip_cli_option tip_command_import_options[7] = {
     {.name = "all-or-nothing",
      .spec = {.type = TIP_SPEC_BOOLEAN},
      .help = "Save nothing if any row is wrong."},
+    {.name = "dry-run",
+     .letter = 'n',
+     .spec = {.type = TIP_SPEC_BOOLEAN},
+     .help = "Check every row and save none."},
     {.name = "office",
      .spec = {.type = TIP_SPEC_TEXT},
      .value = "OFFICE",

@@ -80,7 +80,7 @@ static enum tip_err import_open(struct tip_command_host *host,
         .office_count =
             tip_command_words(tip_command_option(request, "office"), offices),
         .key = tip_command_option(request, "key"),
-        .dry_run = request->call->common[TIP_CLI_DRY_RUN].is_given,
+        .dry_run = tip_command_flag(request, "dry-run"),
         .all_or_nothing = tip_command_flag(request, "all-or-nothing")};
 
     return tip_import_new(host->desk, &opts, &job->problems, &job->import);

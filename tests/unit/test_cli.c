@@ -98,15 +98,26 @@ static void test_two_words_name_a_command(void **state)
     assert_int_equal(PARSE(f, "record", "add", "case", "a=1", "b=2"), TIP_OK);
     assert_string_equal(f->call.command->name, "record add");
     assert_int_equal(f->call.argument_count, 3);
+    assert_int_equal(PARSE(f, "record", "--json", "add", "case"), TIP_OK);
+    assert_string_equal(f->call.command->name, "record add");
+}
+
+static void test_no_command_takes_a_dry_run_it_would_not_keep(void **state)
+{
+    struct fixture *f = *state;
+
+    ASSERT_USAGE(f, "There is no option --dry-run.", "record", "add", "case",
+                 "--dry-run");
+    ASSERT_USAGE(f, "There is no option -n.", "record", "list", "-n");
 }
 
 static void test_letters_may_stand_together(void **state)
 {
     struct fixture *f = *state;
 
-    assert_int_equal(PARSE(f, "status", "-qn"), TIP_OK);
+    assert_int_equal(PARSE(f, "status", "-qh"), TIP_OK);
     assert_true(f->call.common[TIP_CLI_QUIET].is_given);
-    assert_true(f->call.common[TIP_CLI_DRY_RUN].is_given);
+    assert_true(f->call.common[TIP_CLI_HELP].is_given);
     assert_int_equal(PARSE(f, "import", "-mmap.csv", "-"), TIP_OK);
     assert_string_equal(tip_cli_option(&f->call, "map")->text, "map.csv");
 }
@@ -177,6 +188,9 @@ static void test_help_needs_nothing_else(void **state)
     assert_string_equal(f->call.command->name, "import");
     assert_int_equal(PARSE(f, "-h"), TIP_OK);
     assert_null(f->call.command);
+    assert_int_equal(PARSE(f, "record", "--help"), TIP_OK);
+    assert_null(f->call.command);
+    assert_string_equal(f->call.group, "record");
 }
 
 static const char help_of_import[] =
@@ -202,7 +216,6 @@ static const char help_of_import[] =
     "  -q, --quiet           Show no progress and no hints.\n"
     "      --no-color        Use no colours, as with NO_COLOR set.\n"
     "      --no-input        Never ask; fail where a question is due.\n"
-    "  -n, --dry-run         Show what would be done, and do nothing.\n"
     "      --config FILE     Read this configuration file.\n"
     "      --dir DIR         Use this data folder.\n"
     "      --timeout DURATION\n"
@@ -359,6 +372,7 @@ int main(void)
         TEST(test_table_check_finds_each_fault),
         TEST(test_command_options_and_arguments_are_told_apart),
         TEST(test_two_words_name_a_command),
+        TEST(test_no_command_takes_a_dry_run_it_would_not_keep),
         TEST(test_letters_may_stand_together),
         TEST(test_what_is_not_given_has_its_default),
         TEST(test_a_wrong_word_gets_a_guess),
