@@ -1,148 +1,120 @@
 #!/usr/bin/env python3
-"""Goal: how fast are the real programs, all together, on this machine?
+"""Goal: how fast and how small are the real programs, all together, here?
 
-    tests/bench/end_to_end.py TIPNODE TIPHUB [OFFICES [RECORDS_PER_OFFICE]]
+A hub and its offices on loopback, every acknowledgement after an fsync. Each
+row prints what its processes cost; the table at the end has target, measured
+and, where PostgreSQL is installed, its logical replication under the same load
+in the same run. tests/bench/rows/README.md says what each row is.
 
-A hub and its offices on loopback, every acknowledgement after an fsync:
-  first-load  records saved while the hub was away, from its start until the
-              last office knows that it has everything; figures recounted
-  save        one edit through the command line, durable when it answers
-  idle        memory of a node with its child, without mapped files
-
-Beside it, where it is installed, PostgreSQL logical replication under the same
-load (postgres.sh). One line per figure.
+As root, everything runs in a network namespace of its own, so that the bytes
+on loopback are the bytes of the row.
 """
+import argparse
 import os
-import random
-import subprocess
 import sys
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "integration"))
 import programs  # noqa: E402
+from rows import few, load, peer, rest, star, table  # noqa: E402
 
-CATALOGUE = os.path.join(HERE, "..", "..", "common", "catalogue", "national")
-CHOICES = {"source": ["police", "ngo", "hotline"], "status": ["open"],
-           "vector": ["labour", "sex", "forced_begging"],
-           "sector": ["domestic", "herding", "fishing"], "tacheron": ["yes", "no"],
-           "law": ["l2015_031", "l2020_017"], "wilaya": None,
-           "cross_border": ["yes"], "risk": ["low", "medium", "high"],
-           "best_interest": ["yes", "no", "unknown"],
-           "settlement_reported": ["yes", "no"]}
-SAVES = 200
+ROWS = {"first-load": load.first_load, "backlog": load.backlog, "save": load.save,
+        "one-edit": few.one_edit, "slow-line": few.slow_line,
+        "office-day": few.office_day, "idle": rest.idle}
+QUICK = {"offices": 3, "records": 1000, "edits": 200, "saves": 100, "idle_s": 3}
+ALONE = "TIP_BENCH_ALONE"  # Set where loopback is our own.
 
 
-def codes():
-    """Fill in the codes the catalogue has, by list."""
-    import csv
-    lists, kinds = {}, {}
-    with open(os.path.join(CATALOGUE, "choices.csv"), encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            lists.setdefault(row["list_name"], []).append(row["name"])
-    group = None
-    with open(os.path.join(CATALOGUE, "survey.csv"), encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            if row["type"] == "begin group" and row["number"]:
-                group = row["name"]
-            elif row["type"].startswith("select_one ") and group == "case":
-                kinds[row["name"]] = lists[row["type"].split()[1]]
-    return kinds
+class Bench:
+    """What rows are given."""
+
+    def __init__(self, rig, options):
+        self.rig, self.proxy = rig, os.path.join(
+            options.build, "tests", "support", "shaping_proxy")
+        self.records, self.edits = options.records, options.edits
+        self.saves, self.idle_s = options.saves, options.idle_s
+        self.star, self.is_filled = star.Star(rig, options.offices), False
+
+    def say(self, text):
+        print("  " + text)
+
+    def need_records(self):
+        """Load them if the row that measures it was not asked for."""
+        if not self.is_filled:
+            load.fill(self)
+            load.deliver(self)
 
 
-def write_rows(path, office, count, kinds):
-    draw = random.Random(office)
-    columns = ["case_no", "opened_on", "began", "origin_country",
-               "destination_country", *CHOICES]
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(",".join(columns) + "\n")
-        for i in range(count):
-            row = [f"MR{office:02}-2026-{i:05}", f"2026-{draw.randint(1, 9):02}-"
-                   f"{draw.randint(1, 28):02}", f"202{draw.randint(1, 5)}-03-01",
-                   draw.choice(kinds["origin_country"]),
-                   draw.choice(kinds["destination_country"])]
-            for name, values in CHOICES.items():
-                known = kinds.get(name)
-                usable = [v for v in values or known if known is None or v in known]
-                row.append(draw.choice(usable or known))
-            file.write(",".join(row) + "\n")
+def parse():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("build", metavar="BUILD", help="build folder, as build/release")
+    parser.add_argument("--rows", default=",".join(ROWS),
+                        help="which, with commas between: %(default)s")
+    parser.add_argument("--offices", type=int, default=15, help="%(default)s")
+    parser.add_argument("--records", type=int, default=20000,
+                        help="per office: %(default)s")
+    parser.add_argument("--edits", type=int, default=2000,
+                        help="per office, of the backlog: %(default)s")
+    parser.add_argument("--saves", type=int, default=500, help="%(default)s")
+    parser.add_argument("--idle-s", type=int, default=10,
+                        help="how long rest is watched: %(default)s")
+    parser.add_argument("--quick", action="store_true",
+                        help="small: does everything still run? Judge no figure by it")
+    parser.add_argument("--no-peer", action="store_true", help="without PostgreSQL")
+    options = parser.parse_args()
+    if options.quick:
+        vars(options).update(QUICK)
+    options.rows = options.rows.split(",")
+    for name in options.rows:
+        if name not in ROWS:
+            parser.error(f"no row {name}: there are {', '.join(ROWS)}")
+    return options
 
 
-def memory_kb(pids):
-    """Private memory, as the kernel counts it: no mapped file pages."""
-    total = 0
-    for pid in pids:
-        with open(f"/proc/{pid}/status", encoding="ascii") as file:
-            for line in file:
-                if line.startswith("RssAnon:"):
-                    total += int(line.split()[1])
-    return total
+def be_alone():
+    """Start again in a network namespace of our own, if we may."""
+    if os.environ.get(ALONE):
+        os.system("ip link set lo up")
+    elif os.geteuid() == 0:
+        os.execvp("unshare", ["unshare", "--net", "env", f"{ALONE}=1",
+                              sys.executable, *sys.argv])
+    else:
+        print("Not root: bytes on the wire include whatever else uses loopback.")
 
 
-def cpu_s(pid):
-    with open(f"/proc/{pid}/stat", encoding="ascii") as file:
-        words = file.read().rsplit(")", 1)[1].split()
-    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def first_load(rig, hub, nodes, count, kinds):
-    for office, node in enumerate(nodes):
-        path = rig.path(f"rows{office}.csv")
-        write_rows(path, office, count, kinds)
-        answer = node.ask("import", path, "--type", "case")
-        programs.expect(answer["refused"] == 0, f"{answer}")
-    before = [node.status().get("sent_bytes", 0) for node in nodes]
-    start = time.monotonic()
-    hub.start()
-    for node in nodes:
-        node.run("sync", "--wait", "--for", "10 min", timeout=700)
-    took = time.monotonic() - start
-    programs.expect(hub.ask("indicators", "verify")["agree"], "recount")
-    total = count * len(nodes)
-    sent = sum(node.status().get("sent_bytes", 0) - b for node, b in zip(nodes, before))
-    print(f"first-load {total / took:9.0f} records/s {sent / total:6.1f} B each, "
-          f"hub {cpu_s(hub.process.pid):5.1f} s of CPU, "
-          f"{memory_kb([hub.process.pid, *hub.children()])} KiB")
-
-
-def saves(node):
-    record = node.ask("record", "list", "case", "--limit", "1")["records"][0]["id"]
-    times = []
-    for i in range(SAVES):
-        start = time.monotonic()
-        node.run("record", "edit", record, f"risk={('low', 'high')[i % 2]}")
-        times.append(time.monotonic() - start)
-    times.sort()
-    print(f"save       {1000 * times[len(times) // 2]:9.1f} ms median, "
-          f"{1000 * times[int(len(times) * 0.99)]:.1f} ms p99, with the start of a process")
-
-
-def bench(rig, offices, count):
-    kinds = codes()
-    hub = rig.hub()
-    pack = rig.path("catalogue.pack")
-    hub.run("catalogue", "check", CATALOGUE, "--pack", pack)
-    hub.run("catalogue", "publish", pack)
-    nodes = [rig.enrolled(hub, 2 + i) for i in range(offices)]
-    for node in nodes:
-        programs.until("the catalogue has arrived",
-                       lambda n=node: n.status().get("catalogue"))
-    hub.stop()
-    first_load(rig, hub, nodes, count, kinds)
-    saves(nodes[0])
-    pids = [nodes[0].process.pid, *nodes[0].children()]
-    print(f"idle       {memory_kb(pids):9} KiB private, a node of {count} records "
-          "and its child")
+def run(options):
+    figures = []
+    binaries = [os.path.join(options.build, name)
+                for name in ("node/tipnode", "hub/tiphub", "no-scribe")]
+    with programs.Rig([sys.argv[0], *binaries]) as rig:
+        rig.store_size = "4 GiB"
+        bench = Bench(rig, options)
+        for name in options.rows:
+            start = time.monotonic()
+            print(f"{name}: {' '.join(ROWS[name].__doc__.split())}")
+            for figure in ROWS[name](bench):
+                figures.append(figure)
+            bench.say(f"row took {time.monotonic() - start:.0f} s")
+    return figures
 
 
 def main():
-    binaries, numbers = sys.argv[1:3], [int(word) for word in sys.argv[3:]]
-    offices, count = (numbers + [15, 20000][len(numbers):])[:2]
+    options = parse()
     sys.stdout.reconfigure(line_buffering=True)
-    with programs.Rig([sys.argv[0], *binaries, "no scribe"]) as rig:
-        bench(rig, offices, count)
-    subprocess.run([os.path.join(HERE, "postgres.sh"), str(offices), str(count)],
-                   check=False)
+    be_alone()
+    print(f"{options.offices} offices of {options.records:,} records; load of the "
+          f"machine before: {os.getloadavg()[0]:.1f}")
+    figures = run(options)
+    found = {} if options.no_peer else peer.measure(
+        print, options.offices, options.records, options.edits)
+    for figure in figures:
+        figure.peer = found.get((figure.row, figure.unit))
+    print("\n".join(["", *table.lines(figures)]))
+    if not found and not options.no_peer:
+        print("PostgreSQL: not installed (apt-get install postgresql), so nothing "
+              "stands beside.")
 
 
 if __name__ == "__main__":

@@ -2,16 +2,18 @@
 # Goal: what does PostgreSQL logical replication do with the load of
 # tests/bench/end_to_end, on this machine, in this run?
 #
-#   tests/bench/postgres.sh [OFFICES [RECORDS_PER_OFFICE]]
+#   tests/bench/postgres.sh [OFFICES [RECORDS_PER_OFFICE [EDITS_PER_OFFICE]]]
 #
 # One cluster in a folder of its own, one database per office and one for the
 # hub, every commit on disk before it is acknowledged. In a network namespace
 # of its own where root can make one, so that the bytes on lo are its bytes.
-# Prints one line per load: name, operations a second, bytes each.
+# Prints one line per figure: row, number, unit; rows and units are those of
+# tests/bench/rows. Exits with 3 where PostgreSQL is not installed.
 set -eu
 
 offices=${1:-15}
 records=${2:-20000}
+edits=${3:-$((records / 10))}
 port=54329
 
 if [ "$(id -u)" = 0 ] && [ -z "${TIP_BENCH_ALONE:-}" ]; then
@@ -22,7 +24,7 @@ fi
 bin=$(find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort | tail -n 1)
 if [ -z "$bin" ]; then
     echo "PostgreSQL is not installed: apt-get install postgresql, then again." >&2
-    exit 1
+    exit 3
 fi
 
 dir=$(mktemp -d)
@@ -112,12 +114,12 @@ wait_for() {
     done
 }
 
-# report <name> <count> <start ms> <start bytes>
+# report <row> <count> <start ms> <start bytes> <what was counted>
 report() {
     took=$(($(now_ms) - $3))
     [ "$took" -gt 0 ] || took=1
-    printf 'postgres %-12s %8d /s %6d B each\n' "$1" $(($2 * 1000 / took)) \
-        $((($(bytes_on_lo) - $4) / $2))
+    printf 'postgres %s %d %ss/s\n' "$1" $(($2 * 1000 / took)) "$5"
+    printf 'postgres %s %d B/%s\n' "$1" $((($(bytes_on_lo) - $4) / $2)) "$5"
 }
 
 each_office make_office
@@ -128,7 +130,7 @@ start=$(now_ms)
 lo=$(bytes_on_lo)
 each_office subscribe
 wait_for "select count(*) = $((offices * records)) from record"
-report first-load $((offices * records)) "$start" "$lo"
+report first-load $((offices * records)) "$start" "$lo" record
 
 wait_for "select count(*) = $offices from pg_subscription_rel where srsubstate = 'r'"
 pause() {
@@ -137,7 +139,6 @@ pause() {
 resume() {
     sql hub -c "alter subscription sub_$1 enable"
 }
-edits=$((records / 10))
 edit() {
     sql "office_$1" -c 'set synchronous_commit = off' -f - >/dev/null <<SQL
 do \$\$
@@ -156,7 +157,7 @@ start=$(now_ms)
 lo=$(bytes_on_lo)
 each_office resume
 wait_for "select count(*) = $((offices * edits)) from record where c1 >= 100"
-report edits $((offices * edits)) "$start" "$lo"
+report backlog $((offices * edits)) "$start" "$lo" edit
 
 rss_kb=$(ps -o rss= -u "$account" | awk '{ s += $1 } END { print s }')
-printf 'postgres %-12s %8d KiB (sum over processes)\n' memory "$rss_kb"
+echo "postgres memory $rss_kb KiB resident, sum over processes"

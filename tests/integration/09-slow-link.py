@@ -7,35 +7,15 @@ each took and the bytes of the line; times are not judged here.
 """
 import importlib
 import os
-import signal
-import subprocess
 import time
 
 import programs
+from line import Line
 from programs import expect, until
 
 conflict = importlib.import_module("06-conflict")
 
 EDITS = 100
-
-
-class Line:
-    """The shaping proxy between one node and the hub."""
-
-    def __init__(self, binary, to):
-        self.process = subprocess.Popen(
-            [binary, "--listen", "0", "--to", to, "--rate-bps", "64000,64000",
-             "--rtt-ms", "800"], stdout=subprocess.PIPE, text=True)
-        self.port = self.process.stdout.readline().split()[1]
-
-    def bytes(self):
-        self.process.send_signal(signal.SIGUSR1)
-        words = self.process.stdout.readline().split()
-        return int(words[1]), int(words[3])
-
-    def end(self):
-        self.process.terminate()
-        self.process.wait()
 
 
 def edit(node, record):
@@ -56,7 +36,7 @@ def test(rig):
     with open(os.path.join(hub.dir, "hub.conf"), encoding="utf-8") as file:
         port = file.read().split("127.0.0.1:")[1].split()[0]
     line = Line(os.path.join(os.path.dirname(rig.scribe_binary), "..", "support",
-                             "shaping_proxy"), port)
+                             "shaping_proxy"), port, rig.path("line"))
     try:
         node = rig.node("slow")
         rig.enrol(hub, node, 8)

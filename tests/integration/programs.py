@@ -121,6 +121,7 @@ class Rig:
         self.node_binary, self.hub_binary, self.scribe_binary = argv[1:]
         self.dir = tempfile.mkdtemp(prefix="tip-")
         self.programs = []
+        self.store_size = "256 MiB"  # Of every program made from now on.
 
     def __enter__(self):
         return self
@@ -139,7 +140,7 @@ class Rig:
         self.programs.append(program)
         program.run("init", "--dev")
         with open(os.path.join(program.dir, conf[0]), "w", encoding="utf-8") as file:
-            file.write(conf[1] + "[store]\nsize = 256 MiB\n")
+            file.write(conf[1] + f"[store]\nsize = {self.store_size}\n")
         return program
 
     def hub(self, name="hub"):

@@ -1,0 +1,84 @@
+"""Rows of volume: the first load, and a backlog of single edits."""
+import itertools
+import time
+
+import programs
+from . import control, cost, star
+from .table import Figure
+
+
+def call_all(nodes):
+    """Nobody waits for the next try."""
+    for node in nodes:
+        control.ask(node, "sync")
+
+
+def deliver(bench):
+    """Start the hub and let all offices deliver what waits, their frames cut.
+    The clock runs from before the hub's process until the last durable ACK."""
+    the_star = bench.star
+    meter = cost.Meter(the_star.hub, the_star.nodes)
+    the_star.hub.start()
+    call_all(the_star.nodes)
+    star.wait_all(the_star.nodes, "confirmed")
+    meter.lap()
+    star.wait_all(the_star.nodes, "decided")
+    meter.stop()
+    bench.say(meter.cost())
+    return meter
+
+
+def fill(bench):
+    """Save the records of all offices while the hub is away."""
+    the_star = bench.star
+    nodes = the_star.all()
+    the_star.hub.stop()
+    for office, node in enumerate(nodes):
+        the_star.fill(node, office, 0, bench.records)
+        star.frame_all(node, bench.rig)
+    bench.is_filled = True
+
+
+def first_load(bench):
+    """Records saved and framed at the offices; then the hub starts."""
+    fill(bench)
+    meter = deliver(bench)
+    total = bench.records * len(bench.star.nodes)
+    programs.expect(bench.star.hub.ask("indicators", "verify")["agree"],
+                    "the recount agrees")
+    yield Figure("first-load", "records delivered", total / meter.took, "records/s",
+                 60000, True)
+    yield Figure("first-load", "on the wire", meter.bytes / total, "B/record", 75)
+
+
+def backlog(bench):
+    """Edits, each a save of its own, made while the hub was away."""
+    bench.need_records()
+    the_star = bench.star
+    work = [(node, the_star.editor(node).one()) for _ in range(bench.edits)
+            for node in the_star.all()]
+    the_star.hub.stop()
+    control.many(work)
+    for node in the_star.nodes:
+        star.frame_all(node, bench.rig)
+    meter = deliver(bench)
+    yield Figure("backlog", "edits delivered", len(work) / meter.took, "edits/s",
+                 20000, True)
+    yield Figure("backlog", "on the wire", meter.bytes / len(work), "B/edit", 12)
+
+
+def save(bench):
+    """One edit at a time, through the socket; through the command line too."""
+    bench.need_records()
+    node = bench.star.nodes[0]
+    editor = bench.star.editor(node)
+    for name, act in (("a local save, p99", lambda e: control.ask(node, *e)),
+                      ("… with the start of a command, p99", lambda e: node.run(*e))):
+        times = []
+        for _ in itertools.repeat(None, bench.saves):
+            edit, start = editor.one(), time.monotonic()
+            act(edit)
+            times.append(1000 * (time.monotonic() - start))
+        times.sort()
+        bench.say(f"median {times[len(times) // 2]:.2f} ms")
+        yield Figure("save", name, times[int(len(times) * 0.99)], "ms", 20)
