@@ -33,15 +33,6 @@ enum tip_err hub_invite_check(const struct hub_invite *invite, uint64_t now_ms)
     return now_ms >= invite->expires_ms ? TIP_EINVITE_EXPIRED : TIP_OK;
 }
 
-static void get_bytes(struct tip_reader *reader, void *out, size_t size)
-{
-    struct tip_bytes bytes = tip_reader_get(reader, size);
-
-    if (bytes.size == size) {
-        memcpy(out, bytes.data, size);
-    }
-}
-
 static enum tip_err read_row(struct tip_bytes row, uint64_t number,
                              struct hub_invite *out_invite)
 {
@@ -58,8 +49,8 @@ static enum tip_err read_row(struct tip_bytes row, uint64_t number,
     invite.office = tip_reader_get_u32(&reader);
     invite.origin = tip_reader_get_u32(&reader);
     invite.tries = tip_reader_get_u32(&reader);
-    get_bytes(&reader, invite.secret.bytes, sizeof invite.secret.bytes);
-    get_bytes(&reader, invite.request_hash, sizeof invite.request_hash);
+    tip_reader_copy(&reader, invite.secret.bytes, sizeof invite.secret.bytes);
+    tip_reader_copy(&reader, invite.request_hash, sizeof invite.request_hash);
     name = tip_reader_get_sized(&reader);
     if (!known || tip_reader_finish(&reader) != TIP_OK ||
         name.size >= sizeof invite.name) {

@@ -1,7 +1,5 @@
 #include "hub_row.h"
 
-#include <string.h>
-
 #include "tip_reader.h"
 #include "tip_secret.h"
 #include "tip_state_row.h"
@@ -20,15 +18,6 @@ enum {
     HELD_FORMAT = 1,
     ROW_BYTES_MAX = 512
 };
-
-static void get_bytes(struct tip_reader *reader, uint8_t *out, size_t size)
-{
-    struct tip_bytes bytes = tip_reader_get(reader, size);
-
-    if (bytes.size == size) {
-        memcpy(out, bytes.data, size);
-    }
-}
 
 enum tip_err hub_row_load_order(struct tip_txn *txn,
                                 struct hub_order_row *out_row)
@@ -90,12 +79,12 @@ static enum tip_err read_origin(struct tip_bytes value, uint32_t origin,
     known = tip_reader_get_u8(&reader) == ORIGIN_FORMAT;
     device->office = tip_reader_get_u32(&reader);
     row.admission.office = device->office;
-    get_bytes(&reader, device->keys.sign.bytes, TIP_PUBLIC_SIZE);
-    get_bytes(&reader, device->keys.box.bytes, TIP_PUBLIC_SIZE);
-    get_bytes(&reader, device->keys.curve.bytes, TIP_PUBLIC_SIZE);
+    tip_reader_copy(&reader, device->keys.sign.bytes, TIP_PUBLIC_SIZE);
+    tip_reader_copy(&reader, device->keys.box.bytes, TIP_PUBLIC_SIZE);
+    tip_reader_copy(&reader, device->keys.curve.bytes, TIP_PUBLIC_SIZE);
     device->key_epoch = tip_reader_get_u32(&reader);
-    get_bytes(&reader, device->office_secret.bytes,
-              TIP_OPERATIONAL_SECRET_SIZE);
+    tip_reader_copy(&reader, device->office_secret.bytes,
+                    TIP_OPERATIONAL_SECRET_SIZE);
     device->is_revoked = tip_reader_get_u8(&reader) != 0;
     row.admission.base = tip_reader_get_u64(&reader);
     row.admission.given = tip_reader_get_u64(&reader);
@@ -237,7 +226,7 @@ static enum tip_err read_held(struct tip_bytes value, struct tip_key key,
         return TIP_ENOMEM;
     }
     for (size_t i = 0; i < row.record_count; i++) {
-        get_bytes(&reader, records[i].bytes, sizeof records[i].bytes);
+        tip_reader_copy(&reader, records[i].bytes, sizeof records[i].bytes);
     }
     row.records = records;
     err = tip_state_row_finish(&reader, known);

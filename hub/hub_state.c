@@ -1,7 +1,5 @@
 #include "hub_state.h"
 
-#include <string.h>
-
 #include "hub_engine.h"
 #include "tip_buf.h"
 #include "tip_random.h"
@@ -64,15 +62,6 @@ enum tip_err hub_state_save(struct tip_home *home,
     return err;
 }
 
-static void get_bytes(struct tip_reader *reader, void *out, size_t size)
-{
-    struct tip_bytes bytes = tip_reader_get(reader, size);
-
-    if (bytes.size == size) {
-        memcpy(out, bytes.data, size);
-    }
-}
-
 static enum tip_err get_state(struct tip_bytes row, struct hub_state *state)
 {
     struct tip_reader reader;
@@ -82,9 +71,11 @@ static enum tip_err get_state(struct tip_bytes row, struct hub_state *state)
     tip_reader_init(&reader, row);
     known = tip_reader_get_u8(&reader) == FORMAT;
     keys = tip_reader_get(&reader, TIP_KEYS_SAVED_SIZE);
-    get_bytes(&reader, state->ref_secret.bytes, sizeof state->ref_secret.bytes);
-    get_bytes(&reader, state->registrar.bytes, sizeof state->registrar.bytes);
-    get_bytes(&reader, state->certificate, sizeof state->certificate);
+    tip_reader_copy(&reader, state->ref_secret.bytes,
+                    sizeof state->ref_secret.bytes);
+    tip_reader_copy(&reader, state->registrar.bytes,
+                    sizeof state->registrar.bytes);
+    tip_reader_copy(&reader, state->certificate, sizeof state->certificate);
     return known && tip_reader_finish(&reader) == TIP_OK
                ? tip_device_keys_load(keys, &state->keys)
                : TIP_ESTORE_DAMAGED;

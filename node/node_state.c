@@ -1,7 +1,5 @@
 #include "node_state.h"
 
-#include <string.h>
-
 #include "tip_random.h"
 #include "tip_reader.h"
 #include "tip_secret.h"
@@ -85,15 +83,6 @@ enum tip_err node_state_save(struct tip_home *home,
     return err;
 }
 
-static void get_bytes(struct tip_reader *reader, void *out, size_t size)
-{
-    struct tip_bytes bytes = tip_reader_get(reader, size);
-
-    if (bytes.size == size) {
-        memcpy(out, bytes.data, size);
-    }
-}
-
 static enum tip_err get_state(struct tip_reader *reader,
                               struct node_state *state)
 {
@@ -103,20 +92,21 @@ static enum tip_err get_state(struct tip_reader *reader,
     enum tip_err err = TIP_OK;
 
     state->phase = (enum node_phase)phase;
-    get_bytes(reader, state->office_secret.bytes,
-              sizeof state->office_secret.bytes);
-    get_bytes(reader, state->identity_secret.bytes,
-              sizeof state->identity_secret.bytes);
+    tip_reader_copy(reader, state->office_secret.bytes,
+                    sizeof state->office_secret.bytes);
+    tip_reader_copy(reader, state->identity_secret.bytes,
+                    sizeof state->identity_secret.bytes);
     if (phase >= NODE_ASKED) {
         err = tip_invitation_read(tip_reader_get_sized(reader),
                                   &state->invitation);
     }
     if (phase >= NODE_ENROLLED) {
         state->key_epoch = tip_reader_get_u32(reader);
-        get_bytes(reader, state->ref_secret.bytes,
-                  sizeof state->ref_secret.bytes);
-        get_bytes(reader, state->device_certificate, TIP_CERTIFICATE_SIZE);
-        get_bytes(reader, state->hub_certificate, TIP_CERTIFICATE_SIZE);
+        tip_reader_copy(reader, state->ref_secret.bytes,
+                        sizeof state->ref_secret.bytes);
+        tip_reader_copy(reader, state->device_certificate,
+                        TIP_CERTIFICATE_SIZE);
+        tip_reader_copy(reader, state->hub_certificate, TIP_CERTIFICATE_SIZE);
     }
     if (err == TIP_OK) {
         err = tip_reader_finish(reader);

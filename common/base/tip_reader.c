@@ -1,5 +1,7 @@
 #include "tip_reader.h"
 
+#include <string.h>
+
 void tip_reader_init(struct tip_reader *reader, struct tip_bytes bytes)
 {
     *reader = (struct tip_reader){.rest = bytes};
@@ -20,6 +22,15 @@ struct tip_bytes tip_reader_get(struct tip_reader *reader, size_t size)
     reader->rest.data += size;
     reader->rest.size -= size;
     return got;
+}
+
+void tip_reader_copy(struct tip_reader *reader, void *out, size_t size)
+{
+    struct tip_bytes bytes = tip_reader_get(reader, size);
+
+    if (bytes.size != 0) {
+        memcpy(out, bytes.data, bytes.size);
+    }
 }
 
 /* The next @size bytes as one big-endian number; 0 when they are not there. */

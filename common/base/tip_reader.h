@@ -27,6 +27,10 @@ void tip_reader_init(struct tip_reader *reader, struct tip_bytes bytes);
 /** The next @size bytes, borrowed; none when they are not there. */
 struct tip_bytes tip_reader_get(struct tip_reader *reader, size_t size);
 
+/** Copy the next @size bytes to @out; it stays as it is when they are not
+ * there. */
+void tip_reader_copy(struct tip_reader *reader, void *out, size_t size);
+
 uint8_t tip_reader_get_u8(struct tip_reader *reader);
 uint32_t tip_reader_get_u32(struct tip_reader *reader);
 uint64_t tip_reader_get_u64(struct tip_reader *reader);

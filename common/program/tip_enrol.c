@@ -20,21 +20,12 @@ static void put_device(struct tip_buf *buf,
     tip_buf_put(buf, TIP_BYTES_OF(device->curve.bytes));
 }
 
-static void get_bytes(struct tip_reader *reader, void *out, size_t size)
-{
-    struct tip_bytes bytes = tip_reader_get(reader, size);
-
-    if (bytes.size == size) {
-        memcpy(out, bytes.data, size);
-    }
-}
-
 static void get_device(struct tip_reader *reader,
                        struct tip_device_public *out_device)
 {
-    get_bytes(reader, out_device->sign.bytes, TIP_PUBLIC_SIZE);
-    get_bytes(reader, out_device->box.bytes, TIP_PUBLIC_SIZE);
-    get_bytes(reader, out_device->curve.bytes, TIP_PUBLIC_SIZE);
+    tip_reader_copy(reader, out_device->sign.bytes, TIP_PUBLIC_SIZE);
+    tip_reader_copy(reader, out_device->box.bytes, TIP_PUBLIC_SIZE);
+    tip_reader_copy(reader, out_device->curve.bytes, TIP_PUBLIC_SIZE);
 }
 
 /* A line of text into @size bytes with a terminator. */
@@ -106,9 +97,9 @@ static enum tip_err parse_invitation(struct tip_bytes bytes,
     out->office = tip_reader_get_u32(&reader);
     out->origin = tip_reader_get_u32(&reader);
     out->hub_origin = tip_reader_get_u32(&reader);
-    get_bytes(&reader, out->secret.bytes, sizeof out->secret.bytes);
+    tip_reader_copy(&reader, out->secret.bytes, sizeof out->secret.bytes);
     get_device(&reader, &out->hub);
-    get_bytes(&reader, out->registrar.bytes, sizeof out->registrar.bytes);
+    tip_reader_copy(&reader, out->registrar.bytes, sizeof out->registrar.bytes);
     get_text(&reader, out->name, sizeof out->name);
     get_text(&reader, out->addresses, sizeof out->addresses);
     return known ? tip_reader_finish(&reader) : TIP_EMALFORMED;
@@ -203,8 +194,8 @@ enum tip_err tip_enrol_request_read(struct tip_bytes text,
     }
     request.number = tip_reader_get_u64(&reader);
     get_device(&reader, &request.device);
-    get_bytes(&reader, request.office_key, sizeof request.office_key);
-    get_bytes(&reader, request.operational, sizeof request.operational);
+    tip_reader_copy(&reader, request.office_key, sizeof request.office_key);
+    tip_reader_copy(&reader, request.operational, sizeof request.operational);
     err = tip_reader_finish(&reader);
     if (err == TIP_OK) {
         *out_request = request;
@@ -243,9 +234,9 @@ enum tip_err tip_enrol_approval_read(struct tip_bytes text,
     }
     approval.number = tip_reader_get_u64(&reader);
     approval.key_epoch = tip_reader_get_u32(&reader);
-    get_bytes(&reader, approval.device, sizeof approval.device);
-    get_bytes(&reader, approval.hub, sizeof approval.hub);
-    get_bytes(&reader, approval.ref, sizeof approval.ref);
+    tip_reader_copy(&reader, approval.device, sizeof approval.device);
+    tip_reader_copy(&reader, approval.hub, sizeof approval.hub);
+    tip_reader_copy(&reader, approval.ref, sizeof approval.ref);
     err = tip_reader_finish(&reader);
     if (err == TIP_OK) {
         *out_approval = approval;

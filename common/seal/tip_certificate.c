@@ -95,11 +95,6 @@ void tip_certificate_sign(const struct tip_registrar *registrar,
                        tip_bytes(out, SIGNED_SIZE), out + SIGNED_SIZE);
 }
 
-static void get_public(struct tip_reader *reader, uint8_t out[TIP_PUBLIC_SIZE])
-{
-    memcpy(out, tip_reader_get(reader, TIP_PUBLIC_SIZE).data, TIP_PUBLIC_SIZE);
-}
-
 /* Read @bytes, whose size and version have been checked. */
 static struct tip_certificate read_certificate(struct tip_bytes bytes)
 {
@@ -113,9 +108,9 @@ static struct tip_certificate read_certificate(struct tip_bytes bytes)
     certificate.serial = tip_reader_get_u64(&reader);
     certificate.origin = tip_reader_get_u32(&reader);
     certificate.office = tip_reader_get_u32(&reader);
-    get_public(&reader, certificate.device.sign.bytes);
-    get_public(&reader, certificate.device.box.bytes);
-    get_public(&reader, certificate.device.curve.bytes);
+    tip_reader_copy(&reader, certificate.device.sign.bytes, TIP_PUBLIC_SIZE);
+    tip_reader_copy(&reader, certificate.device.box.bytes, TIP_PUBLIC_SIZE);
+    tip_reader_copy(&reader, certificate.device.curve.bytes, TIP_PUBLIC_SIZE);
     return certificate;
 }
 

@@ -1,7 +1,5 @@
 #include "tip_keys.h"
 
-#include <string.h>
-
 #include "tip_buf.h"
 #include "tip_keys_internal.h"
 #include "tip_random.h"
@@ -52,11 +50,6 @@ void tip_device_keys_save(const struct tip_device_keys *keys,
     tip_buf_put(&buf, TIP_BYTES_OF(keys->curve.bytes));
 }
 
-static void get_secret(struct tip_reader *reader, uint8_t out[TIP_KEY_SIZE])
-{
-    memcpy(out, tip_reader_get(reader, TIP_KEY_SIZE).data, TIP_KEY_SIZE);
-}
-
 enum tip_err tip_device_keys_load(struct tip_bytes saved,
                                   struct tip_device_keys **out_keys)
 {
@@ -71,9 +64,9 @@ enum tip_err tip_device_keys_load(struct tip_bytes saved,
         return TIP_ENOMEM;
     }
     tip_reader_init(&reader, tip_bytes(saved.data + 1, saved.size - 1));
-    get_secret(&reader, keys->seed);
-    get_secret(&reader, keys->box);
-    get_secret(&reader, keys->curve.bytes);
+    tip_reader_copy(&reader, keys->seed, sizeof keys->seed);
+    tip_reader_copy(&reader, keys->box, sizeof keys->box);
+    tip_reader_copy(&reader, keys->curve.bytes, sizeof keys->curve.bytes);
     derive_halves(keys);
     *out_keys = keys;
     return TIP_OK;

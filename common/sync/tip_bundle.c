@@ -260,13 +260,8 @@ enum tip_err tip_bundle_part(struct tip_bundle_reader *reader,
 
 static void get_feed(struct tip_reader *reader, struct tip_head *out_head)
 {
-    struct tip_bytes hash;
-
     out_head->number = tip_reader_get_u64(reader);
-    hash = tip_reader_get(reader, TIP_HEAD_SIZE);
-    if (hash.size == TIP_HEAD_SIZE) {
-        memcpy(out_head->hash, hash.data, hash.size);
-    }
+    tip_reader_copy(reader, out_head->hash, sizeof out_head->hash);
 }
 
 enum tip_err tip_bundle_head_read(struct tip_bytes content,

@@ -1,7 +1,5 @@
 #include "tip_state_row.h"
 
-#include <string.h>
-
 void tip_state_row_put_head(struct tip_buf *buf, const struct tip_head *head)
 {
     tip_buf_put_u64(buf, head->number);
@@ -11,11 +9,8 @@ void tip_state_row_put_head(struct tip_buf *buf, const struct tip_head *head)
 struct tip_head tip_state_row_get_head(struct tip_reader *reader)
 {
     struct tip_head head = {.number = tip_reader_get_u64(reader)};
-    struct tip_bytes hash = tip_reader_get(reader, sizeof head.hash);
 
-    if (hash.size == sizeof head.hash) {
-        memcpy(head.hash, hash.data, hash.size);
-    }
+    tip_reader_copy(reader, head.hash, sizeof head.hash);
     return head;
 }
 

@@ -75,12 +75,9 @@ void tip_wire_id_put(struct tip_buf *buf, const struct tip_id *id)
 
 struct tip_id tip_wire_id_get(struct tip_reader *reader)
 {
-    struct tip_bytes bytes = tip_reader_get(reader, TIP_ID_SIZE);
     struct tip_id id = {{0}};
 
-    if (!reader->failed) {
-        memcpy(id.bytes, bytes.data, sizeof id.bytes);
-    }
+    tip_reader_copy(reader, id.bytes, sizeof id.bytes);
     return id;
 }
 

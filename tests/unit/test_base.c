@@ -100,6 +100,20 @@ static void test_varint_refuses_other_forms_of_a_number(void **state)
     assert_no_varint("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x80\x01", 11);
 }
 
+static void test_reader_copies_all_or_nothing(void **state)
+{
+    struct tip_reader reader;
+    char two[] = "--";
+
+    (void)state;
+    tip_reader_init(&reader, tip_bytes_text("xyz"));
+    tip_reader_copy(&reader, two, 2);
+    assert_string_equal(two, "xy");
+    tip_reader_copy(&reader, two, 2);
+    assert_string_equal(two, "xy");
+    assert_int_equal(tip_reader_finish(&reader), TIP_EMALFORMED);
+}
+
 static void test_reader_error_is_sticky(void **state)
 {
     struct tip_reader reader;
@@ -166,6 +180,7 @@ int main(void)
         cmocka_unit_test(test_arena_memory_is_zero_again_after_clear),
         cmocka_unit_test(test_numbers_round_trip),
         cmocka_unit_test(test_varint_refuses_other_forms_of_a_number),
+        cmocka_unit_test(test_reader_copies_all_or_nothing),
         cmocka_unit_test(test_reader_error_is_sticky),
         cmocka_unit_test(test_buffer_says_when_it_was_too_small),
         cmocka_unit_test(test_id_keeps_its_time_and_its_version),
