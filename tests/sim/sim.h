@@ -174,6 +174,7 @@ struct sim_hub {
 
 struct sim {
     uint64_t seed;
+    uint64_t clock_seed;
     uint64_t now_ms;
     uint64_t days;
     bool is_healing;
@@ -257,6 +258,10 @@ void sim_line_break(struct sim *sim, uint32_t party, uint64_t node_ms,
 /** One end sees that connection @epoch is dead. */
 void sim_line_lost(struct sim *sim, uint32_t party, bool at_hub,
                    uint32_t epoch);
+
+/** Note that @packet was received; not its size where that may differ. */
+void sim_line_note(struct sim *sim, const char *what, uint32_t party,
+                   const struct sim_packet *packet);
 
 /** A packet is there. */
 void sim_line_arrive(struct sim *sim, uint32_t party,

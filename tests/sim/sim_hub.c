@@ -103,7 +103,7 @@ void sim_hub_receive(struct sim *sim, uint32_t party, struct sim_packet *packet)
     if (matters) {
         read_seqs(sim, before);
     }
-    sim_note(sim, "hub receives", party, packet->bytes[0], packet->size);
+    sim_line_note(sim, "hub receives", party, packet);
     hub_engine_receive(sim->hub.engine, sim_origin_of(party),
                        tip_bytes(packet->bytes, packet->size));
     if (matters) {

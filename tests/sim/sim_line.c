@@ -14,7 +14,10 @@
 #include "tip_envelope.h"
 
 enum {
-    LINK_QUEUE_MS = 2000 /* What may wait in the link's own small queue. */
+    LINK_QUEUE_MS = 2000, /* What may wait in the link's own small queue. */
+    /* Kind, and of a frame's header as far as into its salt: the same bytes at
+     * the same place, whatever the stamps in the body. */
+    HEAD_BYTES = 16
 };
 
 /* The world a link belongs to: links carry no pointer of their own. */
@@ -99,8 +102,13 @@ static struct sim_packet *packet_new(const struct sim_line *line, bool to_hub,
 static void tamper(struct sim *sim, struct sim_packet *packet)
 {
     struct tip_prng *prng = &sim->streams[SIM_STREAM_LINES];
-    uint32_t at = tip_prng_below(prng, (uint32_t)packet->size);
+    size_t bound = packet->size;
+    uint32_t at;
 
+    if (sim->weather.is_size_blind && bound > HEAD_BYTES) {
+        bound = HEAD_BYTES;
+    }
+    at = tip_prng_below(prng, (uint32_t)bound);
     sim_count(sim, SIM_TOTAL_TAMPERINGS);
     packet->is_tampered = true;
     packet->bytes[at] ^= (uint8_t)(1U << tip_prng_below(prng, 8));
@@ -297,6 +305,13 @@ void sim_line_connect(struct sim *sim, uint32_t party)
     hub_engine_link_up(sim->hub.engine, sim_origin_of(party));
     sim_machine_stir(sim, &office->machine);
     sim_machine_stir(sim, &sim->hub.machine);
+}
+
+void sim_line_note(struct sim *sim, const char *what, uint32_t party,
+                   const struct sim_packet *packet)
+{
+    sim_note(sim, what, party, packet->bytes[0],
+             sim->weather.is_size_blind ? 0 : packet->size);
 }
 
 void sim_line_arrive(struct sim *sim, uint32_t party, struct sim_packet *packet)

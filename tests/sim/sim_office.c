@@ -84,7 +84,7 @@ void sim_office_receive(struct sim *sim, struct sim_office *office,
     struct node_status before = status_of(office);
     struct node_status after;
 
-    sim_note(sim, "receive", machine->party, packet->bytes[0], packet->size);
+    sim_line_note(sim, "receive", machine->party, packet);
     node_engine_receive(office->engine, tip_bytes(packet->bytes, packet->size));
     after = status_of(office);
     if (is_disk_in_the_way(machine, &before, &after)) {

@@ -25,9 +25,13 @@ void sim_fail(const struct sim *sim, uint32_t party, const char *rule)
     printf("Seed %" PRIu64 " breaks at %" PRIu64 " ms, %s %" PRIu32 ":\n"
            "  %s\n"
            "See it again with: tip_sim --seed %" PRIu64 " --days %" PRIu64
-           " --verbose\n",
+           " --verbose",
            sim->seed, sim->now_ms, party == SIM_HUB ? "hub" : "office", party,
            rule, sim->seed, sim->days);
+    if (sim->weather.is_size_blind) {
+        printf(" --clocks %" PRIu64, sim->clock_seed);
+    }
+    putchar('\n');
     (void)fflush(stdout);
     exit(EXIT_FAILURE);
 }
@@ -108,12 +112,11 @@ void sim_deinit(struct sim *sim)
 
 static void start(struct sim *sim, const struct sim_opts *opts)
 {
-    uint64_t clock_seed = opts->clock_seed == 0 ? opts->seed : opts->clock_seed;
-
     tear_down(sim);
     sim_oracle_clear(&sim->oracle);
     sim_nonces_clear(&sim->nonces);
     sim->seed = opts->seed;
+    sim->clock_seed = opts->clock_seed == 0 ? opts->seed : opts->clock_seed;
     sim->days = opts->days;
     sim->now_ms = 0;
     sim->is_healing = false;
@@ -121,7 +124,7 @@ static void start(struct sim *sim, const struct sim_opts *opts)
     sim->trace = (struct sim_trace){.is_verbose = opts->is_verbose};
     for (uint32_t i = 0; i < SIM_STREAM_COUNT; i++) {
         sim->streams[i] = sim_random_stream(
-            i == SIM_STREAM_CLOCKS ? clock_seed : opts->seed, i);
+            i == SIM_STREAM_CLOCKS ? sim->clock_seed : opts->seed, i);
     }
     sim_weather_draw(sim, opts->is_size_blind);
     sim_hub_init(sim);
