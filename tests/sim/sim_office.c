@@ -87,9 +87,7 @@ void sim_office_receive(struct sim *sim, struct sim_office *office,
     sim_line_note(sim, "receive", machine->party, packet);
     node_engine_receive(office->engine, tip_bytes(packet->bytes, packet->size));
     after = status_of(office);
-    if (is_disk_in_the_way(machine, &before, &after)) {
-        machine->incarnation++; /* What it had taken in is gone. */
-    } else if (packet->is_tampered) {
+    if (packet->is_tampered) {
         sim_count(sim, SIM_TOTAL_TAMPER_CHECKS);
         sim_require(sim, machine->party, is_same(&before, &after),
                     "I19 a changed byte changes nothing");
@@ -97,6 +95,8 @@ void sim_office_receive(struct sim *sim, struct sim_office *office,
         sim_count(sim, SIM_TOTAL_REPEAT_CHECKS);
         sim_require(sim, machine->party, is_same(&before, &after),
                     "I5 a repeated message changes nothing");
+    } else if (is_disk_in_the_way(machine, &before, &after)) {
+        machine->incarnation++; /* What it had taken in is gone. */
     } else if (!is_same(&before, &after)) {
         packet->taken_by = machine->incarnation;
     }
