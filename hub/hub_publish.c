@@ -68,6 +68,10 @@ static enum tip_err publish(struct hub_program *hub,
     }
     err = tip_desk_catalogue_publish(hub->host.desk, &who, files, count,
                                      problems, &job->version);
+    if (err == TIP_EEXISTS) {
+        tip_reply_explain(reply, "this version is published already; for "
+                                 "another raise it in settings.csv");
+    }
     if (problems->count > 0) {
         tip_reply_explain(reply, "%s, row %zu: %s", problems->kept[0].file,
                           problems->kept[0].row, problems->kept[0].text);

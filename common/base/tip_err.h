@@ -14,7 +14,8 @@
 #define TIP_ERR_MAP_BASE(X)                                                    \
     X(TIP_OK, 0, "Done.")                                                      \
     X(TIP_ENOMEM, 1, "Out of memory: close other programs and try again.")     \
-    X(TIP_EMALFORMED, 2, "The data is damaged or not ours: nothing was read.") \
+    X(TIP_EMALFORMED, 2,                                                       \
+      "The data is damaged or not ours, nothing was read: get it again.")      \
     X(TIP_ETOOBIG, 3, "This is larger than the limit: split it.")              \
     X(TIP_ENOTFOUND, 4, "There is no such entry: check the name or number.")   \
     X(TIP_EEXISTS, 5, "It exists already: choose another name or remove it.")  \
@@ -29,7 +30,8 @@
     X(TIP_ENOTRUNNING, 14,                                                     \
       "The program is not running: start it, then try again.")                 \
     X(TIP_EEXPOSED, 15,                                                        \
-      "Others may read this secret: make it yours alone with chmod 600.")
+      "Others may read this secret: make it yours alone with chmod 600.")      \
+    X(TIP_EFOLDER, 16, "That is a folder: name a file.")
 
 /* 100..199: store */
 #define TIP_ERR_MAP_STORE(X)                                                 \
@@ -65,7 +67,8 @@
     X(TIP_EKEYFILE, 205,                                                       \
       "The key file is damaged or not ours: put back its copy.")               \
     X(TIP_ECREDENTIAL, 206,                                                    \
-      "systemd passed no key: set LoadCredentialEncrypted=, then restart.")
+      "systemd passed no vault key: set LoadCredentialEncrypted=, or try "     \
+      "it out with init --dev.")
 
 /* 300..399: wire */
 #define TIP_ERR_MAP_WIRE(X) \
@@ -75,9 +78,9 @@
 /* 400..499: core */
 #define TIP_ERR_MAP_CORE(X)                                                \
     X(TIP_EUNKNOWN_TYPE, 400,                                              \
-      "This catalogue has no such type of record: publish a newer one.")   \
+      "The catalogue has no such type of record: see catalogue show.")     \
     X(TIP_EUNKNOWN_FIELD, 401,                                             \
-      "This catalogue has no such field: publish a newer one.")            \
+      "The catalogue has no such field: see catalogue show TYPE.")         \
     X(TIP_EVALUE, 402,                                                     \
       "The value breaks a rule of its field: correct it and save again.")  \
     X(TIP_EFORK, 403,                                                      \

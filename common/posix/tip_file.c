@@ -20,6 +20,8 @@ enum tip_err tip_file_err(int error)
         return TIP_EACCESS;
     case EEXIST:
         return TIP_EEXISTS;
+    case EISDIR:
+        return TIP_EFOLDER;
     case ENOMEM:
         return TIP_ENOMEM;
     case ENOSPC:
@@ -27,7 +29,6 @@ enum tip_err tip_file_err(int error)
         return TIP_ESTORE_FULL;
     case ENAMETOOLONG:
     case EINVAL:
-    case EISDIR:
     case ELOOP:
         return TIP_EINVAL;
     default:

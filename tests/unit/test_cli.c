@@ -294,6 +294,8 @@ static void test_each_error_has_one_exit_code(void **state)
     assert_int_equal(tip_exit_of(TIP_OK), 0);
     assert_int_equal(tip_exit_of(TIP_EIO), 1);
     assert_int_equal(tip_exit_of(TIP_EUSAGE), 2);
+    assert_int_equal(tip_exit_of(TIP_EVALUE), 2);
+    assert_int_equal(tip_exit_of(TIP_ECHANGED), 9);
     assert_int_equal(tip_exit_of(TIP_ENOTFOUND), 4);
     assert_int_equal(tip_exit_of(TIP_EACCESS), 5);
     assert_int_equal(tip_exit_of(TIP_ENOTRUNNING), 6);
