@@ -3,6 +3,9 @@
 #include "tip_date.h"
 #include "tip_utf8.h"
 
+/* Of a list in a sentence; what is kept free for its end. */
+enum { CODES_SHOWN_MAX = 12, CODES_END_BYTES = 8 };
+
 const char *tip_rule_text(enum tip_rule rule)
 {
     switch (rule) {
@@ -197,6 +200,30 @@ size_t tip_check_record(const struct tip_type *type,
     return count;
 }
 
+/* "the list has no such code: it has open, closed." As many as fit. */
+static void put_codes(const struct tip_list *list, struct tip_buf *out_text)
+{
+    size_t put = 0;
+
+    tip_buf_put(out_text, tip_bytes_text("the list has no such code: it has "));
+    for (size_t i = 0; i < list->code_count; i++) {
+        const struct tip_code *code = list->in_order[i];
+        size_t room = out_text->capacity - out_text->size;
+
+        if (code->retired) {
+            continue;
+        }
+        if (put == CODES_SHOWN_MAX ||
+            room < code->name.size + CODES_END_BYTES) {
+            tip_buf_put(out_text, tip_bytes_text(", …"));
+            return;
+        }
+        tip_buf_put(out_text, tip_bytes_text(put++ == 0 ? "" : ", "));
+        tip_buf_put(out_text, code->name);
+    }
+    tip_buf_put(out_text, tip_bytes_text("."));
+}
+
 void tip_breach_format(const struct tip_catalogue *catalogue,
                        const struct tip_breach *breach, size_t language,
                        struct tip_buf *out_text)
@@ -211,5 +238,9 @@ void tip_breach_format(const struct tip_catalogue *catalogue,
     tip_buf_put(out_text, tip_label_text(catalogue, &field->label, language,
                                          field->name));
     tip_buf_put(out_text, tip_bytes_text(": "));
-    tip_buf_put(out_text, sentence);
+    if (breach->rule == TIP_RULE_CODE && field->list != NULL) {
+        put_codes(field->list, out_text);
+    } else {
+        tip_buf_put(out_text, sentence);
+    }
 }

@@ -51,7 +51,8 @@ struct tip_cli_option {
     char letter; /* 0: none. */
 };
 
-/* How often an argument may come; only the last one may be no ONE. */
+/* How often an argument may come; only the last one may be no ONE, or several
+ * OPTIONAL ones in a row. */
 enum tip_cli_count {
     TIP_CLI_ONE,
     TIP_CLI_OPTIONAL,

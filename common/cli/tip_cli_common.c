@@ -165,8 +165,10 @@ static const char *arguments_check(const struct tip_cli_command *command)
         if (!is_sentence(argument->help)) {
             return "The help of an argument is not a sentence.";
         }
-        if (argument->count != TIP_CLI_ONE && i + 1 < command->argument_count) {
-            return "Only the last argument may come more or less than once.";
+        if (i + 1 < command->argument_count && argument->count != TIP_CLI_ONE &&
+            (argument->count != TIP_CLI_OPTIONAL ||
+             argument[1].count != TIP_CLI_OPTIONAL)) {
+            return "Only the last arguments may come more or less than once.";
         }
         if (argument->file != TIP_CLI_NO_FILE &&
             (argument->count == TIP_CLI_SOME ||

@@ -1,4 +1,4 @@
-/* catalogue check, catalogue show. Publishing is the hub's. */
+/* catalogue check. Publishing is the hub's. */
 #include <stdlib.h>
 
 #include "tip_catalogue_folder.h"
@@ -6,8 +6,8 @@
 #include "tip_commands_say.h"
 #include "tip_file.h"
 
-static void say_catalogue(struct tip_reply *reply,
-                          const struct tip_catalogue *catalogue)
+void tip_command_say_catalogue(struct tip_reply *reply,
+                               const struct tip_catalogue *catalogue)
 {
     tip_reply_bytes(reply, "name", catalogue->id);
     tip_reply_integer(reply, "version", catalogue->version);
@@ -52,7 +52,7 @@ static enum tip_err check_folder(const struct tip_catalogue_folder *folder,
     err = tip_catalogue_load(folder->files, folder->file_count, problems,
                              &catalogue);
     if (err == TIP_OK) {
-        say_catalogue(reply, catalogue);
+        tip_command_say_catalogue(reply, catalogue);
     }
     tip_command_say_problems(reply, problems);
     tip_catalogue_free(catalogue);
@@ -71,6 +71,8 @@ enum tip_err tip_command_catalogue_check(void *program,
 
     (void)program;
     if (err != TIP_OK) {
+        tip_reply_explain(reply, "no catalogue in %s",
+                          tip_cli_argument(request->call, 0));
         return err;
     }
     err = check_folder(&folder, reply);
@@ -79,19 +81,4 @@ enum tip_err tip_command_catalogue_check(void *program,
     }
     tip_catalogue_folder_deinit(&folder);
     return err;
-}
-
-enum tip_err tip_command_catalogue_show(void *program,
-                                        struct tip_request *request,
-                                        struct tip_reply *reply)
-{
-    const struct tip_command_host *host = program;
-
-    (void)request;
-    if (host->desk->catalogue == NULL) {
-        tip_reply_explain(reply, "no catalogue has arrived yet");
-        return TIP_ENOTFOUND;
-    }
-    say_catalogue(reply, host->desk->catalogue);
-    return TIP_OK;
 }

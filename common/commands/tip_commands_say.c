@@ -115,8 +115,16 @@ void tip_command_say_problems(struct tip_reply *reply,
         const struct tip_problem *problem = &problems->kept[i];
 
         tip_reply_row_begin(reply);
-        tip_reply_text(reply, "file", problem->file);
-        tip_reply_integer(reply, "row", (int64_t)problem->row);
+        if (problem->file[0] == '\0') {
+            tip_reply_none(reply, "file");
+        } else {
+            tip_reply_text(reply, "file", problem->file);
+        }
+        if (problem->row == 0) {
+            tip_reply_none(reply, "row");
+        } else {
+            tip_reply_integer(reply, "row", (int64_t)problem->row);
+        }
         tip_reply_text(reply, "column", problem->column);
         tip_reply_text(reply, "text", problem->text);
         tip_reply_row_end(reply);

@@ -2,6 +2,7 @@
 #ifndef TIP_COMMANDS_SAY_H
 #define TIP_COMMANDS_SAY_H
 
+#include "tip_catalogue.h"
 #include "tip_commands.h"
 #include "tip_desk_show.h"
 #include "tip_desk_write.h"
@@ -46,6 +47,10 @@ struct tip_desk_who tip_command_who(const struct tip_request *request);
 /** List faults as "problems", and explain the first. */
 void tip_command_say_problems(struct tip_reply *reply,
                               const struct tip_problems *problems);
+
+/** Say which catalogue it is and how much it has. */
+void tip_command_say_catalogue(struct tip_reply *reply,
+                               const struct tip_catalogue *catalogue);
 
 /** Say a record: what it is, its fields, and all that stands beside. */
 void tip_command_say_sheet(struct tip_reply *reply,

@@ -39,7 +39,9 @@ const struct tip_cli_argument tip_command_add_arguments[2] = {
      .help = "A field and its value; FIELD+=CODE adds to a set."}};
 
 const struct tip_cli_example tip_command_add_examples[2] = {
-    {"record add case status=open opened_on=2026-11-03", "Open a case."},
+    {"record add case case_no=MR05-2026-00042 vector=labour status=open "
+     "opened_on=2026-11-03",
+     "Open a case."},
     {"record add case --from case.json", "Save what a file says."}};
 
 const struct tip_cli_option tip_command_edit_options[3] = {
@@ -179,6 +181,18 @@ const struct tip_cli_argument tip_command_export_arguments[2] = {
     {.name = "FIELD=VALUE",
      .count = TIP_CLI_ANY,
      .help = "Only records where this holds."}};
+
+const struct tip_cli_argument tip_command_catalogue_arguments[2] = {
+    {.name = "TYPE",
+     .count = TIP_CLI_OPTIONAL,
+     .help = "A record type: show its fields."},
+    {.name = "FIELD",
+     .count = TIP_CLI_OPTIONAL,
+     .help = "One of its fields: show the codes it takes."}};
+
+const struct tip_cli_example tip_command_catalogue_examples[2] = {
+    {"catalogue show case", "Which fields a case has."},
+    {"catalogue show case status", "Which codes its status takes."}};
 
 const struct tip_cli_option tip_command_check_options[1] = {
     {.name = "pack",

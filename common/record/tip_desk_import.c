@@ -222,8 +222,9 @@ static enum tip_err open_source(struct tip_import *import)
         break;
     }
     if (import->type == NULL) {
-        tip_problems_add(import->problems, work.place,
-                         "Say which record type the rows are.");
+        tip_problems_add(
+            import->problems, work.place,
+            "Say which record type the rows are: --type, or --map.");
         return TIP_EUNKNOWN_TYPE;
     }
     return tip_import_csv_new(&input, &work, &import->source);

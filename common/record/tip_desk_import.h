@@ -65,7 +65,7 @@ struct tip_import_tally {
     uint64_t bytes_total; /* …of these. */
     uint64_t rows;        /* Looked at in this phase. */
     uint64_t saved;       /* Durable; in a dry run: would be saved. */
-    uint64_t repeated;    /* Rows imported before; among the refused. */
+    uint64_t repeated;    /* Imported before, and passed over. */
     uint64_t refused;     /* Rows with a fault. */
 };
 

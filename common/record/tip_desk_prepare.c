@@ -79,9 +79,9 @@ enum tip_err tip_desk_find_type(const struct tip_desk_work *work,
     const struct tip_catalogue *catalogue = work->desk->catalogue;
     const struct tip_type *type;
 
-    if (catalogue == NULL) {
+    if (catalogue == NULL || catalogue->type_count == 0) {
         tip_problems_add(work->problems, work->place,
-                         "No catalogue has come yet: wait for Nouakchott.");
+                         "No catalogue has come from the hub yet.");
         return TIP_EUNKNOWN_TYPE;
     }
     type = tip_catalogue_type_named(catalogue, name);

@@ -146,9 +146,7 @@ enum tip_err tip_import_count_row(struct tip_import *import,
     switch ((int)err) {
     case TIP_OK:
         return TIP_OK;
-    case TIP_EEXISTS:
-        tip_problems_add(import->problems, work->place,
-                         "This row was imported before: it is passed over.");
+    case TIP_EEXISTS: /* No fault: those of other rows need the places. */
         import->tally.repeated++;
         return TIP_OK;
     case TIP_EROWS:

@@ -43,6 +43,13 @@ def test(rig):
     expect(count(node) == 2, "the good rows are in")
     node.refused("TIP_EVALUE", "record", "add", "case", "case_no=X", "status=open",
                  "vector=labour", "opened_on=soon")
+    answer = node.refused("TIP_EVALUE", "record", "add", "case", "vector=unheard_of")
+    shown = node.ask("catalogue", "show", "case", "vector")["codes"]
+    expect("labour" in [row["code"] for row in shown], f"codes to type: {shown}")
+    shown = node.ask("catalogue", "show", "case")["fields"]
+    expect("vector" in [row["field"] for row in shown], f"fields to type: {shown}")
+    shown = node.ask("catalogue", "show")["record_types"]
+    expect("case" in [row["type"] for row in shown], f"types to type: {shown}")
     node.refused("TIP_EUNKNOWN_FIELD", "record", "add", "case", "colour=red")
     out = rig.path("out.ndjson")
     node.run("export", "case", "--format", "ndjson", "--to", out)

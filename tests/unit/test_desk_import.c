@@ -54,7 +54,8 @@ static void test_good_rows_go_in_and_bad_ones_are_told(void **state)
     assert_int_equal(told.problems.kept[1].row, 4);
     assert_true(desk_rig_problem(&told.problems, 1, "", "Line 4, cell 1"));
     assert_int_equal(told.problems.kept[2].row, 5);
-    assert_true(desk_rig_problem(&told.problems, 2, "wilaya", "no such code"));
+    assert_true(desk_rig_problem(&told.problems, 2, "wilaya",
+                                 "no such code: it has MR01, MR03."));
     assert_string_equal(told.problems.kept[0].file, "in.csv");
 }
 
@@ -96,6 +97,7 @@ static void test_a_row_with_a_key_goes_in_once(void **state)
     assert_int_equal(told.tally.saved, 2);
     OK(import(&opts, rows));
     assert_int_equal(told.tally.repeated, 2);
+    assert_int_equal(told.problems.count, 0);
     assert_int_equal(told.tally.saved, 0);
     assert_int_equal(desk_rows_count(&rig, "case"), 2);
     assert_int_equal(import(&opts, "ref,case_no,opened\n"
