@@ -24,7 +24,7 @@ struct tip_link;
 struct tip_random;
 struct tip_store;
 
-enum { HUB_ORIGIN = 1, HUB_OFFICE = 1, HUB_ORIGINS_MAX = 256 };
+enum { HUB_ORIGIN = 1, HUB_OFFICE = TIP_OFFICE_HUB, HUB_ORIGINS_MAX = 256 };
 
 /** Is told of every committed change of a record, in the transaction that
  * commits it. Embedded as the first member. */

@@ -27,12 +27,14 @@ const struct tip_schema *node_catalogue_begin(struct node_program *node)
 void node_desk_begin(struct node_program *node)
 {
     const struct node_identity identity = node_state_identity(&node->state);
-    struct node_desk_opts opts = {.identity = &identity,
-                                  .clock = &node->clock,
-                                  .random = tip_random_sodium(),
-                                  .catalogue = node->schema.catalogue,
-                                  .schema = &node->schema.base,
-                                  .keys = &node->keys.base};
+    struct node_desk_opts opts = {
+        .identity = &identity,
+        .name = tip_bytes_text(node->state.invitation.name),
+        .clock = &node->clock,
+        .random = tip_random_sodium(),
+        .catalogue = node->schema.catalogue,
+        .schema = &node->schema.base,
+        .keys = &node->keys.base};
 
     node->keys = (struct node_keys){.base = {.office = identity.office,
                                              .epoch = identity.key_epoch,

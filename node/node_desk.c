@@ -62,6 +62,12 @@ static enum tip_desk_state desk_state(struct tip_desk *self, uint64_t seq)
     return seq < engine->session.next ? TIP_DESK_SENT : TIP_DESK_SAVED;
 }
 
+/* Of other offices a node knows the number. */
+static struct tip_bytes desk_office_name(struct tip_desk *self, uint32_t office)
+{
+    return office == self->office ? desk_of(self)->name : TIP_BYTES_NONE;
+}
+
 void node_desk_init(struct node_desk *desk, struct node_engine *engine,
                     const struct node_desk_opts *opts)
 {
@@ -72,6 +78,7 @@ void node_desk_init(struct node_desk *desk, struct node_engine *engine,
                                         .save = desk_save,
                                         .flush = desk_flush,
                                         .state = desk_state,
+                                        .office_name = desk_office_name,
                                         .office = opts->identity->office,
                                         .origin = opts->identity->origin,
                                         .catalogue = opts->catalogue,
@@ -79,5 +86,6 @@ void node_desk_init(struct node_desk *desk, struct node_engine *engine,
                                         .clock = opts->clock,
                                         .random = opts->random,
                                         .keys = opts->keys},
-                               .engine = engine};
+                               .engine = engine,
+                               .name = opts->name};
 }

@@ -9,11 +9,13 @@
 struct node_desk {
     struct tip_desk base; /* First member, so the cast is valid. */
     struct node_engine *engine;
+    struct tip_bytes name; /* Of the office; borrowed. */
 };
 
 /** What a desk needs beside the engine; all borrowed. */
 struct node_desk_opts {
     const struct node_identity *identity;
+    struct tip_bytes name; /* Of the office; may be empty. */
     const struct tip_clock *clock;
     struct tip_random *random;
     const struct tip_catalogue *catalogue; /* May change: set base.catalogue. */
@@ -21,7 +23,7 @@ struct node_desk_opts {
     struct tip_desk_keys *keys;            /* NULL: identities stay sealed. */
 };
 
-/** base.language, office_find and office_name may be set afterwards. */
+/** base.language and office_find may be set afterwards. */
 void node_desk_init(struct node_desk *desk, struct node_engine *engine,
                     const struct node_desk_opts *opts);
 

@@ -37,7 +37,7 @@ extern const struct tip_cli_argument tip_command_edit_arguments[2];
 extern const struct tip_cli_example tip_command_edit_examples[1];
 extern const struct tip_cli_option tip_command_delete_options[3];
 extern const struct tip_cli_argument tip_command_id_arguments[1];
-extern const struct tip_cli_option tip_command_list_options[3];
+extern const struct tip_cli_option tip_command_list_options[4];
 extern const struct tip_cli_argument tip_command_list_arguments[2];
 extern const struct tip_cli_example tip_command_list_examples[1];
 extern const struct tip_cli_option tip_command_conflicts_options[2];
@@ -95,7 +95,7 @@ extern const struct tip_cli_argument tip_command_check_arguments[1];
         {.name = "record list",                                              \
          .summary = "List records of a type.",                               \
          .options = tip_command_list_options,                                \
-         .option_count = 3,                                                  \
+         .option_count = 4,                                                  \
          .arguments = tip_command_list_arguments,                            \
          .argument_count = 2,                                                \
          .examples = tip_command_list_examples,                              \

@@ -8,7 +8,81 @@ static void walk_free(void *job)
     tip_desk_walk_free(job);
 }
 
-static void say_row(struct tip_reply *reply, const struct tip_desk_sheet *sheet)
+enum { SHOWN_FIELDS = 4, SHOWN_BYTES = 320 };
+
+/* Would people know the record by @line? Its required facts say which it is;
+ * a type without any shows its first facts. */
+static bool is_telling(const struct tip_desk_sheet *sheet,
+                       const struct tip_desk_line *line, bool any_fact)
+{
+    return sheet->type != NULL && line->field != NULL && line->text.size != 0 &&
+           line->field->class == TIP_CLASS_FACT &&
+           line->field->kind != TIP_KIND_REFERENCE &&
+           (any_fact || line->field->required);
+}
+
+/* Append "field=value". False: there is no room for more. */
+static bool put_shown(struct tip_buf *text, const struct tip_desk_line *line)
+{
+    struct tip_bytes value =
+        line->is_sealed ? tip_bytes_text("(sealed)") : line->text;
+    size_t room = text->capacity - text->size;
+
+    if (room < line->name.size + value.size + 8) {
+        tip_buf_put(text, tip_bytes_text(text->size == 0 ? "…" : ", …"));
+        return false;
+    }
+    tip_buf_put(text, tip_bytes_text(text->size == 0 ? "" : ", "));
+    tip_buf_put(text, line->name);
+    tip_buf_put_u8(text, '=');
+    tip_buf_put(text, value);
+    return true;
+}
+
+static void put_telling(struct tip_buf *text,
+                        const struct tip_desk_sheet *sheet, bool any_fact)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < sheet->line_count && count < SHOWN_FIELDS; i++) {
+        const struct tip_desk_line *line = &sheet->lines[i];
+
+        if (is_telling(sheet, line, any_fact)) {
+            count = put_shown(text, line) ? count + 1 : SHOWN_FIELDS;
+        }
+    }
+}
+
+/* What --show names, or what tells this record from others. */
+static void say_shown(const struct tip_request *request,
+                      struct tip_reply *reply,
+                      const struct tip_desk_sheet *sheet)
+{
+    struct tip_bytes words[TIP_COMMAND_WORDS_MAX];
+    size_t count =
+        tip_command_words(tip_command_option(request, "show"), words);
+    uint8_t memory[SHOWN_BYTES];
+    struct tip_buf text;
+
+    tip_buf_init(&text, memory, sizeof memory);
+    for (size_t i = 0; i < count; i++) {
+        const struct tip_desk_line *line = tip_desk_sheet_line(sheet, words[i]);
+
+        if (line != NULL && !put_shown(&text, line)) {
+            break;
+        }
+    }
+    if (count == 0) {
+        put_telling(&text, sheet, false);
+    }
+    if (count == 0 && text.size == 0) {
+        put_telling(&text, sheet, true);
+    }
+    tip_reply_bytes(reply, "shown", tip_bytes(text.data, text.size));
+}
+
+static void say_row(const struct tip_request *request, struct tip_reply *reply,
+                    const struct tip_desk_sheet *sheet)
 {
     tip_reply_row_begin(reply);
     tip_reply_text(reply, "id", sheet->id_text);
@@ -17,12 +91,15 @@ static void say_row(struct tip_reply *reply, const struct tip_desk_sheet *sheet)
     tip_reply_boolean(reply, "conflict", sheet->is_conflict);
     tip_reply_boolean(reply, "deleted", sheet->presence != TIP_PRESENT);
     tip_reply_time(reply, "changed", (int64_t)sheet->unix_ms);
+    say_shown(request, reply, sheet);
     tip_reply_row_end(reply);
 }
 
-static void say_conflicts(struct tip_reply *reply,
+static void say_conflicts(const struct tip_request *request,
+                          struct tip_reply *reply,
                           const struct tip_desk_sheet *sheet)
 {
+    (void)request;
     for (size_t i = 0; i < sheet->line_count; i++) {
         const struct tip_desk_line *line = &sheet->lines[i];
 
@@ -66,7 +143,8 @@ static enum tip_err start(struct tip_command_host *host,
 /* Say records until there is no room or a slice of time is over. */
 static enum tip_err go_on(struct tip_command_host *host,
                           struct tip_request *request, struct tip_reply *reply,
-                          void (*say)(struct tip_reply *reply,
+                          void (*say)(const struct tip_request *request,
+                                      struct tip_reply *reply,
                                       const struct tip_desk_sheet *sheet))
 {
     struct tip_desk_sheet sheet;
@@ -78,7 +156,7 @@ static enum tip_err go_on(struct tip_command_host *host,
         }
         err = tip_desk_walk_next(request->job, &sheet);
         if (err == TIP_OK) {
-            say(reply, &sheet);
+            say(request, reply, &sheet);
         }
     }
     if (err == TIP_EAGAIN) {
@@ -89,6 +167,26 @@ static enum tip_err go_on(struct tip_command_host *host,
         return err;
     }
     tip_reply_list_end(reply);
+    return TIP_OK;
+}
+
+/* Every field that --show names is one of the type. */
+static enum tip_err check_shown(const struct tip_command_host *host,
+                                const struct tip_request *request,
+                                struct tip_reply *reply, struct tip_bytes type)
+{
+    struct tip_bytes words[TIP_COMMAND_WORDS_MAX];
+    size_t count =
+        tip_command_words(tip_command_option(request, "show"), words);
+    const struct tip_type *known =
+        tip_catalogue_type_named(host->desk->catalogue, type);
+
+    for (size_t i = 0; known != NULL && i < count; i++) {
+        if (tip_type_field_named(known, words[i]) == NULL) {
+            tip_reply_explain(reply, "--show %.*s", TIP_SHOWN(words[i]));
+            return TIP_EUNKNOWN_FIELD;
+        }
+    }
     return TIP_OK;
 }
 
@@ -108,6 +206,9 @@ enum tip_err tip_command_record_list(void *program, struct tip_request *request,
     if (request->job == NULL) {
         err = tip_command_inputs(request, 1, reply, filters,
                                  TIP_CLI_ARGUMENTS_MAX, &query.filter_count);
+        if (err == TIP_OK) {
+            err = check_shown(host, request, reply, query.type);
+        }
         if (err == TIP_OK) {
             err = start(host, request, reply, &query, "records");
         }

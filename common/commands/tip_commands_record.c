@@ -317,6 +317,25 @@ enum tip_err tip_command_conflicts_resolve(void *program,
     return finish_save(host, save, reply, err);
 }
 
+/* The command that decides the first conflict of @sheet as it was shown. */
+static void say_how_to_decide(const struct tip_request *request,
+                              struct tip_reply *reply,
+                              const struct tip_desk_sheet *sheet)
+{
+    for (size_t i = 0; i < sheet->line_count; i++) {
+        const struct tip_desk_line *line = &sheet->lines[i];
+
+        if (line->is_conflict) {
+            tip_reply_note(reply, TIP_REPLY_INFO,
+                           "Decide: %s conflicts resolve %s --field %.*s "
+                           "--seen %s --take LETTER --reason TEXT",
+                           request->program->name, sheet->id_text,
+                           TIP_SHOWN(line->name), sheet->seen_text);
+            return;
+        }
+    }
+}
+
 static enum tip_err show(struct tip_command_host *host,
                          struct tip_request *request, struct tip_reply *reply,
                          bool conflicts_only)
@@ -335,6 +354,7 @@ static enum tip_err show(struct tip_command_host *host,
         tip_command_say_sheet(reply, &sheet, conflicts_only);
     }
     if (err == TIP_OK && sheet.is_conflict) {
+        say_how_to_decide(request, reply, &sheet);
         tip_reply_exit(reply, TIP_EXIT_CONFLICT);
     }
     tip_arena_deinit(&arena);

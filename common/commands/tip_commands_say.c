@@ -139,10 +139,11 @@ void tip_command_say_writer(struct tip_reply *reply,
                             const struct tip_desk_value *value)
 {
     tip_reply_bytes(reply, "author", value->author);
+    tip_reply_integer(reply, "office", value->office);
     if (value->office_name.size > 0) {
-        tip_reply_bytes(reply, "office", value->office_name);
+        tip_reply_bytes(reply, "office_name", value->office_name);
     } else {
-        tip_reply_integer(reply, "office", value->office);
+        tip_reply_none(reply, "office_name");
     }
     tip_reply_time(reply, "written", (int64_t)value->unix_ms);
     tip_reply_boolean(reply, "clock_wrong", value->is_clock_wrong);

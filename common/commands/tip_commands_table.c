@@ -68,8 +68,13 @@ const struct tip_cli_option tip_command_delete_options[3] = {
 const struct tip_cli_argument tip_command_id_arguments[1] = {
     {.name = "ID", .help = "The record."}};
 
-const struct tip_cli_option tip_command_list_options[3] = {
+const struct tip_cli_option tip_command_list_options[4] = {
     LIMIT,
+    {.name = "show",
+     .spec = {.type = TIP_SPEC_TEXT},
+     .value = "FIELDS",
+     .help = "These fields of each record, with commas between; otherwise "
+             "some by which it is known."},
     {.name = "newest",
      .spec = {.type = TIP_SPEC_BOOLEAN},
      .help = "The newest first."},

@@ -35,8 +35,9 @@ enum tip_reserved_field {
     TIP_FIELD_FIRST = 16    /* The first number a catalogue may give out. */
 };
 
-/* The "office" whose records everybody receives on channel REF. */
-enum { TIP_OFFICE_ALL = 0 };
+/* The "office" whose records everybody receives on channel REF, and the hub,
+ * which is an office too: the secretariat writes there. */
+enum { TIP_OFFICE_ALL = 0, TIP_OFFICE_HUB = 1 };
 
 /* The record type whose records are published catalogues (tip_record). */
 enum { TIP_TYPE_CATALOGUE = 1, TIP_TYPE_FIRST = 16 };

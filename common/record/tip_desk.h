@@ -37,6 +37,9 @@ enum tip_desk_state {
 /** "saved", "sent", "held", "at_hub", "merged": stable names for programs. */
 const char *tip_desk_state_name(enum tip_desk_state state);
 
+/* What TIP_OFFICE_HUB is called when a writer is named. */
+#define TIP_DESK_OFFICE_HUB "the hub"
+
 /** The number that stands for everybody, where an office may be named. */
 #define TIP_DESK_OFFICE_ALL "all"
 

@@ -82,6 +82,16 @@ enum tip_err tip_desk_title(const struct tip_desk_lens *lens, uint32_t number,
     return TIP_OK;
 }
 
+/* Empty: only the number is known. */
+static struct tip_bytes office_name(struct tip_desk *desk, uint32_t office)
+{
+    if (office == TIP_OFFICE_HUB) {
+        return tip_bytes_text(TIP_DESK_OFFICE_HUB);
+    }
+    return desk->office_name == NULL ? TIP_BYTES_NONE
+                                     : desk->office_name(desk, office);
+}
+
 enum tip_err tip_desk_element_show(const struct tip_desk_lens *lens,
                                    const struct tip_desk_title *title,
                                    uint32_t number, uint64_t element,
@@ -96,8 +106,8 @@ enum tip_err tip_desk_element_show(const struct tip_desk_lens *lens,
             *out_text = tip_bytes_text(TIP_DESK_OFFICE_ALL);
             return TIP_OK;
         }
-        if (desk->office_name != NULL && element <= UINT32_MAX) {
-            name = desk->office_name(desk, (uint32_t)element);
+        if (element <= UINT32_MAX) {
+            name = office_name(desk, (uint32_t)element);
         }
         return name.size != 0 ? tip_arena_copy(lens->arena, name, out_text)
                               : number_text(lens->arena, "", element, out_text);
@@ -136,13 +146,8 @@ static enum tip_err format(const struct tip_desk_lens *lens,
 static enum tip_err show_office(const struct tip_desk_lens *lens,
                                 uint32_t office, struct tip_bytes *out_name)
 {
-    struct tip_desk *desk = lens->desk;
-    struct tip_bytes name = TIP_BYTES_NONE;
-
-    if (desk->office_name != NULL) {
-        name = desk->office_name(desk, office);
-    }
-    return tip_arena_copy(lens->arena, name, out_name);
+    return tip_arena_copy(lens->arena, office_name(lens->desk, office),
+                          out_name);
 }
 
 /* Who wrote it, where and when. */

@@ -57,6 +57,15 @@ static enum tip_err decide_deletion(struct tip_form *form,
     return TIP_OK;
 }
 
+static enum tip_err complain(struct tip_desk_editing *edit,
+                             struct tip_bytes field, const char *sentence)
+{
+    tip_problems_add(&edit->answer->problems,
+                     (struct tip_place){.file = "", .column = field}, "%s",
+                     sentence);
+    return TIP_EINVAL;
+}
+
 static enum tip_err decide(struct tip_desk_editing *edit,
                            const struct tip_desk_line *line,
                            const struct tip_desk_decision *asked)
@@ -66,7 +75,7 @@ static enum tip_err decide(struct tip_desk_editing *edit,
 
     if (asked->take != 0 &&
         (asked->take < 'A' || (size_t)(asked->take - 'A') >= cell.count)) {
-        return TIP_EINVAL;
+        return complain(edit, line->name, "No value there has this letter.");
     }
     if (line->number == TIP_FIELD_DELETED) {
         return decide_deletion(&edit->form, line, asked);
@@ -78,7 +87,8 @@ static enum tip_err decide(struct tip_desk_editing *edit,
         return tip_form_put(&edit->form, &input);
     }
     if (line->field->kind == TIP_KIND_SET) {
-        return TIP_EINVAL; /* A set is edited: each element is its own. */
+        return complain(edit, line->name,
+                        "A set has no sides: edit its elements.");
     }
     return tip_form_take(&edit->form, line->field,
                          &cell.siblings[asked->take - 'A']);
@@ -104,6 +114,10 @@ enum tip_err tip_desk_resolve(struct tip_desk *desk,
     }
     if (err == TIP_OK) {
         err = find_line(&sheet, asked->field, &line);
+        if (err == TIP_EINVAL) {
+            err = complain(&edit, TIP_BYTES_NONE,
+                           "Several fields wait: name one of them.");
+        }
     }
     if (err == TIP_OK) {
         err = decide(&edit, line, asked);

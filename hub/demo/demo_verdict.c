@@ -1,29 +1,21 @@
 /* What came of it: conflicts, figures, and whether all of it is at the hub. */
-#include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "demo_country.h"
 
 static const char resolve_reason[] =
     "Checked with the office by telephone: its visit is the newer news";
 
-/* A text, or a number as text. */
 static void copy_text(struct tip_json *row, const char *name,
                       char out[DEMO_TEXT_SIZE])
 {
     struct tip_bytes text = demo_json_text(row, name);
-    int64_t number = demo_json_integer(row, name, -1);
 
-    if (number >= 0) {
-        (void)snprintf(out, DEMO_TEXT_SIZE, "%" PRId64, number);
-        return;
-    }
     (void)snprintf(out, DEMO_TEXT_SIZE, "%.*s", (int)text.size,
                    (const char *)text.data);
 }
 
-/* The name of the office in @row, which may be a number. */
+/* The name of the office in @row. */
 static void copy_office(const struct demo_country *country,
                         struct tip_json *row, char out[DEMO_TEXT_SIZE])
 {
@@ -31,10 +23,7 @@ static void copy_office(const struct demo_country *country,
     struct tip_bytes name;
 
     if (index < 0 || index >= (int64_t)country->node_count) {
-        copy_text(row, "office", out);
-        if (strcmp(out, "1") == 0) {
-            (void)snprintf(out, DEMO_TEXT_SIZE, "the hub");
-        }
+        copy_text(row, "office_name", out);
         return;
     }
     name = country->nodes[index].view.name;

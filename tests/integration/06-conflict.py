@@ -57,6 +57,8 @@ def test(rig):
     program = hub
     rows = program.ask("conflicts", "show", record, code=9)["sides"]
     letter = [row["side"] for row in rows if row["value"] == "closed"][0]
+    program.refused("TIP_EINVAL", "conflicts", "resolve", record, "--take", "Z",
+                    "--reason", "no such side")
     program.refused("TIP_EREASON", "conflicts", "resolve", record, "--take", letter)
     program.run("conflicts", "resolve", record, "--take", letter, "--reason", "PV 118/2026")
     for program in (node, hub):
@@ -69,6 +71,9 @@ def test(rig):
                 if row["field"] == "status"}
         expect(told >= {("closed", "PV 118/2026", True), ("closed", "goals met", False),
                         ("follow_up", "secretariat", False)}, f"{told}")
+        where = {row["office_name"]
+                 for row in program.ask("record", "history", record)["events"]}
+        expect(where == {"the hub", "Office 8"}, f"{where}")
 
 
 if __name__ == "__main__":

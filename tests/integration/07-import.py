@@ -41,6 +41,11 @@ def test(rig):
     places = {(row["row"], row["column"]) for row in answer["problems"]}
     expect(places == {(3, "vector"), (4, "opened_on")}, f"{places}")
     expect(count(node) == 2, "the good rows are in")
+    rows = node.ask("record", "list", "case")["records"]
+    expect(any("case_no=A-1" in row["shown"] for row in rows), f"known by: {rows}")
+    rows = node.ask("record", "list", "case", "--show", "vector")["records"]
+    expect({row["shown"] for row in rows} == {"vector=labour", "vector=sex"}, f"{rows}")
+    node.refused("TIP_EUNKNOWN_FIELD", "record", "list", "case", "--show", "colour")
     node.refused("TIP_EVALUE", "record", "add", "case", "case_no=X", "status=open",
                  "vector=labour", "opened_on=soon")
     answer = node.refused("TIP_EVALUE", "record", "add", "case", "vector=unheard_of")
