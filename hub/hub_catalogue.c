@@ -55,7 +55,7 @@ enum tip_err hub_catalogue_refresh(struct hub_program *hub)
     }
     err = tip_shelf_add(&hub->shelf, latest);
     if (err == TIP_OK) {
-        err = hub_figures_use(&hub->figures, hub->engine, latest);
+        err = hub_figures_use(&hub->figures, hub->engine, latest, false);
     }
     if (err != TIP_OK) {
         return err;

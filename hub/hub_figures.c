@@ -48,10 +48,12 @@ void hub_figures_deinit(struct hub_figures *figures)
 
 enum tip_err hub_figures_use(struct hub_figures *figures,
                              struct hub_engine *engine,
-                             const struct tip_catalogue *catalogue)
+                             const struct tip_catalogue *catalogue,
+                             bool recounts)
 {
     const struct tip_figures_opts opts = {.catalogue = catalogue,
-                                          .random = tip_random_sodium()};
+                                          .random = tip_random_sodium(),
+                                          .recounts = recounts};
     struct tip_figures *fresh = NULL;
     struct tip_txn *txn;
     enum tip_err err = hub_engine_flush(engine);

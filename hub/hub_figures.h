@@ -17,12 +17,13 @@ void hub_figures_init(struct hub_figures *figures);
 void hub_figures_deinit(struct hub_figures *figures);
 
 /**
- * Keep the indicators of @catalogue from now on; those that are new or changed
- * are counted from the records first. Flushes. On an error the old figures
- * stay in use.
+ * Keep the indicators of @catalogue from now on; those that are new or changed,
+ * with @recounts all of them, are counted from the records first. Flushes. On
+ * an error the old figures stay in use.
  */
-TIP_MUST_USE enum tip_err
-hub_figures_use(struct hub_figures *figures, struct hub_engine *engine,
-                const struct tip_catalogue *catalogue);
+TIP_MUST_USE enum tip_err hub_figures_use(struct hub_figures *figures,
+                                          struct hub_engine *engine,
+                                          const struct tip_catalogue *catalogue,
+                                          bool recounts);
 
 #endif /* HUB_FIGURES_H */

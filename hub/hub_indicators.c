@@ -1,4 +1,4 @@
-/* indicators list, show, verify. */
+/* indicators list, show. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -317,6 +317,7 @@ enum tip_err hub_run_indicators_show(void *program, struct tip_request *request,
     if (err == TIP_OK) {
         tip_reply_bytes(reply, "indicator", collector.indicator->name);
         say_coverage(reply, hub->engine);
+        hub_recount_warn(hub, reply);
         say_rows(reply, hub, &collector, &query);
     }
     free(collector.rows);
@@ -344,36 +345,5 @@ enum tip_err hub_run_indicators_list(void *program, struct tip_request *request,
         tip_reply_row_end(reply);
     }
     tip_reply_list_end(reply);
-    return TIP_OK;
-}
-
-enum tip_err hub_run_indicators_verify(void *program,
-                                       struct tip_request *request,
-                                       struct tip_reply *reply)
-{
-    struct hub_program *hub = program;
-    struct tip_txn *txn;
-    size_t differing = 0;
-    enum tip_err err = hub_engine_flush(hub->engine);
-
-    (void)request;
-    if (hub->figures.figures == NULL) {
-        tip_reply_explain(reply, "no catalogue has been published yet");
-        return TIP_ENOTFOUND;
-    }
-    if (err == TIP_OK) {
-        err = hub_engine_txn(hub->engine, &txn);
-    }
-    if (err == TIP_OK) {
-        err = tip_figures_verify(hub->figures.figures, txn, NULL, &differing);
-    }
-    if (err != TIP_OK) {
-        return err;
-    }
-    tip_reply_integer(reply, "differing_cells", (int64_t)differing);
-    tip_reply_boolean(reply, "agree", differing == 0);
-    if (differing != 0) {
-        tip_reply_exit(reply, TIP_EXIT_INTEGRITY);
-    }
     return TIP_OK;
 }

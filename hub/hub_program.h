@@ -10,7 +10,8 @@
  * hub_catalogue.c the catalogue in use, the desk on it
  * hub_publish.c   catalogue publish
  * hub_figures.c   the figures, kept with every commit
- * hub_indicators.c  indicators list, show, verify
+ * hub_indicators.c  indicators list, show
+ * hub_recount.c   indicators verify, recount
  * hub_invites.c   enrol invite, enrol list
  * hub_enrol.c     enrol show, enrol approve
  * hub_demo.c      demo
@@ -108,10 +109,14 @@ void hub_desk_begin(struct hub_program *hub);
  * judge again what waited for it. TIP_OK also when there is none. */
 TIP_MUST_USE enum tip_err hub_catalogue_refresh(struct hub_program *hub);
 
+/** Warn if the figures are known to be wrong. */
+void hub_recount_warn(const struct hub_program *hub, struct tip_reply *reply);
+
 tip_cli_run_fn hub_run_bundle_export, hub_run_bundle_import, hub_run_init,
     hub_run_verify, hub_run_serve, hub_run_status, hub_run_nodes,
     hub_run_enrol_invite, hub_run_enrol_list, hub_run_enrol_show,
     hub_run_enrol_approve, hub_run_catalogue_publish, hub_run_indicators_list,
-    hub_run_indicators_show, hub_run_indicators_verify, hub_run_demo;
+    hub_run_indicators_show, hub_run_indicators_verify,
+    hub_run_indicators_recount, hub_run_demo;
 
 #endif /* HUB_PROGRAM_H */

@@ -195,6 +195,7 @@ static void say_totals(struct tip_reply *reply, const struct hub_program *hub,
         tip_program_warn(reply,
                          "Some changes are held back: see tiphub nodes.");
     }
+    hub_recount_warn(hub, reply);
 }
 
 enum tip_err hub_run_status(void *program, struct tip_request *request,

@@ -60,6 +60,9 @@ def test(rig):
         got = figures(hub, column)
         expect(got == values, f"{column}: {got}, CTDC has {values}")
     expect(hub.ask("indicators", "verify")["agree"], "a recount must agree")
+    before = figures(hub, next(iter(want)))
+    expect(hub.ask("indicators", "recount")["differing_cells"] == 0, "nothing was wrong")
+    expect(figures(hub, next(iter(want))) == before, "a recount that changes nothing")
     compared = sum(len(values) for values in want.values())
     print(f"{total} records of {OFFICES} offices; {compared} rows of CTDC's table equal ours")
 

@@ -166,6 +166,13 @@ class Rig:
         expect(done.returncode == 0, f"scribe: {done.stderr}")
         return int(done.stdout)
 
+    def miscount(self, hub):
+        """Make the figures of a hub that is not running wrong."""
+        tool = os.path.join(os.path.dirname(self.scribe_binary), "miscount")
+        done = subprocess.run([tool, hub.dir], capture_output=True, text=True,
+                              timeout=120, check=False)
+        expect(done.returncode == 0, f"miscount: {done.stderr}")
+
     def invite(self, hub, office, *words):
         path = self.path(f"{office}.invite")
         hub.run("enrol", "invite", "--office", str(office), "--name",
