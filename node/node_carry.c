@@ -35,8 +35,13 @@ enum tip_err node_engine_import_head(struct node_engine *engine,
                                      uint32_t generation,
                                      const struct tip_head *head)
 {
-    if (engine->session.state == TIP_NODE_STOPPED ||
-        !node_feed_is_on_chain(engine, head)) {
+    bool on_chain = false;
+    enum tip_err err = node_feed_is_on_chain(engine, head, &on_chain);
+
+    if (err != TIP_OK) {
+        return err;
+    }
+    if (engine->session.state == TIP_NODE_STOPPED || !on_chain) {
         return TIP_EFORK;
     }
     if (engine->feed.generation != 0 && generation != engine->feed.generation) {

@@ -141,9 +141,10 @@ TIP_MUST_USE enum tip_err node_feed_frame(struct node_engine *engine,
                                           struct tip_bytes *out_frame,
                                           uint64_t *out_last);
 
-/** Does @head lie on the own chain? */
-bool node_feed_is_on_chain(struct node_engine *engine,
-                           const struct tip_head *head);
+/** Does @head lie on the own chain? Errors of the store: nobody knows. */
+TIP_MUST_USE enum tip_err node_feed_is_on_chain(struct node_engine *engine,
+                                                const struct tip_head *head,
+                                                bool *out_is);
 
 /* node_follow.c */
 

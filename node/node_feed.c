@@ -239,22 +239,39 @@ enum tip_err node_feed_frame(struct node_engine *engine, uint64_t seq,
     return err;
 }
 
-bool node_feed_is_on_chain(struct node_engine *engine,
-                           const struct tip_head *head)
+/* The head of the own chain at @number, or at the end of its frame. */
+static enum tip_err head_at(struct node_engine *engine, uint64_t number,
+                            struct tip_head *out_head)
 {
     struct tip_frame_header start = {.origin = engine->identity.origin};
     struct tip_bytes frame;
-    struct tip_head own;
     struct tip_txn *txn;
     uint64_t first;
+    enum tip_err err;
 
-    if (head->number == 0) {
-        tip_envelope_start(&start, &own);
-    } else if (node_engine_txn(engine, &txn) != TIP_OK ||
-               tip_frame_row_find(txn, engine->identity.origin, head->number,
-                                  &first, &own, &frame) != TIP_OK) {
-        return false;
+    if (number == 0) {
+        tip_envelope_start(&start, out_head);
+        return TIP_OK;
     }
-    return own.number == head->number &&
-           memcmp(own.hash, head->hash, sizeof own.hash) == 0;
+    err = node_engine_txn(engine, &txn);
+    return err != TIP_OK ? err
+                         : tip_frame_row_find(txn, engine->identity.origin,
+                                              number, &first, out_head, &frame);
+}
+
+enum tip_err node_feed_is_on_chain(struct node_engine *engine,
+                                   const struct tip_head *head, bool *out_is)
+{
+    struct tip_head own;
+    enum tip_err err = head_at(engine, head->number, &own);
+
+    if (err == TIP_ENOTFOUND) {
+        *out_is = false;
+        return TIP_OK;
+    }
+    if (err == TIP_OK) {
+        *out_is = own.number == head->number &&
+                  memcmp(own.hash, head->hash, sizeof own.hash) == 0;
+    }
+    return err;
 }

@@ -76,14 +76,31 @@ static void note_confirmed(struct node_engine *engine)
     }
 }
 
+/* A session stands again: what stopped the last one is over, unless a channel
+ * cannot go on in any. */
+static void forget_trouble(struct node_engine *engine)
+{
+    for (size_t i = 0; i < NODE_CHANNELS; i++) {
+        if (engine->channels[i].is_frozen) {
+            return;
+        }
+    }
+    engine->trouble = TIP_OK;
+}
+
 static enum tip_err take_welcome(struct node_engine *engine,
                                  const struct tip_welcome *welcome)
 {
-    bool on_chain = node_feed_is_on_chain(engine, &welcome->durable);
-    enum tip_err err = tip_node_session_welcome(
-        &engine->session, welcome, on_chain, node_engine_now_ms(engine));
+    bool on_chain = false;
+    enum tip_err err =
+        node_feed_is_on_chain(engine, &welcome->durable, &on_chain);
 
     if (err == TIP_OK) {
+        err = tip_node_session_welcome(&engine->session, welcome, on_chain,
+                                       node_engine_now_ms(engine));
+    }
+    if (err == TIP_OK) {
+        forget_trouble(engine);
         note_confirmed(engine);
     }
     return err;
@@ -92,10 +109,13 @@ static enum tip_err take_welcome(struct node_engine *engine,
 static enum tip_err take_ack(struct node_engine *engine,
                              const struct tip_ack *ack)
 {
-    bool on_chain = node_feed_is_on_chain(engine, &ack->durable);
-    enum tip_err err = tip_node_session_ack(&engine->session, ack, on_chain,
-                                            node_engine_now_ms(engine));
+    bool on_chain = false;
+    enum tip_err err = node_feed_is_on_chain(engine, &ack->durable, &on_chain);
 
+    if (err == TIP_OK) {
+        err = tip_node_session_ack(&engine->session, ack, on_chain,
+                                   node_engine_now_ms(engine));
+    }
     if (err == TIP_OK) {
         note_confirmed(engine);
     }
@@ -185,7 +205,7 @@ void node_engine_receive(struct node_engine *engine, struct tip_bytes message)
     if (err != TIP_OK) {
         engine->bad_messages++;
     }
-    if (err == TIP_EFORK) {
+    if (err == TIP_EFORK || err == TIP_ESTORE_DAMAGED) {
         engine->trouble = err;
     }
     tip_arena_clear(&engine->said);

@@ -1,6 +1,7 @@
 #include "tip_change.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 
 /* The first change to record number @record or a later one. */
 static size_t first_of(const struct tip_change_set *set, size_t record)
@@ -45,11 +46,37 @@ static bool is_named(const struct tip_record_ref *ref)
     return is_named_once(ref) || (!tip_id_is_none(&ref->id) && ref->type != 0);
 }
 
-static bool is_same_record(const struct tip_record_ref *a,
-                           const struct tip_record_ref *b)
+static int compare_records(const void *a, const void *b)
 {
-    return tip_id_equal(&a->id, &b->id) && a->birth_commit == b->birth_commit &&
-           a->birth_index == b->birth_index;
+    const struct tip_record_ref *x = *(const struct tip_record_ref *const *)a;
+    const struct tip_record_ref *y = *(const struct tip_record_ref *const *)b;
+    int order = tip_id_compare(&x->id, &y->id);
+
+    if (order == 0) {
+        order = (x->birth_commit > y->birth_commit) -
+                (x->birth_commit < y->birth_commit);
+    }
+    return order != 0 ? order
+                      : (x->birth_index > y->birth_index) -
+                            (x->birth_index < y->birth_index);
+}
+
+/* Sorted first: to compare each with each would let one frame of change-sets
+ * with very many records keep the hub busy for everybody. */
+static bool has_twins(const struct tip_change_set *set)
+{
+    const struct tip_record_ref *sorted[TIP_CHANGE_SET_RECORDS_MAX];
+
+    for (size_t i = 0; i < set->record_count; i++) {
+        sorted[i] = &set->records[i];
+    }
+    qsort(sorted, set->record_count, sizeof *sorted, compare_records);
+    for (size_t i = 1; i < set->record_count; i++) {
+        if (compare_records(&sorted[i - 1], &sorted[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Do @a and @b stand in order, as two different cells? */
@@ -75,13 +102,8 @@ static bool has_good_records(const struct tip_change_set *set,
         if (!is_good(&set->records[i])) {
             return false;
         }
-        for (size_t j = 0; j < i; j++) {
-            if (is_same_record(&set->records[i], &set->records[j])) {
-                return false;
-            }
-        }
     }
-    return true;
+    return set->record_count == 1 || !has_twins(set);
 }
 
 static bool has_good_changes(const struct tip_change_set *set)

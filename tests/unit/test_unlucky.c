@@ -178,6 +178,65 @@ static void test_what_cannot_be_read_back_is_not_confirmed(void **state)
     star_deinit(&star);
 }
 
+/* A frame of ours that cannot be read is no proof that somebody else went on
+ * from a copy of us. */
+static void test_a_chain_that_cannot_be_read_is_not_called_a_fork(void **state)
+{
+    static struct star star;
+    struct tip_id id;
+    struct node_status status;
+    struct tip_store *store;
+    struct tip_txn *txn;
+
+    (void)state;
+    star_init(&star, 1);
+    id = star_id(&star);
+    assert_int_equal(star_add(&star, NEMA, &id, NONE, FAKE_LATEST, 1), TIP_OK);
+    star_run(&star);
+    star_cut(&star, NEMA);
+    store = &star.nodes[NEMA].store->base;
+    assert_int_equal(store->begin(store, TIP_TXN_WRITE, &txn), TIP_OK);
+    assert_int_equal(tip_txn_put(txn, TIP_TABLE_FRAME_UP,
+                                 TIP_KEY(STAR_ORIGIN_FIRST, 1),
+                                 tip_bytes_text("damaged")),
+                     TIP_OK);
+    assert_int_equal(tip_txn_commit(txn), TIP_OK);
+    star_join(&star, NEMA);
+    star_run(&star);
+    node_engine_status(star.nodes[NEMA].engine, &status);
+    assert_int_equal(status.trouble, TIP_ESTORE_DAMAGED);
+    assert_int_not_equal(status.session, TIP_NODE_STOPPED);
+    assert_int_not_equal(status.session, TIP_NODE_LIVE);
+    star_deinit(&star);
+}
+
+/* No room for the hub's frames, then room again. */
+static void test_a_trouble_that_is_over_is_no_longer_told(void **state)
+{
+    static struct star star;
+    uint64_t limit;
+    struct tip_id id;
+    struct node_status status;
+
+    (void)state;
+    star_init(&star, 1);
+    id = star_id(&star);
+    assert_int_equal(star_add(&star, NEMA, &id, NONE, FAKE_LATEST, 1), TIP_OK);
+    star_run(&star);
+    limit = star.nodes[NEMA].store->limit_bytes;
+    star.nodes[NEMA].store->limit_bytes = 1;
+    assert_int_equal(star_edit(&star, HUB, &id, FAKE_LATEST, 2), TIP_OK);
+    pass_time(&star);
+    node_engine_status(star.nodes[NEMA].engine, &status);
+    assert_int_equal(status.trouble, TIP_ESTORE_FULL);
+    star.nodes[NEMA].store->limit_bytes = limit;
+    pass_time(&star);
+    node_engine_status(star.nodes[NEMA].engine, &status);
+    assert_int_equal(status.trouble, TIP_OK);
+    assert_int_equal(status.session, TIP_NODE_LIVE);
+    star_deinit(&star);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -190,6 +249,8 @@ int main(void)
         cmocka_unit_test(
             test_power_lost_after_any_commit_of_the_hub_loses_nothing),
         cmocka_unit_test(test_what_cannot_be_read_back_is_not_confirmed),
+        cmocka_unit_test(test_a_chain_that_cannot_be_read_is_not_called_a_fork),
+        cmocka_unit_test(test_a_trouble_that_is_over_is_no_longer_told),
     };
 
     return cmocka_run_group_tests_name("unlucky", tests, NULL, NULL);
