@@ -68,7 +68,6 @@ static void tell_watcher(struct hub_engine *engine, bool durable)
 /* The transaction was lost: believe what the store holds. */
 static enum tip_err reload(struct hub_engine *engine)
 {
-    struct tip_stamp last = engine->hlc.last;
     enum tip_err err;
 
     abort_txn(engine);
@@ -84,9 +83,6 @@ static enum tip_err reload(struct hub_engine *engine)
         return err; /* Nothing is said until it has been read. */
     }
     tip_hlc_restore(&engine->hlc, engine->order.ceiling);
-    if (tip_stamp_compare(engine->hlc.last, last) < 0) {
-        engine->hlc.last = last;
-    }
     /* The sessions go on: acknowledgements say what the store holds. */
     return err;
 }

@@ -80,7 +80,6 @@ static enum tip_err store_rows(struct node_engine *engine)
 /* The transaction was lost: believe what the store holds. */
 static enum tip_err reload(struct node_engine *engine)
 {
-    struct tip_stamp last = engine->hlc.last;
     enum tip_err err;
 
     abort_txn(engine);
@@ -93,11 +92,7 @@ static enum tip_err reload(struct node_engine *engine)
         tip_node_session_down(&engine->session); /* It would say untruths. */
         return err;
     }
-    /* Stamps given out are not given out again, saved or not. */
     tip_hlc_restore(&engine->hlc, engine->feed.ceiling);
-    if (tip_stamp_compare(engine->hlc.last, last) < 0) {
-        engine->hlc.last = last;
-    }
     node_talk_lost(engine);
     return err;
 }

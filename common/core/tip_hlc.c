@@ -46,7 +46,9 @@ void tip_hlc_restore(struct tip_hlc *hlc, struct tip_stamp ceiling)
     /* No skew check here, unlike in tip_hlc_observe(). An office whose battery
      * clock died boots in 1970 with good stamps on disk; refusing them would
      * let it issue stamps it has already used. */
-    hlc->last = ceiling;
+    if (tip_stamp_compare(hlc->last, ceiling) < 0) {
+        hlc->last = ceiling;
+    }
     hlc->ceiling = ceiling;
 }
 

@@ -65,8 +65,9 @@ struct tip_hlc {
 void tip_hlc_init(struct tip_hlc *hlc, const struct tip_clock *clock,
                   uint64_t skew_ms_max);
 
-/** Resume after a restart: issue only stamps later than the durable @ceiling,
- * whatever the wall clock says now. */
+/** Resume after a restart or a lost transaction: issue only stamps later than
+ * the durable @ceiling, whatever the wall clock says now, and than any that was
+ * given out, saved or not. */
 void tip_hlc_restore(struct tip_hlc *hlc, struct tip_stamp ceiling);
 
 /**

@@ -108,6 +108,16 @@ static void test_never_repeats_a_stamp_after_the_battery_died(void **state)
     assert_true(tip_stamp_compare(before, after) < 0);
 }
 
+static void test_repeats_no_stamp_whose_ceiling_was_lost(void **state)
+{
+    struct fixture *f = *state;
+    struct tip_stamp before = tip_hlc_issue(&f->hlc);
+
+    tip_hlc_restore(&f->hlc, tip_stamp_make(NOON - 1, 0));
+    assert_true(tip_stamp_compare(before, tip_hlc_issue(&f->hlc)) < 0);
+    assert_true(tip_stamp_compare(f->hlc.last, f->hlc.ceiling) <= 0);
+}
+
 static void test_raises_the_ceiling_once_a_minute(void **state)
 {
     struct fixture *f = *state;
@@ -143,6 +153,7 @@ int main(void)
         TEST(test_accepts_a_stamp_from_the_past),
         TEST(test_orders_by_time_then_tick),
         TEST(test_never_repeats_a_stamp_after_the_battery_died),
+        TEST(test_repeats_no_stamp_whose_ceiling_was_lost),
         TEST(test_raises_the_ceiling_once_a_minute),
         TEST(test_shows_1970_as_the_epoch),
     };
