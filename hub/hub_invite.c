@@ -5,6 +5,7 @@
 #include "tip_buf.h"
 #include "tip_reader.h"
 #include "tip_secret.h"
+#include "tip_state_row.h"
 
 /* Rows of an invitation: hi is its number. */
 enum { LO_INVITE = 0, LO_APPROVAL = 1 };
@@ -39,10 +40,11 @@ static enum tip_err read_row(struct tip_bytes row, uint64_t number,
     struct hub_invite invite = {.number = number};
     struct tip_reader reader;
     struct tip_bytes name;
-    bool known;
+    enum tip_err err = tip_state_row_open(row, FORMAT, &reader);
 
-    tip_reader_init(&reader, row);
-    known = tip_reader_get_u8(&reader) == FORMAT;
+    if (err != TIP_OK) {
+        return err;
+    }
     invite.state = (enum hub_invite_state)tip_reader_get_u8(&reader);
     invite.made_ms = tip_reader_get_u64(&reader);
     invite.expires_ms = tip_reader_get_u64(&reader);
@@ -52,8 +54,8 @@ static enum tip_err read_row(struct tip_bytes row, uint64_t number,
     tip_reader_copy(&reader, invite.secret.bytes, sizeof invite.secret.bytes);
     tip_reader_copy(&reader, invite.request_hash, sizeof invite.request_hash);
     name = tip_reader_get_sized(&reader);
-    if (!known || tip_reader_finish(&reader) != TIP_OK ||
-        name.size >= sizeof invite.name) {
+    err = tip_state_row_finish(&reader);
+    if (err != TIP_OK || name.size >= sizeof invite.name) {
         return TIP_ESTORE_DAMAGED;
     }
     memcpy(invite.name, name.data, name.size);
@@ -109,7 +111,6 @@ enum tip_err hub_invite_store(struct tip_txn *txn,
                               const struct hub_invite *invite)
 {
     uint8_t memory[ROW_BYTES_MAX];
-    struct tip_bytes row;
     struct tip_buf buf;
     enum tip_err err;
 
@@ -124,11 +125,8 @@ enum tip_err hub_invite_store(struct tip_txn *txn,
     tip_buf_put(&buf, TIP_BYTES_OF(invite->secret.bytes));
     tip_buf_put(&buf, TIP_BYTES_OF(invite->request_hash));
     tip_buf_put_sized(&buf, tip_bytes_text(invite->name));
-    err = tip_buf_finish(&buf, &row);
-    if (err == TIP_OK) {
-        err = tip_txn_put(txn, TIP_TABLE_INVITE,
-                          TIP_KEY(invite->number, LO_INVITE), row);
-    }
+    err = tip_state_row_put(txn, TIP_TABLE_INVITE,
+                            TIP_KEY(invite->number, LO_INVITE), &buf);
     tip_secret_wipe(memory, sizeof memory);
     return err;
 }

@@ -25,10 +25,8 @@ enum tip_err hub_row_load_order(struct tip_txn *txn,
     struct hub_order_row row = {.generation = 1,
                                 .commit = tip_commit_make(1, 0)};
     struct tip_reader reader;
-    struct tip_bytes value;
-    bool known;
-    enum tip_err err =
-        tip_txn_get(txn, TIP_TABLE_META, TIP_KEY(ROW_ORDER, 0), &value);
+    enum tip_err err = tip_state_row_get(
+        txn, TIP_TABLE_META, TIP_KEY(ROW_ORDER, 0), ORDER_FORMAT, &reader);
 
     if (err == TIP_ENOTFOUND) {
         *out_row = row;
@@ -37,13 +35,11 @@ enum tip_err hub_row_load_order(struct tip_txn *txn,
     if (err != TIP_OK) {
         return err;
     }
-    tip_reader_init(&reader, value);
-    known = tip_reader_get_u8(&reader) == ORDER_FORMAT;
     row.generation = tip_reader_get_u32(&reader);
     row.commit = tip_reader_get_u64(&reader);
     row.seq = tip_reader_get_u64(&reader);
     row.ceiling.packed = tip_reader_get_u64(&reader);
-    err = tip_state_row_finish(&reader, known);
+    err = tip_state_row_finish(&reader);
     if (err == TIP_OK) {
         *out_row = row;
     }
@@ -72,11 +68,11 @@ static enum tip_err read_origin(struct tip_bytes value, uint32_t origin,
                                  .admission.origin = origin};
     struct hub_device *device = &row.device;
     struct tip_reader reader;
-    bool known;
-    enum tip_err err;
+    enum tip_err err = tip_state_row_open(value, ORIGIN_FORMAT, &reader);
 
-    tip_reader_init(&reader, value);
-    known = tip_reader_get_u8(&reader) == ORIGIN_FORMAT;
+    if (err != TIP_OK) {
+        return err;
+    }
     device->office = tip_reader_get_u32(&reader);
     row.admission.office = device->office;
     tip_reader_copy(&reader, device->keys.sign.bytes, TIP_PUBLIC_SIZE);
@@ -90,7 +86,7 @@ static enum tip_err read_origin(struct tip_bytes value, uint32_t origin,
     row.admission.given = tip_reader_get_u64(&reader);
     row.head = tip_state_row_get_head(&reader);
     row.last_heard_ms = tip_reader_get_u64(&reader);
-    err = tip_state_row_finish(&reader, known);
+    err = tip_state_row_finish(&reader);
     if (err == TIP_OK) {
         *out_row = row;
     }
@@ -163,10 +159,9 @@ enum tip_err hub_row_load_channel(struct tip_txn *txn, uint32_t channel,
 {
     struct hub_channel_row row = {.channel = channel};
     struct tip_reader reader;
-    struct tip_bytes value;
-    bool known;
-    enum tip_err err = tip_txn_get(txn, TIP_TABLE_CHANNEL,
-                                   TIP_KEY(channel, ROW_CHANNEL), &value);
+    enum tip_err err =
+        tip_state_row_get(txn, TIP_TABLE_CHANNEL, TIP_KEY(channel, ROW_CHANNEL),
+                          CHANNEL_FORMAT, &reader);
 
     if (err == TIP_ENOTFOUND) {
         *out_row = row;
@@ -175,13 +170,11 @@ enum tip_err hub_row_load_channel(struct tip_txn *txn, uint32_t channel,
     if (err != TIP_OK) {
         return err;
     }
-    tip_reader_init(&reader, value);
-    known = tip_reader_get_u8(&reader) == CHANNEL_FORMAT;
     row.head = tip_state_row_get_head(&reader);
     row.newest = tip_reader_get_u64(&reader);
     row.cut = tip_reader_get_u64(&reader);
     row.has_news = tip_reader_get_u8(&reader) != 0;
-    err = tip_state_row_finish(&reader, known);
+    err = tip_state_row_finish(&reader);
     if (err == TIP_OK) {
         *out_row = row;
     }
@@ -211,11 +204,11 @@ static enum tip_err read_held(struct tip_bytes value, struct tip_key key,
     struct hub_held_row row = {.origin = (uint32_t)key.hi, .seq = key.lo};
     struct tip_reader reader;
     struct tip_id *records;
-    bool known;
-    enum tip_err err;
+    enum tip_err err = tip_state_row_open(value, HELD_FORMAT, &reader);
 
-    tip_reader_init(&reader, value);
-    known = tip_reader_get_u8(&reader) == HELD_FORMAT;
+    if (err != TIP_OK) {
+        return err;
+    }
     row.reason = (enum tip_hold)tip_reader_get_u32(&reader);
     row.record_count = tip_reader_get_u32(&reader);
     if (row.record_count > TIP_CHANGE_SET_RECORDS_MAX) {
@@ -229,7 +222,7 @@ static enum tip_err read_held(struct tip_bytes value, struct tip_key key,
         tip_reader_copy(&reader, records[i].bytes, sizeof records[i].bytes);
     }
     row.records = records;
-    err = tip_state_row_finish(&reader, known);
+    err = tip_state_row_finish(&reader);
     if (err == TIP_OK) {
         *out_row = row;
     }

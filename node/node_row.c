@@ -22,10 +22,8 @@ enum tip_err node_row_load_feed(struct tip_txn *txn, uint32_t origin,
     struct tip_frame_header first = {.origin = origin};
     struct node_feed_row row = {.saved = 0};
     struct tip_reader reader;
-    struct tip_bytes value;
-    bool known;
-    enum tip_err err =
-        tip_txn_get(txn, TIP_TABLE_META, TIP_KEY(ROW_FEED, 0), &value);
+    enum tip_err err = tip_state_row_get(
+        txn, TIP_TABLE_META, TIP_KEY(ROW_FEED, 0), FEED_FORMAT, &reader);
 
     if (err == TIP_ENOTFOUND) {
         tip_envelope_start(&first, &row.framed);
@@ -36,15 +34,13 @@ enum tip_err node_row_load_feed(struct tip_txn *txn, uint32_t origin,
     if (err != TIP_OK) {
         return err;
     }
-    tip_reader_init(&reader, value);
-    known = tip_reader_get_u8(&reader) == FEED_FORMAT;
     row.saved = tip_reader_get_u64(&reader);
     row.framed = tip_state_row_get_head(&reader);
     row.confirmed = tip_state_row_get_head(&reader);
     row.decided = tip_reader_get_u64(&reader);
     row.generation = tip_reader_get_u32(&reader);
     row.ceiling.packed = tip_reader_get_u64(&reader);
-    err = tip_state_row_finish(&reader, known);
+    err = tip_state_row_finish(&reader);
     if (err == TIP_OK) {
         *out_row = row;
     }
@@ -73,10 +69,9 @@ enum tip_err node_row_load_channel(struct tip_txn *txn, uint32_t channel,
 {
     struct node_channel_row row = {.position = {.channel = channel}};
     struct tip_reader reader;
-    struct tip_bytes value;
-    bool known;
     enum tip_err err =
-        tip_txn_get(txn, TIP_TABLE_META, TIP_KEY(ROW_CHANNEL, channel), &value);
+        tip_state_row_get(txn, TIP_TABLE_META, TIP_KEY(ROW_CHANNEL, channel),
+                          CHANNEL_FORMAT, &reader);
 
     if (err == TIP_ENOTFOUND) {
         *out_row = row;
@@ -85,13 +80,11 @@ enum tip_err node_row_load_channel(struct tip_txn *txn, uint32_t channel,
     if (err != TIP_OK) {
         return err;
     }
-    tip_reader_init(&reader, value);
-    known = tip_reader_get_u8(&reader) == CHANNEL_FORMAT;
     row.position.generation = tip_reader_get_u32(&reader);
     row.position.head = tip_state_row_get_head(&reader);
     row.position.checkpoint = tip_reader_get_u64(&reader);
     row.applied = tip_reader_get_u64(&reader);
-    err = tip_state_row_finish(&reader, known);
+    err = tip_state_row_finish(&reader);
     if (err == TIP_OK) {
         *out_row = row;
     }
@@ -118,18 +111,14 @@ enum tip_err node_row_load_held(struct tip_txn *txn,
                                 struct node_held_row *out_row)
 {
     struct tip_reader reader;
-    struct tip_bytes value;
-    bool known;
-    enum tip_err err =
-        tip_txn_get(txn, TIP_TABLE_META, TIP_KEY(ROW_HELD, 0), &value);
+    enum tip_err err = tip_state_row_get(
+        txn, TIP_TABLE_META, TIP_KEY(ROW_HELD, 0), HELD_FORMAT, &reader);
 
     out_row->total = 0;
     out_row->run_count = 0;
     if (err != TIP_OK) {
         return err == TIP_ENOTFOUND ? TIP_OK : err;
     }
-    tip_reader_init(&reader, value);
-    known = tip_reader_get_u8(&reader) == HELD_FORMAT;
     out_row->total = tip_reader_get_u64(&reader);
     out_row->run_count = tip_reader_get_u32(&reader);
     if (out_row->run_count > TIP_WIRE_HELD_MAX) {
@@ -142,7 +131,7 @@ enum tip_err node_row_load_held(struct tip_txn *txn,
         run->count = tip_reader_get_u64(&reader);
         run->reason = (enum tip_hold)tip_reader_get_u32(&reader);
     }
-    return tip_state_row_finish(&reader, known);
+    return tip_state_row_finish(&reader);
 }
 
 enum tip_err node_row_store_held(struct tip_txn *txn,

@@ -14,11 +14,27 @@ struct tip_head tip_state_row_get_head(struct tip_reader *reader)
     return head;
 }
 
-enum tip_err tip_state_row_finish(const struct tip_reader *reader,
-                                  bool is_known)
+enum tip_err tip_state_row_open(struct tip_bytes row, uint8_t format,
+                                struct tip_reader *out_reader)
 {
-    return is_known && tip_reader_finish(reader) == TIP_OK ? TIP_OK
-                                                           : TIP_ESTORE_DAMAGED;
+    tip_reader_init(out_reader, row);
+    return tip_reader_get_u8(out_reader) == format ? TIP_OK
+                                                   : TIP_ESTORE_DAMAGED;
+}
+
+enum tip_err tip_state_row_get(struct tip_txn *txn, enum tip_table table,
+                               struct tip_key key, uint8_t format,
+                               struct tip_reader *out_reader)
+{
+    struct tip_bytes row;
+    enum tip_err err = tip_txn_get(txn, table, key, &row);
+
+    return err != TIP_OK ? err : tip_state_row_open(row, format, out_reader);
+}
+
+enum tip_err tip_state_row_finish(const struct tip_reader *reader)
+{
+    return tip_reader_finish(reader) == TIP_OK ? TIP_OK : TIP_ESTORE_DAMAGED;
 }
 
 enum tip_err tip_state_row_put(struct tip_txn *txn, enum tip_table table,

@@ -5,7 +5,7 @@
 #ifndef TIP_STATE_ROW_H
 #define TIP_STATE_ROW_H
 
-#include <stdbool.h>
+#include <stdint.h>
 
 #include "tip_buf.h"
 #include "tip_frame.h"
@@ -17,10 +17,21 @@ void tip_state_row_put_head(struct tip_buf *buf, const struct tip_head *head);
 /** Read it; @reader fails if it is not there. */
 struct tip_head tip_state_row_get_head(struct tip_reader *reader);
 
-/** TIP_ESTORE_DAMAGED unless the whole row was read and its format @is_known:
- * a row that does not read back was altered on its way to the disk. */
-TIP_MUST_USE enum tip_err tip_state_row_finish(const struct tip_reader *reader,
-                                               bool is_known);
+/** Begin to read @row, which @out_reader borrows and stands in behind the
+ * format. TIP_ESTORE_DAMAGED: the format is not @format. */
+TIP_MUST_USE enum tip_err tip_state_row_open(struct tip_bytes row,
+                                             uint8_t format,
+                                             struct tip_reader *out_reader);
+
+/** The same with the row at @key. TIP_ENOTFOUND, errors of the store. */
+TIP_MUST_USE enum tip_err tip_state_row_get(struct tip_txn *txn,
+                                            enum tip_table table,
+                                            struct tip_key key, uint8_t format,
+                                            struct tip_reader *out_reader);
+
+/** TIP_ESTORE_DAMAGED unless the whole row was read: one that does not read
+ * back was altered on its way to the disk. */
+TIP_MUST_USE enum tip_err tip_state_row_finish(const struct tip_reader *reader);
 
 /** Store what is in @buf. TIP_ETOOBIG, errors of the store. */
 TIP_MUST_USE enum tip_err tip_state_row_put(struct tip_txn *txn,
