@@ -194,21 +194,8 @@ void hub_engine_receive(struct hub_engine *engine, uint32_t origin,
 static bool send(struct hub_engine *engine, struct hub_origin *origin,
                  const struct tip_message *message)
 {
-    uint8_t memory[TIP_LINK_MESSAGE_BYTES_MAX];
-    struct tip_bytes bytes;
-    struct tip_buf buf;
-    enum tip_err err;
-
-    tip_buf_init(&buf, memory, sizeof memory);
-    err = tip_talk_write(&origin->talk, message, &buf);
-    if (err == TIP_OK) {
-        err = tip_buf_finish(&buf, &bytes);
-    }
-    if (err == TIP_OK) {
-        err =
-            tip_link_send(engine->opts.link, origin->row.device.origin, bytes);
-    }
-    return err == TIP_OK;
+    return tip_talk_send(&origin->talk, engine->opts.link,
+                         origin->row.device.origin, message) == TIP_OK;
 }
 
 static bool send_welcome(struct hub_engine *engine, struct hub_origin *origin,

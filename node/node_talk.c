@@ -4,8 +4,6 @@
  * What the session machine decides is done here; what the hub says is checked
  * here before the machine hears of it.
  */
-#include <string.h>
-
 #include "node_engine_internal.h"
 #include "tip_clock.h"
 #include "tip_envelope.h"
@@ -214,20 +212,9 @@ void node_engine_receive(struct node_engine *engine, struct tip_bytes message)
 static void send(struct node_engine *engine, const struct tip_message *message)
 {
     static const uint32_t hub_peer = 0;
-    uint8_t memory[TIP_LINK_MESSAGE_BYTES_MAX];
-    struct tip_bytes bytes;
-    struct tip_buf buf;
-    enum tip_err err;
 
-    tip_buf_init(&buf, memory, sizeof memory);
-    err = tip_talk_write(&engine->talk, message, &buf);
-    if (err == TIP_OK) {
-        err = tip_buf_finish(&buf, &bytes);
-    }
-    if (err == TIP_OK) {
-        err = tip_link_send(engine->opts.link, hub_peer, bytes);
-    }
-    engine->send_result = err;
+    engine->send_result =
+        tip_talk_send(&engine->talk, engine->opts.link, hub_peer, message);
 }
 
 uint64_t node_engine_waiting_ms(struct node_engine *engine)

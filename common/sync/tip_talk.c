@@ -79,6 +79,22 @@ enum tip_err tip_talk_write(struct tip_talk *talk,
                                   TIP_BYTES_OF(tag.bytes));
 }
 
+enum tip_err tip_talk_send(struct tip_talk *talk, struct tip_link *link,
+                           uint32_t peer, const struct tip_message *message)
+{
+    uint8_t memory[TIP_LINK_MESSAGE_BYTES_MAX];
+    struct tip_bytes bytes;
+    struct tip_buf buf;
+    enum tip_err err;
+
+    tip_buf_init(&buf, memory, sizeof memory);
+    err = tip_talk_write(talk, message, &buf);
+    if (err == TIP_OK) {
+        err = tip_buf_finish(&buf, &bytes);
+    }
+    return err == TIP_OK ? tip_link_send(link, peer, bytes) : err;
+}
+
 static enum tip_err check_welcome(struct tip_talk *talk,
                                   const struct tip_wire_message *message,
                                   const struct tip_welcome *welcome,

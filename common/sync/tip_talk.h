@@ -39,6 +39,12 @@ TIP_MUST_USE enum tip_err tip_talk_write(struct tip_talk *talk,
                                          const struct tip_message *message,
                                          struct tip_buf *out);
 
+/** Write @message and hand it to @link for @peer. As tip_talk_write() and
+ * tip_link_send(). */
+TIP_MUST_USE enum tip_err tip_talk_send(struct tip_talk *talk,
+                                        struct tip_link *link, uint32_t peer,
+                                        const struct tip_message *message);
+
 /**
  * Read and check one message; it borrows from @bytes and @arena. A HELLO or
  * WELCOME starts the session its nonces say. TIP_EMAC: not from the peer, or
