@@ -15,6 +15,9 @@
 #include "tip_random_sodium.h"
 #include "tip_secret.h"
 
+/* A letter with what mail puts around it. */
+enum { REQUEST_BYTES_MAX = 2 * TIP_ENROL_LETTER_BYTES_MAX };
+
 /* A request under judgement. Secret. */
 struct enrol_job {
     struct tip_intake intake;
@@ -32,8 +35,11 @@ struct enrol_job {
 
 static void job_free(void *job)
 {
-    tip_secret_wipe(job, sizeof(struct enrol_job));
-    free(job);
+    struct enrol_job *enrol = job;
+
+    tip_intake_deinit(&enrol->intake);
+    tip_secret_wipe(enrol, sizeof *enrol);
+    free(enrol);
 }
 
 static enum tip_err job_begin(struct tip_request *request)
@@ -157,7 +163,7 @@ static enum tip_err settle_judgement(struct hub_program *hub,
     enum tip_err err;
 
     if (!job->is_judged) {
-        err = tip_intake_take(&job->intake, request, &text);
+        err = tip_intake_take(&job->intake, request, REQUEST_BYTES_MAX, &text);
         if (err != TIP_OK) {
             return err;
         }

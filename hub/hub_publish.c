@@ -1,14 +1,13 @@
 /* catalogue publish. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "hub_program.h"
 #include "tip_desk_catalogue.h"
+#include "tip_intake.h"
 
 /* A catalogue on its way in. */
 struct publish_job {
-    uint8_t *pack; /* Owned. */
-    size_t pack_size;
+    struct tip_intake pack;
     uint64_t ticket; /* 0: not saved yet. */
     uint32_t version;
 };
@@ -17,46 +16,20 @@ static void publish_free(void *job)
 {
     struct publish_job *publish = job;
 
-    free(publish->pack);
+    tip_intake_deinit(&publish->pack);
     free(publish);
-}
-
-/* Collect the file. TIP_EAGAIN: not all of it has come. */
-static enum tip_err collect(struct tip_request *request,
-                            struct publish_job *job)
-{
-    struct tip_input input;
-    enum tip_err err;
-
-    while ((err = tip_request_input(request, &input)) == TIP_OK) {
-        uint8_t *grown;
-
-        if (job->pack_size + input.bytes.size > TIP_CATALOGUE_PACK_BYTES_MAX) {
-            return TIP_ETOOBIG;
-        }
-        grown = realloc(job->pack, job->pack_size + input.bytes.size + 1);
-        if (grown == NULL) {
-            return TIP_ENOMEM;
-        }
-        job->pack = grown;
-        if (input.bytes.size > 0) {
-            memcpy(grown + job->pack_size, input.bytes.data, input.bytes.size);
-        }
-        job->pack_size += input.bytes.size;
-    }
-    return err == TIP_ENOTFOUND ? TIP_OK : err;
 }
 
 static enum tip_err publish(struct hub_program *hub,
                             const struct tip_request *request,
-                            struct publish_job *job, struct tip_reply *reply)
+                            struct tip_bytes pack, struct publish_job *job,
+                            struct tip_reply *reply)
 {
     struct tip_desk_who who = {.author = tip_bytes_text(request->account)};
     struct tip_catalogue_file files[TIP_CATALOGUE_FILES_MAX];
     struct tip_problems *problems;
     size_t count;
-    enum tip_err err = tip_catalogue_unpack(
-        tip_bytes(job->pack, job->pack_size), files, &count);
+    enum tip_err err = tip_catalogue_unpack(pack, files, &count);
 
     if (err != TIP_OK) {
         tip_reply_explain(reply, "not what catalogue check --pack wrote");
@@ -86,6 +59,7 @@ enum tip_err hub_run_catalogue_publish(void *program,
 {
     struct hub_program *hub = program;
     struct publish_job *job = request->job;
+    struct tip_bytes pack;
     enum tip_err err;
 
     if (job == NULL) {
@@ -97,9 +71,10 @@ enum tip_err hub_run_catalogue_publish(void *program,
         request->job_free = publish_free;
     }
     if (job->ticket == 0) {
-        err = collect(request, job);
+        err = tip_intake_take(&job->pack, request, TIP_CATALOGUE_PACK_BYTES_MAX,
+                              &pack);
         if (err == TIP_OK) {
-            err = publish(hub, request, job, reply);
+            err = publish(hub, request, pack, job, reply);
         }
         if (err != TIP_OK) {
             return err;

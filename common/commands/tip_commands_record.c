@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tip_commands_say.h"
+#include "tip_intake.h"
 
 enum { JSON_BYTES_MAX = 1024 * 1024 };
 
@@ -11,8 +12,8 @@ enum { JSON_BYTES_MAX = 1024 * 1024 };
 struct save_job {
     struct tip_desk_answer answer;
     uint64_t ticket; /* 0: not saved yet. */
-    uint8_t *json;   /* Owned; what --from brought. */
-    size_t json_size;
+    struct tip_intake from;
+    struct tip_bytes json; /* What --from brought, in @from. */
 };
 
 static void save_job_free(void *job)
@@ -23,7 +24,7 @@ static void save_job_free(void *job)
         return;
     }
     tip_desk_answer_deinit(&save->answer);
-    free(save->json);
+    tip_intake_deinit(&save->from);
     free(save);
 }
 
@@ -43,31 +44,6 @@ static enum tip_err save_job(struct tip_request *request,
     }
     *out_job = request->job;
     return TIP_OK;
-}
-
-/* Collect what --from brings. TIP_EAGAIN: not all of it has come. */
-static enum tip_err collect(struct tip_request *request, struct save_job *save)
-{
-    struct tip_input input;
-    enum tip_err err;
-
-    while ((err = tip_request_input(request, &input)) == TIP_OK) {
-        uint8_t *grown;
-
-        if (save->json_size + input.bytes.size > JSON_BYTES_MAX) {
-            return TIP_ETOOBIG;
-        }
-        grown = realloc(save->json, save->json_size + input.bytes.size + 1);
-        if (grown == NULL) {
-            return TIP_ENOMEM;
-        }
-        save->json = grown;
-        if (input.bytes.size > 0) {
-            memcpy(grown + save->json_size, input.bytes.data, input.bytes.size);
-        }
-        save->json_size += input.bytes.size;
-    }
-    return err == TIP_ENOTFOUND ? TIP_OK : err;
 }
 
 /* Both values of what somebody wrote meanwhile, and where to go on. */
@@ -169,7 +145,8 @@ static enum tip_err begin_save(struct tip_command_host *host,
     if ((*out_save)->ticket != 0) {
         return settle(host, *out_save, reply);
     }
-    err = collect(request, *out_save);
+    err = tip_intake_take(&(*out_save)->from, request, JSON_BYTES_MAX,
+                          &(*out_save)->json);
     *out_is_done = err != TIP_OK;
     return err;
 }
@@ -199,10 +176,9 @@ enum tip_err tip_command_record_add(void *program, struct tip_request *request,
     if (err != TIP_OK) {
         return err;
     }
-    err = save->json == NULL
+    err = save->json.data == NULL
               ? tip_desk_add(host->desk, &who, &asked, &save->answer)
-              : tip_desk_add_json(host->desk, &who, &asked,
-                                  tip_bytes(save->json, save->json_size),
+              : tip_desk_add_json(host->desk, &who, &asked, save->json,
                                   &save->answer);
     return finish_save(host, save, reply, err);
 }
@@ -248,10 +224,9 @@ enum tip_err tip_command_record_edit(void *program, struct tip_request *request,
     if (err != TIP_OK) {
         return err;
     }
-    err = save->json == NULL
+    err = save->json.data == NULL
               ? tip_desk_edit(host->desk, &who, &asked, &save->answer)
-              : tip_desk_edit_json(host->desk, &who, &asked,
-                                   tip_bytes(save->json, save->json_size),
+              : tip_desk_edit_json(host->desk, &who, &asked, save->json,
                                    &save->answer);
     return finish_save(host, save, reply, err);
 }

@@ -1,4 +1,4 @@
-/* A small file of a command, collected whole before it is looked at. */
+/* A file of a command, collected whole before it is looked at. */
 #ifndef TIP_INTAKE_H
 #define TIP_INTAKE_H
 
@@ -9,18 +9,22 @@
 #include "tip_err.h"
 #include "tip_request.h"
 
-enum { TIP_INTAKE_BYTES_MAX = 16 * 1024 };
-
-/** Zero to start. Plain data. */
+/** Zero to start; owns what came, which may be secret. */
 struct tip_intake {
-    uint8_t memory[TIP_INTAKE_BYTES_MAX];
-    size_t size;
+    uint8_t *memory;
+    size_t size, capacity;
 };
 
-/** Take what has come of the only file of @request. TIP_EAGAIN: more is to
- * come; TIP_ETOOBIG: it is larger than any letter. */
+/** Take what has come of the only file of @request, borrowed until
+ * tip_intake_deinit(). TIP_EAGAIN: more is to come; TIP_ETOOBIG: it is larger
+ * than @size_max; TIP_ENOMEM. Its data are NULL if no file was
+ * named. */
 TIP_MUST_USE enum tip_err tip_intake_take(struct tip_intake *intake,
                                           struct tip_request *request,
+                                          size_t size_max,
                                           struct tip_bytes *out_file);
+
+/** Wipe and release. Safe on a zero one. */
+void tip_intake_deinit(struct tip_intake *intake);
 
 #endif /* TIP_INTAKE_H */
