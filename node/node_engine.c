@@ -317,5 +317,6 @@ void node_engine_status(const struct node_engine *engine,
                              .held_count = engine->held.total,
                              .checkpoint = node_engine_base(engine),
                              .generation = engine->session.generation,
-                             .bad_messages = engine->bad_messages};
+                             .bad_messages = engine->bad_messages,
+                             .round_trip_ms = engine->session.round_trip_ms};
 }

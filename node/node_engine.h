@@ -135,7 +135,8 @@ struct node_status {
     uint64_t held_count; /* Own change-sets the hub holds back. */
     uint64_t checkpoint; /* Newest commit of the own channel. */
     uint32_t generation;
-    uint64_t bad_messages; /* Dropped since open. */
+    uint64_t bad_messages;  /* Dropped since open. */
+    uint64_t round_trip_ms; /* Of the line, as the greeting took; while live. */
 };
 void node_engine_status(const struct node_engine *engine,
                         struct node_status *out_status);

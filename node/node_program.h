@@ -7,6 +7,7 @@
  * node_home.c      init, verify: without a daemon
  * node_enrol.c     enrol request, enrol accept: without a daemon
  * node_serve.c     serve: from the home to a running loop
+ * node_company.c   a new save waits a moment for others, on a far line
  * node_report.c    status, sync
  * node_catalogue.c the catalogue in use, the desk on it
  * node_bundle.c    bundle export, bundle import
@@ -14,6 +15,7 @@
 #ifndef NODE_PROGRAM_H
 #define NODE_PROGRAM_H
 
+#include "node_company.h"
 #include "node_desk.h"
 #include "node_engine.h"
 #include "node_state.h"
@@ -58,6 +60,7 @@ struct node_program {
     struct tip_catalogue_schema schema; /* Of the catalogue in use. */
     struct node_desk node_desk;
     struct node_keys keys;
+    struct node_company company;
 };
 
 extern const struct tip_conf_table node_conf_table;

@@ -55,6 +55,10 @@ static void say_session(struct tip_reply *reply, struct node_program *node,
 
         tip_reply_text(reply, "reason", tip_cause_words(cause));
     }
+    if (status->session == TIP_NODE_LIVE) {
+        tip_reply_duration(reply, "round_trip_ms",
+                           (int64_t)status->round_trip_ms);
+    }
     tip_reply_integer(reply, "sent_bytes", (int64_t)peer.sent_bytes);
     tip_reply_integer(reply, "link_starts", link.child_starts);
     if (!link.is_running) {

@@ -34,14 +34,29 @@ static enum tip_err flush(struct tip_daemon_work *self)
     return loss != TIP_OK ? loss : err;
 }
 
+static uint64_t wait_for_company_ms(struct node_program *node)
+{
+    struct node_status status;
+
+    node_engine_status(node->engine, &status);
+    return node_company_wait_ms(&node->company, &status,
+                                node->clock.elapsed_ms(&node->clock));
+}
+
 static enum tip_err pump(struct tip_daemon_work *self)
 {
     struct node_program *node = (struct node_program *)self;
     enum tip_err err = node_engine_take_catalogue_news(node->engine)
                            ? node_catalogue_refresh(node)
                            : TIP_OK;
-    enum tip_err pumped = node_engine_pump(node->engine);
+    uint64_t wait_ms = wait_for_company_ms(node);
+    enum tip_err pumped = TIP_OK;
 
+    if (wait_ms > 0) {
+        tip_daemon_wake(node->host.daemon, wait_ms);
+    } else {
+        pumped = node_engine_pump(node->engine);
+    }
     return pumped != TIP_OK ? pumped : err;
 }
 

@@ -89,6 +89,7 @@ enum tip_err tip_node_session_welcome(struct tip_node_session *session,
         return stop(session);
     }
     session->state = TIP_NODE_LIVE;
+    session->round_trip_ms = now_ms - session->greeted_ms;
     session->generation = welcome->generation;
     session->confirmed = welcome->durable;
     if (went_back || session->next <= durable) {
@@ -200,6 +201,7 @@ enum tip_node_step tip_node_session_step(struct tip_node_session *session,
     }
     if (session->hello_due) {
         session->hello_due = false;
+        session->greeted_ms = now_ms;
         return TIP_NODE_SEND_HELLO;
     }
     if (is_waiting(session) &&

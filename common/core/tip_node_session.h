@@ -60,6 +60,8 @@ struct tip_node_session {
     uint64_t sent_bytes;       /* Of frames, in this session. */
     uint64_t credit_bytes;     /* Frames may start while sent is below. */
     uint64_t received_bytes;   /* Of frames of the hub, in this session. */
+    uint64_t greeted_ms;       /* When HELLO was sent. */
+    uint64_t round_trip_ms;    /* From HELLO to WELCOME, in this session. */
     struct tip_patience patience;
     struct tip_resend resend;
     bool hello_due;

@@ -31,6 +31,7 @@ struct tip_daemon {
     struct tip_control_service service;
     int signal_fd;
     struct tip_loop_timer tick;
+    struct tip_loop_timer alarm; /* Only to end the wait for something. */
     struct tip_conf conf; /* In force; what was read again replaces it. */
     bool conf_is_own;
     uint64_t opened_ms;
@@ -319,6 +320,17 @@ enum tip_err tip_daemon_settled(const struct tip_daemon *daemon,
 void tip_daemon_again(struct tip_daemon *daemon)
 {
     daemon->is_wanted = true;
+}
+
+/* Every turn ends with a pump. */
+static void ring(void *context)
+{
+    (void)context;
+}
+
+void tip_daemon_wake(struct tip_daemon *daemon, uint64_t ms)
+{
+    tip_loop_timer_set(daemon->loop, &daemon->alarm, ms, ring, NULL);
 }
 
 const struct tip_conf *tip_daemon_conf(const struct tip_daemon *daemon)

@@ -83,6 +83,9 @@ TIP_MUST_USE enum tip_err tip_daemon_settled(const struct tip_daemon *daemon,
  */
 void tip_daemon_again(struct tip_daemon *daemon);
 
+/** Pump again in @ms although nothing came; replaces an earlier call. */
+void tip_daemon_wake(struct tip_daemon *daemon, uint64_t ms);
+
 /** The configuration in force: SIGHUP replaces it, so ask each time. */
 const struct tip_conf *tip_daemon_conf(const struct tip_daemon *daemon);
 

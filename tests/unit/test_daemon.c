@@ -10,6 +10,8 @@
 #include "tip_socket.h"
 #include "tip_test.h"
 
+enum { WAKE_MS = 20 };
+
 /* Work that counts, and fails when it is told to. */
 struct work {
     struct tip_daemon_work base; /* First member, so the cast is valid. */
@@ -134,6 +136,25 @@ static void test_everything_is_flushed_before_the_loop_ends(void **state)
     assert_true(work.flushes >= 2);
 }
 
+static enum tip_err pump_that_wakes(struct tip_daemon_work *self)
+{
+    tip_daemon_wake(((struct work *)self)->daemon, WAKE_MS);
+    return TIP_OK;
+}
+
+static void test_it_pumps_again_when_it_was_told_to(void **state)
+{
+    uint64_t start_ms = posix_clock.elapsed_ms(&posix_clock);
+
+    (void)state;
+    work.base.pump = pump_that_wakes;
+    assert_int_equal(open_daemon(&work.daemon), TIP_OK);
+    assert_int_equal(tip_daemon_run(work.daemon), TIP_OK);
+    /* One turn at once, then the alarms; the tick would take a second each. */
+    assert_in_range(posix_clock.elapsed_ms(&posix_clock) - start_ms,
+                    (uint64_t)(work.stop_at - 2) * WAKE_MS, 900);
+}
+
 static void test_a_second_daemon_does_not_take_the_socket(void **state)
 {
     struct tip_daemon *second;
@@ -152,6 +173,8 @@ int main(void)
             test_a_ticket_tells_why_its_batch_was_lost, setup, teardown),
         cmocka_unit_test_setup_teardown(
             test_everything_is_flushed_before_the_loop_ends, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_it_pumps_again_when_it_was_told_to,
+                                        setup, teardown),
         cmocka_unit_test_setup_teardown(
             test_a_second_daemon_does_not_take_the_socket, setup, teardown),
     };

@@ -317,6 +317,19 @@ static void test_asks_once_for_what_it_missed(void **state)
                          TIP_NODE_SEND_GOT);
 }
 
+static void test_measures_the_round_trip_by_its_greeting(void **state)
+{
+    struct tip_node_session node = greeting_node();
+    struct tip_welcome welcome = welcome_at(2);
+
+    (void)state;
+    assert_int_equal(node_step(&node, start_ms + 5), TIP_NODE_SEND_HELLO);
+    assert_int_equal(
+        tip_node_session_welcome(&node, &welcome, true, start_ms + 805),
+        TIP_OK);
+    assert_int_equal(node.round_trip_ms, 800);
+}
+
 #define TEST(function) cmocka_unit_test(function)
 
 int main(void)
@@ -339,6 +352,7 @@ int main(void)
         TEST(test_one_gap_is_filled_once_however_often_it_is_reported),
         TEST(test_says_what_it_got_and_grants_credit_for_more),
         TEST(test_asks_once_for_what_it_missed),
+        TEST(test_measures_the_round_trip_by_its_greeting),
     };
 
     return cmocka_run_group_tests_name("node session", tests, NULL, NULL);
