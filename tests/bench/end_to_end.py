@@ -22,7 +22,8 @@ from rows import few, load, peer, rest, star, table  # noqa: E402
 ROWS = {"first-load": load.first_load, "backlog": load.backlog, "save": load.save,
         "one-edit": few.one_edit, "slow-line": few.slow_line,
         "office-day": few.office_day, "idle": rest.idle}
-QUICK = {"offices": 3, "records": 1000, "edits": 200, "saves": 100, "idle_s": 3}
+QUICK = {"offices": 3, "records": 1000, "edits": 200, "saves": 100, "idle_s": 3,
+         "rest_s": 0}
 ALONE = "TIP_BENCH_ALONE"  # Set where loopback is our own.
 
 
@@ -34,6 +35,7 @@ class Bench:
             options.build, "tests", "support", "shaping_proxy")
         self.records, self.edits = options.records, options.edits
         self.saves, self.idle_s = options.saves, options.idle_s
+        self.rest_s = options.rest_s
         self.star, self.is_filled = star.Star(rig, options.offices), False
 
     def say(self, text):
@@ -60,6 +62,9 @@ def parse():
     parser.add_argument("--saves", type=int, default=500, help="%(default)s")
     parser.add_argument("--idle-s", type=int, default=10,
                         help="how long rest is watched: %(default)s")
+    parser.add_argument("--rest-s", type=int, default=65,
+                        help="rest between the first load and the backlog: a store "
+                        "makes room ahead once a minute (%(default)s)")
     parser.add_argument("--quick", action="store_true",
                         help="small: does everything still run? Judge no figure by it")
     parser.add_argument("--no-peer", action="store_true", help="without PostgreSQL")

@@ -73,10 +73,14 @@ class Program:
         expect(answer["code"] == error, f"{words}: {answer}, not {error}")
         expect(answer["message"].endswith("."), f"{answer} is no sentence")
 
-    def start(self):
+    def launch(self):
+        """Start it and do not wait."""
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen([self.binary, "serve", "--dir", self.dir],
                                             stdout=log, stderr=log)
+
+    def start(self):
+        self.launch()
         until(f"{self.dir} answers", self.answers)
 
     def answers(self):

@@ -5,12 +5,14 @@ fields of the reply, its error, its exit code.
 """
 import os
 import socket
+import time
 from collections import deque
 
 VERSION, REQUEST, INPUTS_END = 1, 1, 3
 FIELD, ERROR, END = 17, 25, 26
 TEXT, DECIMAL, NONE = 1, 3, 0
 CALLERS = 12  # At once; a daemon has room for 16.
+OPEN_S = 120
 
 
 def varint(number):
@@ -94,6 +96,17 @@ class Call:
                 if problem or reader.number() not in (0, 3):
                     raise AssertionError(f"{self.words}: {problem}")
                 return fields
+
+
+def wait_open(program):
+    """Until the daemon takes commands; finer than asking for its status."""
+    path, end = os.path.join(program.dir, "ctl.sock"), time.monotonic() + OPEN_S
+    while time.monotonic() < end:
+        with socket.socket(socket.AF_UNIX) as probe:
+            if probe.connect_ex(path) == 0:
+                return
+        time.sleep(0.002)
+    raise AssertionError(f"{path}: nobody listens after {OPEN_S} s")
 
 
 def ask(program, *words):

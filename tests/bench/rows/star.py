@@ -8,7 +8,7 @@ from . import cases, control
 FIRST_OFFICE = 2
 NOWHERE = "127.0.0.1:9"  # Nobody listens there: a node that cannot call.
 IMPORT_ROWS = 100000     # In one file, well below what an import takes.
-EDITED_RECORDS = 500     # Per office; edits go round among them.
+EDITED_RECORDS = 2000    # Per office; edits go round among them.
 POLL_S = 0.02
 
 
