@@ -201,36 +201,6 @@ static void say_row(struct tip_reply *reply, const struct hub_program *hub,
     tip_reply_row_end(reply);
 }
 
-/* No figure without how much of the country it speaks for. */
-static void say_coverage(struct tip_reply *reply, struct hub_engine *engine)
-{
-    static struct hub_device_status devices[HUB_ORIGINS_MAX];
-    size_t count = hub_engine_devices(engine, devices, HUB_ORIGINS_MAX);
-    uint64_t as_of = UINT64_MAX;
-    size_t covered = 0, expected = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        const struct hub_device_status *device = &devices[i];
-
-        if (device->is_revoked) {
-            continue;
-        }
-        expected++;
-        if (device->last_heard_ms != 0 && device->held_count == 0) {
-            covered++;
-            as_of =
-                device->last_heard_ms < as_of ? device->last_heard_ms : as_of;
-        }
-    }
-    tip_reply_integer(reply, "offices_covered", (int64_t)covered);
-    tip_reply_integer(reply, "offices_expected", (int64_t)expected);
-    if (covered == 0) {
-        tip_reply_none(reply, "as_of");
-    } else {
-        tip_reply_time(reply, "as_of", (int64_t)as_of);
-    }
-}
-
 static const struct tip_indicator *find_indicator(const struct hub_program *hub,
                                                   const char *name)
 {
@@ -316,7 +286,7 @@ enum tip_err hub_run_indicators_show(void *program, struct tip_request *request,
     }
     if (err == TIP_OK) {
         tip_reply_bytes(reply, "indicator", collector.indicator->name);
-        say_coverage(reply, hub->engine);
+        hub_say_coverage(reply, hub->engine);
         hub_recount_warn(hub, reply);
         say_rows(reply, hub, &collector, &query);
     }

@@ -12,6 +12,7 @@
  * hub_figures.c   the figures, kept with every commit
  * hub_indicators.c  indicators list, show
  * hub_recount.c   indicators verify, recount
+ * hub_coverage.c  how much of the country a figure speaks for
  * hub_invites.c   enrol invite, enrol list
  * hub_enrol.c     enrol show, enrol approve
  * hub_demo.c      demo
@@ -111,6 +112,12 @@ TIP_MUST_USE enum tip_err hub_catalogue_refresh(struct hub_program *hub);
 
 /** Warn if the figures are known to be wrong. */
 void hub_recount_warn(const struct hub_program *hub, struct tip_reply *reply);
+
+/* hub_coverage.c */
+
+/** Say for how many offices a figure speaks, up to when, and up to when for
+ * all of them: no figure is shown without. */
+void hub_say_coverage(struct tip_reply *reply, struct hub_engine *engine);
 
 tip_cli_run_fn hub_run_bundle_export, hub_run_bundle_import, hub_run_init,
     hub_run_verify, hub_run_serve, hub_run_status, hub_run_nodes,

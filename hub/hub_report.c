@@ -4,6 +4,9 @@
 #include "hub_program.h"
 #include "tip_conf.h"
 #include "tip_link.h"
+#include "tip_words.h"
+
+enum { HELD_SHOWN_MAX = 64 };
 
 /* What all devices say; on the heap, 256 of them are much for a stack. */
 struct devices_job {
@@ -192,10 +195,42 @@ static void say_totals(struct tip_reply *reply, const struct hub_program *hub,
         tip_program_warn(reply, "Some offices are silent: see tiphub nodes.");
     }
     if (totals.held > 0) {
-        tip_program_warn(reply,
-                         "Some changes are held back: see tiphub nodes.");
+        tip_program_warn(reply, "Some changes are held back; the reasons are "
+                                "listed.");
     }
     hub_recount_warn(hub, reply);
+}
+
+static uint32_t office_of(const struct devices_job *job, uint32_t origin)
+{
+    for (size_t i = 0; i < job->count; i++) {
+        if (job->devices[i].origin == origin) {
+            return job->devices[i].office;
+        }
+    }
+    return HUB_OFFICE;
+}
+
+/* What waits here, and why: the first of it. */
+static void say_held(struct tip_reply *reply, struct hub_program *hub,
+                     const struct devices_job *job)
+{
+    struct hub_held held[HELD_SHOWN_MAX];
+    size_t count = hub_engine_held(hub->engine, held, HELD_SHOWN_MAX);
+
+    tip_reply_list_begin(reply, "held_changes");
+    for (size_t i = 0; i < count && tip_reply_has_room(reply); i++) {
+        uint32_t office = office_of(job, held[i].origin);
+
+        tip_reply_row_begin(reply);
+        tip_reply_integer(reply, "office", office);
+        tip_reply_bytes(reply, "name", hub_office_name(hub->engine, office));
+        tip_reply_integer(reply, "origin", held[i].origin);
+        tip_reply_integer(reply, "seq", (int64_t)held[i].seq);
+        tip_reply_text(reply, "reason", tip_hold_words(held[i].reason));
+        tip_reply_row_end(reply);
+    }
+    tip_reply_list_end(reply);
 }
 
 enum tip_err hub_run_status(void *program, struct tip_request *request,
@@ -221,9 +256,16 @@ enum tip_err hub_run_status(void *program, struct tip_request *request,
     if (trouble != TIP_OK) {
         tip_program_warn(reply, "%s", tip_err_text(trouble));
     }
+    if (hub->schema.catalogue->version == 0) {
+        tip_reply_note(reply, TIP_REPLY_INFO,
+                       "No catalogue is published yet: nobody can save a "
+                       "record. Next: tiphub catalogue check DIR --pack FILE, "
+                       "then tiphub catalogue publish FILE");
+    }
     if (hub->home.is_dev) {
         tip_reply_note(reply, TIP_REPLY_INFO,
                        "The vault key lies beside the store (--dev).");
     }
+    say_held(reply, hub, request->job);
     return TIP_OK;
 }

@@ -53,7 +53,9 @@ static void note_hello(struct hub_engine *engine, struct hub_origin *origin,
                         ? hello->version.size
                         : sizeof said->version - 1;
 
-    said->waiting_count = hello->waiting_count;
+    said->saved = hello->waiting_count > UINT64_MAX - hello->confirmed.number
+                      ? UINT64_MAX
+                      : hello->confirmed.number + hello->waiting_count;
     said->waiting_ms = hello->waiting_ms;
     said->clock_offset_ms = (int64_t)(hello->clock_ms - wall_ms(engine));
     said->catalogue = hello->catalogue;
@@ -356,6 +358,10 @@ size_t hub_engine_devices(const struct hub_engine *engine,
         status->is_caught_up = is_caught_up(engine, origin);
         status->trouble = origin->trouble;
         status->seq = origin->row.head.number;
+        status->waiting_count =
+            status->saved > status->seq ? status->saved - status->seq : 0;
+        status->waiting_ms =
+            status->waiting_count == 0 ? 0 : origin->said.waiting_ms;
         status->held_count = origin->held_count;
         status->last_heard_ms = origin->row.last_heard_ms;
         status->bad_messages = origin->bad_messages;

@@ -80,7 +80,11 @@ static void say_feed(struct tip_reply *reply, struct node_program *node,
     tip_reply_integer(reply, "confirmed", (int64_t)status->confirmed);
     tip_reply_integer(reply, "decided", (int64_t)status->decided);
     tip_reply_integer(reply, "waiting", (int64_t)waiting);
-    tip_reply_duration(reply, "oldest_waiting_ms", (int64_t)age);
+    if (waiting == 0) {
+        tip_reply_none(reply, "oldest_waiting_ms");
+    } else {
+        tip_reply_duration(reply, "oldest_waiting_ms", (int64_t)age);
+    }
     tip_reply_integer(reply, "checkpoint",
                       (int64_t)tip_commit_number(status->checkpoint));
     tip_reply_integer(reply, "generation", status->generation);
@@ -131,6 +135,11 @@ enum tip_err node_run_status(void *program, struct tip_request *request,
     tip_program_say_disk(reply, &usage);
     if (trouble != TIP_OK) {
         tip_program_warn(reply, "%s", tip_err_text(trouble));
+    }
+    if (node->schema.catalogue->version == 0) {
+        tip_reply_note(reply, TIP_REPLY_INFO,
+                       "No catalogue has come from the hub yet: no record can "
+                       "be saved before.");
     }
     if (node->home.is_dev) {
         tip_reply_note(reply, TIP_REPLY_INFO,
@@ -195,6 +204,11 @@ enum tip_err node_run_sync(void *program, struct tip_request *request,
     if (!is_waiting ||
         (status.session == TIP_NODE_LIVE && status.decided >= job->target)) {
         say_synced(reply, job, &status);
+        if (status.session != TIP_NODE_LIVE) {
+            tip_reply_note(reply, TIP_REPLY_INFO,
+                           "The hub is being called; tipnode status says what "
+                           "became of it, sync --wait waits for it.");
+        }
         return TIP_OK;
     }
     if (status.trouble != TIP_OK) {

@@ -115,6 +115,11 @@ def test(rig):
     expect(answer["frames"] == 0, f"had all by the link: {answer}")
     status = node.status()
     expect(status["confirmed"] == saved and status["bad_messages"] == 0, f"{status}")
+    row = [row for row in hub.ask("nodes")["nodes"] if row["office"] == 8][0]
+    expect(row["waiting"] == 0, f"what came is not waiting any more: {row}")
+    held = hub.ask("status")["held_changes"]
+    expect(held and held[0]["office"] == 8 and "catalogue" in held[0]["reason"],
+           f"the hub says what it holds back and why: {held}")
 
 
 programs.main(test)
