@@ -1,16 +1,6 @@
 /* The catalogue in use, and the desk that stands on it. */
 #include "hub_program.h"
-#include "tip_desk_catalogue.h"
 #include "tip_random_sodium.h"
-
-/* Until one is published there is one without a single type. */
-static const struct tip_catalogue no_catalogue = {.version = 0};
-
-const struct tip_schema *hub_catalogue_begin(struct hub_program *hub)
-{
-    tip_catalogue_schema_init(&hub->schema, &no_catalogue);
-    return &hub->schema.base;
-}
 
 static struct hub_engine *engine_of(struct tip_desk *desk)
 {
@@ -32,8 +22,8 @@ void hub_desk_begin(struct hub_program *hub)
 {
     const struct hub_desk_opts opts = {.clock = &hub->clock,
                                        .random = tip_random_sodium(),
-                                       .catalogue = hub->schema.catalogue,
-                                       .schema = &hub->schema.base};
+                                       .catalogue = hub->shelf.schema.catalogue,
+                                       .schema = &hub->shelf.schema.base};
 
     hub_desk_init(&hub->hub_desk, hub->engine, &opts);
     hub->host.desk = &hub->hub_desk.base;
@@ -43,27 +33,19 @@ void hub_desk_begin(struct hub_program *hub)
 
 enum tip_err hub_catalogue_refresh(struct hub_program *hub)
 {
-    struct tip_catalogue *latest;
-    enum tip_err err = tip_desk_catalogue_latest(hub->host.desk, &latest);
+    const struct tip_catalogue *latest;
+    enum tip_err err = tip_shelf_fetch(&hub->shelf, hub->host.desk, &latest);
 
     if (err != TIP_OK) {
         return err == TIP_ENOTFOUND ? TIP_OK : err;
     }
-    if (latest->version == hub->schema.catalogue->version) {
-        tip_catalogue_free(latest);
-        return TIP_OK;
-    }
-    err = tip_shelf_add(&hub->shelf, latest);
-    if (err == TIP_OK) {
-        err = hub_figures_use(&hub->figures, hub->engine, latest, false);
-    }
+    err = hub_figures_use(&hub->figures, hub->engine, latest, false);
     if (err != TIP_OK) {
         return err;
     }
-    tip_catalogue_schema_init(&hub->schema, latest);
-    hub->host.desk->catalogue = latest;
-    hub_engine_set_schema(hub->engine, &hub->schema.base, latest->version);
-    tip_daemon_say("catalogue version %u is in use", latest->version);
+    tip_shelf_use(&hub->shelf, hub->host.desk, latest);
+    hub_engine_set_schema(hub->engine, &hub->shelf.schema.base,
+                          latest->version);
     /* What waited for it is judged again. */
     return hub_engine_release(hub->engine);
 }

@@ -57,8 +57,7 @@ struct hub_program {
     struct tip_clock clock;
     struct tip_home home;
     struct hub_state state;
-    struct tip_shelf shelf;             /* Owns the catalogues. */
-    struct tip_catalogue_schema schema; /* Of the catalogue in use. */
+    struct tip_shelf shelf; /* The catalogue in use. */
     struct hub_desk hub_desk;
     struct hub_figures figures;
 };
@@ -99,9 +98,6 @@ TIP_MUST_USE enum tip_err hub_office_store(struct hub_engine *engine,
                                            struct tip_bytes office_key);
 
 /* hub_catalogue.c */
-
-/** A schema for the engine to open with: of no catalogue. */
-const struct tip_schema *hub_catalogue_begin(struct hub_program *hub);
 
 /** The desk of an open engine. */
 void hub_desk_begin(struct hub_program *hub);

@@ -86,8 +86,8 @@ enum tip_err hub_run_indicators_recount(void *program,
 
     (void)request;
     if (err == TIP_OK) {
-        err = hub_figures_use(&hub->figures, hub->engine, hub->schema.catalogue,
-                              true);
+        err = hub_figures_use(&hub->figures, hub->engine,
+                              hub->shelf.schema.catalogue, true);
     }
     if (err == TIP_OK && differing != 0) {
         tip_daemon_say("figures were counted again: %zu cells were wrong",

@@ -246,7 +246,7 @@ enum tip_err hub_run_status(void *program, struct tip_request *request,
         return err;
     }
     tip_reply_text(reply, "version", hub_cli.version);
-    tip_reply_integer(reply, "catalogue", hub->schema.catalogue->version);
+    tip_reply_integer(reply, "catalogue", hub->shelf.schema.catalogue->version);
     tip_reply_duration(reply, "up_ms",
                        (int64_t)tip_daemon_uptime_ms(hub->host.daemon));
     tip_reply_time(reply, "clock", (int64_t)hub->clock.now_ms(&hub->clock));

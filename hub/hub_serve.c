@@ -67,7 +67,7 @@ static enum tip_err open_engine(struct hub_program *hub)
         .link = tip_link_zmq_base(hub->link),
         .clock = &hub->clock,
         .random = tip_random_sodium(),
-        .schema = hub_catalogue_begin(hub),
+        .schema = &hub->shelf.schema.base,
         .keys = hub->state.keys,
         .ref_secret = hub->state.ref_secret,
         .watcher = &hub->figures.base};
@@ -153,6 +153,7 @@ enum tip_err hub_run_serve(void *program, struct tip_request *request,
 
     (void)program;
     tip_clock_posix_init(&hub.clock);
+    tip_shelf_init(&hub.shelf);
     hub_figures_init(&hub.figures);
     err = open_all(&hub, request, reply);
     if (err == TIP_OK) {

@@ -1,10 +1,6 @@
 /* The catalogue in use, and the desk that stands on it. */
 #include "node_program.h"
-#include "tip_desk_catalogue.h"
 #include "tip_random_sodium.h"
-
-/* Until the hub's catalogue arrives there is one without a single type. */
-static const struct tip_catalogue no_catalogue = {.version = 0};
 
 static enum tip_err own_secret(struct tip_desk_keys *self, uint32_t epoch,
                                struct tip_identity_secret *out_secret)
@@ -18,12 +14,6 @@ static enum tip_err own_secret(struct tip_desk_keys *self, uint32_t epoch,
     return TIP_OK;
 }
 
-const struct tip_schema *node_catalogue_begin(struct node_program *node)
-{
-    tip_catalogue_schema_init(&node->schema, &no_catalogue);
-    return &node->schema.base;
-}
-
 void node_desk_begin(struct node_program *node)
 {
     const struct node_identity identity = node_state_identity(&node->state);
@@ -32,8 +22,8 @@ void node_desk_begin(struct node_program *node)
         .name = tip_bytes_text(node->state.invitation.name),
         .clock = &node->clock,
         .random = tip_random_sodium(),
-        .catalogue = node->schema.catalogue,
-        .schema = &node->schema.base,
+        .catalogue = node->shelf.schema.catalogue,
+        .schema = &node->shelf.schema.base,
         .keys = &node->keys.base};
 
     node->keys = (struct node_keys){.base = {.office = identity.office,
@@ -48,23 +38,14 @@ void node_desk_begin(struct node_program *node)
 
 enum tip_err node_catalogue_refresh(struct node_program *node)
 {
-    struct tip_catalogue *latest;
-    enum tip_err err = tip_desk_catalogue_latest(node->host.desk, &latest);
+    const struct tip_catalogue *latest;
+    enum tip_err err = tip_shelf_fetch(&node->shelf, node->host.desk, &latest);
 
     if (err != TIP_OK) {
         return err == TIP_ENOTFOUND ? TIP_OK : err;
     }
-    if (latest->version == node->schema.catalogue->version) {
-        tip_catalogue_free(latest);
-        return TIP_OK;
-    }
-    err = tip_shelf_add(&node->shelf, latest);
-    if (err != TIP_OK) {
-        return err;
-    }
-    tip_catalogue_schema_init(&node->schema, latest);
-    node->host.desk->catalogue = latest;
-    node_engine_set_schema(node->engine, &node->schema.base, latest->version);
-    tip_daemon_say("catalogue version %u is in use", latest->version);
+    tip_shelf_use(&node->shelf, node->host.desk, latest);
+    node_engine_set_schema(node->engine, &node->shelf.schema.base,
+                           latest->version);
     return TIP_OK;
 }

@@ -56,8 +56,7 @@ struct node_program {
     struct tip_clock clock;
     struct tip_home home;
     struct node_state state;
-    struct tip_shelf shelf;             /* Owns the catalogues. */
-    struct tip_catalogue_schema schema; /* Of the catalogue in use. */
+    struct tip_shelf shelf; /* The catalogue in use. */
     struct node_desk node_desk;
     struct node_keys keys;
     struct node_company company;
@@ -76,9 +75,6 @@ TIP_MUST_USE enum tip_err node_home_open(const struct tip_conf *conf,
                                          struct node_state *out_state);
 
 /* node_catalogue.c */
-
-/** A schema for the engine to open with: of no catalogue. */
-const struct tip_schema *node_catalogue_begin(struct node_program *node);
 
 /** The desk of an open engine. */
 void node_desk_begin(struct node_program *node);

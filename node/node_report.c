@@ -30,7 +30,8 @@ static void say_office(struct tip_reply *reply, const struct node_program *node)
     tip_reply_text(reply, "name", invitation->name);
     tip_reply_integer(reply, "origin", invitation->origin);
     tip_reply_text(reply, "version", node_cli.version);
-    tip_reply_integer(reply, "catalogue", node->schema.catalogue->version);
+    tip_reply_integer(reply, "catalogue",
+                      node->shelf.schema.catalogue->version);
     tip_reply_duration(reply, "up_ms",
                        (int64_t)tip_daemon_uptime_ms(node->host.daemon));
     tip_reply_time(reply, "clock", (int64_t)node->clock.now_ms(&node->clock));

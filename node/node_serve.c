@@ -98,7 +98,7 @@ static enum tip_err open_engine(struct node_program *node)
         .link = tip_link_zmq_base(node->link),
         .clock = &node->clock,
         .random = tip_random_sodium(),
-        .schema = node_catalogue_begin(node),
+        .schema = &node->shelf.schema.base,
         .keys = node->state.keys,
         .identity = &identity,
         .version = tip_bytes_text(node_cli.version)};
@@ -163,6 +163,7 @@ enum tip_err node_run_serve(void *program, struct tip_request *request,
 
     (void)program;
     tip_clock_posix_init(&node.clock);
+    tip_shelf_init(&node.shelf);
     err = open_all(&node, request, reply);
     if (err == TIP_OK) {
         tip_daemon_say("tipnode %s serves office %u from %s", node_cli.version,
