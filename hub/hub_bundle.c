@@ -157,15 +157,15 @@ static enum tip_err job_begin(struct hub_program *hub,
     if (job == NULL) {
         return TIP_ENOMEM;
     }
-    job->carrier =
-        (struct tip_carrier){.keys = hub->state.keys,
-                             .daemon = hub->host.daemon,
-                             .random = tip_random_sodium(),
-                             .dir = tip_conf_text(request->conf, HUB_CONF_DIR),
-                             .maker = maker,
-                             .take_head = take_head,
-                             .take_frame = take_frame,
-                             .next_frame = next_frame};
+    job->carrier = (struct tip_carrier){
+        .keys = hub->state.keys,
+        .daemon = hub->host.daemon,
+        .random = tip_random_sodium(),
+        .dir = tip_conf_text(request->conf, TIP_PROGRAM_CONF_DIR),
+        .maker = maker,
+        .take_head = take_head,
+        .take_frame = take_frame,
+        .next_frame = next_frame};
     job->hub = hub;
     job->in.fd = -1;
     request->job = job;

@@ -8,12 +8,6 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
-static const struct tip_cli_option init_options[] = {
-    {.name = "dev",
-     .spec = {.type = TIP_SPEC_BOOLEAN},
-     .help = "Keep the vault key in a file beside the store. For trying out: "
-             "whoever takes the disk has both."}};
-
 static const struct tip_cli_option invite_options[] = {
     {.name = "office",
      .spec = {.type = TIP_SPEC_INTEGER,
@@ -106,12 +100,6 @@ static const struct tip_cli_example export_examples[] = {
     {"bundle export --office 8 --to /media/usb/nema.bundle",
      "Put what waits for office 8 on a stick."}};
 
-static const struct tip_cli_argument import_arguments[] = {
-    {.name = "FILE",
-     .spec = {.type = TIP_SPEC_PATH},
-     .file = TIP_CLI_FILE_IN,
-     .help = "The bundle."}};
-
 static const struct tip_cli_option demo_options[] = {
     {.name = "nodes",
      .spec = {.type = TIP_SPEC_INTEGER, .min = 1, .max = DEMO_LINES_MAX},
@@ -161,14 +149,10 @@ static const struct tip_cli_command commands[] = {
          "Nothing is ever overwritten. Without --dev the vault key is the "
          "systemd credential that the configuration names. The registrar's "
          "key gets a file of its own.",
-     .options = init_options,
-     .option_count = COUNT_OF(init_options),
+     .options = tip_program_init_options,
+     .option_count = 1,
      .run = hub_run_init},
-    {.name = "serve",
-     .summary = "Be the daemon of the hub.",
-     .description = "Stops in order on SIGTERM and Ctrl-C, reads the "
-                    "configuration again on SIGHUP.",
-     .run = hub_run_serve},
+    TIP_PROGRAM_SERVE("Be the daemon of the hub.", hub_run_serve),
     {.name = "status",
      .summary = "Show how the hub is.",
      .place = TIP_CLI_DAEMON,
@@ -218,17 +202,9 @@ static const struct tip_cli_command commands[] = {
      .examples = export_examples,
      .example_count = COUNT_OF(export_examples),
      .run = hub_run_bundle_export},
-    {.name = "bundle import",
-     .summary = "Take a bundle that an office made.",
-     .description = "All of it is checked before any of it is taken.",
-     .place = TIP_CLI_DAEMON,
-     .arguments = import_arguments,
-     .argument_count = COUNT_OF(import_arguments),
-     .run = hub_run_bundle_import},
-    {.name = "verify",
-     .summary = "Look at every value of the store.",
-     .description = "The daemon must not be running.",
-     .run = hub_run_verify},
+    TIP_PROGRAM_BUNDLE_IMPORT("Take a bundle that an office made.",
+                              hub_run_bundle_import),
+    TIP_PROGRAM_VERIFY,
     {.name = "catalogue publish",
      .summary = "Publish a catalogue to every office.",
      .description = "Checked as a whole and against the version in use; what "
@@ -287,6 +263,6 @@ const struct tip_cli_program hub_cli = {
     .command_count = COUNT_OF(commands),
     .conf = &hub_conf_table,
     .conf_path = "/etc/tip/hub.conf",
-    .conf_key_dir = HUB_CONF_DIR,
-    .conf_key_socket = HUB_CONF_SOCKET,
+    .conf_key_dir = TIP_PROGRAM_CONF_DIR,
+    .conf_key_socket = TIP_PROGRAM_CONF_SOCKET,
 };

@@ -1,17 +1,7 @@
 #include "hub_program.h"
 
 static const struct tip_conf_key keys[HUB_CONF_COUNT] = {
-    [HUB_CONF_DIR] = {"hub",
-                      "dir",
-                      {.type = TIP_SPEC_PATH},
-                      "/var/lib/tiphub",
-                      "Folder of the store."},
-    [HUB_CONF_SOCKET] = {"hub",
-                         "socket",
-                         {.type = TIP_SPEC_PATH},
-                         "/run/tiphub/ctl.sock",
-                         "Socket for commands; with --dir it is in the "
-                         "folder."},
+    TIP_PROGRAM_CONF_KEYS("hub", "tiphub", "64 GiB", INT64_C(1) << 42),
     [HUB_CONF_LISTEN] = {"link",
                          "listen",
                          {.type = TIP_SPEC_ENDPOINTS, .min = 1, .max = 1},
@@ -40,19 +30,6 @@ static const struct tip_conf_key keys[HUB_CONF_COUNT] = {
                             "File of the registrar's key; empty: "
                             "registrar.key in the folder. Keep it off the hub "
                             "but while you approve."},
-    [HUB_CONF_SIZE] = {"store",
-                       "size",
-                       {.type = TIP_SPEC_SIZE,
-                        .min = TIP_STORE_LMDB_LIMIT_BYTES_MIN,
-                        .max = INT64_C(1) << 42},
-                       "64 GiB",
-                       "What the store may grow to."},
-    [HUB_CONF_VAULT] = {"store",
-                        "vault",
-                        {.type = TIP_SPEC_TEXT, .min = 1, .max = 64},
-                        "tiphub-vault",
-                        "Name of the systemd credential with the vault key; "
-                        "not used when init was run with --dev."},
 };
 
 const struct tip_conf_table hub_conf_table = {keys, HUB_CONF_COUNT};

@@ -7,14 +7,6 @@
 #include "tip_conf.h"
 #include "tip_random_sodium.h"
 
-struct tip_home_opts hub_home_opts(const struct tip_conf *conf)
-{
-    return (struct tip_home_opts){
-        .dir = tip_conf_text(conf, HUB_CONF_DIR),
-        .credential = tip_conf_text(conf, HUB_CONF_VAULT),
-        .limit_bytes = (uint64_t)tip_conf_number(conf, HUB_CONF_SIZE)};
-}
-
 enum tip_err hub_registrar_path(const struct tip_conf *conf,
                                 char out_path[TIP_HOME_PATH_SIZE])
 {
@@ -22,8 +14,8 @@ enum tip_err hub_registrar_path(const struct tip_conf *conf,
     int size;
 
     if (*path == '\0') {
-        return tip_home_path(tip_conf_text(conf, HUB_CONF_DIR), "registrar.key",
-                             out_path);
+        return tip_home_path(tip_conf_text(conf, TIP_PROGRAM_CONF_DIR),
+                             "registrar.key", out_path);
     }
     size = snprintf(out_path, TIP_HOME_PATH_SIZE, "%s", path);
     return size < 0 || size >= TIP_HOME_PATH_SIZE ? TIP_ETOOBIG : TIP_OK;
@@ -33,7 +25,7 @@ enum tip_err hub_home_open(const struct tip_conf *conf, struct tip_reply *reply,
                            struct tip_home *out_home,
                            struct hub_state *out_state)
 {
-    const struct tip_home_opts opts = hub_home_opts(conf);
+    const struct tip_home_opts opts = tip_program_home_opts(conf);
     struct tip_home home = {.vault = NULL};
     enum tip_err err = tip_home_open(&opts, &home);
 
@@ -99,7 +91,7 @@ static enum tip_err make_hub(const struct tip_conf *conf, struct tip_home *home)
 enum tip_err hub_run_init(void *program, struct tip_request *request,
                           struct tip_reply *reply)
 {
-    const struct tip_home_opts opts = hub_home_opts(request->conf);
+    const struct tip_home_opts opts = tip_program_home_opts(request->conf);
     bool is_dev = tip_cli_option(request->call, "dev")->is_given;
     char path[TIP_HOME_PATH_SIZE] = "";
     struct tip_home home = {.vault = NULL};
@@ -120,23 +112,10 @@ enum tip_err hub_run_init(void *program, struct tip_request *request,
     }
     tip_reply_text(reply, "dir", opts.dir);
     tip_reply_text(reply, "registrar", path);
-    if (is_dev) {
-        tip_reply_note(reply, TIP_REPLY_WARNING,
-                       "The vault key lies beside the store (--dev): whoever "
-                       "takes the disk has both.");
-    }
+    tip_program_say_vault(reply, is_dev);
     tip_reply_note(reply, TIP_REPLY_INFO,
                    "Keep the registrar's file off this machine but while you "
                    "approve. Next: tiphub serve, then tiphub enrol invite "
                    "--office N --name TEXT");
     return TIP_OK;
-}
-
-enum tip_err hub_run_verify(void *program, struct tip_request *request,
-                            struct tip_reply *reply)
-{
-    const struct tip_home_opts opts = hub_home_opts(request->conf);
-
-    (void)program;
-    return tip_program_verify(&opts, reply);
 }

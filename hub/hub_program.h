@@ -4,7 +4,7 @@
  * hub_main.c      main()
  * hub_conf.c      the configuration table
  * hub_commands.c  the one table of commands
- * hub_home.c      init, verify: without a daemon
+ * hub_home.c      init: without a daemon
  * hub_serve.c     serve: from the home to a running loop
  * hub_report.c    status, nodes
  * hub_catalogue.c the catalogue in use, the desk on it
@@ -36,16 +36,13 @@
 #include "tip_program.h"
 #include "tip_shelf.h"
 
-/* Keys of the configuration, in the order of its table. */
+/* Keys of the configuration beside those of every program, in the order of its
+ * table. */
 enum hub_conf {
-    HUB_CONF_DIR,
-    HUB_CONF_SOCKET,
-    HUB_CONF_LISTEN,
+    HUB_CONF_LISTEN = TIP_PROGRAM_CONF_COUNT,
     HUB_CONF_PUBLIC,
     HUB_CONF_SILENT,
     HUB_CONF_REGISTRAR,
-    HUB_CONF_SIZE,
-    HUB_CONF_VAULT,
     HUB_CONF_COUNT
 };
 
@@ -64,9 +61,6 @@ struct hub_program {
 
 extern const struct tip_conf_table hub_conf_table;
 extern const struct tip_cli_program hub_cli;
-
-/** Where the home of @conf is and how it is opened; borrows @conf. */
-struct tip_home_opts hub_home_opts(const struct tip_conf *conf);
 
 /** Open the home and read the state; explains what is missing. */
 TIP_MUST_USE enum tip_err hub_home_open(const struct tip_conf *conf,
@@ -116,10 +110,9 @@ void hub_recount_warn(const struct hub_program *hub, struct tip_reply *reply);
 void hub_say_coverage(struct tip_reply *reply, struct hub_engine *engine);
 
 tip_cli_run_fn hub_run_bundle_export, hub_run_bundle_import, hub_run_init,
-    hub_run_verify, hub_run_serve, hub_run_status, hub_run_nodes,
-    hub_run_enrol_invite, hub_run_enrol_list, hub_run_enrol_show,
-    hub_run_enrol_approve, hub_run_catalogue_publish, hub_run_indicators_list,
-    hub_run_indicators_show, hub_run_indicators_verify,
-    hub_run_indicators_recount, hub_run_demo;
+    hub_run_serve, hub_run_status, hub_run_nodes, hub_run_enrol_invite,
+    hub_run_enrol_list, hub_run_enrol_show, hub_run_enrol_approve,
+    hub_run_catalogue_publish, hub_run_indicators_list, hub_run_indicators_show,
+    hub_run_indicators_verify, hub_run_indicators_recount, hub_run_demo;
 
 #endif /* HUB_PROGRAM_H */

@@ -160,7 +160,7 @@ enum tip_err hub_run_serve(void *program, struct tip_request *request,
         tip_link_zmq_status(hub.link, &link);
         tip_daemon_say("tiphub %s listens on port %u, store in %s",
                        hub_cli.version, link.port,
-                       tip_conf_text(request->conf, HUB_CONF_DIR));
+                       tip_conf_text(request->conf, TIP_PROGRAM_CONF_DIR));
         err = tip_daemon_run(hub.host.daemon);
     }
     close_all(&hub);

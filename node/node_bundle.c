@@ -78,15 +78,15 @@ static enum tip_err job_begin(struct node_program *node,
     if (job == NULL) {
         return TIP_ENOMEM;
     }
-    job->carrier =
-        (struct tip_carrier){.keys = node->state.keys,
-                             .daemon = node->host.daemon,
-                             .random = tip_random_sodium(),
-                             .dir = tip_conf_text(request->conf, NODE_CONF_DIR),
-                             .maker = maker,
-                             .take_head = take_head,
-                             .take_frame = take_frame,
-                             .next_frame = next_frame};
+    job->carrier = (struct tip_carrier){
+        .keys = node->state.keys,
+        .daemon = node->host.daemon,
+        .random = tip_random_sodium(),
+        .dir = tip_conf_text(request->conf, TIP_PROGRAM_CONF_DIR),
+        .maker = maker,
+        .take_head = take_head,
+        .take_frame = take_frame,
+        .next_frame = next_frame};
     job->node = node;
     job->in.fd = -1;
     request->job = job;

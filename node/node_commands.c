@@ -7,12 +7,6 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
-static const struct tip_cli_option init_options[] = {
-    {.name = "dev",
-     .spec = {.type = TIP_SPEC_BOOLEAN},
-     .help = "Keep the vault key in a file beside the store. For trying out: "
-             "whoever takes the disk has both."}};
-
 static const struct tip_cli_example init_examples[] = {
     {"init --dir /tmp/nema --dev", "Make a node to try out."}};
 
@@ -63,27 +57,17 @@ static const struct tip_cli_example export_examples[] = {
     {"bundle export --to /media/usb/nema.bundle",
      "Put what waits for the hub on a stick."}};
 
-static const struct tip_cli_argument import_arguments[] = {
-    {.name = "FILE",
-     .spec = {.type = TIP_SPEC_PATH},
-     .file = TIP_CLI_FILE_IN,
-     .help = "The bundle."}};
-
 static const struct tip_cli_command commands[] = {
     {.name = "init",
      .summary = "Make the folder, the store and the keys of a device.",
      .description = "Nothing is ever overwritten. Without --dev the vault key "
                     "is the systemd credential that the configuration names.",
-     .options = init_options,
-     .option_count = COUNT_OF(init_options),
+     .options = tip_program_init_options,
+     .option_count = 1,
      .examples = init_examples,
      .example_count = COUNT_OF(init_examples),
      .run = node_run_init},
-    {.name = "serve",
-     .summary = "Be the daemon of this office.",
-     .description = "Stops in order on SIGTERM and Ctrl-C, reads the "
-                    "configuration again on SIGHUP.",
-     .run = node_run_serve},
+    TIP_PROGRAM_SERVE("Be the daemon of this office.", node_run_serve),
     {.name = "status",
      .summary = "Show what is saved, sent and merged, and how the link is.",
      .place = TIP_CLI_DAEMON,
@@ -118,17 +102,9 @@ static const struct tip_cli_command commands[] = {
      .examples = export_examples,
      .example_count = COUNT_OF(export_examples),
      .run = node_run_bundle_export},
-    {.name = "bundle import",
-     .summary = "Take a bundle that the hub made.",
-     .description = "All of it is checked before any of it is taken.",
-     .place = TIP_CLI_DAEMON,
-     .arguments = import_arguments,
-     .argument_count = COUNT_OF(import_arguments),
-     .run = node_run_bundle_import},
-    {.name = "verify",
-     .summary = "Look at every value of the store.",
-     .description = "The daemon must not be running.",
-     .run = node_run_verify},
+    TIP_PROGRAM_BUNDLE_IMPORT("Take a bundle that the hub made.",
+                              node_run_bundle_import),
+    TIP_PROGRAM_VERIFY,
     TIP_COMMANDS,
     TIP_CLI_BUILTINS,
 };
@@ -145,6 +121,6 @@ const struct tip_cli_program node_cli = {
     .command_count = COUNT_OF(commands),
     .conf = &node_conf_table,
     .conf_path = "/etc/tip/node.conf",
-    .conf_key_dir = NODE_CONF_DIR,
-    .conf_key_socket = NODE_CONF_SOCKET,
+    .conf_key_dir = TIP_PROGRAM_CONF_DIR,
+    .conf_key_socket = TIP_PROGRAM_CONF_SOCKET,
 };

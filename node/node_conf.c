@@ -1,17 +1,7 @@
 #include "node_program.h"
 
 static const struct tip_conf_key keys[NODE_CONF_COUNT] = {
-    [NODE_CONF_DIR] = {"node",
-                       "dir",
-                       {.type = TIP_SPEC_PATH},
-                       "/var/lib/tipnode",
-                       "Folder of the store."},
-    [NODE_CONF_SOCKET] = {"node",
-                          "socket",
-                          {.type = TIP_SPEC_PATH},
-                          "/run/tipnode/ctl.sock",
-                          "Socket for commands; with --dir it is in the "
-                          "folder."},
+    TIP_PROGRAM_CONF_KEYS("node", "tipnode", "8 GiB", INT64_C(1) << 40),
     [NODE_CONF_HUB] = {"sync",
                        "hub",
                        {.type = TIP_SPEC_ENDPOINTS,
@@ -51,19 +41,6 @@ static const struct tip_conf_key keys[NODE_CONF_COUNT] = {
                            "3 d",
                            "Status warns when work waited longer for the "
                            "hub."},
-    [NODE_CONF_SIZE] = {"store",
-                        "size",
-                        {.type = TIP_SPEC_SIZE,
-                         .min = TIP_STORE_LMDB_LIMIT_BYTES_MIN,
-                         .max = INT64_C(1) << 40},
-                        "8 GiB",
-                        "What the store may grow to."},
-    [NODE_CONF_VAULT] = {"store",
-                         "vault",
-                         {.type = TIP_SPEC_TEXT, .min = 1, .max = 64},
-                         "tipnode-vault",
-                         "Name of the systemd credential with the vault key; "
-                         "not used when init was run with --dev."},
 };
 
 const struct tip_conf_table node_conf_table = {keys, NODE_CONF_COUNT};

@@ -1,21 +1,12 @@
 /* What is done on the home itself, without a daemon. */
 #include "node_program.h"
-#include "tip_conf.h"
 #include "tip_random_sodium.h"
-
-struct tip_home_opts node_home_opts(const struct tip_conf *conf)
-{
-    return (struct tip_home_opts){
-        .dir = tip_conf_text(conf, NODE_CONF_DIR),
-        .credential = tip_conf_text(conf, NODE_CONF_VAULT),
-        .limit_bytes = (uint64_t)tip_conf_number(conf, NODE_CONF_SIZE)};
-}
 
 enum tip_err node_home_open(const struct tip_conf *conf,
                             struct tip_reply *reply, struct tip_home *out_home,
                             struct node_state *out_state)
 {
-    const struct tip_home_opts opts = node_home_opts(conf);
+    const struct tip_home_opts opts = tip_program_home_opts(conf);
     struct tip_home home = {.vault = NULL};
     enum tip_err err = tip_home_open(&opts, &home);
 
@@ -57,7 +48,7 @@ static enum tip_err make_device(struct tip_home *home)
 enum tip_err node_run_init(void *program, struct tip_request *request,
                            struct tip_reply *reply)
 {
-    const struct tip_home_opts opts = node_home_opts(request->conf);
+    const struct tip_home_opts opts = tip_program_home_opts(request->conf);
     bool is_dev = tip_cli_option(request->call, "dev")->is_given;
     struct tip_home home = {.vault = NULL};
     enum tip_err err = tip_home_make(&opts, is_dev, &home);
@@ -73,23 +64,10 @@ enum tip_err node_run_init(void *program, struct tip_request *request,
         return err;
     }
     tip_reply_text(reply, "dir", opts.dir);
-    if (is_dev) {
-        tip_reply_note(reply, TIP_REPLY_WARNING,
-                       "The vault key lies beside the store (--dev): whoever "
-                       "takes the disk has both.");
-    }
+    tip_program_say_vault(reply, is_dev);
     tip_reply_note(reply, TIP_REPLY_INFO,
                    "Next: get an invitation from the hub's administrator, "
                    "then run: tipnode enrol request --invite FILE --to "
                    "REQUEST");
     return TIP_OK;
-}
-
-enum tip_err node_run_verify(void *program, struct tip_request *request,
-                             struct tip_reply *reply)
-{
-    const struct tip_home_opts opts = node_home_opts(request->conf);
-
-    (void)program;
-    return tip_program_verify(&opts, reply);
 }

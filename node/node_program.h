@@ -4,7 +4,7 @@
  * node_main.c      main()
  * node_conf.c      the configuration table
  * node_commands.c  the one table of commands
- * node_home.c      init, verify: without a daemon
+ * node_home.c      init: without a daemon
  * node_enrol.c     enrol request, enrol accept: without a daemon
  * node_serve.c     serve: from the home to a running loop
  * node_company.c   a new save waits a moment for others, on a far line
@@ -28,17 +28,14 @@
 #include "tip_program.h"
 #include "tip_shelf.h"
 
-/* Keys of the configuration, in the order of its table. */
+/* Keys of the configuration beside those of every program, in the order of its
+ * table. */
 enum node_conf {
-    NODE_CONF_DIR,
-    NODE_CONF_SOCKET,
-    NODE_CONF_HUB,
+    NODE_CONF_HUB = TIP_PROGRAM_CONF_COUNT,
     NODE_CONF_HEARTBEAT,
     NODE_CONF_RETRY_MIN,
     NODE_CONF_RETRY_MAX,
     NODE_CONF_WAITING,
-    NODE_CONF_SIZE,
-    NODE_CONF_VAULT,
     NODE_CONF_COUNT
 };
 
@@ -65,9 +62,6 @@ struct node_program {
 extern const struct tip_conf_table node_conf_table;
 extern const struct tip_cli_program node_cli;
 
-/** Where the home of @conf is and how it is opened; borrows @conf. */
-struct tip_home_opts node_home_opts(const struct tip_conf *conf);
-
 /** Open the home and read the state; explains what is missing. */
 TIP_MUST_USE enum tip_err node_home_open(const struct tip_conf *conf,
                                          struct tip_reply *reply,
@@ -83,7 +77,7 @@ void node_desk_begin(struct node_program *node);
 TIP_MUST_USE enum tip_err node_catalogue_refresh(struct node_program *node);
 
 tip_cli_run_fn node_run_bundle_export, node_run_bundle_import, node_run_init,
-    node_run_verify, node_run_serve, node_run_enrol_request,
-    node_run_enrol_accept, node_run_status, node_run_sync;
+    node_run_serve, node_run_enrol_request, node_run_enrol_accept,
+    node_run_status, node_run_sync;
 
 #endif /* NODE_PROGRAM_H */

@@ -168,7 +168,7 @@ enum tip_err node_run_serve(void *program, struct tip_request *request,
     if (err == TIP_OK) {
         tip_daemon_say("tipnode %s serves office %u from %s", node_cli.version,
                        node.state.invitation.office,
-                       tip_conf_text(request->conf, NODE_CONF_DIR));
+                       tip_conf_text(request->conf, TIP_PROGRAM_CONF_DIR));
         err = tip_daemon_run(node.host.daemon);
     }
     close_all(&node);

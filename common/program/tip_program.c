@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tip_cli_main.h"
+#include "tip_conf.h"
 #include "tip_endpoint.h"
 #include "tip_link_child.h"
 #include "tip_process.h"
@@ -57,6 +58,35 @@ enum tip_err tip_program_addresses(const char *list,
     }
     *out = addresses;
     return TIP_OK;
+}
+
+const struct tip_cli_option tip_program_init_options[1] = {
+    {.name = "dev",
+     .spec = {.type = TIP_SPEC_BOOLEAN},
+     .help = "Keep the vault key in a file beside the store. For trying out: "
+             "whoever takes the disk has both."}};
+
+const struct tip_cli_argument tip_program_bundle_arguments[1] = {
+    {.name = "FILE",
+     .spec = {.type = TIP_SPEC_PATH},
+     .file = TIP_CLI_FILE_IN,
+     .help = "The bundle."}};
+
+struct tip_home_opts tip_program_home_opts(const struct tip_conf *conf)
+{
+    return (struct tip_home_opts){
+        .dir = tip_conf_text(conf, TIP_PROGRAM_CONF_DIR),
+        .credential = tip_conf_text(conf, TIP_PROGRAM_CONF_VAULT),
+        .limit_bytes = (uint64_t)tip_conf_number(conf, TIP_PROGRAM_CONF_SIZE)};
+}
+
+void tip_program_say_vault(struct tip_reply *reply, bool is_dev)
+{
+    if (is_dev) {
+        tip_reply_note(reply, TIP_REPLY_WARNING,
+                       "The vault key lies beside the store (--dev): whoever "
+                       "takes the disk has both.");
+    }
 }
 
 void tip_program_warn(struct tip_reply *reply, const char *format, ...)
@@ -114,12 +144,14 @@ static void say_damage(struct tip_reply *reply,
     tip_reply_list_end(reply);
 }
 
-enum tip_err tip_program_verify(const struct tip_home_opts *opts,
-                                struct tip_reply *reply)
+enum tip_err tip_program_run_verify(void *program, struct tip_request *request,
+                                    struct tip_reply *reply)
 {
+    const struct tip_home_opts opts = tip_program_home_opts(request->conf);
     struct tip_store_verify_report report;
-    enum tip_err err = tip_home_verify(opts, VERIFY_MS_MAX, &report);
+    enum tip_err err = tip_home_verify(&opts, VERIFY_MS_MAX, &report);
 
+    (void)program;
     if (err == TIP_OK || err == TIP_ESTORE_DAMAGED) {
         tip_reply_integer(reply, "sound", (int64_t)report.sound_count);
         say_damage(reply, &report);

@@ -32,13 +32,84 @@ struct tip_program_addresses {
 TIP_MUST_USE enum tip_err
 tip_program_addresses(const char *list, struct tip_program_addresses *out);
 
+/* Keys of the configuration that every program has: those of its home. They
+ * come first in its table, by TIP_PROGRAM_CONF_KEYS. */
+enum tip_program_conf {
+    TIP_PROGRAM_CONF_DIR,
+    TIP_PROGRAM_CONF_SOCKET,
+    TIP_PROGRAM_CONF_SIZE,
+    TIP_PROGRAM_CONF_VAULT,
+    TIP_PROGRAM_CONF_COUNT
+};
+
+/** The keys of program @name_, whose own section is @section_: its store may
+ * grow to @size_, if not configured otherwise, and never beyond @size_max_. */
+#define TIP_PROGRAM_CONF_KEYS(section_, name_, size_, size_max_)             \
+    [TIP_PROGRAM_CONF_DIR] = {section_,                                      \
+                              "dir",                                         \
+                              {.type = TIP_SPEC_PATH},                       \
+                              "/var/lib/" name_,                             \
+                              "Folder of the store."},                       \
+    [TIP_PROGRAM_CONF_SOCKET] = {section_,                                   \
+                                 "socket",                                   \
+                                 {.type = TIP_SPEC_PATH},                    \
+                                 "/run/" name_ "/ctl.sock",                  \
+                                 "Socket for commands; with --dir it is in " \
+                                 "the folder."},                             \
+    [TIP_PROGRAM_CONF_SIZE] = {"store",                                      \
+                               "size",                                       \
+                               {.type = TIP_SPEC_SIZE,                       \
+                                .min = TIP_STORE_LMDB_LIMIT_BYTES_MIN,       \
+                                .max = (size_max_)},                         \
+                               size_,                                        \
+                               "What the store may grow to."},               \
+    [TIP_PROGRAM_CONF_VAULT] = {                                             \
+        "store",                                                             \
+        "vault",                                                             \
+        {.type = TIP_SPEC_TEXT, .min = 1, .max = 64},                        \
+        name_ "-vault",                                                      \
+        "Name of the systemd credential with the vault key; not used when "  \
+        "init was run with --dev."}
+
+/** Where the home of @conf is and how it is opened; borrows @conf. */
+struct tip_home_opts tip_program_home_opts(const struct tip_conf *conf);
+
+/* What rows of the tables of commands have in common; tip_program.c has the
+ * words. */
+extern const struct tip_cli_option tip_program_init_options[1];
+extern const struct tip_cli_argument tip_program_bundle_arguments[1];
+
+#define TIP_PROGRAM_SERVE(summary_, run_)                          \
+    {                                                              \
+        .name = "serve", .summary = (summary_),                    \
+        .description = "Stops in order on SIGTERM and Ctrl-C, "    \
+                       "reads the configuration again on SIGHUP.", \
+        .run = (run_)                                              \
+    }
+
+#define TIP_PROGRAM_BUNDLE_IMPORT(summary_, run_)                           \
+    {                                                                       \
+        .name = "bundle import", .summary = (summary_),                     \
+        .description = "All of it is checked before any of it is taken.",   \
+        .place = TIP_CLI_DAEMON, .arguments = tip_program_bundle_arguments, \
+        .argument_count = 1, .run = (run_)                                  \
+    }
+
+#define TIP_PROGRAM_VERIFY                                                \
+    {                                                                     \
+        .name = "verify", .summary = "Look at every value of the store.", \
+        .description = "The daemon must not be running.",                 \
+        .run = tip_program_run_verify                                     \
+    }
+
+tip_cli_run_fn tip_program_run_verify;
+
+/** After init: warn, if @is_dev, that the vault key lies beside the store. */
+void tip_program_say_vault(struct tip_reply *reply, bool is_dev);
+
 /** Name the fields of how full the store is, and warn when it is nearly so. */
 void tip_program_say_disk(struct tip_reply *reply,
                           const struct tip_store_usage *usage);
-
-/** The command "verify": look at every value of the store of @opts. */
-TIP_MUST_USE enum tip_err tip_program_verify(const struct tip_home_opts *opts,
-                                             struct tip_reply *reply);
 
 /** Say that a command is done with reservations: exit code 3 and the note. */
 void tip_program_warn(struct tip_reply *reply, const char *format, ...)
