@@ -9,6 +9,12 @@
 #include "tip_catalogue_folder.h"
 #include "tip_desk_write.h"
 
+/* The national catalogue, and the words of a case that it takes. */
+#define RIG_NATIONAL TIP_SOURCE_DIR "/common/catalogue/national"
+#define RIG_CASE                                                     \
+    "case", "case_no=MR01-1", "opened_on=2023-11-20", "status=open", \
+        "vector=labour", "wilaya=MR01"
+
 enum { RIG_HUB = -1, RIG_INPUTS_MAX = 16 };
 
 struct desk_rig;

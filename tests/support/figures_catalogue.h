@@ -34,6 +34,9 @@ enum {
     FIGURE_WHERE = 13
 };
 
+/* Codes of its lists: kind, act. */
+enum { SLAVERY = 3, LABOUR = 2, BEGGING = 1, RECRUIT = 1, MOVE = 2, SELL = 3 };
+
 static const char figures_settings[] = "name,version,default_language\n"
                                        "figures,1,en\n";
 

@@ -2,21 +2,16 @@
 #include "desk_rig.h"
 #include "tip_test.h"
 
-#define NATIONAL TIP_SOURCE_DIR "/common/catalogue/national"
 #define OK(call) assert_int_equal((call), TIP_OK)
 
 enum { HUB = RIG_HUB, NEMA = 0, ATAR = 1 };
-
-#define CASE                                                         \
-    "case", "case_no=MR01-1", "opened_on=2023-11-20", "status=open", \
-        "vector=labour", "wilaya=MR01"
 
 static struct desk_rig rig;
 
 static int setup(void **state)
 {
     (void)state;
-    desk_rig_init(&rig, desk_rig_catalogue(NATIONAL), 2);
+    desk_rig_init(&rig, desk_rig_catalogue(RIG_NATIONAL), 2);
     return 0;
 }
 
@@ -58,7 +53,7 @@ static void test_what_is_added_is_shown_and_travels(void **state)
     struct tip_id id;
 
     (void)state;
-    OK(desk_rig_add(&rig, NEMA, CASE, "acts=recruitment transfer", NULL));
+    OK(desk_rig_add(&rig, NEMA, RIG_CASE, "acts=recruitment transfer", NULL));
     id = added();
     assert_true(desk_rig_shows(&rig, NEMA, &id, "case_no", "MR01-1"));
     star_run(&rig.star);
@@ -69,7 +64,7 @@ static void test_what_is_added_is_shown_and_travels(void **state)
 static void test_a_value_that_breaks_a_rule_is_refused_in_words(void **state)
 {
     (void)state;
-    assert_int_equal(desk_rig_add(&rig, NEMA, CASE, "began=2023-02-31",
+    assert_int_equal(desk_rig_add(&rig, NEMA, RIG_CASE, "began=2023-02-31",
                                   "tacheron=maybe", NULL),
                      TIP_EVALUE);
     assert_true(desk_rig_problem(&rig.answer.problems, 0, "began", "date"));
@@ -93,7 +88,7 @@ static void test_an_unknown_name_is_told(void **state)
     (void)state;
     assert_int_equal(desk_rig_add(&rig, NEMA, "cases", "x=1", NULL),
                      TIP_EUNKNOWN_TYPE);
-    assert_int_equal(desk_rig_add(&rig, NEMA, CASE, "colour=red", NULL),
+    assert_int_equal(desk_rig_add(&rig, NEMA, RIG_CASE, "colour=red", NULL),
                      TIP_EUNKNOWN_FIELD);
     assert_true(desk_rig_problem(&rig.answer.problems, 0, "colour",
                                  "has no field colour"));
@@ -104,7 +99,7 @@ static void test_an_edit_of_old_faults_is_not_held_against_it(void **state)
     struct tip_id id;
 
     (void)state;
-    OK(desk_rig_add(&rig, NEMA, CASE, NULL));
+    OK(desk_rig_add(&rig, NEMA, RIG_CASE, NULL));
     id = added();
     assert_int_equal(desk_rig_edit(&rig, NEMA, &id, NULL, "opened_on=", NULL),
                      TIP_EVALUE);
@@ -117,7 +112,7 @@ static void test_sets_change_by_element(void **state)
     struct tip_id id;
 
     (void)state;
-    OK(desk_rig_add(&rig, NEMA, CASE, "exploitation=ForcedBegging", NULL));
+    OK(desk_rig_add(&rig, NEMA, RIG_CASE, "exploitation=ForcedBegging", NULL));
     id = added();
     OK(desk_rig_edit(&rig, NEMA, &id, NULL, "exploitation+=Servitude", NULL));
     assert_true(desk_rig_shows(&rig, NEMA, &id, "exploitation",
@@ -134,7 +129,7 @@ static void test_what_is_so_already_is_not_saved_again(void **state)
     struct tip_id id;
 
     (void)state;
-    OK(desk_rig_add(&rig, NEMA, CASE, NULL));
+    OK(desk_rig_add(&rig, NEMA, RIG_CASE, NULL));
     id = added();
     OK(desk_rig_edit(&rig, NEMA, &id, NULL, "wilaya=MR01", NULL));
     assert_true(rig.answer.is_unchanged);
@@ -146,7 +141,7 @@ static void test_states_are_shown_as_far_as_they_are_true(void **state)
 
     (void)state;
     star_cut(&rig.star, NEMA);
-    OK(desk_rig_add(&rig, NEMA, CASE, NULL));
+    OK(desk_rig_add(&rig, NEMA, RIG_CASE, NULL));
     id = added();
     (void)line(NEMA, &id, "wilaya");
     assert_int_equal(sheet.state, TIP_DESK_SAVED);
@@ -172,7 +167,7 @@ static void test_an_identity_is_read_where_its_keys_are(void **state)
     struct tip_id id;
 
     (void)state;
-    OK(desk_rig_add(&rig, NEMA, CASE, "narrative=a shed near the old well",
+    OK(desk_rig_add(&rig, NEMA, RIG_CASE, "narrative=a shed near the old well",
                     NULL));
     id = added();
     star_run(&rig.star);
@@ -184,7 +179,7 @@ static void test_an_identity_is_read_where_its_keys_are(void **state)
     end_line();
     assert_int_equal(desk_rig_edit(&rig, HUB, &id, NULL, "narrative=no", NULL),
                      TIP_ESEALED);
-    assert_int_equal(desk_rig_add(&rig, HUB, CASE, "narrative=x", NULL),
+    assert_int_equal(desk_rig_add(&rig, HUB, RIG_CASE, "narrative=x", NULL),
                      TIP_ESEALED);
 }
 
@@ -193,7 +188,7 @@ static void test_an_identity_is_shared_with_the_offices_named(void **state)
     struct tip_id id;
 
     (void)state;
-    OK(desk_rig_add_shared(&rig, NEMA, ATAR, CASE, "place=behind the well",
+    OK(desk_rig_add_shared(&rig, NEMA, ATAR, RIG_CASE, "place=behind the well",
                            NULL));
     id = added();
     star_run(&rig.star);
@@ -213,7 +208,7 @@ static void test_an_edit_of_what_has_changed_shows_both(void **state)
     struct tip_id id;
 
     (void)state;
-    OK(desk_rig_add(&rig, NEMA, CASE, NULL));
+    OK(desk_rig_add(&rig, NEMA, RIG_CASE, NULL));
     id = added();
     star_run(&rig.star);
     OK(tip_seen_parse(tip_bytes_text(rig.answer.seen_text), &seen));
@@ -278,7 +273,7 @@ static void test_the_hub_says_who_holds_what_it_makes(void **state)
     assert_int_equal(tip_desk_add(desk_rig_desk(&rig, HUB), &desk_rig_who,
                                   &asked, &rig.answer),
                      TIP_EOFFICE);
-    OK(desk_rig_add(&rig, HUB, CASE, NULL));
+    OK(desk_rig_add(&rig, HUB, RIG_CASE, NULL));
     star_run(&rig.star);
     {
         struct tip_id id = added();
@@ -293,7 +288,7 @@ static void test_deleting_needs_a_reason_and_can_be_undone(void **state)
     struct tip_desk_change asked = {.seen = NULL};
 
     (void)state;
-    OK(desk_rig_add(&rig, NEMA, CASE, NULL));
+    OK(desk_rig_add(&rig, NEMA, RIG_CASE, NULL));
     asked.id = added();
     assert_int_equal(
         tip_desk_delete(desk, &desk_rig_who, &asked, true, &rig.answer),

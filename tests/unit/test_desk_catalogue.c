@@ -5,7 +5,6 @@
 #include "desk_rig.h"
 #include "tip_desk_catalogue.h"
 
-#define NATIONAL TIP_SOURCE_DIR "/common/catalogue/national"
 #define OK(call) assert_int_equal((call), TIP_OK)
 
 enum { HUB = RIG_HUB, NEMA = 0 };
@@ -82,7 +81,7 @@ static void test_the_national_catalogue_arrives_whole(void **state)
 
     (void)state;
     assert_int_equal(latest(NEMA), 0);
-    OK(tip_catalogue_folder_read(NATIONAL, &folder));
+    OK(tip_catalogue_folder_read(RIG_NATIONAL, &folder));
     OK(publish(folder.files, folder.file_count, &problems));
     assert_true(node_engine_take_catalogue_news(rig.star.nodes[NEMA].engine));
     OK(tip_desk_catalogue_latest(desk_rig_desk(&rig, NEMA), &catalogue));

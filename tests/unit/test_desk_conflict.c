@@ -2,23 +2,18 @@
 #include "desk_rig.h"
 #include "tip_test.h"
 
-#define NATIONAL TIP_SOURCE_DIR "/common/catalogue/national"
 #define OK(call) assert_int_equal((call), TIP_OK)
 #define TEXT(bytes, text) \
     assert_true(tip_bytes_equal((bytes), tip_bytes_text(text)))
 
 enum { HUB = RIG_HUB, NEMA = 0, ATAR = 1 };
 
-#define CASE                                                         \
-    "case", "case_no=MR01-1", "opened_on=2023-11-20", "status=open", \
-        "vector=labour", "wilaya=MR01"
-
 static struct desk_rig rig;
 
 static int setup(void **state)
 {
     (void)state;
-    desk_rig_init(&rig, desk_rig_catalogue(NATIONAL), 2);
+    desk_rig_init(&rig, desk_rig_catalogue(RIG_NATIONAL), 2);
     return 0;
 }
 
@@ -32,7 +27,7 @@ static int teardown(void **state)
 /* A case of Néma and Atar that both and the hub have. */
 static struct tip_id shared_case(void)
 {
-    OK(desk_rig_add_shared(&rig, NEMA, ATAR, CASE, NULL));
+    OK(desk_rig_add_shared(&rig, NEMA, ATAR, RIG_CASE, NULL));
     star_run(&rig.star);
     return rig.answer.ids[0];
 }
@@ -258,7 +253,7 @@ static void test_records_are_counted_by_type(void **state)
 
     (void)state;
     write_apart(&id);
-    OK(desk_rig_add(&rig, NEMA, CASE, NULL));
+    OK(desk_rig_add(&rig, NEMA, RIG_CASE, NULL));
     do {
         err = tip_desk_counts_step(desk_rig_desk(&rig, NEMA), &counts);
     } while (err == TIP_EAGAIN);

@@ -7,8 +7,7 @@
 #include "tip_property.h"
 #include "tip_test.h"
 
-#define NATIONAL TIP_SOURCE_DIR "/common/catalogue/national"
-#define CTDC     TIP_SOURCE_DIR "/tests/data/catalogue/ctdc"
+#define CTDC TIP_SOURCE_DIR "/tests/data/catalogue/ctdc"
 
 enum { HUB = RIG_HUB, NEMA = 0, ROUNDS = 200, INPUTS_MAX = 128, EDITS = 4 };
 
@@ -271,7 +270,7 @@ static void run(const char *name)
 static void test_records_of_the_national_catalogue_come_back(void **state)
 {
     (void)state;
-    folder = NATIONAL;
+    folder = RIG_NATIONAL;
     run("national round trip");
 }
 

@@ -5,8 +5,6 @@
 #include "figures_rig.h"
 #include "tip_period.h"
 
-enum { SLAVERY = 3, LABOUR = 2, BEGGING = 1, RECRUIT = 1, MOVE = 2, SELL = 3 };
-
 static struct rig rig;
 static struct rig_rows rows;
 

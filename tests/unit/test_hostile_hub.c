@@ -86,6 +86,27 @@ static void save(struct star *star, struct tip_id *out_id)
                      TIP_OK);
 }
 
+/* The same, but nobody has made it durable yet. */
+static enum tip_err save_unflushed(struct star *star, const struct tip_id *id)
+{
+    struct tip_change changes[] = {
+        {.field = TIP_FIELD_OFFICES,
+         .element = STAR_OFFICE_FIRST,
+         .value = {.kind = TIP_VALUE_MEMBER}},
+        {.field = FAKE_LATEST, .value = {.kind = TIP_VALUE_CODE, .code = 7}}};
+    struct tip_draft_record record = {.id = *id,
+                                      .is_new = true,
+                                      .type = FAKE_TYPE,
+                                      .changes = changes,
+                                      .change_count = 2};
+    struct tip_draft draft = {.records = &record,
+                              .record_count = 1,
+                              .author = tip_bytes_text("clerk")};
+    struct tip_saved saved;
+
+    return node_engine_save(star->nodes[NEMA].engine, &draft, &saved);
+}
+
 static void test_what_was_never_sent_cannot_be_decided(void **state)
 {
     struct star *star = *state;
@@ -152,56 +173,30 @@ static void test_a_bad_frame_does_not_deny_a_save_before_it(void **state)
 {
     struct star *star = *state;
     struct tip_item item = echo(77, 1);
-    struct tip_change changes[] = {
-        {.field = TIP_FIELD_OFFICES,
-         .element = STAR_OFFICE_FIRST,
-         .value = {.kind = TIP_VALUE_MEMBER}},
-        {.field = FAKE_LATEST, .value = {.kind = TIP_VALUE_CODE, .code = 7}}};
-    struct tip_draft_record record = {.id = star_id(star),
-                                      .is_new = true,
-                                      .type = FAKE_TYPE,
-                                      .changes = changes,
-                                      .change_count = 2};
-    struct tip_draft draft = {.records = &record,
-                              .record_count = 1,
-                              .author = tip_bytes_text("clerk")};
+    struct tip_id id = star_id(star);
     struct node_engine *engine = star->nodes[NEMA].engine;
-    struct tip_saved saved;
 
-    assert_int_equal(node_engine_save(engine, &draft, &saved), TIP_OK);
+    assert_int_equal(save_unflushed(star, &id), TIP_OK);
     tell(&item, 1, 1, 0);
     assert_int_equal(node_engine_flush(engine), TIP_OK);
     assert_int_equal(node_engine_take_loss(engine), TIP_OK);
-    assert_saves_go_on(star, &record.id);
+    assert_saves_go_on(star, &id);
 }
 
 /* …and one that it lost is not confirmed. */
 static void test_a_save_lost_while_a_frame_came_is_not_confirmed(void **state)
 {
     struct star *star = *state;
-    struct tip_change changes[] = {
-        {.field = TIP_FIELD_OFFICES,
-         .element = STAR_OFFICE_FIRST,
-         .value = {.kind = TIP_VALUE_MEMBER}},
-        {.field = FAKE_LATEST, .value = {.kind = TIP_VALUE_CODE, .code = 7}}};
-    struct tip_draft_record record = {.id = star_id(star),
-                                      .is_new = true,
-                                      .type = FAKE_TYPE,
-                                      .changes = changes,
-                                      .change_count = 2};
-    struct tip_draft draft = {.records = &record,
-                              .record_count = 1,
-                              .author = tip_bytes_text("clerk")};
+    struct tip_id id = star_id(star);
     struct node_engine *engine = star->nodes[NEMA].engine;
-    struct tip_saved saved;
 
-    assert_int_equal(node_engine_save(engine, &draft, &saved), TIP_OK);
+    assert_int_equal(save_unflushed(star, &id), TIP_OK);
     fake_store_fail_commit(star->nodes[NEMA].store, 1, TIP_ESTORE_FULL,
                            FAKE_STORE_LOST);
     tell(NULL, 0, 1, 0);
-    assert_int_equal(node_engine_save(engine, &draft, &saved), TIP_ESTORE_FULL);
+    assert_int_equal(save_unflushed(star, &id), TIP_ESTORE_FULL);
     assert_int_equal(node_engine_flush(engine), TIP_ESTORE_FULL);
-    assert_int_equal(node_engine_save(engine, &draft, &saved), TIP_OK);
+    assert_int_equal(save_unflushed(star, &id), TIP_OK);
     assert_int_equal(node_engine_flush(engine), TIP_OK);
 }
 

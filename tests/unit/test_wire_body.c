@@ -42,8 +42,11 @@ static enum tip_err decode_up(const struct tip_frame_header *header,
 }
 
 /* Decode @bytes, which are damaged: an error, or sets that hold together. */
-static void survive(const struct tip_frame_header *header,
-                    struct tip_bytes bytes)
+typedef void survive_fn(const struct tip_frame_header *header,
+                        struct tip_bytes bytes);
+
+static void survive_up(const struct tip_frame_header *header,
+                       struct tip_bytes bytes)
 {
     struct tip_arena arena;
     struct tip_up_body body;
@@ -57,7 +60,7 @@ static void survive(const struct tip_frame_header *header,
     tip_arena_deinit(&arena);
 }
 
-static void mutilate(struct tip_property *property,
+static void mutilate(struct tip_property *property, survive_fn *survive,
                      const struct tip_frame_header *header,
                      struct tip_bytes bytes)
 {
@@ -96,7 +99,8 @@ static const char *up_returns(struct tip_property *property)
                !wire_equal_up(&body, &back)) {
         broken = "a body came back different";
     } else {
-        mutilate(property, &header, tip_bytes(body_memory, buf.size));
+        mutilate(property, survive_up, &header,
+                 tip_bytes(body_memory, buf.size));
     }
     tip_arena_deinit(&arena);
     return broken;
@@ -124,21 +128,6 @@ static void survive_down(const struct tip_frame_header *header,
     tip_arena_deinit(&arena);
 }
 
-static void mutilate_down(struct tip_property *property,
-                          const struct tip_frame_header *header,
-                          struct tip_bytes bytes)
-{
-    for (size_t i = 0; i < 30; i++) {
-        size_t at = (size_t)tip_property_below(property, bytes.size);
-        uint8_t kept = body_memory[at];
-
-        body_memory[at] = (uint8_t)tip_property_next(property);
-        survive_down(header, bytes);
-        survive_down(header, tip_bytes(bytes.data, at));
-        body_memory[at] = kept;
-    }
-}
-
 static const char *down_returns(struct tip_property *property)
 {
     struct tip_frame_header header = {
@@ -163,7 +152,8 @@ static const char *down_returns(struct tip_property *property)
                !wire_equal_down(&body, &back)) {
         broken = "a body came back different";
     } else {
-        mutilate_down(property, &header, tip_bytes(body_memory, buf.size));
+        mutilate(property, survive_down, &header,
+                 tip_bytes(body_memory, buf.size));
     }
     tip_arena_deinit(&arena);
     return broken;
