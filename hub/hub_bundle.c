@@ -107,13 +107,16 @@ static enum tip_err maker(struct tip_carrier *self,
     return TIP_OK;
 }
 
-/* The node says how far it is: from there the next bundle to it begins. */
+/* The node says how far it is: from there the next bundle to it begins. Who
+ * only ever sends a stick is not silent. */
 static enum tip_err take_head(struct tip_carrier *self,
                               const struct tip_bundle_head *head)
 {
     struct bundle_job *job = (struct bundle_job *)self;
     enum tip_err err = TIP_OK;
 
+    hub_engine_hear(job->hub->engine, head->origin, head->made_ms,
+                    head->feed.number);
     for (size_t i = 0; i < head->channel_count && err == TIP_OK; i++) {
         err =
             store_position(job->hub->engine, head->origin, &head->channels[i]);

@@ -1,5 +1,6 @@
 /* Frames that travel on a stick instead of the link. */
 #include "hub_engine_internal.h"
+#include "tip_clock.h"
 #include "tip_store.h"
 
 enum tip_err hub_engine_feed(struct hub_engine *engine, uint32_t origin,
@@ -52,6 +53,21 @@ enum tip_err hub_engine_export_frame(struct hub_engine *engine,
     return err == TIP_OK ? tip_txn_get(txn, TIP_TABLE_FRAME_DOWN,
                                        TIP_KEY(channel, index), out_frame)
                          : err;
+}
+
+void hub_engine_hear(struct hub_engine *engine, uint32_t origin,
+                     uint64_t made_ms, uint64_t saved)
+{
+    struct hub_origin *device = hub_engine_origin(engine, origin);
+    uint64_t now_ms = engine->opts.clock->now_ms(engine->opts.clock);
+    uint64_t ms = made_ms < now_ms ? made_ms : now_ms;
+
+    if (device != NULL && ms > device->row.last_heard_ms) {
+        device->row.last_heard_ms = ms;
+    }
+    if (device != NULL && saved > device->said.saved) {
+        device->said.saved = saved;
+    }
 }
 
 enum tip_err hub_engine_import_frame(struct hub_engine *engine, uint32_t origin,

@@ -172,6 +172,11 @@ TIP_MUST_USE enum tip_err hub_engine_export_frame(struct hub_engine *engine,
                                                   uint64_t index,
                                                   struct tip_bytes *out_frame);
 
+/** A bundle that @origin made at @made_ms of its clock is proved whole: it was
+ * heard of then, but not after now, and has @saved change-sets. */
+void hub_engine_hear(struct hub_engine *engine, uint32_t origin,
+                     uint64_t made_ms, uint64_t saved);
+
 /** A frame of @origin out of a bundle. TIP_EEXISTS: it was here already;
  * TIP_EBUNDLE_GAP: frames before it are not; any other: it is not believed.
  * Durable after flush. */

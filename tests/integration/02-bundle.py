@@ -58,6 +58,8 @@ def upwards(rig, hub, node):
     expect(answer["known"] > 0 and feed(hub) == first + 30, f"{answer}")
     answer = hub.ask("bundle", "import", up)
     expect(answer["frames"] == 0 and feed(hub) == first + 30, f"{answer}")
+    row = hub.ask("nodes")["nodes"][0]
+    expect(row["state"] == "away" and row["last_heard"], f"heard of by a stick: {row}")
     return first + 30
 
 
