@@ -256,7 +256,7 @@ enum tip_err hub_run_status(void *program, struct tip_request *request,
     if (trouble != TIP_OK) {
         tip_program_warn(reply, "%s", tip_err_text(trouble));
     }
-    if (hub->schema.catalogue->version == 0) {
+    if (hub->shelf.schema.catalogue->version == 0) {
         tip_reply_note(reply, TIP_REPLY_INFO,
                        "No catalogue is published yet: nobody can save a "
                        "record. Next: tiphub catalogue check DIR --pack FILE, "

@@ -137,7 +137,7 @@ enum tip_err node_run_status(void *program, struct tip_request *request,
     if (trouble != TIP_OK) {
         tip_program_warn(reply, "%s", tip_err_text(trouble));
     }
-    if (node->schema.catalogue->version == 0) {
+    if (node->shelf.schema.catalogue->version == 0) {
         tip_reply_note(reply, TIP_REPLY_INFO,
                        "No catalogue has come from the hub yet: no record can "
                        "be saved before.");
