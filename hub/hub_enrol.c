@@ -169,6 +169,10 @@ static enum tip_err settle_judgement(struct hub_program *hub,
         }
         job->verdict = judge(hub, text, job);
         job->is_judged = true;
+        if (job->verdict == TIP_EMALFORMED) {
+            tip_reply_explain(reply, "%s is no request",
+                              tip_cli_argument(request->call, 0));
+        }
     }
     if (job->verdict == TIP_OK) {
         return TIP_OK;

@@ -93,7 +93,7 @@ enum tip_err hub_run_init(void *program, struct tip_request *request,
 {
     const struct tip_home_opts opts = tip_program_home_opts(request->conf);
     bool is_dev = tip_cli_option(request->call, "dev")->is_given;
-    char path[TIP_HOME_PATH_SIZE] = "";
+    char path[TIP_HOME_PATH_SIZE] = "", same[TIP_CLI_SAME_SIZE];
     struct tip_home home = {.vault = NULL};
     enum tip_err err = tip_home_make(&opts, is_dev, &home);
 
@@ -110,12 +110,15 @@ enum tip_err hub_run_init(void *program, struct tip_request *request,
         tip_reply_explain(reply, "%s", opts.dir);
         return err;
     }
+    tip_cli_same(request->call, same);
     tip_reply_text(reply, "dir", opts.dir);
     tip_reply_text(reply, "registrar", path);
     tip_program_say_vault(reply, is_dev);
-    tip_reply_note(reply, TIP_REPLY_INFO,
-                   "Keep the registrar's file off this machine but while you "
-                   "approve. Next: tiphub serve, then tiphub enrol invite "
-                   "--office N --name TEXT");
+    tip_reply_note(
+        reply, TIP_REPLY_INFO,
+        "Keep the registrar's file off this machine but while you "
+        "approve. Next: tiphub serve%s, then tiphub catalogue publish "
+        "and tiphub enrol invite",
+        same);
     return TIP_OK;
 }

@@ -95,8 +95,11 @@ static enum tip_err take_invitation(struct node_state *state,
 }
 
 static enum tip_err ask(struct tip_home *home, struct node_state *state,
-                        struct tip_bytes letter, struct tip_reply *reply)
+                        struct tip_bytes letter,
+                        const struct tip_request *request,
+                        struct tip_reply *reply)
 {
+    char same[TIP_CLI_SAME_SIZE];
     uint8_t memory[TIP_ENROL_LETTER_BYTES_MAX];
     struct tip_bytes text;
     struct tip_buf buf;
@@ -114,12 +117,14 @@ static enum tip_err ask(struct tip_home *home, struct node_state *state,
         err = node_state_save(home, state);
     }
     if (err == TIP_OK) {
+        tip_cli_same(request->call, same);
         say_fingerprint(reply, state);
         tip_reply_data(reply, text);
         tip_reply_note(reply, TIP_REPLY_INFO,
                        "Next: give the request to the hub's administrator and "
                        "read the fingerprint to each other over the phone. "
-                       "With the approval run: tipnode enrol accept FILE");
+                       "With the approval run: tipnode enrol accept FILE%s",
+                       same);
     }
     return err;
 }
@@ -145,7 +150,10 @@ enum tip_err node_run_enrol_request(void *program, struct tip_request *request,
         err = node_home_open(request->conf, reply, &home, &state);
     }
     if (err == TIP_OK) {
-        err = ask(&home, &state, letter, reply);
+        err = ask(&home, &state, letter, request, reply);
+    }
+    if (err == TIP_EMALFORMED) {
+        tip_reply_explain(reply, "%s is no invitation", path);
     }
     node_state_deinit(&state);
     tip_home_close(&home);
@@ -256,11 +264,16 @@ enum tip_err node_run_enrol_accept(void *program, struct tip_request *request,
     if (err == TIP_OK) {
         err = accept_approval(&home, &state, text);
     }
+    if (err == TIP_EMALFORMED) {
+        tip_reply_explain(reply, "%s is no approval", path);
+    }
     if (err == TIP_OK) {
+        char same[TIP_CLI_SAME_SIZE];
+
+        tip_cli_same(request->call, same);
         say_fingerprint(reply, &state);
         tip_reply_note(reply, TIP_REPLY_INFO,
-                       "This device is enrolled. Next: systemctl start "
-                       "tipnode, or tipnode serve");
+                       "This device is enrolled. Next: tipnode serve%s", same);
     }
     node_state_deinit(&state);
     tip_home_close(&home);

@@ -50,6 +50,7 @@ enum tip_err node_run_init(void *program, struct tip_request *request,
 {
     const struct tip_home_opts opts = tip_program_home_opts(request->conf);
     bool is_dev = tip_cli_option(request->call, "dev")->is_given;
+    char same[TIP_CLI_SAME_SIZE];
     struct tip_home home = {.vault = NULL};
     enum tip_err err = tip_home_make(&opts, is_dev, &home);
 
@@ -63,11 +64,13 @@ enum tip_err node_run_init(void *program, struct tip_request *request,
         tip_reply_explain(reply, "%s", opts.dir);
         return err;
     }
+    tip_cli_same(request->call, same);
     tip_reply_text(reply, "dir", opts.dir);
     tip_program_say_vault(reply, is_dev);
     tip_reply_note(reply, TIP_REPLY_INFO,
                    "Next: get an invitation from the hub's administrator, "
                    "then run: tipnode enrol request --invite FILE --to "
-                   "REQUEST");
+                   "REQUEST%s",
+                   same);
     return TIP_OK;
 }

@@ -168,6 +168,12 @@ const struct tip_cli_value *tip_cli_option(const struct tip_cli_call *call,
 /** Borrow argument @index, or NULL when it was not given. */
 const char *tip_cli_argument(const struct tip_cli_call *call, size_t index);
 
+/** The options that say which of several instances is meant, to stand behind
+ * a command that is suggested: "", or " --config F --dir D". */
+enum { TIP_CLI_SAME_SIZE = 512 };
+void tip_cli_same(const struct tip_cli_call *call,
+                  char out_words[TIP_CLI_SAME_SIZE]);
+
 /** List the files of kind @file, at most TIP_CLI_FILES_MAX. */
 size_t tip_cli_files(const struct tip_cli_call *call, enum tip_cli_file file,
                      struct tip_cli_file_use out_files[TIP_CLI_FILES_MAX]);

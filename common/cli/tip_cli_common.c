@@ -1,5 +1,6 @@
 /* The options every command has, and looking things up in the table. */
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tip_cli.h"
@@ -65,6 +66,21 @@ const struct tip_cli_value *tip_cli_option(const struct tip_cli_call *call,
 const char *tip_cli_argument(const struct tip_cli_call *call, size_t index)
 {
     return index < call->argument_count ? call->arguments[index] : NULL;
+}
+
+void tip_cli_same(const struct tip_cli_call *call,
+                  char out_words[TIP_CLI_SAME_SIZE])
+{
+    const char *config = call->common[TIP_CLI_CONFIG].text;
+    const char *dir = call->common[TIP_CLI_DIR].text;
+    int size = snprintf(out_words, TIP_CLI_SAME_SIZE, "%s%s%s%s",
+                        config == NULL ? "" : " --config ",
+                        config == NULL ? "" : config,
+                        dir == NULL ? "" : " --dir ", dir == NULL ? "" : dir);
+
+    if (size < 0 || size >= TIP_CLI_SAME_SIZE) {
+        out_words[0] = '\0'; /* A part of a path would be another. */
+    }
 }
 
 size_t tip_cli_files(const struct tip_cli_call *call, enum tip_cli_file file,

@@ -192,14 +192,15 @@ static void run_there(struct run *run, const char *path)
         .signal_fd = -1,
         .timeout_ms = run->call.common[TIP_CLI_TIMEOUT].number};
     char context[TIP_REPLY_CONTEXT_SIZE];
+    char same[TIP_CLI_SAME_SIZE];
     enum tip_err err = tip_socket_connect(path, &opts.fd);
 
     if (err != TIP_OK) {
+        tip_cli_same(&run->call, same);
         (void)snprintf(context, sizeof context,
-                       "%s does not answer at %.300s; start it with: "
-                       "systemctl start %s, or %s serve",
-                       run->program->name, path, run->program->name,
-                       run->program->name);
+                       "%s does not answer at %.200s; start it with: "
+                       "%s serve%.200s",
+                       run->program->name, path, run->program->name, same);
         tip_printer_fail(&run->printer, err, context);
         return;
     }

@@ -104,7 +104,7 @@ class Alone(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             done = run("status", "--dir", folder)
         self.assertEqual(done.returncode, 6)
-        self.assertIn("start it with: systemctl start sample", done.stderr)
+        self.assertIn("start it with: sample serve", done.stderr)
 
 
 class WithDaemon(unittest.TestCase):
