@@ -41,6 +41,10 @@ static enum tip_err words_check(const struct words *words)
         if (!tip_utf8_valid(word, TIP_UTF8_LF | TIP_UTF8_TAB)) {
             return problem(words->call, "Word %zu is not UTF-8 text.", i + 1);
         }
+        if (word.size > TIP_SPEC_TEXT_BYTES_MAX && word.data[0] != '-') {
+            return problem(words->call, "Word %zu is longer than %d bytes.",
+                           i + 1, TIP_SPEC_TEXT_BYTES_MAX);
+        }
     }
     return TIP_OK;
 }

@@ -1,10 +1,13 @@
 /* The words of the shared commands: options, arguments, examples. */
 #include "tip_commands.h"
 
-#define REASON(help_)                                                       \
-    {                                                                       \
-        .name = "reason", .spec = {.type = TIP_SPEC_TEXT}, .value = "TEXT", \
-        .help = (help_)                                                     \
+#define REASON(help_)                             \
+    {                                             \
+        .name = "reason",                         \
+        .spec = {.type = TIP_SPEC_TEXT,           \
+                 .min = 1,                        \
+                 .max = TIP_SPEC_TEXT_BYTES_MAX}, \
+        .value = "TEXT", .help = (help_)          \
     }
 #define SEEN                                                                 \
     {                                                                        \

@@ -12,6 +12,7 @@ struct import_job {
     struct tip_problems problems;
     uint8_t *mapping; /* Owned. */
     size_t mapping_size;
+    struct tip_bytes offices[TIP_COMMAND_WORDS_MAX]; /* The import borrows. */
     bool has_ended;
 };
 
@@ -68,7 +69,6 @@ static enum tip_err import_open(struct tip_command_host *host,
                                 struct tip_request *request,
                                 struct import_job *job)
 {
-    struct tip_bytes offices[TIP_COMMAND_WORDS_MAX];
     struct tip_import_opts opts = {
         .who = tip_command_who(request),
         .type = tip_command_option(request, "type"),
@@ -76,9 +76,9 @@ static enum tip_err import_open(struct tip_command_host *host,
         .file = tip_cli_argument(request->call, 0),
         .mapping = tip_bytes(job->mapping, job->mapping_size),
         .mapping_file = tip_cli_option(request->call, "map")->text,
-        .offices = offices,
-        .office_count =
-            tip_command_words(tip_command_option(request, "office"), offices),
+        .offices = job->offices,
+        .office_count = tip_command_words(tip_command_option(request, "office"),
+                                          job->offices),
         .key = tip_command_option(request, "key"),
         .dry_run = tip_command_flag(request, "dry-run"),
         .all_or_nothing = tip_command_flag(request, "all-or-nothing")};

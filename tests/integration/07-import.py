@@ -56,6 +56,12 @@ def test(rig):
     shown = node.ask("catalogue", "show")["record_types"]
     expect("case" in [row["type"] for row in shown], f"types to type: {shown}")
     node.refused("TIP_EUNKNOWN_FIELD", "record", "add", "case", "colour=red")
+    many = rig.path("many.csv")
+    with open(many, "w", encoding="utf-8") as file:
+        file.write("case_no,status,vector,opened_on\n")
+        file.writelines(f"H-{i},open,labour,2026-11-03\n" for i in range(3000))
+    answer = hub.ask("import", many, "--type", "case", "--office", "11")
+    expect(answer["saved"] == 3000, f"the hub names the office to the end: {answer}")
     out = rig.path("out.ndjson")
     node.run("export", "case", "--format", "ndjson", "--to", out)
     expect(os.stat(out).st_mode & 0o777 == 0o600, "an export is private")

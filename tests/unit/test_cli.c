@@ -164,6 +164,10 @@ static void test_a_wrong_value_says_what_is_allowed(void **state)
                  "--on-error", "x", "f");
     ASSERT_USAGE(f, "SHELL must be one of bash, zsh.", "completion", "fish");
     ASSERT_USAGE(f, "--map needs FILE.", "import", "--map");
+    memset(f->text, 'x', TIP_SPEC_TEXT_BYTES_MAX + 1);
+    f->text[TIP_SPEC_TEXT_BYTES_MAX + 1] = '\0';
+    ASSERT_USAGE(f, "Word 4 is longer than 1000 bytes.", "record", "add",
+                 "case", f->text);
     ASSERT_USAGE(f, "--map is given twice.", "import", "-ma", "-mb", "f");
     ASSERT_USAGE(f, "--quiet takes no value.", "status", "--quiet=yes");
     ASSERT_USAGE(f, "Choose one of --json and --plain.", "status", "--json",
