@@ -12,18 +12,18 @@ on loopback are the bytes of the row.
 import argparse
 import os
 import sys
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "integration"))
 import programs  # noqa: E402
-from rows import few, load, peer, rest, star, table  # noqa: E402
+from rows import cost, few, load, peer, rest, star, table  # noqa: E402
 
 ROWS = {"first-load": load.first_load, "backlog": load.backlog, "save": load.save,
         "one-edit": few.one_edit, "slow-line": few.slow_line,
         "office-day": few.office_day, "idle": rest.idle}
 QUICK = {"offices": 3, "records": 1000, "edits": 200, "saves": 100, "idle_s": 3,
          "rest_s": 0}
+PROXY = "tests/support/shaping_proxy"
 ALONE = "TIP_BENCH_ALONE"  # Set where loopback is our own.
 
 
@@ -31,8 +31,7 @@ class Bench:
     """What rows are given."""
 
     def __init__(self, rig, options):
-        self.rig, self.proxy = rig, os.path.join(
-            options.build, "tests", "support", "shaping_proxy")
+        self.rig, self.proxy = rig, os.path.join(options.build, PROXY)
         self.records, self.edits = options.records, options.edits
         self.saves, self.idle_s = options.saves, options.idle_s
         self.rest_s = options.rest_s
@@ -97,11 +96,11 @@ def run(options):
         rig.store_size = "4 GiB"
         bench = Bench(rig, options)
         for name in options.rows:
-            start = time.monotonic()
             print(f"{name}: {' '.join(ROWS[name].__doc__.split())}")
-            for figure in ROWS[name](bench):
-                figures.append(figure)
-            bench.say(f"row took {time.monotonic() - start:.0f} s")
+            meter = cost.Meter(bench.star.hub, bench.star.nodes)
+            figures += ROWS[name](bench)
+            meter.lap()
+            bench.say(f"in all, with what goes before: {meter.took:.0f} s, {meter.cost()}")
     return figures
 
 
@@ -113,9 +112,10 @@ def main():
           f"machine before: {os.getloadavg()[0]:.1f}")
     figures = run(options)
     found = {} if options.no_peer else peer.measure(
-        print, options.offices, options.records, options.edits)
+        print, options.offices, options.records, options.edits,
+        os.path.abspath(os.path.join(options.build, PROXY)))
     for figure in figures:
-        figure.peer = found.get((figure.row, figure.unit))
+        figure.peer = found.get((figure.beside or figure.row, figure.unit))
     print("\n".join(["", *table.lines(figures)]))
     if not found and not options.no_peer:
         print("PostgreSQL: not installed (apt-get install postgresql), so nothing "

@@ -2,7 +2,8 @@
 # Goal: what does PostgreSQL logical replication do with the load of
 # tests/bench/end_to_end, on this machine, in this run?
 #
-#   tests/bench/postgres.sh [OFFICES [RECORDS_PER_OFFICE [EDITS_PER_OFFICE]]]
+#   tests/bench/postgres.sh [OFFICES [RECORDS_PER_OFFICE [EDITS_PER_OFFICE
+#                           [SHAPING_PROXY]]]]
 #
 # One cluster in a folder of its own, one database per office and one for the
 # hub, every commit on disk before it is acknowledged. In a network namespace
@@ -14,6 +15,7 @@ set -eu
 offices=${1:-15}
 records=${2:-20000}
 edits=${3:-$((records / 10))}
+proxy=${4:-}
 port=54329
 
 if [ "$(id -u)" = 0 ] && [ -z "${TIP_BENCH_ALONE:-}" ]; then
@@ -35,7 +37,9 @@ chown "$account" "$dir"
 as() {
     if [ "$(id -un)" = "$account" ]; then "$@"; else runuser -u "$account" -- "$@"; fi
 }
+line=
 stop() {
+    [ -z "$line" ] || kill "$line" 2>/dev/null || true
     as "$bin/pg_ctl" -D "$dir/data" -m immediate stop >/dev/null 2>&1 || true
     rm -rf "$dir"
 }
@@ -55,6 +59,15 @@ max_connections = 100
 max_wal_size = 8GB
 CONF
 as "$bin/pg_ctl" -D "$dir/data" -w -l "$dir/log" start >/dev/null
+
+# Shared pages once: what the cluster would give back if it went.
+memory_kb() {
+    find /proc -maxdepth 1 -user "$account" -name '[0-9]*' \
+        -exec cat {}/smaps_rollup \; 2>/dev/null |
+        awk '/^Pss:/ { s += $2 } END { print s + 0 }'
+}
+sleep 2
+echo "postgres idle $(memory_kb | awk '{ printf "%.1f", $1 * 1.024 / 1000 }') MB"
 
 sql() {
     db=$1
@@ -159,5 +172,61 @@ each_office resume
 wait_for "select count(*) = $((offices * edits)) from record where c1 >= 100"
 report backlog $((offices * edits)) "$start" "$lo" edit
 
-rss_kb=$(ps -o rss= -u "$account" | awk '{ s += $1 } END { print s }')
-echo "postgres memory $rss_kb KiB resident, sum over processes"
+echo "postgres memory $(memory_kb) KiB, all processes, after the backlog"
+
+[ -n "$proxy" ] || exit 0
+
+# The first office behind 64 kbit/s and 800 ms. It is the hub that calls.
+"$proxy" --listen 0 --to "$port" --rate-bps 64000,64000 --rtt-ms 800 >"$dir/line" &
+line=$!
+until grep -q listening "$dir/line"; do sleep 0.1; done
+line_bytes() {
+    kill -USR1 "$line"
+    sleep 0.1
+    tail -n 1 "$dir/line" | awk '{ print $2 + $4 }'
+}
+pause 1
+sql hub -c "alter subscription sub_1 connection
+    'host=127.0.0.1 port=$(awk '/listening/ { print $2 }' "$dir/line") dbname=office_1'"
+
+# Until so many records of office 1 have c2 = $2 at the hub.
+wait_seen() {
+    wait_for "select count(*) = $1 from record where office = 1 and c2 = $2"
+}
+# edit_some <how many> <value>
+edit_some() {
+    sql office_1 -c 'set synchronous_commit = off' -f - >/dev/null <<SQL
+do \$\$
+declare r record;
+begin
+    for r in select id from record limit $1 loop
+        update record set c2 = $2 where id = r.id;
+        commit;
+    end loop;
+end \$\$;
+SQL
+}
+# measure <row> <how many> <value> <what to do>
+measure() {
+    start=$(now_ms)
+    lo=$(line_bytes)
+    "$4" "$2" "$3"
+    wait_seen "$2" "$3"
+    now_ms | awk -v start="$start" -v row="$1" \
+        '{ printf "postgres %s %.2f s\n", row, ($1 - start) / 1000 }'
+    sleep 3
+    echo "postgres $1 $(($(line_bytes) - lo)) B"
+}
+resume_first() {
+    resume 1
+}
+resume 1
+edit_some 1 1000
+wait_seen 1 1000
+sleep 15
+measure one-edit 1 1001 edit_some
+measure slow-connected 100 1002 edit_some
+pause 1
+sleep 5
+edit_some 100 1003
+measure slow-cold 100 1003 resume_first

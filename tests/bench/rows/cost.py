@@ -71,12 +71,12 @@ class Meter:
 
     def cost(self):
         """One line for people."""
-        nodes = len(self.nodes)
-        cpu = sum(self.spent(node) for node in self.nodes)
-        private = sum(private_kib(node) for node in self.nodes) // nodes
-        resident = sum(resident_kib(node) for node in self.nodes) // nodes
+        nodes = [node for node in self.nodes if node.process is not None]
+        cpu = sum(self.spent(node) for node in nodes)
+        private = sum(private_kib(node) for node in nodes) // len(nodes)
+        resident = sum(resident_kib(node) for node in nodes) // len(nodes)
         return (f"hub {self.spent(self.hub):.2f} s of CPU, "
                 f"{private_kib(self.hub):,} KiB private, "
-                f"{resident_kib(self.hub):,} KiB resident; {nodes} node(s) "
+                f"{resident_kib(self.hub):,} KiB resident; {len(nodes)} node(s) "
                 f"{cpu:.2f} s of CPU, {private:,} KiB private, {resident:,} KiB "
                 "resident each")

@@ -65,8 +65,9 @@ def delivered(bench, node, line, what, target_s, act):
     merged = time.monotonic() - start
     up, down = (now - then for now, then in zip(silent(line.bytes), before))
     bench.say(f"{what}: merged after {merged:.2f} s, {up:,} B up, {down:,} B down")
-    yield Figure("slow-line", f"{EDITS} edits, {what}", took, "s", target_s)
-    yield Figure("slow-line", f"{EDITS} edits, {what}", up + down, "B", 1500)
+    for measured, unit, target in ((took, "s", target_s), (up + down, "B", 1500)):
+        yield Figure("slow-line", f"{EDITS} edits, {what}", measured, unit, target,
+                     beside="slow-" + what.split()[-1])
 
 
 def slow_line(bench):
@@ -93,7 +94,7 @@ def one_edit(bench):
         time.sleep(RTT_MS / 4000)  # The frame has left, no answer is back.
         frame = control.ask(node, "status")["sent_bytes"] - sent
         star.wait_all([node], "decided")
-        yield Figure("one-edit", "the frame", frame, "B", 150)
+        yield Figure("one-edit", "the frame", frame, "B", 150, beside="none")
         yield Figure("one-edit", "until merged, both ways, inside TCP",
                      sum(silent(line.bytes)) - before, "B")
 

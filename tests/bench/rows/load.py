@@ -28,7 +28,7 @@ def deliver(bench):
     meter.lap()
     star.wait_all(the_star.nodes, "decided")
     meter.stop()
-    bench.say(meter.cost())
+    bench.say(f"delivery: {meter.cost()}")
     return meter
 
 

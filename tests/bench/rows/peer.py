@@ -8,10 +8,10 @@ LINE = re.compile(r"^postgres (\S+) +([0-9.]+) +(.+)$")
 NOT_INSTALLED = 3
 
 
-def measure(say, offices, records, edits):
+def measure(say, offices, records, edits, proxy):
     """{(name, unit): number}; empty where it is not installed."""
-    done = subprocess.run([SCRIPT, str(offices), str(records), str(edits)], check=False,
-                          stdout=subprocess.PIPE, text=True)
+    done = subprocess.run([SCRIPT, str(offices), str(records), str(edits), proxy],
+                          check=False, stdout=subprocess.PIPE, text=True)
     if done.returncode == NOT_INSTALLED:
         return {}
     if done.returncode != 0:

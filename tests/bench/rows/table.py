@@ -10,6 +10,7 @@ class Figure:
     unit: str
     target: float = None
     more_is_better: bool = False
+    beside: str = None  # The peer's row, if that is not called @row.
     peer: float = None
 
     def verdict(self):
