@@ -173,7 +173,7 @@
       "The request was not made with this invitation: ask the office for "   \
       "it again.")                                                           \
     X(TIP_EOFFICE_TAKEN, 1105,                                               \
-      "This office has a device: revoke that one, then invite.")             \
+      "This office has a device already: go on with that one.")              \
     X(TIP_EREGISTRAR, 1106,                                                  \
       "The registrar's key is not here: put its file back for this step.")   \
     X(TIP_ENO_ADDRESS, 1107,                                                 \

@@ -87,11 +87,6 @@ enum tip_err tip_control_decoder_take(struct tip_control_decoder *decoder,
     return TIP_OK;
 }
 
-bool tip_control_decoder_is_open(const struct tip_control_decoder *decoder)
-{
-    return decoder->size > 0 && !decoder->is_taken;
-}
-
 /* A message being appended: its length is known at its end. */
 struct draft {
     struct tip_buf *buf;

@@ -78,9 +78,6 @@ TIP_MUST_USE enum tip_err
 tip_control_decoder_take(struct tip_control_decoder *decoder,
                          struct tip_control_message *out_message);
 
-/** True in the middle of a message: the end of the stream here is a break. */
-bool tip_control_decoder_is_open(const struct tip_control_decoder *decoder);
-
 /** Append a message to @buf. TIP_ETOOBIG: it does not fit there, or is over a
  * limit; @buf is then as it was. */
 TIP_MUST_USE enum tip_err tip_control_put_request(struct tip_buf *buf,

@@ -200,17 +200,6 @@ enum tip_err tip_desk_catalogue_latest(struct tip_desk *desk,
     return err;
 }
 
-enum tip_err tip_desk_catalogue_latest_pack(struct tip_desk *desk,
-                                            struct tip_arena *arena,
-                                            struct tip_bytes *out_pack)
-{
-    struct tip_catalogue *catalogue = NULL;
-    enum tip_err err = find_latest(desk, arena, out_pack, &catalogue);
-
-    tip_catalogue_free(catalogue);
-    return err;
-}
-
 /* Save one record of a publication. */
 static enum tip_err save(struct tip_desk *desk, const struct tip_desk_who *who,
                          const struct tip_draft_record *record)

@@ -41,10 +41,4 @@ TIP_MUST_USE enum tip_err
 tip_desk_catalogue_latest(struct tip_desk *desk,
                           struct tip_catalogue **out_catalogue);
 
-/** The same as a pack, to write out its files (tip_catalogue_unpack), in
- * @arena. */
-TIP_MUST_USE enum tip_err
-tip_desk_catalogue_latest_pack(struct tip_desk *desk, struct tip_arena *arena,
-                               struct tip_bytes *out_pack);
-
 #endif /* TIP_DESK_CATALOGUE_H */
