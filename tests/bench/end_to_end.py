@@ -34,7 +34,7 @@ class Bench:
         self.rig, self.proxy = rig, os.path.join(options.build, PROXY)
         self.records, self.edits = options.records, options.edits
         self.saves, self.idle_s = options.saves, options.idle_s
-        self.rest_s = options.rest_s
+        self.rest_s, self.identities = options.rest_s, options.identities
         self.star, self.is_filled = star.Star(rig, options.offices), False
 
     def say(self, text):
@@ -64,6 +64,8 @@ def parse():
     parser.add_argument("--rest-s", type=int, default=65,
                         help="rest between the first load and the backlog: a store "
                         "makes room ahead once a minute (%(default)s)")
+    parser.add_argument("--identities", action="store_true",
+                        help="give every record a place and a narrative, sealed")
     parser.add_argument("--quick", action="store_true",
                         help="small: does everything still run? Judge no figure by it")
     parser.add_argument("--no-peer", action="store_true", help="without PostgreSQL")

@@ -13,6 +13,13 @@ CHOICES = {"source": ["police", "ngo", "hotline"], "status": ["open"],
            "cross_border": ["yes"], "risk": ["low", "medium", "high"],
            "best_interest": ["yes", "no"],
            "settlement_reported": ["yes", "no"]}
+PLACES = ("Bassikounou", "Aioun", "Kiffa", "Kaédi", "Sélibabi", "Bogué", "Zouérat")
+SENTENCES = ("La personne travaille sans salaire depuis l'enfance.",
+             "Les papiers ont été retenus par l'employeur.",
+             "Un voisin a donné l'alerte à la brigade.",
+             "Elle demande à rejoindre sa famille.",
+             "L'enfant mendie chaque jour pour un marabout.",
+             "Une première visite a eu lieu avec l'assistante sociale.")
 EDITED = ("status", "sector", "vector", "best_interest", "tacheron")
 
 
@@ -42,13 +49,20 @@ def imported(known, name):
     return [code for code in known[name] if code in wanted] or known[name]
 
 
-def write_rows(path, office, first, count):
-    """@count rows of 16 fields, numbered from @first."""
+def narrative(draw):
+    """A few sentences, as long as officers write them."""
+    return " ".join(draw.choice(SENTENCES) for _ in range(draw.randint(1, 4)))
+
+
+def write_rows(path, office, first, count, identities=False):
+    """@count rows of 16 fields, numbered from @first; with @identities two more,
+    which are sealed: an exact place and a narrative."""
     known, draw = codes(), random.Random(office * 1000003 + first)
     choices = {name: imported(known, name) for name in CHOICES}
     with open(path, "w", encoding="utf-8") as file:
         file.write(",".join(["case_no", "opened_on", "began", "origin_country",
-                             "destination_country", *choices]) + "\n")
+                             "destination_country", *choices,
+                             *(["place", "narrative"] if identities else [])]) + "\n")
         for i in range(first, first + count):
             row = [f"MR{office:02}-2026-{i:06}",
                    f"2026-{draw.randint(1, 9):02}-{draw.randint(1, 28):02}",
@@ -56,6 +70,9 @@ def write_rows(path, office, first, count):
                    draw.choice(known["origin_country"]),
                    draw.choice(known["destination_country"]),
                    *(draw.choice(usable) for usable in choices.values())]
+            if identities:
+                row += [f"Quartier {draw.randint(1, 40)}, {draw.choice(PLACES)}",
+                        narrative(draw)]
             file.write(",".join(row) + "\n")
 
 

@@ -88,15 +88,16 @@ def one_edit(bench):
     """One edit, alone in its frame, on a quiet open line."""
     bench.need_records()
     with shaped(bench) as (node, line):
-        before = sum(silent(line.bytes))
+        before = silent(line.bytes)
         sent = control.ask(node, "status")["sent_bytes"]
         edits(bench, node, 1)
         time.sleep(RTT_MS / 4000)  # The frame has left, no answer is back.
         frame = control.ask(node, "status")["sent_bytes"] - sent
         star.wait_all([node], "decided")
         yield Figure("one-edit", "the frame", frame, "B", 150, beside="none")
-        yield Figure("one-edit", "until merged, both ways, inside TCP",
-                     sum(silent(line.bytes)) - before, "B")
+        up, down = (now - then for now, then in zip(silent(line.bytes), before))
+        bench.say(f"until merged: {up} B up, {down} B down")
+        yield Figure("one-edit", "until merged, both ways, inside TCP", up + down, "B")
 
 
 def office_day(bench):

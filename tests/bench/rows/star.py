@@ -50,12 +50,12 @@ class Star:
         with open(os.path.join(self.hub.dir, "hub.conf"), encoding="utf-8") as file:
             return file.read().split("listen = ")[1].split()[0]
 
-    def fill(self, node, office, first, count):
+    def fill(self, node, office, first, count, identities=False):
         """Import @count cases at @node."""
         path = self.rig.path("rows.csv")
         while count > 0:
             rows = min(count, IMPORT_ROWS)
-            cases.write_rows(path, office, first, rows)
+            cases.write_rows(path, office, first, rows, identities)
             answer = node.ask("import", path, "--type", "case")
             programs.expect(answer["saved"] == rows, f"{answer}")
             first, count = first + rows, count - rows
