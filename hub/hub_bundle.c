@@ -1,36 +1,21 @@
 /* Bundles: a node's frames from a stick, and its channels to it. */
-#include <stdlib.h>
-
 #include "hub_program.h"
 #include "tip_carry.h"
 #include "tip_conf.h"
 #include "tip_random_sodium.h"
 #include "tip_reader.h"
-#include "tip_secret.h"
 #include "tip_store.h"
 
 enum { CHANNELS = 2 /* Of an office: its own, and REF. */ };
 
-/* One command; either half is used. Secret. */
 struct bundle_job {
-    struct tip_carrier carrier; /* First member, so the cast is valid. */
+    struct tip_carry_job carry; /* First member, so the casts are valid. */
     struct hub_program *hub;
     struct hub_device device; /* Whose bundle it is. */
     uint32_t channels[CHANNELS];
     uint64_t next[CHANNELS]; /* Indexes to export. */
     size_t channel;          /* The one that is exported. */
-    struct tip_carry_out out;
-    struct tip_carry_in in;
 };
-
-static void job_free(void *job)
-{
-    struct bundle_job *bundle = job;
-
-    tip_carry_in_end(&bundle->in);
-    tip_secret_wipe(bundle, sizeof *bundle);
-    free(bundle);
-}
 
 /* Row 17: the index of a channel up to which a device said to be, in its newest
  * bundle. lo: origin, channel. */
@@ -155,12 +140,7 @@ static enum tip_err job_begin(struct hub_program *hub,
                               struct tip_request *request,
                               struct bundle_job **out_job)
 {
-    struct bundle_job *job = calloc(1, sizeof *job);
-
-    if (job == NULL) {
-        return TIP_ENOMEM;
-    }
-    job->carrier = (struct tip_carrier){
+    const struct tip_carrier carrier = {
         .keys = hub->state.keys,
         .daemon = hub->host.daemon,
         .random = tip_random_sodium(),
@@ -169,12 +149,13 @@ static enum tip_err job_begin(struct hub_program *hub,
         .take_head = take_head,
         .take_frame = take_frame,
         .next_frame = next_frame};
-    job->hub = hub;
-    job->in.fd = -1;
-    request->job = job;
-    request->job_free = job_free;
-    *out_job = job;
-    return TIP_OK;
+    enum tip_err err = tip_carry_job_new(request, sizeof **out_job, &carrier);
+
+    if (err == TIP_OK) {
+        *out_job = request->job;
+        (*out_job)->hub = hub;
+    }
+    return err;
 }
 
 /* The device of --office that may still write. */
@@ -235,7 +216,7 @@ static enum tip_err export_begin(struct hub_program *hub,
         return err;
     }
     choose_start(job, tip_cli_option(call, "all")->is_given);
-    return tip_carry_out_begin(&job->out, &job->carrier, &head,
+    return tip_carry_out_begin(&job->carry.out, &job->carry.carrier, &head,
                                &job->device.keys.box);
 }
 
@@ -256,7 +237,7 @@ enum tip_err hub_run_bundle_export(void *program, struct tip_request *request,
         }
     }
     if (err == TIP_OK) {
-        err = tip_carry_out_step(&job->out, reply);
+        err = tip_carry_out_step(&job->carry.out, reply);
     }
     if (err == TIP_OK) {
         tip_reply_integer(reply, "office", job->device.office);
@@ -277,11 +258,11 @@ enum tip_err hub_run_bundle_import(void *program, struct tip_request *request,
     if (job == NULL) {
         err = job_begin(hub, request, &job);
         if (err == TIP_OK) {
-            err = tip_carry_in_begin(&job->in, &job->carrier);
+            err = tip_carry_in_begin(&job->carry.in, &job->carry.carrier);
         }
     }
     if (err == TIP_OK) {
-        err = tip_carry_in_step(&job->in, request, reply);
+        err = tip_carry_in_step(&job->carry.in, request, reply);
     }
     if (err == TIP_OK) {
         tip_reply_integer(reply, "office", job->device.office);

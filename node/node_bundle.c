@@ -1,29 +1,14 @@
 /* Bundles: the node's frames to the hub on a stick, and the hub's to it. */
-#include <stdlib.h>
-
 #include "node_program.h"
 #include "tip_carry.h"
 #include "tip_conf.h"
 #include "tip_random_sodium.h"
-#include "tip_secret.h"
 
-/* One command; either half is used. Secret. */
 struct bundle_job {
-    struct tip_carrier carrier; /* First member, so the cast is valid. */
+    struct tip_carry_job carry; /* First member, so the casts are valid. */
     struct node_program *node;
     uint64_t next, last; /* Seqs to export. */
-    struct tip_carry_out out;
-    struct tip_carry_in in;
 };
-
-static void job_free(void *job)
-{
-    struct bundle_job *bundle = job;
-
-    tip_carry_in_end(&bundle->in);
-    tip_secret_wipe(bundle, sizeof *bundle);
-    free(bundle);
-}
 
 static enum tip_err maker(struct tip_carrier *self,
                           const struct tip_bundle_head *head,
@@ -73,12 +58,7 @@ static enum tip_err job_begin(struct node_program *node,
                               struct tip_request *request,
                               struct bundle_job **out_job)
 {
-    struct bundle_job *job = calloc(1, sizeof *job);
-
-    if (job == NULL) {
-        return TIP_ENOMEM;
-    }
-    job->carrier = (struct tip_carrier){
+    const struct tip_carrier carrier = {
         .keys = node->state.keys,
         .daemon = node->host.daemon,
         .random = tip_random_sodium(),
@@ -87,12 +67,13 @@ static enum tip_err job_begin(struct node_program *node,
         .take_head = take_head,
         .take_frame = take_frame,
         .next_frame = next_frame};
-    job->node = node;
-    job->in.fd = -1;
-    request->job = job;
-    request->job_free = job_free;
-    *out_job = job;
-    return TIP_OK;
+    enum tip_err err = tip_carry_job_new(request, sizeof **out_job, &carrier);
+
+    if (err == TIP_OK) {
+        *out_job = request->job;
+        (*out_job)->node = node;
+    }
+    return err;
 }
 
 static enum tip_err export_begin(struct node_program *node,
@@ -112,7 +93,7 @@ static enum tip_err export_begin(struct node_program *node,
     job->last = status.saved;
     job->next =
         tip_cli_option(call, "all")->is_given ? 1 : status.confirmed + 1;
-    return tip_carry_out_begin(&job->out, &job->carrier, &head,
+    return tip_carry_out_begin(&job->carry.out, &job->carry.carrier, &head,
                                &invitation->hub.box);
 }
 
@@ -130,7 +111,7 @@ enum tip_err node_run_bundle_export(void *program, struct tip_request *request,
         }
     }
     if (err == TIP_OK) {
-        err = tip_carry_out_step(&job->out, reply);
+        err = tip_carry_out_step(&job->carry.out, reply);
     }
     if (err == TIP_OK) {
         tip_reply_integer(reply, "up_to", (int64_t)job->last);
@@ -151,8 +132,9 @@ enum tip_err node_run_bundle_import(void *program, struct tip_request *request,
     if (job == NULL) {
         err = job_begin(node, request, &job);
         if (err == TIP_OK) {
-            err = tip_carry_in_begin(&job->in, &job->carrier);
+            err = tip_carry_in_begin(&job->carry.in, &job->carry.carrier);
         }
     }
-    return err == TIP_OK ? tip_carry_in_step(&job->in, request, reply) : err;
+    return err == TIP_OK ? tip_carry_in_step(&job->carry.in, request, reply)
+                         : err;
 }

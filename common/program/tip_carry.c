@@ -1,8 +1,10 @@
 #include "tip_carry.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "tip_reader.h"
+#include "tip_secret.h"
 #include "tip_spool.h"
 
 enum {
@@ -258,4 +260,29 @@ enum tip_err tip_carry_in_step(struct tip_carry_in *import,
         tip_reply_time(reply, "made", (int64_t)import->head.made_ms);
     }
     return err;
+}
+
+static void job_free(void *job)
+{
+    struct tip_carry_job *carry = job;
+
+    tip_carry_in_end(&carry->in);
+    tip_secret_wipe(carry, carry->size);
+    free(carry);
+}
+
+enum tip_err tip_carry_job_new(struct tip_request *request, size_t size,
+                               const struct tip_carrier *carrier)
+{
+    struct tip_carry_job *carry = calloc(1, size);
+
+    if (carry == NULL) {
+        return TIP_ENOMEM;
+    }
+    carry->carrier = *carrier;
+    carry->in.fd = -1;
+    carry->size = size;
+    request->job = carry;
+    request->job_free = job_free;
+    return TIP_OK;
 }

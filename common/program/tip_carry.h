@@ -91,4 +91,19 @@ TIP_MUST_USE enum tip_err tip_carry_in_step(struct tip_carry_in *import,
                                             struct tip_request *request,
                                             struct tip_reply *reply);
 
+/** One command that carries: the first member of the program's own job. Either
+ * half is used. Secret. */
+struct tip_carry_job {
+    struct tip_carrier carrier; /* First member, so the casts are valid. */
+    struct tip_carry_out out;
+    struct tip_carry_in in;
+    size_t size; /* Of the program's job. */
+};
+
+/** Give @request a job of @size zero bytes that begins with a tip_carry_job and
+ * is wiped when the command ends. Its carrier is @carrier. TIP_ENOMEM. */
+TIP_MUST_USE enum tip_err tip_carry_job_new(struct tip_request *request,
+                                            size_t size,
+                                            const struct tip_carrier *carrier);
+
 #endif /* TIP_CARRY_H */
