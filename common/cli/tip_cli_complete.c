@@ -117,9 +117,19 @@ static void groups_put(const struct tip_cli_program *program,
 }
 
 /* Both shells run the same body; they differ in how words come and go. It
- * wants $previous and the two words in $first and $second. */
-static void body_put(const struct tip_cli_program *program, struct tip_out *out)
+ * wants $previous; @words are, in the shell's own words, those before the
+ * cursor. */
+static void body_put(const struct tip_cli_program *program, const char *words,
+                     struct tip_out *out)
 {
+    tip_out_format(out,
+                   "  local first=\"\" second=\"\" word\n"
+                   "  for word in \"%s\"; do\n"
+                   "    case \"$word\" in -*) continue ;; esac\n"
+                   "    if [ -z \"$first\" ]; then first=\"$word\"\n"
+                   "    elif [ -z \"$second\" ]; then second=\"$word\"; fi\n"
+                   "  done\n",
+                   words);
     tip_out_text(out, "  local offers=\"\" files=\"\" command=\"$first\"\n"
                       "  case \"$first $second\" in\n");
     for (size_t i = 0; i < program->command_count; i++) {
@@ -154,16 +164,10 @@ void tip_cli_complete_bash(const struct tip_cli_program *program,
     tip_out_format(out,
                    "# bash completion of %s\n"
                    "_%s() {\n"
-                   "  local current=\"${COMP_WORDS[COMP_CWORD]}\" word\n"
-                   "  local previous=\"${COMP_WORDS[COMP_CWORD-1]}\"\n"
-                   "  local first=\"\" second=\"\"\n"
-                   "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
-                   "    case \"$word\" in -*) continue ;; esac\n"
-                   "    if [ -z \"$first\" ]; then first=\"$word\"\n"
-                   "    elif [ -z \"$second\" ]; then second=\"$word\"; fi\n"
-                   "  done\n",
+                   "  local current=\"${COMP_WORDS[COMP_CWORD]}\"\n"
+                   "  local previous=\"${COMP_WORDS[COMP_CWORD-1]}\"\n",
                    program->name, program->name);
-    body_put(program, out);
+    body_put(program, "${COMP_WORDS[@]:1:COMP_CWORD-1}", out);
     tip_out_format(out,
                    "  if [ -n \"$files\" ]; then\n"
                    "    mapfile -t COMPREPLY < "
@@ -183,15 +187,9 @@ void tip_cli_complete_zsh(const struct tip_cli_program *program,
     tip_out_format(out,
                    "#compdef %s\n"
                    "_%s() {\n"
-                   "  local previous=\"${words[CURRENT-1]}\" word\n"
-                   "  local first=\"\" second=\"\"\n"
-                   "  for word in \"${(@)words[2,CURRENT-1]}\"; do\n"
-                   "    case \"$word\" in -*) continue ;; esac\n"
-                   "    if [ -z \"$first\" ]; then first=\"$word\"\n"
-                   "    elif [ -z \"$second\" ]; then second=\"$word\"; fi\n"
-                   "  done\n",
+                   "  local previous=\"${words[CURRENT-1]}\"\n",
                    program->name, program->name);
-    body_put(program, out);
+    body_put(program, "${(@)words[2,CURRENT-1]}", out);
     tip_out_format(out,
                    "  if [ -n \"$files\" ]; then\n"
                    "    _files\n"
