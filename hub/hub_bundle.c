@@ -1,8 +1,6 @@
 /* Bundles: a node's frames from a stick, and its channels to it. */
 #include "hub_program.h"
 #include "tip_carry.h"
-#include "tip_conf.h"
-#include "tip_random_sodium.h"
 #include "tip_reader.h"
 #include "tip_store.h"
 
@@ -140,15 +138,12 @@ static enum tip_err job_begin(struct hub_program *hub,
                               struct tip_request *request,
                               struct bundle_job **out_job)
 {
-    const struct tip_carrier carrier = {
-        .keys = hub->state.keys,
-        .daemon = hub->host.daemon,
-        .random = tip_random_sodium(),
-        .dir = tip_conf_text(request->conf, TIP_PROGRAM_CONF_DIR),
-        .maker = maker,
-        .take_head = take_head,
-        .take_frame = take_frame,
-        .next_frame = next_frame};
+    const struct tip_carrier carrier = {.keys = hub->state.keys,
+                                        .daemon = hub->host.daemon,
+                                        .maker = maker,
+                                        .take_head = take_head,
+                                        .take_frame = take_frame,
+                                        .next_frame = next_frame};
     enum tip_err err = tip_carry_job_new(request, sizeof **out_job, &carrier);
 
     if (err == TIP_OK) {
@@ -216,8 +211,7 @@ static enum tip_err export_begin(struct hub_program *hub,
         return err;
     }
     choose_start(job, tip_cli_option(call, "all")->is_given);
-    return tip_carry_out_begin(&job->carry.out, &job->carry.carrier, &head,
-                               &job->device.keys.box);
+    return tip_carry_out_begin(&job->carry.out, &head, &job->device.keys.box);
 }
 
 enum tip_err hub_run_bundle_export(void *program, struct tip_request *request,
@@ -257,9 +251,6 @@ enum tip_err hub_run_bundle_import(void *program, struct tip_request *request,
 
     if (job == NULL) {
         err = job_begin(hub, request, &job);
-        if (err == TIP_OK) {
-            err = tip_carry_in_begin(&job->carry.in, &job->carry.carrier);
-        }
     }
     if (err == TIP_OK) {
         err = tip_carry_in_step(&job->carry.in, request, reply);

@@ -1,8 +1,6 @@
 /* Bundles: the node's frames to the hub on a stick, and the hub's to it. */
 #include "node_program.h"
 #include "tip_carry.h"
-#include "tip_conf.h"
-#include "tip_random_sodium.h"
 
 struct bundle_job {
     struct tip_carry_job carry; /* First member, so the casts are valid. */
@@ -58,15 +56,12 @@ static enum tip_err job_begin(struct node_program *node,
                               struct tip_request *request,
                               struct bundle_job **out_job)
 {
-    const struct tip_carrier carrier = {
-        .keys = node->state.keys,
-        .daemon = node->host.daemon,
-        .random = tip_random_sodium(),
-        .dir = tip_conf_text(request->conf, TIP_PROGRAM_CONF_DIR),
-        .maker = maker,
-        .take_head = take_head,
-        .take_frame = take_frame,
-        .next_frame = next_frame};
+    const struct tip_carrier carrier = {.keys = node->state.keys,
+                                        .daemon = node->host.daemon,
+                                        .maker = maker,
+                                        .take_head = take_head,
+                                        .take_frame = take_frame,
+                                        .next_frame = next_frame};
     enum tip_err err = tip_carry_job_new(request, sizeof **out_job, &carrier);
 
     if (err == TIP_OK) {
@@ -93,8 +88,7 @@ static enum tip_err export_begin(struct node_program *node,
     job->last = status.saved;
     job->next =
         tip_cli_option(call, "all")->is_given ? 1 : status.confirmed + 1;
-    return tip_carry_out_begin(&job->carry.out, &job->carry.carrier, &head,
-                               &invitation->hub.box);
+    return tip_carry_out_begin(&job->carry.out, &head, &invitation->hub.box);
 }
 
 enum tip_err node_run_bundle_export(void *program, struct tip_request *request,
@@ -131,9 +125,6 @@ enum tip_err node_run_bundle_import(void *program, struct tip_request *request,
 
     if (job == NULL) {
         err = job_begin(node, request, &job);
-        if (err == TIP_OK) {
-            err = tip_carry_in_begin(&job->carry.in, &job->carry.carrier);
-        }
     }
     return err == TIP_OK ? tip_carry_in_step(&job->carry.in, request, reply)
                          : err;

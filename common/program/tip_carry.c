@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "tip_conf.h"
+#include "tip_program.h"
+#include "tip_random_sodium.h"
 #include "tip_reader.h"
 #include "tip_secret.h"
 #include "tip_spool.h"
@@ -15,14 +18,12 @@ enum {
 };
 
 enum tip_err tip_carry_out_begin(struct tip_carry_out *export,
-                                 struct tip_carrier *carrier,
                                  const struct tip_bundle_head *head,
                                  const struct tip_box_public *recipient)
 {
-    export->carrier = carrier;
     tip_buf_init(&export->out, export->memory, sizeof export->memory);
-    return tip_bundle_begin(&export->writer, carrier->keys, head, recipient,
-                            carrier->random, &export->out);
+    return tip_bundle_begin(&export->writer, export->carrier->keys, head,
+                            recipient, tip_random_sodium(), &export->out);
 }
 
 /* Say what is made; TIP_EAGAIN when there is no room. */
@@ -72,22 +73,6 @@ enum tip_err tip_carry_out_step(struct tip_carry_out *export,
     return err;
 }
 
-enum tip_err tip_carry_in_begin(struct tip_carry_in *import,
-                                struct tip_carrier *carrier)
-{
-    import->carrier = carrier;
-    import->phase = TIP_CARRY_KEEPING;
-    return tip_spool_open(carrier->dir, &import->fd);
-}
-
-void tip_carry_in_end(struct tip_carry_in *import)
-{
-    if (import->fd >= 0) {
-        (void)close(import->fd);
-        import->fd = -1;
-    }
-}
-
 /* Read the file from its start again. */
 static enum tip_err reopen(struct tip_carry_in *import)
 {
@@ -109,9 +94,14 @@ static enum tip_err reopen(struct tip_carry_in *import)
 static enum tip_err keep(struct tip_carry_in *import,
                          struct tip_request *request)
 {
+    const char *dir = tip_conf_text(request->conf, TIP_PROGRAM_CONF_DIR);
     struct tip_input input;
-    enum tip_err err;
+    enum tip_err err =
+        import->fd < 0 ? tip_spool_open(dir, &import->fd) : TIP_OK;
 
+    if (err != TIP_OK) {
+        return err;
+    }
     while ((err = tip_request_input(request, &input)) == TIP_OK) {
         err = tip_spool_write(import->fd, input.bytes);
         if (err != TIP_OK) {
@@ -266,7 +256,9 @@ static void job_free(void *job)
 {
     struct tip_carry_job *carry = job;
 
-    tip_carry_in_end(&carry->in);
+    if (carry->in.fd >= 0) {
+        (void)close(carry->in.fd);
+    }
     tip_secret_wipe(carry, carry->size);
     free(carry);
 }
@@ -280,6 +272,8 @@ enum tip_err tip_carry_job_new(struct tip_request *request, size_t size,
         return TIP_ENOMEM;
     }
     carry->carrier = *carrier;
+    carry->out.carrier = &carry->carrier;
+    carry->in.carrier = &carry->carrier;
     carry->in.fd = -1;
     carry->size = size;
     request->job = carry;

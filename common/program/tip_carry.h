@@ -13,12 +13,10 @@
 #include "tip_reply.h"
 #include "tip_request.h"
 
-/** The program's side. Embedded as the first member; all borrowed. */
+/** The program's side; all borrowed. */
 struct tip_carrier {
     const struct tip_device_keys *keys;
     struct tip_daemon *daemon;
-    struct tip_random *random;
-    const char *dir; /* Where an import is kept meanwhile. */
 
     /** Whose bundle is it? The maker's box key, or why it is refused. */
     enum tip_err (*maker)(struct tip_carrier *self,
@@ -51,7 +49,7 @@ struct tip_carry_out {
 
 /** Start a bundle of @head to @recipient. */
 TIP_MUST_USE enum tip_err
-tip_carry_out_begin(struct tip_carry_out *export, struct tip_carrier *carrier,
+tip_carry_out_begin(struct tip_carry_out *export,
                     const struct tip_bundle_head *head,
                     const struct tip_box_public *recipient);
 
@@ -70,7 +68,7 @@ enum tip_carry_phase {
 struct tip_carry_in {
     struct tip_carrier *carrier;
     enum tip_carry_phase phase;
-    int fd; /* -1: not open. */
+    int fd; /* Beside the store; -1: not open yet. */
     struct tip_bundle_reader reader;
     struct tip_bundle_head head;
     struct tip_box_public maker;
@@ -79,13 +77,7 @@ struct tip_carry_in {
     uint8_t part[TIP_BUNDLE_PART_BYTES_MAX];
 };
 
-TIP_MUST_USE enum tip_err tip_carry_in_begin(struct tip_carry_in *import,
-                                             struct tip_carrier *carrier);
-
-/** Safe on one that is zero but for @fd. */
-void tip_carry_in_end(struct tip_carry_in *import);
-
-/** Go on. TIP_EAGAIN: call again; TIP_OK: all is durable. TIP_EBUNDLE,
+/** Begin or go on. TIP_EAGAIN: call again; TIP_OK: all is durable. TIP_EBUNDLE,
  * TIP_EBUNDLE_OTHER: nothing was taken. */
 TIP_MUST_USE enum tip_err tip_carry_in_step(struct tip_carry_in *import,
                                             struct tip_request *request,
