@@ -6,6 +6,27 @@
 #include "tip_find.h"
 #include "tip_loader.h"
 
+const char *const tip_kind_words[] = {[TIP_KIND_TEXT] = "text",
+                                      [TIP_KIND_INTEGER] = "integer",
+                                      [TIP_KIND_DATE] = "date",
+                                      [TIP_KIND_ANSWER] = "yesno",
+                                      [TIP_KIND_AMOUNT] = "amount",
+                                      [TIP_KIND_CODE] = "select_one",
+                                      [TIP_KIND_SET] = "select_multiple",
+                                      [TIP_KIND_REFERENCE] = "reference",
+                                      NULL};
+
+const char *const tip_class_words[] = {[TIP_CLASS_FACT] = "fact",
+                                       [TIP_CLASS_IDENTITY] = "identity",
+                                       [TIP_CLASS_SEALED] = "sealed",
+                                       NULL};
+
+const char *const tip_merge_words[] = {[TIP_MERGE_LATEST] = "latest",
+                                       [TIP_MERGE_REVIEW] = "review",
+                                       [TIP_MERGE_RANKED] = "ranked",
+                                       [TIP_MERGE_SET] = "set",
+                                       NULL};
+
 void tip_catalogue_free(struct tip_catalogue *catalogue)
 {
     if (catalogue != NULL) {

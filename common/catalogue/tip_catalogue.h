@@ -67,6 +67,12 @@ enum tip_kind {
 /* Who can ever read a field; the sentences are in DESIGN, section 4. */
 enum tip_class { TIP_CLASS_FACT, TIP_CLASS_IDENTITY, TIP_CLASS_SEALED };
 
+/* The words of survey.csv for a kind, a class and a rule of merging, each by
+ * its number, with NULL behind the last. */
+extern const char *const tip_kind_words[];
+extern const char *const tip_class_words[];
+extern const char *const tip_merge_words[];
+
 /** A heading within a record type: a group within its group. */
 struct tip_section {
     struct tip_bytes name;

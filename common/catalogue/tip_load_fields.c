@@ -64,15 +64,6 @@ static void take_list(struct tip_loader *loader,
     }
 }
 
-static const struct {
-    const char *word;
-    enum tip_kind kind;
-} kinds[] = {
-    {"text", TIP_KIND_TEXT},           {"integer", TIP_KIND_INTEGER},
-    {"date", TIP_KIND_DATE},           {"yesno", TIP_KIND_ANSWER},
-    {"amount", TIP_KIND_AMOUNT},       {"select_one", TIP_KIND_CODE},
-    {"select_multiple", TIP_KIND_SET}, {"reference", TIP_KIND_REFERENCE}};
-
 /* The target of a reference is looked up in the second pass: it may follow. */
 static void take_kind(struct tip_loader *loader,
                       const struct tip_sheet_row *row, struct tip_field *field)
@@ -84,17 +75,17 @@ static void take_kind(struct tip_loader *loader,
     bool takes_word = false;
     size_t k = 0;
 
-    while (k < sizeof kinds / sizeof *kinds &&
-           !tip_bytes_is(word, kinds[k].word)) {
+    while (tip_kind_words[k] != NULL &&
+           !tip_bytes_is(word, tip_kind_words[k])) {
         k++;
     }
-    if (k < sizeof kinds / sizeof *kinds) {
-        field->kind = kinds[k].kind;
+    if (tip_kind_words[k] != NULL) {
+        field->kind = (enum tip_kind)k;
         takes_word = field->kind == TIP_KIND_CODE ||
                      field->kind == TIP_KIND_SET ||
                      field->kind == TIP_KIND_REFERENCE;
     }
-    if (k == sizeof kinds / sizeof *kinds || (list.size != 0 && !takes_word) ||
+    if (tip_kind_words[k] == NULL || (list.size != 0 && !takes_word) ||
         tip_sheet_word(&rest).size != 0) {
         refuse(loader, row, type);
         return;
@@ -107,12 +98,11 @@ static void take_kind(struct tip_loader *loader,
 static void take_class(struct tip_loader *loader,
                        const struct tip_sheet_row *row, struct tip_field *field)
 {
-    static const char *const words[] = {"fact", "identity", "sealed", NULL};
     struct tip_place place = tip_sheet_place(&loader->survey, row, "class");
     struct tip_bytes cell = tip_sheet_cell(&loader->survey, row, "class");
 
     field->class = (enum tip_class)tip_load_choice(loader, &loader->survey, row,
-                                                   "class", words);
+                                                   "class", tip_class_words);
     if (cell.size == 0 && field->kind == TIP_KIND_TEXT) {
         tip_problems_add(loader->problems, place,
                          "Free text may name people: say fact, identity or "
@@ -152,11 +142,10 @@ static void check_ranked(struct tip_loader *loader, struct tip_place place,
 static void take_merge(struct tip_loader *loader,
                        const struct tip_sheet_row *row, struct tip_field *field)
 {
-    static const char *const words[] = {"latest", "review", "ranked", "set",
-                                        NULL};
     struct tip_place place = tip_sheet_place(&loader->survey, row, "merge");
     struct tip_bytes cell = tip_sheet_cell(&loader->survey, row, "merge");
-    size_t word = tip_load_choice(loader, &loader->survey, row, "merge", words);
+    size_t word =
+        tip_load_choice(loader, &loader->survey, row, "merge", tip_merge_words);
 
     field->merge = (enum tip_merge_rule)word;
     if (field->kind == TIP_KIND_SET) {

@@ -20,57 +20,6 @@ static struct tip_bytes label_of(const struct vocabulary_job *job,
     return tip_label_text(job->catalogue, label, job->language, name);
 }
 
-static const char *kind_name(enum tip_kind kind)
-{
-    switch (kind) {
-    case TIP_KIND_TEXT:
-        return "text";
-    case TIP_KIND_INTEGER:
-        return "integer";
-    case TIP_KIND_DATE:
-        return "date";
-    case TIP_KIND_ANSWER:
-        return "yesno";
-    case TIP_KIND_AMOUNT:
-        return "amount";
-    case TIP_KIND_CODE:
-        return "select_one";
-    case TIP_KIND_SET:
-        return "select_multiple";
-    case TIP_KIND_REFERENCE:
-        break;
-    }
-    return "reference";
-}
-
-static const char *class_name(enum tip_class class)
-{
-    switch (class) {
-    case TIP_CLASS_FACT:
-        return "fact";
-    case TIP_CLASS_IDENTITY:
-        return "identity";
-    case TIP_CLASS_SEALED:
-        break;
-    }
-    return "sealed";
-}
-
-static const char *merge_name(enum tip_merge_rule rule)
-{
-    switch (rule) {
-    case TIP_MERGE_LATEST:
-        return "latest";
-    case TIP_MERGE_REVIEW:
-        return "review";
-    case TIP_MERGE_RANKED:
-        return "ranked";
-    case TIP_MERGE_SET:
-        break;
-    }
-    return "set";
-}
-
 static void say_type(struct tip_reply *reply, const struct vocabulary_job *job)
 {
     const struct tip_type *type = &job->catalogue->types[job->next];
@@ -86,7 +35,7 @@ static void say_field(struct tip_reply *reply, const struct vocabulary_job *job)
     const struct tip_field *field = job->type->in_order[job->next];
 
     tip_reply_bytes(reply, "field", field->name);
-    tip_reply_text(reply, "kind", kind_name(field->kind));
+    tip_reply_text(reply, "kind", tip_kind_words[field->kind]);
     if (field->list != NULL) {
         tip_reply_bytes(reply, "of", field->list->name);
     } else if (field->target != NULL) {
@@ -94,8 +43,8 @@ static void say_field(struct tip_reply *reply, const struct vocabulary_job *job)
     } else {
         tip_reply_none(reply, "of");
     }
-    tip_reply_text(reply, "class", class_name(field->class));
-    tip_reply_text(reply, "merge", merge_name(field->merge));
+    tip_reply_text(reply, "class", tip_class_words[field->class]);
+    tip_reply_text(reply, "merge", tip_merge_words[field->merge]);
     tip_reply_boolean(reply, "required", field->required);
     tip_reply_boolean(reply, "calculated", field->calculation != NULL);
     tip_reply_boolean(reply, "retired", field->retired);
