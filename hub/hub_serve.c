@@ -118,6 +118,10 @@ static enum tip_err open_all(struct hub_program *hub,
 
     if (err == TIP_OK) {
         err = open_link(hub, request->conf);
+        if (err == TIP_ELINK_ADDRESS) {
+            tip_reply_explain(reply, "[link] listen = %s",
+                              tip_conf_text(request->conf, HUB_CONF_LISTEN));
+        }
     }
     if (err == TIP_OK) {
         err = open_engine(hub);

@@ -151,6 +151,29 @@ static enum tip_err begin_save(struct tip_command_host *host,
     return err;
 }
 
+/* What a save shall write. A field that is put twice is a slip of the hand:
+ * taking the last would lose the first without a word. */
+static enum tip_err read_inputs(const struct tip_request *request,
+                                struct tip_reply *reply,
+                                struct tip_desk_input *out_inputs,
+                                size_t *out_count)
+{
+    enum tip_err err = tip_command_inputs(request, 1, reply, out_inputs,
+                                          TIP_CLI_ARGUMENTS_MAX, out_count);
+
+    for (size_t i = 0; err == TIP_OK && i < *out_count; i++) {
+        for (size_t j = 0; j < i; j++) {
+            if (out_inputs[i].op == TIP_DESK_PUT &&
+                tip_bytes_equal(out_inputs[i].field, out_inputs[j].field)) {
+                tip_reply_explain(reply, "%.*s is given twice",
+                                  TIP_SHOWN(out_inputs[i].field));
+                return TIP_EUSAGE;
+            }
+        }
+    }
+    return err;
+}
+
 enum tip_err tip_command_record_add(void *program, struct tip_request *request,
                                     struct tip_reply *reply)
 {
@@ -171,8 +194,7 @@ enum tip_err tip_command_record_add(void *program, struct tip_request *request,
     }
     asked.office_count =
         tip_command_words(tip_command_option(request, "office"), offices);
-    err = tip_command_inputs(request, 1, reply, inputs, TIP_CLI_ARGUMENTS_MAX,
-                             &asked.input_count);
+    err = read_inputs(request, reply, inputs, &asked.input_count);
     if (err != TIP_OK) {
         return err;
     }
@@ -218,8 +240,7 @@ enum tip_err tip_command_record_edit(void *program, struct tip_request *request,
     }
     err = read_change(request, reply, &asked, &seen);
     if (err == TIP_OK) {
-        err = tip_command_inputs(request, 1, reply, inputs,
-                                 TIP_CLI_ARGUMENTS_MAX, &asked.input_count);
+        err = read_inputs(request, reply, inputs, &asked.input_count);
     }
     if (err != TIP_OK) {
         return err;

@@ -48,7 +48,8 @@ def test(rig):
     node.refused("TIP_EUNKNOWN_FIELD", "record", "list", "case", "--show", "colour")
     node.refused("TIP_EVALUE", "record", "add", "case", "case_no=X", "status=open",
                  "vector=labour", "opened_on=soon")
-    answer = node.refused("TIP_EVALUE", "record", "add", "case", "vector=unheard_of")
+    node.refused("TIP_EVALUE", "record", "add", "case", "vector=unheard_of")
+    node.refused("TIP_EUSAGE", "record", "add", "case", "case_no=A", "case_no=B")
     shown = node.ask("catalogue", "show", "case", "vector")["codes"]
     expect("labour" in [row["code"] for row in shown], f"codes to type: {shown}")
     shown = node.ask("catalogue", "show", "case")["fields"]
