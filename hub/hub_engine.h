@@ -186,8 +186,8 @@ TIP_MUST_USE enum tip_err hub_engine_import_frame(struct hub_engine *engine,
 
 /** A change-set that waits. */
 struct hub_held {
-    uint32_t origin;
     uint64_t seq;
+    uint32_t origin;
     enum tip_hold reason;
 };
 size_t hub_engine_held(struct hub_engine *engine, struct hub_held *out_held,
