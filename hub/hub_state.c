@@ -5,6 +5,7 @@
 #include "tip_random.h"
 #include "tip_reader.h"
 #include "tip_secret.h"
+#include "tip_state_row.h"
 
 enum { FORMAT = 1, STATE_BYTES_MAX = 1024, SERIAL_HUB = 1 };
 
@@ -66,19 +67,19 @@ static enum tip_err get_state(struct tip_bytes row, struct hub_state *state)
 {
     struct tip_reader reader;
     struct tip_bytes keys;
-    bool known;
+    enum tip_err err = tip_state_row_open(row, FORMAT, &reader);
 
-    tip_reader_init(&reader, row);
-    known = tip_reader_get_u8(&reader) == FORMAT;
+    if (err != TIP_OK) {
+        return err;
+    }
     keys = tip_reader_get(&reader, TIP_KEYS_SAVED_SIZE);
     tip_reader_copy(&reader, state->ref_secret.bytes,
                     sizeof state->ref_secret.bytes);
     tip_reader_copy(&reader, state->registrar.bytes,
                     sizeof state->registrar.bytes);
     tip_reader_copy(&reader, state->certificate, sizeof state->certificate);
-    return known && tip_reader_finish(&reader) == TIP_OK
-               ? tip_device_keys_load(keys, &state->keys)
-               : TIP_ESTORE_DAMAGED;
+    err = tip_state_row_finish(&reader);
+    return err == TIP_OK ? tip_device_keys_load(keys, &state->keys) : err;
 }
 
 enum tip_err hub_state_load(struct tip_home *home, struct hub_state *out_state)

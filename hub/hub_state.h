@@ -25,8 +25,8 @@ TIP_MUST_USE enum tip_err hub_state_make(struct tip_random *random,
                                          const struct tip_registrar *registrar,
                                          struct hub_state *out_state);
 
-/** Read it from @home. TIP_ENOTFOUND: `init` was not done; TIP_ESTORE_DAMAGED,
- * errors of the store. */
+/** Read it from @home. TIP_ENOTFOUND: `init` was not done;
+ * TIP_ESTORE_VERSION, TIP_ESTORE_DAMAGED, errors of the store. */
 TIP_MUST_USE enum tip_err hub_state_load(struct tip_home *home,
                                          struct hub_state *out_state);
 

@@ -3,6 +3,7 @@
 #include "tip_random.h"
 #include "tip_reader.h"
 #include "tip_secret.h"
+#include "tip_state_row.h"
 
 enum { FORMAT = 1, STATE_BYTES_MAX = 16 * 1024 };
 
@@ -86,7 +87,6 @@ enum tip_err node_state_save(struct tip_home *home,
 static enum tip_err get_state(struct tip_reader *reader,
                               struct node_state *state)
 {
-    bool known = tip_reader_get_u8(reader) == FORMAT;
     uint8_t phase = tip_reader_get_u8(reader);
     struct tip_bytes keys = tip_reader_get(reader, TIP_KEYS_SAVED_SIZE);
     enum tip_err err = TIP_OK;
@@ -111,7 +111,7 @@ static enum tip_err get_state(struct tip_reader *reader,
     if (err == TIP_OK) {
         err = tip_reader_finish(reader);
     }
-    return err == TIP_OK && known && phase <= NODE_ENROLLED
+    return err == TIP_OK && phase <= NODE_ENROLLED
                ? tip_device_keys_load(keys, &state->keys)
                : TIP_ESTORE_DAMAGED;
 }
@@ -126,7 +126,9 @@ enum tip_err node_state_load(struct tip_home *home,
     enum tip_err err = tip_home_load(home, memory, sizeof memory, &size);
 
     if (err == TIP_OK) {
-        tip_reader_init(&reader, tip_bytes(memory, size));
+        err = tip_state_row_open(tip_bytes(memory, size), FORMAT, &reader);
+    }
+    if (err == TIP_OK) {
         err = get_state(&reader, &state);
     }
     if (err == TIP_OK) {

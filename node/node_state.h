@@ -35,8 +35,8 @@ struct node_state {
 TIP_MUST_USE enum tip_err node_state_make(struct tip_random *random,
                                           struct node_state *out_state);
 
-/** Read it from @home. TIP_ENOTFOUND: `init` was not done; TIP_ESTORE_DAMAGED,
- * errors of the store. */
+/** Read it from @home. TIP_ENOTFOUND: `init` was not done;
+ * TIP_ESTORE_VERSION, TIP_ESTORE_DAMAGED, errors of the store. */
 TIP_MUST_USE enum tip_err node_state_load(struct tip_home *home,
                                           struct node_state *out_state);
 

@@ -203,7 +203,8 @@ void node_engine_receive(struct node_engine *engine, struct tip_bytes message)
     if (err != TIP_OK) {
         engine->bad_messages++;
     }
-    if (err == TIP_EFORK || err == TIP_ESTORE_DAMAGED) {
+    if (err == TIP_EFORK || err == TIP_ESTORE_DAMAGED ||
+        err == TIP_ESTORE_VERSION) {
         engine->trouble = err;
     }
     tip_arena_clear(&engine->said);

@@ -49,7 +49,9 @@
     X(TIP_ESTORE_NEWER, 105,                                                 \
       "A newer version wrote this store: upgrade this program.")             \
     X(TIP_ESTORE_WENT_BACK, 106,                                             \
-      "The store is older than it was: treat it as restored from a backup.")
+      "The store is older than it was: treat it as restored from a backup.") \
+    X(TIP_ESTORE_VERSION, 107,                                               \
+      "Another version wrote this store: go on with that version.")
 
 /* 200..299: seal */
 #define TIP_ERR_MAP_SEAL(X)                                                    \

@@ -17,9 +17,14 @@ struct tip_head tip_state_row_get_head(struct tip_reader *reader)
 enum tip_err tip_state_row_open(struct tip_bytes row, uint8_t format,
                                 struct tip_reader *out_reader)
 {
+    uint8_t found;
+
     tip_reader_init(out_reader, row);
-    return tip_reader_get_u8(out_reader) == format ? TIP_OK
-                                                   : TIP_ESTORE_DAMAGED;
+    found = tip_reader_get_u8(out_reader);
+    if (out_reader->failed) {
+        return TIP_ESTORE_DAMAGED;
+    }
+    return found == format ? TIP_OK : TIP_ESTORE_VERSION;
 }
 
 enum tip_err tip_state_row_get(struct tip_txn *txn, enum tip_table table,

@@ -18,12 +18,14 @@ void tip_state_row_put_head(struct tip_buf *buf, const struct tip_head *head);
 struct tip_head tip_state_row_get_head(struct tip_reader *reader);
 
 /** Begin to read @row, which @out_reader borrows and stands in behind the
- * format. TIP_ESTORE_DAMAGED: the format is not @format. */
+ * format. TIP_ESTORE_VERSION: the format is not @format, so another version
+ * wrote it; a sealed row is never altered unseen. TIP_ESTORE_DAMAGED: there is
+ * nothing in it. */
 TIP_MUST_USE enum tip_err tip_state_row_open(struct tip_bytes row,
                                              uint8_t format,
                                              struct tip_reader *out_reader);
 
-/** The same with the row at @key. TIP_ENOTFOUND, errors of the store. */
+/** The same with the row at @key. TIP_ENOTFOUND too, errors of the store. */
 TIP_MUST_USE enum tip_err tip_state_row_get(struct tip_txn *txn,
                                             enum tip_table table,
                                             struct tip_key key, uint8_t format,

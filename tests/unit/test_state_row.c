@@ -1,4 +1,4 @@
-/* Rules of an engine's own rows: whole, of a known format, or damaged. */
+/* Rules of an engine's own rows: whole, of a known format, or refused. */
 #include "fake_store.h"
 #include "tip_state_row.h"
 #include "tip_test.h"
@@ -50,17 +50,24 @@ static void test_a_row_comes_back_as_it_was_put(void **state)
     tip_txn_abort(txn);
 }
 
-static void test_a_row_of_another_format_is_damaged(void **state)
+static void test_a_row_of_another_format_is_of_another_version(void **state)
 {
     struct tip_txn *txn = written(*state);
     struct tip_reader reader;
 
     assert_int_equal(
         tip_state_row_get(txn, TIP_TABLE_META, place, FORMAT + 1, &reader),
-        TIP_ESTORE_DAMAGED);
+        TIP_ESTORE_VERSION);
+    tip_txn_abort(txn);
+}
+
+static void test_a_row_with_nothing_in_it_is_damaged(void **state)
+{
+    struct tip_reader reader;
+
+    (void)state;
     assert_int_equal(tip_state_row_open(TIP_BYTES_NONE, FORMAT, &reader),
                      TIP_ESTORE_DAMAGED);
-    tip_txn_abort(txn);
 }
 
 static void test_a_row_read_short_or_too_far_is_damaged(void **state)
@@ -94,7 +101,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_a_row_comes_back_as_it_was_put),
-        TEST(test_a_row_of_another_format_is_damaged),
+        TEST(test_a_row_of_another_format_is_of_another_version),
+        TEST(test_a_row_with_nothing_in_it_is_damaged),
         TEST(test_a_row_read_short_or_too_far_is_damaged),
         TEST(test_a_row_that_was_never_put_is_not_found),
     };
