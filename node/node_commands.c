@@ -5,8 +5,6 @@
 #include "node_program.h"
 #include "tip_cli_main.h"
 
-#define COUNT_OF(array) (sizeof(array) / sizeof *(array))
-
 static const struct tip_cli_example init_examples[] = {
     {"init --dir /tmp/nema --dev", "Make a node to try out."}};
 
@@ -63,9 +61,9 @@ static const struct tip_cli_command commands[] = {
      .description = "Nothing is ever overwritten. Without --dev the vault key "
                     "is the systemd credential that the configuration names.",
      .options = tip_program_init_options,
-     .option_count = 1,
+     .option_count = TIP_CLI_COUNT(tip_program_init_options),
      .examples = init_examples,
-     .example_count = COUNT_OF(init_examples),
+     .example_count = TIP_CLI_COUNT(init_examples),
      .run = node_run_init},
     TIP_PROGRAM_SERVE("Be the daemon of this office.", node_run_serve),
     {.name = "status",
@@ -76,21 +74,21 @@ static const struct tip_cli_command commands[] = {
      .summary = "Call the hub now.",
      .place = TIP_CLI_DAEMON,
      .options = sync_options,
-     .option_count = COUNT_OF(sync_options),
+     .option_count = TIP_CLI_COUNT(sync_options),
      .run = node_run_sync},
     {.name = "enrol request",
      .summary = "Answer an invitation of the hub.",
      .description = "The daemon must not be running. Read the fingerprint to "
                     "the hub's administrator over the phone.",
      .options = request_options,
-     .option_count = COUNT_OF(request_options),
+     .option_count = TIP_CLI_COUNT(request_options),
      .examples = request_examples,
-     .example_count = COUNT_OF(request_examples),
+     .example_count = TIP_CLI_COUNT(request_examples),
      .run = node_run_enrol_request},
     {.name = "enrol accept",
      .summary = "Take the approval of the hub.",
      .arguments = accept_arguments,
-     .argument_count = COUNT_OF(accept_arguments),
+     .argument_count = TIP_CLI_COUNT(accept_arguments),
      .run = node_run_enrol_accept},
     {.name = "bundle export",
      .summary = "Write what waits for the hub into a file.",
@@ -98,9 +96,9 @@ static const struct tip_cli_command commands[] = {
                     "can be taken any number of times.",
      .place = TIP_CLI_DAEMON,
      .options = export_options,
-     .option_count = COUNT_OF(export_options),
+     .option_count = TIP_CLI_COUNT(export_options),
      .examples = export_examples,
-     .example_count = COUNT_OF(export_examples),
+     .example_count = TIP_CLI_COUNT(export_examples),
      .run = node_run_bundle_export},
     TIP_PROGRAM_BUNDLE_IMPORT("Take a bundle that the hub made.",
                               node_run_bundle_import),
@@ -118,7 +116,7 @@ const struct tip_cli_program node_cli = {
         "An office works with its own node, also for weeks without a network. "
         "What is saved is durable here first, then sent, then merged.",
     .commands = commands,
-    .command_count = COUNT_OF(commands),
+    .command_count = TIP_CLI_COUNT(commands),
     .conf = &node_conf_table,
     .conf_path = "/etc/tip/node.conf",
     .conf_key_dir = TIP_PROGRAM_CONF_DIR,

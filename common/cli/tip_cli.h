@@ -82,6 +82,9 @@ struct tip_cli_example {
 typedef enum tip_err tip_cli_run_fn(void *program, struct tip_request *request,
                                     struct tip_reply *reply);
 
+/** How many elements an array has; no count in a table is typed by hand. */
+#define TIP_CLI_COUNT(array_) (sizeof(array_) / sizeof *(array_))
+
 struct tip_cli_command {
     const char *name;        /* "status", "record add": at most two words. */
     const char *summary;     /* One sentence with its full stop. */

@@ -130,9 +130,10 @@ bool tip_cli_is_group(const struct tip_cli_program *program, const char *group,
     return false;
 }
 
+/* NULL is none: an array longer than its words ends in empty rows. */
 static bool is_sentence(const char *text)
 {
-    size_t size = strlen(text);
+    size_t size = text == NULL ? 0 : strlen(text);
 
     return size > 1 && text[size - 1] == '.';
 }

@@ -45,32 +45,33 @@ extern const struct tip_cli_argument tip_cli_completion_arguments[1];
 extern const struct tip_cli_example tip_cli_config_examples[1];
 extern const struct tip_cli_example tip_cli_completion_examples[1];
 
-#define TIP_CLI_BUILTINS                                          \
-    {.name = "config",                                            \
-     .summary = "Check or show the configuration.",               \
-     .description = "Without an option it is checked.",           \
-     .options = tip_cli_config_options,                           \
-     .option_count = 3,                                           \
-     .examples = tip_cli_config_examples,                         \
-     .example_count = 1,                                          \
-     .run = tip_cli_run_config,                                   \
-     .is_without_conf = true},                                    \
-        {.name = "completion",                                    \
-         .summary = "Print the completion script of a shell.",    \
-         .arguments = tip_cli_completion_arguments,               \
-         .argument_count = 1,                                     \
-         .examples = tip_cli_completion_examples,                 \
-         .example_count = 1,                                      \
-         .run = tip_cli_run_completion,                           \
-         .is_without_conf = true},                                \
-        {.name = "manual",                                        \
-         .summary = "Print the manual page in mdoc.",             \
-         .run = tip_cli_run_manual,                               \
-         .is_without_conf = true},                                \
-    {                                                             \
-        .name = "help", .summary = "Show the help of a command.", \
-        .arguments = tip_cli_help_arguments, .argument_count = 1, \
-        .run = tip_cli_run_help, .is_without_conf = true          \
+#define TIP_CLI_BUILTINS                                                \
+    {.name = "config",                                                  \
+     .summary = "Check or show the configuration.",                     \
+     .description = "Without an option it is checked.",                 \
+     .options = tip_cli_config_options,                                 \
+     .option_count = TIP_CLI_COUNT(tip_cli_config_options),             \
+     .examples = tip_cli_config_examples,                               \
+     .example_count = TIP_CLI_COUNT(tip_cli_config_examples),           \
+     .run = tip_cli_run_config,                                         \
+     .is_without_conf = true},                                          \
+        {.name = "completion",                                          \
+         .summary = "Print the completion script of a shell.",          \
+         .arguments = tip_cli_completion_arguments,                     \
+         .argument_count = TIP_CLI_COUNT(tip_cli_completion_arguments), \
+         .examples = tip_cli_completion_examples,                       \
+         .example_count = TIP_CLI_COUNT(tip_cli_completion_examples),   \
+         .run = tip_cli_run_completion,                                 \
+         .is_without_conf = true},                                      \
+        {.name = "manual",                                              \
+         .summary = "Print the manual page in mdoc.",                   \
+         .run = tip_cli_run_manual,                                     \
+         .is_without_conf = true},                                      \
+    {                                                                   \
+        .name = "help", .summary = "Show the help of a command.",       \
+        .arguments = tip_cli_help_arguments,                            \
+        .argument_count = TIP_CLI_COUNT(tip_cli_help_arguments),        \
+        .run = tip_cli_run_help, .is_without_conf = true                \
     }
 
 #endif /* TIP_CLI_MAIN_H */

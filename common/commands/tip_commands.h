@@ -59,11 +59,11 @@ extern const struct tip_cli_argument tip_command_check_arguments[1];
      .description = "Values are read and checked by the catalogue; a wrong " \
                     "one is refused with the rule it breaks.",               \
      .options = tip_command_add_options,                                     \
-     .option_count = 3,                                                      \
+     .option_count = TIP_CLI_COUNT(tip_command_add_options),                 \
      .arguments = tip_command_add_arguments,                                 \
-     .argument_count = 2,                                                    \
+     .argument_count = TIP_CLI_COUNT(tip_command_add_arguments),             \
      .examples = tip_command_add_examples,                                   \
-     .example_count = 2,                                                     \
+     .example_count = TIP_CLI_COUNT(tip_command_add_examples),               \
      .place = TIP_CLI_DAEMON,                                                \
      .run = tip_command_record_add},                                         \
         {.name = "record edit",                                              \
@@ -71,53 +71,53 @@ extern const struct tip_cli_argument tip_command_check_arguments[1];
          .description = "With --seen, a field that somebody has written "    \
                         "since is not written but shown with both values.",  \
          .options = tip_command_edit_options,                                \
-         .option_count = 3,                                                  \
+         .option_count = TIP_CLI_COUNT(tip_command_edit_options),            \
          .arguments = tip_command_edit_arguments,                            \
-         .argument_count = 2,                                                \
+         .argument_count = TIP_CLI_COUNT(tip_command_edit_arguments),        \
          .examples = tip_command_edit_examples,                              \
-         .example_count = 1,                                                 \
+         .example_count = TIP_CLI_COUNT(tip_command_edit_examples),          \
          .place = TIP_CLI_DAEMON,                                            \
          .run = tip_command_record_edit},                                    \
         {.name = "record delete",                                            \
          .summary = "Hide a record, or bring it back.",                      \
          .options = tip_command_delete_options,                              \
-         .option_count = 3,                                                  \
+         .option_count = TIP_CLI_COUNT(tip_command_delete_options),          \
          .arguments = tip_command_id_arguments,                              \
-         .argument_count = 1,                                                \
+         .argument_count = TIP_CLI_COUNT(tip_command_id_arguments),          \
          .place = TIP_CLI_DAEMON,                                            \
          .run = tip_command_record_delete},                                  \
         {.name = "record show",                                              \
          .summary = "Show a record and where it is.",                        \
          .arguments = tip_command_id_arguments,                              \
-         .argument_count = 1,                                                \
+         .argument_count = TIP_CLI_COUNT(tip_command_id_arguments),          \
          .place = TIP_CLI_DAEMON,                                            \
          .run = tip_command_record_show},                                    \
         {.name = "record list",                                              \
          .summary = "List records of a type.",                               \
          .options = tip_command_list_options,                                \
-         .option_count = 4,                                                  \
+         .option_count = TIP_CLI_COUNT(tip_command_list_options),            \
          .arguments = tip_command_list_arguments,                            \
-         .argument_count = 2,                                                \
+         .argument_count = TIP_CLI_COUNT(tip_command_list_arguments),        \
          .examples = tip_command_list_examples,                              \
-         .example_count = 1,                                                 \
+         .example_count = TIP_CLI_COUNT(tip_command_list_examples),          \
          .place = TIP_CLI_DAEMON,                                            \
          .run = tip_command_record_list},                                    \
         {.name = "record history",                                           \
          .summary = "Show everything ever written to a record.",             \
          .arguments = tip_command_id_arguments,                              \
-         .argument_count = 1,                                                \
+         .argument_count = TIP_CLI_COUNT(tip_command_id_arguments),          \
          .place = TIP_CLI_DAEMON,                                            \
          .run = tip_command_record_history},                                 \
         {.name = "conflicts list",                                           \
          .summary = "List what waits for a person to decide.",               \
          .options = tip_command_conflicts_options,                           \
-         .option_count = 2,                                                  \
+         .option_count = TIP_CLI_COUNT(tip_command_conflicts_options),       \
          .place = TIP_CLI_DAEMON,                                            \
          .run = tip_command_conflicts_list},                                 \
         {.name = "conflicts show",                                           \
          .summary = "Show the sides of a record's conflicts.",               \
          .arguments = tip_command_id_arguments,                              \
-         .argument_count = 1,                                                \
+         .argument_count = TIP_CLI_COUNT(tip_command_id_arguments),          \
          .place = TIP_CLI_DAEMON,                                            \
          .run = tip_command_conflicts_show},                                 \
         {.name = "conflicts resolve",                                        \
@@ -125,11 +125,11 @@ extern const struct tip_cli_argument tip_command_check_arguments[1];
          .description = "Closes it everywhere. All values stay in the "      \
                         "history.",                                          \
          .options = tip_command_resolve_options,                             \
-         .option_count = 5,                                                  \
+         .option_count = TIP_CLI_COUNT(tip_command_resolve_options),         \
          .arguments = tip_command_id_arguments,                              \
-         .argument_count = 1,                                                \
+         .argument_count = TIP_CLI_COUNT(tip_command_id_arguments),          \
          .examples = tip_command_resolve_examples,                           \
-         .example_count = 1,                                                 \
+         .example_count = TIP_CLI_COUNT(tip_command_resolve_examples),       \
          .place = TIP_CLI_DAEMON,                                            \
          .run = tip_command_conflicts_resolve},                              \
         {.name = "import",                                                   \
@@ -137,34 +137,36 @@ extern const struct tip_cli_argument tip_command_check_arguments[1];
          .description = "Wrong rows are reported with line and column, the " \
                         "others go in; with --all-or-nothing none do.",      \
          .options = tip_command_import_options,                              \
-         .option_count = 8,                                                  \
+         .option_count = TIP_CLI_COUNT(tip_command_import_options),          \
          .arguments = tip_command_import_arguments,                          \
-         .argument_count = 1,                                                \
+         .argument_count = TIP_CLI_COUNT(tip_command_import_arguments),      \
          .examples = tip_command_import_examples,                            \
-         .example_count = 1,                                                 \
+         .example_count = TIP_CLI_COUNT(tip_command_import_examples),        \
          .place = TIP_CLI_DAEMON,                                            \
          .run = tip_command_import},                                         \
         {.name = "export",                                                   \
          .summary = "Write the records of a type to a file.",                \
          .options = tip_command_export_options,                              \
-         .option_count = 4,                                                  \
+         .option_count = TIP_CLI_COUNT(tip_command_export_options),          \
          .arguments = tip_command_export_arguments,                          \
-         .argument_count = 2,                                                \
+         .argument_count = TIP_CLI_COUNT(tip_command_export_arguments),      \
          .place = TIP_CLI_DAEMON,                                            \
          .run = tip_command_export},                                         \
         {.name = "catalogue check",                                          \
          .summary = "Check the catalogue in a folder.",                      \
          .options = tip_command_check_options,                               \
-         .option_count = 1,                                                  \
+         .option_count = TIP_CLI_COUNT(tip_command_check_options),           \
          .arguments = tip_command_check_arguments,                           \
-         .argument_count = 1,                                                \
+         .argument_count = TIP_CLI_COUNT(tip_command_check_arguments),       \
          .run = tip_command_catalogue_check,                                 \
          .is_without_conf = true},                                           \
     {                                                                        \
         .name = "catalogue show",                                            \
         .summary = "Show the catalogue in use: types, fields, codes.",       \
-        .arguments = tip_command_catalogue_arguments, .argument_count = 2,   \
-        .examples = tip_command_catalogue_examples, .example_count = 2,      \
+        .arguments = tip_command_catalogue_arguments,                        \
+        .argument_count = TIP_CLI_COUNT(tip_command_catalogue_arguments),    \
+        .examples = tip_command_catalogue_examples,                          \
+        .example_count = TIP_CLI_COUNT(tip_command_catalogue_examples),      \
         .place = TIP_CLI_DAEMON, .run = tip_command_catalogue_show           \
     }
 

@@ -92,7 +92,8 @@ extern const struct tip_cli_argument tip_program_bundle_arguments[1];
         .name = "bundle import", .summary = (summary_),                     \
         .description = "All of it is checked before any of it is taken.",   \
         .place = TIP_CLI_DAEMON, .arguments = tip_program_bundle_arguments, \
-        .argument_count = 1, .run = (run_)                                  \
+        .argument_count = TIP_CLI_COUNT(tip_program_bundle_arguments),      \
+        .run = (run_)                                                       \
     }
 
 #define TIP_PROGRAM_VERIFY                                                \
