@@ -70,6 +70,7 @@ static bool has_twins(const struct tip_change_set *set)
     for (size_t i = 0; i < set->record_count; i++) {
         sorted[i] = &set->records[i];
     }
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers. */
     qsort(sorted, set->record_count, sizeof *sorted, compare_records);
     for (size_t i = 1; i < set->record_count; i++) {
         if (compare_records(&sorted[i - 1], &sorted[i]) == 0) {
