@@ -63,6 +63,23 @@ static enum tip_err usual_conf_read(const struct tip_cli_program *program,
     return err;
 }
 
+/* --dir names the folder and, unless the file says where, the socket too. */
+static enum tip_err dir_take(const struct tip_cli_program *program,
+                             const char *dir, struct tip_conf *conf)
+{
+    char path[TIP_CLI_PATH_SIZE];
+    enum tip_err err =
+        tip_conf_override(conf, program->conf_key_dir, "--dir", dir);
+
+    if (err != TIP_OK || tip_conf_is_set(conf, program->conf_key_socket)) {
+        return err;
+    }
+    err = path_in(tip_conf_text(conf, program->conf_key_dir), "ctl.sock", path);
+    return err == TIP_OK ? tip_conf_override(conf, program->conf_key_socket,
+                                             "--dir", path)
+                         : err;
+}
+
 enum tip_err tip_cli_conf_load(const struct tip_cli_program *program,
                                const struct tip_cli_call *call,
                                struct tip_conf *conf)
@@ -72,26 +89,7 @@ enum tip_err tip_cli_conf_load(const struct tip_cli_program *program,
     enum tip_err err = file != NULL ? tip_conf_read(conf, file)
                                     : usual_conf_read(program, dir, conf);
 
-    if (err == TIP_OK && dir != NULL) {
-        err = tip_conf_override(conf, program->conf_key_dir, "--dir", dir);
-    }
-    return err;
-}
-
-enum tip_err tip_cli_socket_path(const struct tip_cli_program *program,
-                                 const struct tip_conf *conf,
-                                 char out_path[TIP_CLI_PATH_SIZE])
-{
-    const char *path = tip_conf_text(conf, program->conf_key_socket);
-    const struct tip_conf_value *dir = &conf->values[program->conf_key_dir];
-    int size;
-
-    if (dir->origin == TIP_CONF_FROM_FLAG &&
-        !tip_conf_is_set(conf, program->conf_key_socket)) {
-        return path_in(dir->text, "ctl.sock", out_path);
-    }
-    size = snprintf(out_path, TIP_CLI_PATH_SIZE, "%s", path);
-    return size < 0 || size >= TIP_CLI_PATH_SIZE ? TIP_ETOOBIG : TIP_OK;
+    return err == TIP_OK && dir != NULL ? dir_take(program, dir, conf) : err;
 }
 
 static void printer_start(struct run *run)
@@ -236,7 +234,6 @@ static void conf_fail(struct run *run, enum tip_err err)
 static void command_run(struct run *run)
 {
     const struct tip_cli_command *command = run->call.command;
-    char path[TIP_CLI_PATH_SIZE];
     enum tip_err err = TIP_OK;
 
     if (!command->is_without_conf) {
@@ -255,12 +252,7 @@ static void command_run(struct run *run)
         run_here(run);
         return;
     }
-    err = tip_cli_socket_path(run->program, &run->conf, path);
-    if (err != TIP_OK) {
-        tip_printer_fail(&run->printer, err, "the path of the socket");
-        return;
-    }
-    run_there(run, path);
+    run_there(run, tip_conf_text(&run->conf, run->program->conf_key_socket));
 }
 
 /* Help and version are answered whatever else is wrong. */
@@ -290,7 +282,7 @@ static int exit_code(struct run *run)
         tip_out_format(&run->err, "error: %s\n%s (%s)\n", run->file_path,
                        tip_err_text(err), tip_err_name(err));
     }
-    if (tip_out_finish(&run->out) != TIP_OK) {
+    if (tip_out_finish(&run->out) != TIP_OK && !run->out.is_closed) {
         tip_out_text(&run->err, "error: standard output cannot be written\n");
     }
     code = tip_printer_exit(&run->printer);

@@ -28,13 +28,6 @@ TIP_MUST_USE enum tip_err
 tip_cli_conf_load(const struct tip_cli_program *program,
                   const struct tip_cli_call *call, struct tip_conf *conf);
 
-/** Where the daemon of this configuration listens: as configured, or, with
- * --dir, in that folder. TIP_ETOOBIG. */
-TIP_MUST_USE enum tip_err
-tip_cli_socket_path(const struct tip_cli_program *program,
-                    const struct tip_conf *conf,
-                    char out_path[TIP_CLI_PATH_SIZE]);
-
 /* The commands every program has; put TIP_CLI_BUILTINS last in its table. */
 tip_cli_run_fn tip_cli_run_config, tip_cli_run_help, tip_cli_run_completion,
     tip_cli_run_manual;

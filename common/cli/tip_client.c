@@ -144,7 +144,8 @@ static enum tip_err message_show(struct client *client,
     if (err != TIP_OK) {
         return give_up(client, err, "the answer is not understood");
     }
-    client->is_ended = event.kind == TIP_REPLY_END;
+    client->is_ended =
+        event.kind == TIP_REPLY_END || tip_printer_is_unread(client->printer);
     return TIP_OK;
 }
 

@@ -21,7 +21,8 @@
     X(TIP_EXIT_INTEGRITY, 8, "an integrity check failed")   \
     X(TIP_EXIT_CONFLICT, 9, "a conflict needs a person")    \
     X(TIP_EXIT_FULL, 10, "the store is full")               \
-    X(TIP_EXIT_STOPPED, 130, "stopped with Ctrl-C")
+    X(TIP_EXIT_STOPPED, 130, "stopped with Ctrl-C")         \
+    X(TIP_EXIT_UNREAD, 141, "nobody reads the output")
 
 enum tip_exit {
 #define TIP_EXIT_ENUM(name, number, meaning) name = (number),

@@ -161,10 +161,18 @@ void tip_printer_fail(struct tip_printer *printer, enum tip_err err,
     }
 }
 
+bool tip_printer_is_unread(const struct tip_printer *printer)
+{
+    return printer->out->is_closed || printer->data->is_closed;
+}
+
 enum tip_exit tip_printer_exit(const struct tip_printer *printer)
 {
     bool has_failed = printer->out->failed || printer->data->failed;
 
+    if (tip_printer_is_unread(printer)) {
+        return TIP_EXIT_UNREAD;
+    }
     if (has_failed && printer->exit == TIP_EXIT_OK) {
         return TIP_EXIT_FAILURE;
     }

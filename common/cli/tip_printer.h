@@ -62,6 +62,7 @@ struct tip_printer {
     struct tip_bytes notes; /* JSON, in the arena. */
     bool is_held;           /* Widths are not known yet. */
     bool has_output;        /* Something was printed before. */
+    bool follows_output;    /* …before the open list. */
     bool has_line;          /* A progress line stands on the terminal. */
     int64_t tenths;         /* Of the progress that were told. */
     enum tip_exit exit;
@@ -75,6 +76,9 @@ void tip_printer_init(struct tip_printer *printer,
 
 /** Write the bytes of the file that the command makes to @data, borrowed. */
 void tip_printer_redirect(struct tip_printer *printer, struct tip_out *data);
+
+/** Whether who read the output has gone: the rest need not be fetched. */
+bool tip_printer_is_unread(const struct tip_printer *printer);
 
 void tip_printer_deinit(struct tip_printer *printer);
 

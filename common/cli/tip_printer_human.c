@@ -122,6 +122,10 @@ static void held_put(struct tip_printer *printer)
     if (printer->held_count == 0) {
         return;
     }
+    if (printer->follows_output) {
+        tip_out_char(printer->out, '\n');
+    }
+    printer->has_output = true;
     widths_find(printer);
     heading_put(printer);
     for (size_t i = 0; i < printer->held_count; i++) {
@@ -137,10 +141,7 @@ static enum tip_err list_begin(struct tip_printer *printer,
     printer->held_count = 0;
     printer->column_count = 0;
     printer->is_held = true;
-    if (printer->has_output) {
-        tip_out_char(printer->out, '\n');
-    }
-    printer->has_output = true;
+    printer->follows_output = printer->has_output;
     return tip_arena_copy(&printer->arena, event->key, &printer->list_name);
 }
 
@@ -238,12 +239,15 @@ static enum tip_err field_put(struct tip_printer *printer,
     return TIP_OK;
 }
 
+/* An empty list that is the whole answer says so; below other values it is
+ * one that has nothing to add. */
 static void list_end(struct tip_printer *printer)
 {
-    if (printer->row_count == 0) {
+    if (printer->row_count == 0 && !printer->follows_output) {
         tip_out_text(printer->out, "No ");
         label_put(printer, printer->list_name, false);
         tip_out_text(printer->out, ".\n");
+        printer->has_output = true;
     } else if (printer->is_held) {
         held_put(printer);
     }

@@ -1,14 +1,23 @@
 #include "tip_out.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <string.h>
+
+static void fail(struct tip_out *out)
+{
+    out->failed = true;
+    out->is_closed = errno == EPIPE;
+}
 
 void tip_out_bytes(struct tip_out *out, struct tip_bytes bytes)
 {
     if (out->failed || bytes.size == 0) {
         return;
     }
-    out->failed = fwrite(bytes.data, 1, bytes.size, out->file) != bytes.size;
+    if (fwrite(bytes.data, 1, bytes.size, out->file) != bytes.size) {
+        fail(out);
+    }
 }
 
 void tip_out_text(struct tip_out *out, const char *text)
@@ -29,7 +38,9 @@ void tip_out_format(struct tip_out *out, const char *format, ...)
         return;
     }
     va_start(args, format);
-    out->failed = vfprintf(out->file, format, args) < 0;
+    if (vfprintf(out->file, format, args) < 0) {
+        fail(out);
+    }
     va_end(args);
 }
 
@@ -42,8 +53,8 @@ void tip_out_repeat(struct tip_out *out, const char *text, size_t count)
 
 enum tip_err tip_out_finish(struct tip_out *out)
 {
-    if (fflush(out->file) != 0) {
-        out->failed = true;
+    if (fflush(out->file) != 0 && !out->failed) {
+        fail(out);
     }
     return out->failed ? TIP_EIO : TIP_OK;
 }

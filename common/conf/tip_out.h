@@ -17,6 +17,7 @@
 struct tip_out {
     FILE *file;  /* Borrowed. */
     bool failed; /* A write failed; later ones are not tried. */
+    bool is_closed; /* …because who read it has gone, as head(1) does. */
 };
 
 void tip_out_bytes(struct tip_out *out, struct tip_bytes bytes);

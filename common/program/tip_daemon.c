@@ -154,16 +154,13 @@ static enum tip_err watch_all(struct tip_daemon *daemon)
 
 static enum tip_err listen_for_commands(struct tip_daemon *daemon)
 {
-    char path[TIP_CLI_PATH_SIZE];
-    enum tip_err err =
-        tip_cli_socket_path(daemon->opts.program, daemon->opts.conf, path);
+    const struct tip_cli_program *program = daemon->opts.program;
 
-    daemon->service = (struct tip_control_service){
-        daemon->opts.program, &daemon->conf, daemon->opts.handlers};
-    return err != TIP_OK
-               ? err
-               : tip_control_listener_open(daemon->loop, path, &daemon->service,
-                                           &daemon->listener);
+    daemon->service = (struct tip_control_service){program, &daemon->conf,
+                                                   daemon->opts.handlers};
+    return tip_control_listener_open(
+        daemon->loop, tip_conf_text(&daemon->conf, program->conf_key_socket),
+        &daemon->service, &daemon->listener);
 }
 
 enum tip_err tip_daemon_open(const struct tip_daemon_opts *opts,

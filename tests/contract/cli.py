@@ -91,7 +91,14 @@ class Alone(unittest.TestCase):
     def test_print_shows_where_a_value_comes_from(self):
         done = run("config", "--print", "--dir", "/srv/x")
         self.assertEqual(done.stdout, "[node]\n# flag --dir\ndir = /srv/x\n"
-                         "# default\nsocket = /run/sample/ctl.sock\n")
+                         "# flag --dir\nsocket = /srv/x/ctl.sock\n")
+        self.assertIn("# default\nsocket = /run/sample/ctl.sock\n",
+                      run("config", "--print").stdout)
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, "sample.conf"), "w", encoding="utf-8") as file:
+                file.write("[node]\nsocket = /run/y\n")
+            self.assertIn("socket = /run/y\n",
+                          run("config", "--print", "--dir", folder).stdout)
 
     def test_a_full_disk_behind_standard_output_is_a_failure(self):
         with open("/dev/full", "w", encoding="utf-8") as full:
@@ -163,6 +170,16 @@ Tiris "Zemmour"\ufffd[2J  –
         self.assertEqual((done.returncode, len(lines)), (0, 100001))
         self.assertEqual(lines[-1], "99999\tsixteen letters.")
         self.assertEqual(len(done.stderr.splitlines()), 9)
+
+    def test_a_reader_who_has_seen_enough_is_no_failure(self):
+        client = subprocess.Popen([SAMPLE, "record", "list", "--count=100000", "-q",
+                                   "--plain", "--dir", self.folder.name],
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.assertEqual(client.stdout.readline(), b"number\ttext\n")
+        client.stdout.close()
+        self.assertEqual(client.stderr.read(), b"")
+        client.stderr.close()
+        self.assertEqual(client.wait(timeout=30), 141)
 
     def test_files_are_read_by_the_client(self):
         with open(self.path("a"), "wb") as file:

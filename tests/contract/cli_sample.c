@@ -26,7 +26,6 @@ static enum tip_err serve(const struct tip_request *request)
     struct tip_clock clock;
     struct tip_control_listener *listener = NULL;
     struct tip_loop *loop;
-    char path[TIP_CLI_PATH_SIZE];
     int signal_fd;
     enum tip_err err = tip_signals_open(&signal_fd);
 
@@ -35,10 +34,8 @@ static enum tip_err serve(const struct tip_request *request)
     if (err != TIP_OK || loop == NULL) {
         return TIP_ENOMEM;
     }
-    err = tip_cli_socket_path(request->program, request->conf, path);
-    if (err == TIP_OK) {
-        err = tip_control_listener_open(loop, path, &service, &listener);
-    }
+    err = tip_control_listener_open(
+        loop, tip_conf_text(request->conf, SAMPLE_SOCKET), &service, &listener);
     if (err == TIP_OK) {
         err = tip_loop_watch(loop, signal_fd, POLLIN, signal_ready, loop);
     }

@@ -66,6 +66,7 @@ static void hear(struct tip_daemon_work *self,
 static int setup(void **state)
 {
     const char *base = getenv("TMPDIR");
+    char path[sizeof dir + sizeof "/ctl.sock"];
 
     (void)state;
     (void)snprintf(dir, sizeof dir, "%s/tip-daemon-XXXXXX",
@@ -79,8 +80,10 @@ static int setup(void **state)
                          .stop_at = 4,
                          .seen_open = TIP_OK,
                          .seen_settled = TIP_EAGAIN};
-    return tip_conf_override(&conf, SAMPLE_DIR, "--dir", dir) == TIP_OK ? 0
-                                                                        : -1;
+    (void)snprintf(path, sizeof path, "%s/ctl.sock", dir);
+    return tip_conf_override(&conf, SAMPLE_SOCKET, "--dir", path) == TIP_OK
+               ? 0
+               : -1;
 }
 
 static int teardown(void **state)

@@ -139,13 +139,18 @@ static void test_columns_stand_under_each_other(void **state)
     end(f);
 }
 
-static void test_an_empty_list_says_so(void **state)
+static void test_an_empty_list_says_so_where_it_is_the_answer(void **state)
 {
     struct fixture *f = *state;
 
     begin(f, HUMAN);
     say_rows(f->reply, 0);
     assert_string_equal(written(f, f->out.file), "No open conflicts.\n");
+    end(f);
+    begin(f, HUMAN);
+    tip_reply_text(f->reply, "state", "saved");
+    say_rows(f->reply, 0);
+    assert_string_equal(written(f, f->out.file), "state               saved\n");
     end(f);
     begin(f, JSON);
     say_rows(f->reply, 0);
@@ -328,7 +333,7 @@ int main(void)
         TEST(test_people_read_values_in_their_words),
         TEST(test_machines_read_exact_values),
         TEST(test_columns_stand_under_each_other),
-        TEST(test_an_empty_list_says_so),
+        TEST(test_an_empty_list_says_so_where_it_is_the_answer),
         TEST(test_a_long_table_keeps_its_columns_and_its_memory),
         TEST(test_plain_text_has_one_row_per_line),
         TEST(test_an_error_goes_to_standard_error),
