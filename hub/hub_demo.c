@@ -69,8 +69,9 @@ static void say_counts(struct tip_reply *reply, const struct demo_opts *opts,
     tip_reply_integer(reply, "offices_covered", (int64_t)summary->covered);
     tip_reply_text(reply, "as_of", summary->as_of);
     (void)snprintf(coverage, sizeof coverage,
-                   "%" PRIu64 " of %" PRIu32 " offices, as of %s",
-                   summary->covered, opts->node_count, summary->as_of);
+                   "%" PRIu64 " of %" PRIu32 " office%s, as of %s",
+                   summary->covered, opts->node_count,
+                   opts->node_count == 1 ? "" : "s", summary->as_of);
     tip_reply_text(reply, "coverage", coverage);
     tip_reply_boolean(reply, "good", demo_summary_is_good(summary));
 }

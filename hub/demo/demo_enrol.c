@@ -260,8 +260,9 @@ enum tip_err demo_enrol_all(struct demo_country *country)
 {
     enum tip_err err;
 
-    demo_say(country, "Setting up a hub and %zu offices in %s",
-             country->node_count, country->root);
+    demo_say(country, "Setting up a hub and %zu office%s in %s",
+             country->node_count, country->node_count == 1 ? "" : "s",
+             country->root);
     err = hub_set_up(country);
     if (err == TIP_OK) {
         demo_say(country, "The hub serves; enrolling the offices by files");

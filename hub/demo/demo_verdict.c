@@ -170,9 +170,10 @@ static enum tip_err judge_conflicts(struct demo_country *country,
         err = find_side(country, id, letter);
     }
     if (err == TIP_OK) {
-        demo_say(country,
-                 "%llu conflicts wait for a person; resolving the one of %s",
-                 (unsigned long long)summary->conflicts, id);
+        demo_say(
+            country,
+            "Conflicts that wait for a person: %llu; resolving the one of %s",
+            (unsigned long long)summary->conflicts, id);
         err = demo_ask(&country->stage, &country->hub,
                        DEMO_WORDS("conflicts", "resolve", id, "--field", "risk",
                                   "--take", letter, "--reason", resolve_reason),
