@@ -276,6 +276,21 @@ enum tip_err tip_command_record_delete(void *program,
     return finish_save(host, save, reply, err);
 }
 
+/* A letter means a value only in the version that was shown: another value
+ * that has come since may have moved it. */
+static enum tip_err read_letter(struct tip_bytes take,
+                                const struct tip_seen *seen,
+                                struct tip_reply *reply, char *out_letter)
+{
+    if (seen == NULL) {
+        tip_reply_explain(reply, "--take needs --seen, with the version that "
+                                 "conflicts show gave");
+        return TIP_EUSAGE;
+    }
+    memcpy(out_letter, take.data, 1);
+    return TIP_OK;
+}
+
 enum tip_err tip_command_conflicts_resolve(void *program,
                                            struct tip_request *request,
                                            struct tip_reply *reply)
@@ -301,11 +316,11 @@ enum tip_err tip_command_conflicts_resolve(void *program,
         return TIP_EUSAGE;
     }
     err = read_change(request, reply, &change, &seen);
+    if (err == TIP_OK && take.size == 1) {
+        err = read_letter(take, change.seen, reply, &asked.take);
+    }
     if (err != TIP_OK) {
         return err;
-    }
-    if (take.size == 1) {
-        memcpy(&asked.take, take.data, 1);
     }
     asked.id = change.id;
     asked.seen = change.seen;

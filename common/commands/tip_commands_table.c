@@ -111,7 +111,7 @@ const struct tip_cli_option tip_command_resolve_options[5] = {
     {.name = "take",
      .spec = {.type = TIP_SPEC_TEXT},
      .value = "LETTER",
-     .help = "The value that stays, by its letter."},
+     .help = "The value that stays, by its letter; needs --seen."},
     {.name = "value",
      .spec = {.type = TIP_SPEC_TEXT},
      .value = "VALUE",
@@ -120,8 +120,9 @@ const struct tip_cli_option tip_command_resolve_options[5] = {
     REASON("Why; needed.")};
 
 const struct tip_cli_example tip_command_resolve_examples[1] = {
-    {"conflicts resolve 0192f… --take A --reason \"Court file RP 33\"",
-     "Keep the first value."}};
+    {"conflicts resolve 0192f… --seen 17592186044420.12 --take A "
+     "--reason \"Court file RP 33\"",
+     "Keep the first value that was shown."}};
 
 const struct tip_cli_option tip_command_import_options[8] = {
     {.name = "map",

@@ -31,9 +31,14 @@ static void copy_office(const struct demo_country *country,
                    (const char *)name.data);
 }
 
-/* The letter of what the office wrote, among the sides of the conflict. */
+struct side {
+    char letter[2];
+    char version[DEMO_TEXT_SIZE]; /* In which it has this letter. */
+};
+
+/* What the office wrote, among the sides of the conflict. */
 static enum tip_err find_side(struct demo_country *country, const char *id,
-                              char out_letter[2])
+                              struct side *out_side)
 {
     struct demo_answer answer = {.root = NULL};
     struct tip_json *list;
@@ -54,8 +59,8 @@ static enum tip_err find_side(struct demo_country *country, const char *id,
 
         if (side.size == 1 && tip_bytes_equal(demo_json_text(row, "value"),
                                               tip_bytes_text("imminent"))) {
-            out_letter[0] = (char)side.data[0];
-            out_letter[1] = '\0';
+            out_side->letter[0] = (char)side.data[0];
+            copy_text(answer.root, "version", out_side->version);
             err = TIP_OK;
         }
     }
@@ -152,7 +157,8 @@ static enum tip_err read_history(struct demo_country *country, const char *id,
 static enum tip_err judge_conflicts(struct demo_country *country,
                                     struct demo_summary *summary)
 {
-    char id[TIP_ID_TEXT_SIZE], letter[2] = "";
+    struct side side = {.letter = ""};
+    char id[TIP_ID_TEXT_SIZE];
     bool is_there = false;
     enum tip_err err;
 
@@ -167,7 +173,7 @@ static enum tip_err judge_conflicts(struct demo_country *country,
                          id);
     }
     if (err == TIP_OK) {
-        err = find_side(country, id, letter);
+        err = find_side(country, id, &side);
     }
     if (err == TIP_OK) {
         demo_say(
@@ -176,7 +182,8 @@ static enum tip_err judge_conflicts(struct demo_country *country,
             (unsigned long long)summary->conflicts, id);
         err = demo_ask(&country->stage, &country->hub,
                        DEMO_WORDS("conflicts", "resolve", id, "--field", "risk",
-                                  "--take", letter, "--reason", resolve_reason),
+                                  "--seen", side.version, "--take", side.letter,
+                                  "--reason", resolve_reason),
                        NULL);
     }
     if (err == TIP_OK) {

@@ -55,12 +55,16 @@ def test(rig):
         until("both values are there", lambda p=program: sides(p, record) == both)
         expect(len(program.ask("conflicts", "list")["conflicts"]) == 1, "one conflict")
     program = hub
-    rows = program.ask("conflicts", "show", record, code=9)["sides"]
-    letter = [row["side"] for row in rows if row["value"] == "closed"][0]
-    program.refused("TIP_EINVAL", "conflicts", "resolve", record, "--take", "Z",
+    shown = program.ask("conflicts", "show", record, code=9)
+    letter = [row["side"] for row in shown["sides"] if row["value"] == "closed"][0]
+    now = ("--seen", shown["version"])
+    program.refused("TIP_EINVAL", "conflicts", "resolve", record, *now, "--take", "Z",
                     "--reason", "no such side")
-    program.refused("TIP_EREASON", "conflicts", "resolve", record, "--take", letter)
-    program.run("conflicts", "resolve", record, "--take", letter, "--reason", "PV 118/2026")
+    program.refused("TIP_EREASON", "conflicts", "resolve", record, *now, "--take", letter)
+    program.refused("TIP_EUSAGE", "conflicts", "resolve", record, "--take", letter,
+                    "--reason", "whatever has this letter by now")
+    program.run("conflicts", "resolve", record, *now, "--take", letter,
+                "--reason", "PV 118/2026")
     for program in (node, hub):
         until("it is closed", lambda p=program: not p.ask("conflicts", "list")["conflicts"])
         shown = program.ask("record", "show", record)
