@@ -103,7 +103,8 @@ static enum tip_err open_daemon(struct hub_program *hub,
                                          .call = request->call,
                                          .conf = request->conf,
                                          .handlers = hub,
-                                         .link = hub->link,
+                                         .link = tip_link_zmq_base(hub->link),
+                                         .link_fd = tip_link_zmq_fd(hub->link),
                                          .store = hub->home.store};
 
     return tip_daemon_open(&opts, &hub->host.daemon);

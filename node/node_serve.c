@@ -115,7 +115,8 @@ static enum tip_err open_daemon(struct node_program *node,
                                          .call = request->call,
                                          .conf = request->conf,
                                          .handlers = node,
-                                         .link = node->link,
+                                         .link = tip_link_zmq_base(node->link),
+                                         .link_fd = tip_link_zmq_fd(node->link),
                                          .store = node->home.store};
 
     return tip_daemon_open(&opts, &node->host.daemon);

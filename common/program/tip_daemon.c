@@ -9,7 +9,6 @@
 #include "tip_cli_main.h"
 #include "tip_conf.h"
 #include "tip_control_listener.h"
-#include "tip_link_zmq.h"
 #include "tip_notify.h"
 #include "tip_signals.h"
 #include "tip_store_lmdb.h"
@@ -17,7 +16,8 @@
 enum {
     GATHER_MS = 4, /* Shorter than the fsync it saves. */
     GATHER_TURNS_MAX = 256,
-    EVENTS_MAX = 256, /* Of the link in one turn: callers get theirs. */
+    EVENTS_MAX = 256, /* Of the link in one turn: callers get theirs… */
+    HEAR_MS = 50,     /* …and of one batch: they wait until it is durable. */
     TICK_MS = 1000,
     TEND_MS = 60 * 1000,
     HEAL_MS = 60 * 1000, /* A copy of the store is no small thing. */
@@ -36,11 +36,12 @@ struct tip_daemon {
     bool conf_is_own;
     uint64_t opened_ms;
     uint64_t tended_ms;
-    uint64_t healed_ms; /* When it was last tried; 0: never. */
-    uint64_t batch;     /* Number of the open one. */
-    bool has_moved;     /* This turn brought something to write. */
-    bool is_due;        /* The open batch has something in it. */
-    bool is_wanted;     /* A handler has more to do. */
+    uint64_t healed_ms;  /* When it was last tried; 0: never. */
+    uint64_t batch;      /* Number of the open one. */
+    uint64_t hearing_ms; /* Went into hearing the link for it. */
+    bool has_moved;      /* This turn brought something to write. */
+    bool is_due;         /* The open batch has something in it. */
+    bool is_wanted;      /* A handler has more to do. */
     bool is_stopping;
     enum tip_err results[RESULTS_MAX]; /* Of the newest batches. */
     enum tip_err trouble;
@@ -64,17 +65,18 @@ static uint64_t elapsed_ms(const struct tip_daemon *daemon)
 static void link_ready(void *context, int fd, short events)
 {
     struct tip_daemon *daemon = context;
-    struct tip_link *link = tip_link_zmq_base(daemon->opts.link);
+    const uint64_t start = elapsed_ms(daemon) - daemon->hearing_ms;
     struct tip_link_event event;
 
     (void)fd;
     (void)events;
-    for (int i = 0; i < EVENTS_MAX; i++) {
-        tip_link_receive(link, 0, &event);
+    for (int i = 0; i < EVENTS_MAX && daemon->hearing_ms < HEAR_MS; i++) {
+        tip_link_receive(daemon->opts.link, 0, &event);
         if (event.kind == TIP_LINK_NOTHING) {
             return;
         }
         daemon->opts.work->hear(daemon->opts.work, &event);
+        daemon->hearing_ms = elapsed_ms(daemon) - start;
         daemon->has_moved = true;
         daemon->is_due = true;
     }
@@ -145,8 +147,8 @@ static enum tip_err watch_all(struct tip_daemon *daemon)
                              signal_ready, daemon);
     }
     if (err == TIP_OK && daemon->opts.link != NULL) {
-        err = tip_loop_watch(daemon->loop, tip_link_zmq_fd(daemon->opts.link),
-                             POLLIN, link_ready, daemon);
+        err = tip_loop_watch(daemon->loop, daemon->opts.link_fd, POLLIN,
+                             link_ready, daemon);
     }
     tip_loop_timer_set(daemon->loop, &daemon->tick, TICK_MS, tick, daemon);
     return err;
@@ -263,6 +265,7 @@ static enum tip_err settle(struct tip_daemon *daemon)
 
     daemon->results[daemon->batch % RESULTS_MAX] = err;
     daemon->batch++;
+    daemon->hearing_ms = 0;
     daemon->is_due = false;
     daemon->is_wanted = false;
     pumped = work->pump(work);

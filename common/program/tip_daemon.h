@@ -2,7 +2,8 @@
  * The loop of a daemon: commands, link, signals, time, and one flush for
  * everything that came together.
  *
- *     turn      what the link and the callers brought goes into the engine
+ *     turn      what the link and the callers brought goes into the engine, of
+ *               the link no more than 50 ms take: a caller waits for the flush
  *     gather    as long as more comes, some milliseconds at most
  *     flush     one fsync for all of it
  *     pump      what is durable is acknowledged, what is due is sent
@@ -27,7 +28,6 @@
 #include "tip_link.h"
 #include "tip_loop.h"
 
-struct tip_link_zmq;
 struct tip_store_lmdb;
 
 /** What the program does; it embeds this as its first member. */
@@ -53,7 +53,8 @@ struct tip_daemon_opts {
                                         comes from. */
     const struct tip_conf *conf;
     void *handlers;               /* Given to handlers as their program. */
-    struct tip_link_zmq *link;    /* NULL: none. */
+    struct tip_link *link;        /* NULL: none. */
+    int link_fd;                  /* Readable when it has something. */
     struct tip_store_lmdb *store; /* NULL: none. */
 };
 

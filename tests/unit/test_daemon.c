@@ -4,13 +4,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "fake_clock.h"
 #include "sample_program.h"
 #include "tip_clock_posix.h"
 #include "tip_daemon.h"
 #include "tip_socket.h"
 #include "tip_test.h"
 
-enum { WAKE_MS = 20 };
+enum { WAKE_MS = 20, HEAR_MS = 20, BATCH_MS = 50 };
 
 /* Work that counts, and fails when it is told to. */
 struct work {
@@ -167,6 +168,60 @@ static void test_a_second_daemon_does_not_take_the_socket(void **state)
     assert_int_equal(open_daemon(&second), TIP_EEXISTS);
 }
 
+/* A link that never falls silent, and work to which each message is toil. */
+static struct fake_clock slow_clock;
+static unsigned heard, heard_most;
+
+static void receive_always(struct tip_link *self, int timeout_ms,
+                           struct tip_link_event *out_event)
+{
+    (void)self;
+    (void)timeout_ms;
+    *out_event = (struct tip_link_event){.kind = TIP_LINK_MESSAGE, .peer = 7};
+}
+
+static void hear_slowly(struct tip_daemon_work *self,
+                        const struct tip_link_event *event)
+{
+    (void)self;
+    (void)event;
+    slow_clock.elapsed_ms += HEAR_MS;
+    heard++;
+}
+
+static enum tip_err flush_heard(struct tip_daemon_work *self)
+{
+    heard_most = heard > heard_most ? heard : heard_most;
+    heard = 0;
+    return flush(self);
+}
+
+static void test_a_busy_link_does_not_hold_a_batch_open(void **state)
+{
+    struct tip_link link = {.receive = receive_always};
+    struct tip_daemon_opts opts = {.clock = &slow_clock.base,
+                                   .work = &work.base,
+                                   .program = &sample_program,
+                                   .call = &call,
+                                   .conf = &conf,
+                                   .link = &link};
+    int fds[2];
+
+    (void)state;
+    assert_int_equal(pipe(fds), 0);
+    assert_int_equal(write(fds[1], "!", 1), 1); /* Readable for good. */
+    opts.link_fd = fds[0];
+    slow_clock = FAKE_CLOCK_AT(0);
+    heard_most = 0;
+    work.base.hear = hear_slowly;
+    work.base.flush = flush_heard;
+    assert_int_equal(tip_daemon_open(&opts, &work.daemon), TIP_OK);
+    assert_int_equal(tip_daemon_run(work.daemon), TIP_OK);
+    assert_int_equal(heard_most, BATCH_MS / HEAR_MS + 1);
+    assert_int_equal(close(fds[0]), 0);
+    assert_int_equal(close(fds[1]), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -178,6 +233,8 @@ int main(void)
             test_everything_is_flushed_before_the_loop_ends, setup, teardown),
         cmocka_unit_test_setup_teardown(test_it_pumps_again_when_it_was_told_to,
                                         setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            test_a_busy_link_does_not_hold_a_batch_open, setup, teardown),
         cmocka_unit_test_setup_teardown(
             test_a_second_daemon_does_not_take_the_socket, setup, teardown),
     };
