@@ -64,8 +64,6 @@
       "A message is not from whom it claims, it was dropped: check the link.") \
     X(TIP_EUNSEAL, 203,                                                        \
       "This does not open with the keys held here: ask who sealed it.")        \
-    X(TIP_EINVITE_CODE, 204,                                                   \
-      "The invitation code is mistyped: compare it with the paper.")           \
     X(TIP_EKEYFILE, 205,                                                       \
       "The key file is damaged or not ours: put back its copy.")               \
     X(TIP_ECREDENTIAL, 206,                                                    \

@@ -162,11 +162,6 @@ bool tip_role_reads(const struct tip_role *role, const struct tip_type *type)
     return has_type(role->reads, role->read_count, type);
 }
 
-bool tip_role_writes(const struct tip_role *role, const struct tip_type *type)
-{
-    return has_type(role->writes, role->write_count, type);
-}
-
 size_t tip_catalogue_language(const struct tip_catalogue *catalogue,
                               struct tip_bytes language)
 {

@@ -98,7 +98,7 @@ struct tip_field {
     enum tip_merge_rule merge;
     enum tip_date_precision precision; /* The coarsest that is allowed. */
     bool required;
-    bool indexed;
+    bool indexed; /* Kept for indexes to come; nothing looks at it yet. */
     bool retired;
 };
 
@@ -226,9 +226,8 @@ const struct tip_role *
 tip_catalogue_role_named(const struct tip_catalogue *catalogue,
                          struct tip_bytes name);
 
-/** May @role read, or write, records of @type at all? */
+/** May @role read records of @type at all? */
 bool tip_role_reads(const struct tip_role *role, const struct tip_type *type);
-bool tip_role_writes(const struct tip_role *role, const struct tip_type *type);
 
 /** The index of @language ("fr"), the default language if there is none. */
 size_t tip_catalogue_language(const struct tip_catalogue *catalogue,

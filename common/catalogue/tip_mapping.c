@@ -53,17 +53,6 @@ enum tip_err tip_mapping_bind(struct tip_mapping *mapping,
     return problems->count == before ? TIP_OK : TIP_EMAPPING;
 }
 
-bool tip_mapping_uses(const struct tip_mapping *mapping, size_t column)
-{
-    for (size_t i = 0; i < mapping->rule_count; i++) {
-        if (mapping->rules[i].source.size != 0 &&
-            mapping->rules[i].column == column) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* What @text of the source means: itself, unless a pair says otherwise. */
 static struct tip_bytes translate(const struct tip_mapping *mapping,
                                   const struct tip_mapping_rule *rule,

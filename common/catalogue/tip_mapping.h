@@ -53,9 +53,6 @@ TIP_MUST_USE enum tip_err tip_mapping_bind(struct tip_mapping *mapping,
                                            struct tip_place place,
                                            struct tip_problems *problems);
 
-/** Is header cell @column read by the mapping? After bind. */
-bool tip_mapping_uses(const struct tip_mapping *mapping, size_t column);
-
 /**
  * Turn one row into entries; cells that are empty give none. TIP_EMAPPING:
  * what cannot be read is added to @problems with @place and its column; the

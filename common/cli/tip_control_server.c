@@ -270,14 +270,6 @@ void tip_control_server_alive(struct tip_control_server *server)
     }
 }
 
-void tip_control_server_eof(struct tip_control_server *server)
-{
-    if (server->state == ASKING ||
-        (server->state == RUNNING && !server->request.inputs_ended)) {
-        break_off(server);
-    }
-}
-
 bool tip_control_server_is_done(const struct tip_control_server *server)
 {
     return server->state == BROKEN ||

@@ -58,10 +58,6 @@ void tip_control_server_step(struct tip_control_server *server);
  * TIP_CONTROL_ALIVE_MS or so. */
 void tip_control_server_alive(struct tip_control_server *server);
 
-/** The client ended its side. A command whose request was not complete, or
- * whose files were not, is ended; others go on. */
-void tip_control_server_eof(struct tip_control_server *server);
-
 /** All is said and sent, or the client broke the protocol: close. */
 bool tip_control_server_is_done(const struct tip_control_server *server);
 

@@ -303,22 +303,9 @@ int64_t tip_conf_number(const struct tip_conf *conf, size_t key)
     return value_at(conf, key)->number;
 }
 
-bool tip_conf_is_on(const struct tip_conf *conf, size_t key)
-{
-    assert(conf->table->keys[key].spec.type == TIP_SPEC_BOOLEAN);
-    return value_at(conf, key)->number != 0;
-}
-
 const char *tip_conf_text(const struct tip_conf *conf, size_t key)
 {
     return value_at(conf, key)->text;
-}
-
-enum tip_err tip_conf_endpoint(const struct tip_conf *conf, size_t key,
-                               size_t index, struct tip_endpoint *out_endpoint)
-{
-    assert(conf->table->keys[key].spec.type == TIP_SPEC_ENDPOINTS);
-    return tip_endpoints_get(value_at(conf, key)->text, index, out_endpoint);
 }
 
 bool tip_conf_is_set(const struct tip_conf *conf, size_t key)

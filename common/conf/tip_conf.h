@@ -23,7 +23,6 @@
 
 #include "tip_arena.h"
 #include "tip_bytes.h"
-#include "tip_endpoint.h"
 #include "tip_err.h"
 #include "tip_out.h"
 #include "tip_spec.h"
@@ -102,17 +101,8 @@ TIP_MUST_USE enum tip_err tip_conf_override(struct tip_conf *conf, size_t key,
 /** The number behind the value, as tip_spec.h says. */
 int64_t tip_conf_number(const struct tip_conf *conf, size_t key);
 
-/** The value of a boolean. */
-bool tip_conf_is_on(const struct tip_conf *conf, size_t key);
-
 /** Borrow the value as written, until deinit. */
 const char *tip_conf_text(const struct tip_conf *conf, size_t key);
-
-/** Read address @index of a list of endpoints; TIP_ENOTFOUND behind the last.
- */
-TIP_MUST_USE enum tip_err tip_conf_endpoint(const struct tip_conf *conf,
-                                            size_t key, size_t index,
-                                            struct tip_endpoint *out_endpoint);
 
 /** True when somebody set @key, in the file or with a flag. */
 bool tip_conf_is_set(const struct tip_conf *conf, size_t key);

@@ -218,8 +218,3 @@ enum tip_node_step tip_node_session_step(struct tip_node_session *session,
     }
     return TIP_NODE_WAIT;
 }
-
-bool tip_node_session_is_drained(const struct tip_node_session *session)
-{
-    return session->confirmed.number == session->saved;
-}

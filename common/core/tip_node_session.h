@@ -120,7 +120,4 @@ enum tip_node_step tip_node_session_step(struct tip_node_session *session,
                                          uint64_t now_ms,
                                          struct tip_got *out_got);
 
-/** Is everything that was saved confirmed? */
-bool tip_node_session_is_drained(const struct tip_node_session *session);
-
 #endif /* TIP_NODE_SESSION_H */

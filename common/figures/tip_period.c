@@ -53,11 +53,6 @@ uint32_t tip_period_of(enum tip_period unit, const struct tip_value *date)
                : make(tip_date_of(first).year, 0);
 }
 
-uint32_t tip_period_of_year(uint32_t year)
-{
-    return year << PART_BITS;
-}
-
 void tip_period_format(enum tip_period unit, uint32_t period,
                        char out_text[TIP_PERIOD_TEXT_SIZE])
 {
@@ -76,52 +71,4 @@ void tip_period_format(enum tip_period unit, uint32_t period,
     } else {
         (void)snprintf(out_text, TIP_PERIOD_TEXT_SIZE, "%04u-%02u", year, part);
     }
-}
-
-/* How many parts a year of @unit has, besides the year as a whole. */
-static uint32_t part_count(enum tip_period unit)
-{
-    switch (unit) {
-    case TIP_PERIOD_MONTH:
-        return 12;
-    case TIP_PERIOD_QUARTER:
-        return 4;
-    case TIP_PERIOD_TIP_YEAR:
-        return 1;
-    case TIP_PERIOD_NONE:
-    case TIP_PERIOD_YEAR:
-        break;
-    }
-    return 0;
-}
-
-bool tip_period_parse(enum tip_period unit, struct tip_bytes text,
-                      uint32_t *out_period)
-{
-    uint32_t year = 0;
-
-    if (unit == TIP_PERIOD_NONE || text.size < 4) {
-        return false;
-    }
-    for (size_t i = 0; i < 4; i++) {
-        if (text.data[i] < '0' || text.data[i] > '9') {
-            return false;
-        }
-        year = year * 10 + (uint32_t)(text.data[i] - '0');
-    }
-    if (year < TIP_DATE_YEAR_MIN - 1 || year > TIP_DATE_YEAR_MAX) {
-        return false;
-    }
-    /* Few enough to try: so it reads exactly what is written. */
-    for (uint32_t part = 0; part <= part_count(unit); part++) {
-        char written[TIP_PERIOD_TEXT_SIZE];
-        uint32_t period = year << PART_BITS | part;
-
-        tip_period_format(unit, period, written);
-        if (tip_bytes_equal(text, tip_bytes_text(written))) {
-            *out_period = period;
-            return true;
-        }
-    }
-    return false;
 }

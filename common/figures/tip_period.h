@@ -9,10 +9,8 @@
 #ifndef TIP_PERIOD_H
 #define TIP_PERIOD_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
-#include "tip_bytes.h"
 #include "tip_catalogue.h"
 
 enum {
@@ -28,17 +26,9 @@ enum {
  */
 uint32_t tip_period_of(enum tip_period unit, const struct tip_value *date);
 
-/** The calendar year as a whole, as above. */
-uint32_t tip_period_of_year(uint32_t year);
-
 /** Write it as "2025-07", "2025-Q3", "2025", or "2025/26" for a TIP year;
  * nothing for TIP_PERIOD_MISSING. */
 void tip_period_format(enum tip_period unit, uint32_t period,
                        char out_text[TIP_PERIOD_TEXT_SIZE]);
-
-/** Read what tip_period_format() writes, in the same unit. False if it is none
- * of it. */
-bool tip_period_parse(enum tip_period unit, struct tip_bytes text,
-                      uint32_t *out_period);
 
 #endif /* TIP_PERIOD_H */

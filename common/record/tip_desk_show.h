@@ -145,25 +145,4 @@ void tip_desk_walk_free(struct tip_desk_walk *walk);
 TIP_MUST_USE enum tip_err tip_desk_walk_next(struct tip_desk_walk *walk,
                                              struct tip_desk_sheet *out_sheet);
 
-/** How many records of each type there are. */
-struct tip_desk_count {
-    uint32_t type_number;
-    struct tip_bytes type_name; /* Empty: not in our catalogue. */
-    uint64_t records;           /* Deleted ones too. */
-    uint64_t waiting;           /* …with changes that are not merged. */
-    uint64_t conflicts;         /* …with one that waits for a person. */
-};
-enum { TIP_DESK_COUNTS_MAX = 256 };
-
-/** The counting so far. Plain data; start it as {0}. */
-struct tip_desk_counts {
-    struct tip_desk_count counts[TIP_DESK_COUNTS_MAX]; /* By type number. */
-    size_t count;
-    uint64_t next; /* Ordinal to go on at. */
-};
-
-/** Count on. TIP_EAGAIN: a slice of time is over, call again; TIP_OK: done. */
-TIP_MUST_USE enum tip_err tip_desk_counts_step(struct tip_desk *desk,
-                                               struct tip_desk_counts *counts);
-
 #endif /* TIP_DESK_SHOW_H */

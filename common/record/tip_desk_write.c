@@ -8,14 +8,6 @@ void tip_desk_answer_init(struct tip_desk_answer *answer)
     tip_arena_init(&answer->arena, TIP_DESK_ARENA_BYTES_MAX);
 }
 
-void tip_desk_answer_clear(struct tip_desk_answer *answer)
-{
-    struct tip_arena arena = answer->arena;
-
-    tip_arena_clear(&arena);
-    *answer = (struct tip_desk_answer){.arena = arena};
-}
-
 void tip_desk_answer_deinit(struct tip_desk_answer *answer)
 {
     tip_arena_deinit(&answer->arena);

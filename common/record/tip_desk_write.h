@@ -48,7 +48,6 @@ struct tip_desk_answer {
 };
 
 void tip_desk_answer_init(struct tip_desk_answer *answer);
-void tip_desk_answer_clear(struct tip_desk_answer *answer);
 void tip_desk_answer_deinit(struct tip_desk_answer *answer);
 
 /** A new record. Borrows. */

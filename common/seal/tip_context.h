@@ -33,7 +33,6 @@
     X(WRAP_ELEMENT, "tip0 wrap place")    \
     X(OFFICE_SIGN, "tip0 office sign")    \
     X(BOX_SEAL, "tip0 box seal")          \
-    X(INVITE_CODE, "tip0 invite code")    \
     X(INVITE_REQUEST, "tip0 invite ask")  \
     X(INVITE_ANSWER, "tip0 invite yes")   \
     X(CERTIFICATE, "tip0 certificate")    \

@@ -16,11 +16,7 @@
 
 struct tip_random;
 
-enum {
-    TIP_INVITE_SECRET_SIZE = 20,
-    TIP_INVITE_TEXT_SIZE = 9 * 5, /* Nine groups of four, terminator. */
-    TIP_INVITE_TAG_SIZE = 32
-};
+enum { TIP_INVITE_SECRET_SIZE = 20, TIP_INVITE_TAG_SIZE = 32 };
 
 /** A secret until it is used once; wipe it with tip_secret_wipe(). */
 struct tip_invite_secret {
@@ -39,17 +35,6 @@ enum tip_invite_side {
 
 void tip_invite_make(struct tip_random *random,
                      struct tip_invite_secret *out_secret);
-
-/** Write the code to print: groups of four in Crockford's base 32, the last
- * one a checksum. */
-void tip_invite_format(const struct tip_invite_secret *secret,
-                       char out_text[TIP_INVITE_TEXT_SIZE]);
-
-/** Read a code as people type it: either case, O for 0, I and L for 1, spaces
- * and hyphens anywhere or nowhere. TIP_EINVITE_CODE: mistyped; one wrong
- * letter in a million passes. */
-TIP_MUST_USE enum tip_err
-tip_invite_parse(struct tip_bytes text, struct tip_invite_secret *out_secret);
 
 /** The tag of @message, all bytes of it as sent, for invitation @number. */
 void tip_invite_tag_make(const struct tip_invite_secret *secret,

@@ -31,12 +31,6 @@ enum tip_err tip_lmdb_pages_init(struct tip_lmdb_pages *pages,
     return pages->bits == NULL ? TIP_ENOMEM : TIP_OK;
 }
 
-void tip_lmdb_pages_deinit(struct tip_lmdb_pages *pages)
-{
-    free(pages->bits);
-    pages->bits = NULL;
-}
-
 static bool is_noted(const struct tip_lmdb_pages *pages, uint64_t page)
 {
     return (pages->bits[page / 8] >> (page % 8) & 1) != 0;

@@ -17,7 +17,8 @@
 struct MDB_txn;
 struct tip_lmdb_map;
 
-/** The pages seen so far. Caller-allocated; owns @bits. */
+/** The pages seen so far. Caller-allocated; @bits last as long as the process,
+ * which is one that ends after it has looked. */
 struct tip_lmdb_pages {
     uint8_t *bits;     /* One per page: in use, or free. */
     uint64_t count;    /* Pages of the file that LMDB knows of. */
@@ -28,7 +29,6 @@ struct tip_lmdb_pages {
 
 TIP_MUST_USE enum tip_err tip_lmdb_pages_init(struct tip_lmdb_pages *pages,
                                               const struct tip_lmdb_map *map);
-void tip_lmdb_pages_deinit(struct tip_lmdb_pages *pages);
 
 /** Note the pages that hold @value, which LMDB has just returned. */
 void tip_lmdb_pages_note(struct tip_lmdb_pages *pages, struct tip_bytes value);

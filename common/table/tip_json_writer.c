@@ -157,12 +157,6 @@ void tip_json_put_bool(struct tip_json_writer *writer, bool value)
     write_text(writer, value ? "true" : "false");
 }
 
-void tip_json_put_null(struct tip_json_writer *writer)
-{
-    separate(writer);
-    write_text(writer, "null");
-}
-
 void tip_json_end_document(struct tip_json_writer *writer)
 {
     assert(writer->depth == 0);

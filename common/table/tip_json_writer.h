@@ -41,7 +41,6 @@ void tip_json_put_key_bytes(struct tip_json_writer *writer,
 void tip_json_put_text(struct tip_json_writer *writer, struct tip_bytes text);
 void tip_json_put_integer(struct tip_json_writer *writer, int64_t value);
 void tip_json_put_bool(struct tip_json_writer *writer, bool value);
-void tip_json_put_null(struct tip_json_writer *writer);
 
 /** End a document with LF; another may follow (one per line). */
 void tip_json_end_document(struct tip_json_writer *writer);

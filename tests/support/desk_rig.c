@@ -133,6 +133,12 @@ struct tip_desk *desk_rig_desk(struct desk_rig *rig, int i)
     return i == RIG_HUB ? &rig->hub.base : &rig->nodes[i].base;
 }
 
+void desk_rig_forget_answer(struct desk_rig *rig)
+{
+    tip_desk_answer_deinit(&rig->answer);
+    tip_desk_answer_init(&rig->answer);
+}
+
 static size_t read_words(va_list words, struct tip_desk_input *inputs)
 {
     size_t count = 0;
@@ -161,7 +167,7 @@ static enum tip_err add(struct desk_rig *rig, int i, int with, const char *type,
         offices[0] = tip_bytes_text(office);
         asked.office_count = 1;
     }
-    tip_desk_answer_clear(&rig->answer);
+    desk_rig_forget_answer(rig);
     err = tip_desk_add(desk_rig_desk(rig, i), &desk_rig_who, &asked,
                        &rig->answer);
     return err == TIP_OK ? tip_desk_flush(desk_rig_desk(rig, i)) : err;
@@ -201,7 +207,7 @@ enum tip_err desk_rig_edit(struct desk_rig *rig, int i, const struct tip_id *id,
     va_start(words, seen);
     asked.input_count = read_words(words, inputs);
     va_end(words);
-    tip_desk_answer_clear(&rig->answer);
+    desk_rig_forget_answer(rig);
     err = tip_desk_edit(desk_rig_desk(rig, i), &desk_rig_who, &asked,
                         &rig->answer);
     return err == TIP_OK ? tip_desk_flush(desk_rig_desk(rig, i)) : err;

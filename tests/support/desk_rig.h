@@ -47,6 +47,9 @@ struct tip_catalogue *desk_rig_catalogue(const char *folder);
 /** The desk of node @i, or of the hub for RIG_HUB. */
 struct tip_desk *desk_rig_desk(struct desk_rig *rig, int i);
 
+/** Make rig->answer an empty one, for the next question. */
+void desk_rig_forget_answer(struct desk_rig *rig);
+
 /** Add a record of @type from words as "age=12", ended by NULL; durable. Held
  * by node 0 too where the hub adds it. */
 enum tip_err desk_rig_add(struct desk_rig *rig, int i, const char *type, ...);

@@ -1,5 +1,6 @@
 /* Rules of common/conf: what is allowed goes in, the rest names its line. */
 #include "conf_sample.h"
+#include "tip_endpoint.h"
 #include "tip_test.h"
 
 #include <stdio.h>
@@ -40,7 +41,7 @@ static void test_defaults_hold_until_something_is_set(void **state)
     assert_string_equal(tip_conf_text(&f->conf, DIR_KEY), "/var/lib/tip");
     assert_int_equal(tip_conf_number(&f->conf, POLL), 300000);
     assert_int_equal(tip_conf_number(&f->conf, ROOM), INT64_C(8) << 30);
-    assert_true(tip_conf_is_on(&f->conf, STRICT));
+    assert_int_equal(tip_conf_number(&f->conf, STRICT), 1);
     assert_false(tip_conf_is_set(&f->conf, STRICT));
 }
 
@@ -61,15 +62,20 @@ static void test_every_type_is_read(void **state)
     assert_int_equal(tip_conf_number(&f->conf, POLL), 90000);
     assert_int_equal(tip_conf_number(&f->conf, RETRY), 8);
     assert_int_equal(tip_conf_number(&f->conf, ROOM), 64000000);
-    assert_false(tip_conf_is_on(&f->conf, STRICT));
+    assert_int_equal(tip_conf_number(&f->conf, STRICT), 0);
     assert_int_equal(tip_conf_number(&f->conf, WEATHER), 2);
-    assert_int_equal(tip_conf_endpoint(&f->conf, LISTEN, 1, &endpoint), TIP_OK);
+    assert_int_equal(
+        tip_endpoints_get(tip_conf_text(&f->conf, LISTEN), 1, &endpoint),
+        TIP_OK);
     assert_string_equal(endpoint.host, "::1");
     assert_int_equal(endpoint.port, 65535);
-    assert_int_equal(tip_conf_endpoint(&f->conf, LISTEN, 0, &endpoint), TIP_OK);
+    assert_int_equal(
+        tip_endpoints_get(tip_conf_text(&f->conf, LISTEN), 0, &endpoint),
+        TIP_OK);
     assert_string_equal(endpoint.host, "a.mr");
-    assert_int_equal(tip_conf_endpoint(&f->conf, LISTEN, 2, &endpoint),
-                     TIP_ENOTFOUND);
+    assert_int_equal(
+        tip_endpoints_get(tip_conf_text(&f->conf, LISTEN), 2, &endpoint),
+        TIP_ENOTFOUND);
 }
 
 static void test_problem_names_file_line_and_range(void **state)

@@ -250,12 +250,12 @@ static void test_json_is_one_save_of_all_its_records(void **state)
     OK(tip_id_parse(tip_bytes_text("018c0000-0000-7000-8000-000000000001"),
                     &id));
     assert_true(desk_rig_shows(&rig, NEMA, &id, "wilaya", "MR02"));
-    tip_desk_answer_clear(&rig.answer);
+    desk_rig_forget_answer(&rig);
     assert_int_equal(tip_desk_add_json(desk, &desk_rig_who, &asked,
                                        tip_bytes_text(bad), &rig.answer),
                      TIP_EVALUE);
     assert_int_equal(rig.answer.problems.kept[0].row, 1);
-    tip_desk_answer_clear(&rig.answer);
+    desk_rig_forget_answer(&rig);
     assert_int_equal(tip_desk_add_json(desk, &desk_rig_who, &asked,
                                        tip_bytes_text("{\"a\":\n]"),
                                        &rig.answer),

@@ -42,7 +42,7 @@ static enum tip_err resolve(int i, const struct tip_id *id, const char *field,
                                       .value = tip_bytes_text(value)};
     enum tip_err err;
 
-    tip_desk_answer_clear(&rig.answer);
+    desk_rig_forget_answer(&rig);
     err = tip_desk_resolve(desk_rig_desk(&rig, i), who, &asked, &rig.answer);
     return err == TIP_OK ? tip_desk_flush(desk_rig_desk(&rig, i)) : err;
 }
@@ -182,7 +182,7 @@ static void test_a_deleted_record_that_was_edited_waits(void **state)
     asked.id = shared_case();
     star_cut(&rig.star, NEMA);
     OK(desk_rig_edit(&rig, NEMA, &asked.id, NULL, "tacheron=yes", NULL));
-    tip_desk_answer_clear(&rig.answer);
+    desk_rig_forget_answer(&rig);
     OK(tip_desk_delete(desk_rig_desk(&rig, HUB), &desk_rig_who_says, &asked,
                        true, &rig.answer));
     star_join(&rig.star, NEMA);
@@ -245,26 +245,6 @@ static void test_an_identity_is_decided_at_an_office_alone(void **state)
     assert_int_equal(count_conflicts(HUB), 0);
 }
 
-static void test_records_are_counted_by_type(void **state)
-{
-    struct tip_desk_counts counts = {.count = 0};
-    struct tip_id id = shared_case();
-    enum tip_err err;
-
-    (void)state;
-    write_apart(&id);
-    OK(desk_rig_add(&rig, NEMA, RIG_CASE, NULL));
-    do {
-        err = tip_desk_counts_step(desk_rig_desk(&rig, NEMA), &counts);
-    } while (err == TIP_EAGAIN);
-    OK(err);
-    assert_int_equal(counts.count, 1);
-    TEXT(counts.counts[0].type_name, "case");
-    assert_int_equal(counts.counts[0].records, 2);
-    assert_int_equal(counts.counts[0].waiting, 1);
-    assert_int_equal(counts.counts[0].conflicts, 1);
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -277,7 +257,6 @@ int main(void)
         TEST(test_a_deleted_record_that_was_edited_waits),
         TEST(test_a_deletion_may_be_upheld),
         TEST(test_an_identity_is_decided_at_an_office_alone),
-        TEST(test_records_are_counted_by_type),
     };
 
     return cmocka_run_group_tests_name("desk_conflict", tests, NULL, NULL);

@@ -211,7 +211,7 @@ static bool save(const struct tip_type *type, struct tip_id *id, bool is_new,
         struct tip_desk_change change = {
             .id = *id, .inputs = inputs, .input_count = *count};
 
-        tip_desk_answer_clear(&rig.answer);
+        desk_rig_forget_answer(&rig);
         err = is_new ? tip_desk_add(desk, &desk_rig_who, &fresh, &rig.answer)
                      : tip_desk_edit(desk, &desk_rig_who, &change, &rig.answer);
     } while (err == TIP_EVALUE && drop_refused(inputs, count));

@@ -109,8 +109,6 @@ static void test_a_row_becomes_values_by_the_mapping(void **state)
 
     assert_int_equal(tip_mapping_type(mapping)->number, 20);
     bind(mapping);
-    assert_true(tip_mapping_uses(mapping, 4));
-    assert_false(tip_mapping_uses(mapping, 5));
     assert_row(*state, mapping, full,
                "case_no=A-1 opened=2026-01-23 wilaya=MR03 acts=move "
                "acts=recruit minor=unknown ");

@@ -18,18 +18,14 @@ static struct tip_value date(int32_t year, int32_t month, int32_t day)
     return value;
 }
 
-#define ASSERT_PERIOD(unit_, year_, month_, day_, text_)                \
-    do {                                                                \
-        char written_[TIP_PERIOD_TEXT_SIZE];                            \
-        struct tip_value date_ = date(year_, month_, day_);             \
-        uint32_t period_ = tip_period_of(unit_, &date_);                \
-        uint32_t read_ = 1;                                             \
-                                                                        \
-        tip_period_format(unit_, period_, written_);                    \
-        assert_string_equal(written_, text_);                           \
-        assert_true(                                                    \
-            tip_period_parse(unit_, tip_bytes_text(written_), &read_)); \
-        assert_int_equal(read_, period_);                               \
+#define ASSERT_PERIOD(unit_, year_, month_, day_, text_)    \
+    do {                                                    \
+        char written_[TIP_PERIOD_TEXT_SIZE];                \
+        struct tip_value date_ = date(year_, month_, day_); \
+        uint32_t period_ = tip_period_of(unit_, &date_);    \
+                                                            \
+        tip_period_format(unit_, period_, written_);        \
+        assert_string_equal(written_, text_);               \
     } while (0)
 
 static void test_a_day_lies_in_its_month_quarter_and_year(void **state)
@@ -83,7 +79,7 @@ static void test_periods_sort_as_time_does_and_missing_before_all(void **state)
     assert_true(tip_period_of(TIP_PERIOD_MONTH, &year) <
                 tip_period_of(TIP_PERIOD_MONTH, &first));
     assert_int_equal(tip_period_of(TIP_PERIOD_QUARTER, &year),
-                     tip_period_of_year(2026));
+                     tip_period_of(TIP_PERIOD_YEAR, &first));
 }
 
 static void test_a_day_that_does_not_exist_is_missing(void **state)
@@ -92,24 +88,6 @@ static void test_a_day_that_does_not_exist_is_missing(void **state)
 
     (void)state;
     assert_int_equal(tip_period_of(TIP_PERIOD_YEAR, &bad), TIP_PERIOD_MISSING);
-}
-
-static void test_only_what_is_written_is_read(void **state)
-{
-    static const char *const wrong[] = {"",        "202",      "2026-Q5",
-                                        "2026-Q0", "2026Q1",   "2026-q1",
-                                        "2026-01", "2026-Q1 ", "20x6"};
-    uint32_t period;
-
-    (void)state;
-    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-        assert_false(tip_period_parse(TIP_PERIOD_QUARTER,
-                                      tip_bytes_text(wrong[i]), &period));
-    }
-    assert_false(tip_period_parse(TIP_PERIOD_TIP_YEAR,
-                                  tip_bytes_text("2025/27"), &period));
-    assert_false(
-        tip_period_parse(TIP_PERIOD_NONE, tip_bytes_text("2025"), &period));
 }
 
 int main(void)
@@ -121,7 +99,6 @@ int main(void)
         cmocka_unit_test(test_a_date_too_vague_counts_in_the_year_as_a_whole),
         cmocka_unit_test(test_periods_sort_as_time_does_and_missing_before_all),
         cmocka_unit_test(test_a_day_that_does_not_exist_is_missing),
-        cmocka_unit_test(test_only_what_is_written_is_read),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -253,32 +253,11 @@ static void test_tells_systemd_how_it_is(void **state)
     expect_line(fd, "READY=1");
     tip_notify_watchdog();
     expect_line(fd, "WATCHDOG=1");
-    tip_notify_status("13 of 15 offices\nREADY=0");
-    expect_line(fd, "STATUS=13 of 15 offices READY=0");
     tip_notify_stopping();
     expect_line(fd, "STOPPING=1");
     (void)close(fd);
     (void)unsetenv("NOTIFY_SOCKET");
     tip_notify_ready(); /* Nobody listens: nothing happens. */
-}
-
-static void test_takes_the_watchdog_interval_of_its_own_pid_only(void **state)
-{
-    char pid[16];
-
-    (void)state;
-    assert_int_equal(tip_notify_watchdog_ms(), 0);
-    assert_int_equal(setenv("WATCHDOG_USEC", "30000000", 1), 0);
-    assert_int_equal(tip_notify_watchdog_ms(), 30000);
-    assert_int_equal(setenv("WATCHDOG_PID", "1", 1), 0);
-    assert_int_equal(tip_notify_watchdog_ms(), 0);
-    (void)snprintf(pid, sizeof pid, "%d", getpid());
-    assert_int_equal(setenv("WATCHDOG_PID", pid, 1), 0);
-    assert_int_equal(tip_notify_watchdog_ms(), 30000);
-    assert_int_equal(setenv("WATCHDOG_USEC", "soon", 1), 0);
-    assert_int_equal(tip_notify_watchdog_ms(), 0);
-    (void)unsetenv("WATCHDOG_USEC");
-    (void)unsetenv("WATCHDOG_PID");
 }
 
 static void test_the_stopwatch_never_goes_back(void **state)
@@ -311,7 +290,6 @@ int main(void)
         TEST(test_does_not_remove_a_file_to_listen),
         TEST(test_turns_signals_into_reads),
         TEST(test_tells_systemd_how_it_is),
-        TEST(test_takes_the_watchdog_interval_of_its_own_pid_only),
         TEST(test_the_stopwatch_never_goes_back),
     };
 

@@ -20,7 +20,6 @@ struct fixture {
     struct tip_device_keys *hub;
     struct tip_registrar *registrar;
     struct tip_invite_secret secret;
-    char code[TIP_INVITE_TEXT_SIZE];
 };
 
 static int setup(void **state)
@@ -35,7 +34,6 @@ static int setup(void **state)
         return -1;
     }
     tip_invite_make(&f.prng.base, &f.secret);
-    tip_invite_format(&f.secret, f.code);
     *state = &f;
     return 0;
 }
@@ -48,103 +46,6 @@ static int teardown(void **state)
     tip_device_keys_free(f->hub);
     tip_registrar_free(f->registrar);
     return 0;
-}
-
-#define ASSERT_READS(f, text)                                            \
-    do {                                                                 \
-        struct tip_invite_secret read_ = {.bytes = {0}};                 \
-        assert_int_equal(tip_invite_parse(tip_bytes_text(text), &read_), \
-                         TIP_OK);                                        \
-        assert_memory_equal(&read_, &(f)->secret, sizeof read_);         \
-    } while (0)
-
-static enum tip_err parse(const char *text)
-{
-    struct tip_invite_secret secret;
-
-    return tip_invite_parse(tip_bytes_text(text), &secret);
-}
-
-static void test_reads_a_code_as_it_was_printed(void **state)
-{
-    struct fixture *f = *state;
-
-    assert_int_equal(strlen(f->code), TIP_INVITE_TEXT_SIZE - 1);
-    ASSERT_READS(f, f->code);
-}
-
-static void test_reads_a_code_however_it_is_typed(void **state)
-{
-    struct fixture *f = *state;
-    char typed[3 * TIP_INVITE_TEXT_SIZE];
-    size_t size = 0;
-
-    for (const char *next = f->code; *next != '\0'; next++) {
-        char letter = *next;
-
-        if (letter == '-') {
-            continue;
-        }
-        if (letter == '0') {
-            letter = 'o';
-        } else if (letter == '1') {
-            letter = size % 2 == 0 ? 'l' : 'I';
-        } else if (letter >= 'A' && letter <= 'Z') {
-            letter = (char)(letter - 'A' + 'a');
-        }
-        typed[size++] = letter;
-        typed[size++] = ' ';
-    }
-    typed[size] = '\0';
-    ASSERT_READS(f, typed);
-}
-
-static void test_notices_any_mistyped_letter(void **state)
-{
-    struct fixture *f = *state;
-
-    for (size_t i = 0; f->code[i] != '\0'; i++) {
-        char right = f->code[i];
-
-        f->code[i] = right == 'X' ? 'Y' : 'X';
-        assert_int_equal(parse(f->code), TIP_EINVITE_CODE);
-        f->code[i] = right;
-    }
-}
-
-static void test_notices_swapped_missing_and_extra_letters(void **state)
-{
-    struct fixture *f = *state;
-    char text[TIP_INVITE_TEXT_SIZE + 1];
-
-    for (size_t i = 0; f->code[i + 1] != '\0'; i++) {
-        memcpy(text, f->code, TIP_INVITE_TEXT_SIZE);
-        text[i] = f->code[i + 1];
-        text[i + 1] = f->code[i];
-        if (text[i] != text[i + 1] && text[i] != '-' && text[i + 1] != '-') {
-            assert_int_equal(parse(text), TIP_EINVITE_CODE);
-        }
-    }
-    (void)snprintf(text, sizeof text, "%s0", f->code);
-    assert_int_equal(parse(text), TIP_EINVITE_CODE);
-    text[TIP_INVITE_TEXT_SIZE - 2] = '\0';
-    assert_int_equal(parse(text), TIP_EINVITE_CODE);
-    assert_int_equal(parse(""), TIP_EINVITE_CODE);
-}
-
-static void test_refuses_letters_that_are_not_of_the_alphabet(void **state)
-{
-    struct fixture *f = *state;
-    const char foreign[] = {'u', 'U', '!', '\x7f', '\xd9'};
-
-    for (size_t i = 0; i < sizeof foreign; i++) {
-        f->code[0] = foreign[i];
-        assert_int_equal(parse(f->code), TIP_EINVITE_CODE);
-    }
-    f->code[0] = '\0';
-    assert_int_equal(
-        tip_invite_parse(tip_bytes(f->code, sizeof f->code - 1), &f->secret),
-        TIP_EINVITE_CODE);
 }
 
 static void test_a_request_is_bound_to_paper_side_number_and_bytes(void **state)
@@ -337,11 +238,6 @@ static void test_the_kernel_gives_other_bytes_each_time(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_reads_a_code_as_it_was_printed),
-        TEST(test_reads_a_code_however_it_is_typed),
-        TEST(test_notices_any_mistyped_letter),
-        TEST(test_notices_swapped_missing_and_extra_letters),
-        TEST(test_refuses_letters_that_are_not_of_the_alphabet),
         TEST(test_a_request_is_bound_to_paper_side_number_and_bytes),
         TEST(test_both_screens_show_the_same_digits),
         TEST(test_another_key_shows_other_digits),

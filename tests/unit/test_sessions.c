@@ -353,8 +353,8 @@ static void tick(struct world *w)
 
 static bool is_done(const struct world *w)
 {
-    return tip_node_session_is_drained(&w->node) && w->up_durable == w->saved &&
-           w->down_durable == w->down_newest;
+    return w->node.confirmed.number == w->node.saved &&
+           w->up_durable == w->saved && w->down_durable == w->down_newest;
 }
 
 static void run_seed(struct world *w, uint64_t seed)

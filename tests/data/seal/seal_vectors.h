@@ -93,9 +93,6 @@ static const char box[] =
     "eff6a198a3206772a9f34c2a5cc2cfaa63531b3492cb8eca9016e924c7f29057"
     "db137eebf51be820edf1280a4a78f9d3";
 
-static const char invite_code[] =
-    "M2GT-58X4-MPKA-FA59-NANT-SBDE-NYRB-3CNK-70YE";
-
 static const char invite_request[] =
     "0fb2e38e7cc20b3166e75aa6348f53c06a90bac9b1600002c6042f827960008f";
 

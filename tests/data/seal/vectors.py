@@ -183,14 +183,6 @@ def fingerprint(*devices):
                     for i in range(0, 60, 5))
 
 
-def invite_code(secret):
-    check = blake("tip0 invite code", secret, size=16)
-    number = int.from_bytes(secret, "big") << 20 | int.from_bytes(check[:3], "big") >> 4
-    code = "".join("0123456789ABCDEFGHJKMNPQRSTVWXYZ"[number >> 5 * i & 31]
-                   for i in reversed(range(36)))
-    return "-".join(code[i:i + 4] for i in range(0, 36, 4))
-
-
 def vectors():
     """(name, bytes or text) of every known answer."""
     a, b = Device(0), Device(100)
@@ -254,7 +246,6 @@ def vectors():
     yield "box", seal_to("tip0 box seal", count[:32], b.publics[1], binding, operational)
 
     invite = count[160:180]
-    yield "invite_code", invite_code(invite)
     yield "invite_request", blake("tip0 invite ask", u64(12), b"request", key=invite)
     yield "invite_answer", blake("tip0 invite yes", u64(12), b"answer", key=invite)
     text = u8(0) + u8(1) + u64(1000) + u32(7, 301) + b"".join(a.publics)
