@@ -15,8 +15,8 @@
 
 /** Plain data over a stream of the caller. */
 struct tip_out {
-    FILE *file;  /* Borrowed. */
-    bool failed; /* A write failed; later ones are not tried. */
+    FILE *file;     /* Borrowed. */
+    bool failed;    /* A write failed; later ones are not tried. */
     bool is_closed; /* …because who read it has gone, as head(1) does. */
 };
 

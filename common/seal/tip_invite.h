@@ -1,9 +1,9 @@
 /*
  * The one-time secret by which a device that nobody knows yet is let in.
  *
- * An administrator prints it or carries it on a stick. The device proves with
+ * An administrator carries it to the office in a file. The device proves with
  * it that the request, with all its public keys, comes from whoever holds the
- * paper; the hub proves the same of its answer. 160 random bits: no slow
+ * file; the hub proves the same of its answer. 160 random bits: no slow
  * derivation is needed, guessing is hopeless.
  */
 #ifndef TIP_INVITE_H
