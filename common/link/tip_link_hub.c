@@ -8,8 +8,10 @@
 #include "tip_link_side.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <zmq.h>
 
 #include "tip_link_arrival.h"
@@ -27,7 +29,9 @@ enum {
     LOOK_MS = 100,
     /* More than 100 devices with full queues hold. At the hard limit libzmq may
      * live on without reading, so we go before that, and come back small. */
-    HELD_BYTES_MAX = 48 * 1024 * 1024
+    HELD_BYTES_MAX = 48 * 1024 * 1024,
+    BIND_RETRIES = 40,
+    BIND_PAUSE_NS = 50 * 1000 * 1000
 };
 
 static struct {
@@ -59,6 +63,21 @@ static uint16_t bound_port(void)
     return colon == NULL ? 0 : (uint16_t)strtoul(colon + 1, NULL, 10);
 }
 
+/* The child of a hub that was killed dies with it, but may still be on its way
+ * out when the hub starts again: its address is free in a moment. */
+static enum tip_err bind_router(const char *endpoint)
+{
+    const struct timespec pause = {.tv_nsec = BIND_PAUSE_NS};
+
+    for (int i = 0; zmq_bind(hub.router, endpoint) != 0; i++) {
+        if (errno != EADDRINUSE || i == BIND_RETRIES) {
+            return tip_link_socket_err();
+        }
+        (void)nanosleep(&pause, NULL);
+    }
+    return TIP_OK;
+}
+
 static enum tip_err hub_open(struct tip_link_child *child, uint16_t *out_port)
 {
     enum tip_err err = tip_link_zap_open(child->zmq, &hub.zap);
@@ -71,14 +90,13 @@ static enum tip_err hub_open(struct tip_link_child *child, uint16_t *out_port)
         err = tip_link_socket_watch(child->zmq, hub.router, EVENTS, 0,
                                     &hub.monitor);
     }
-    if (err != TIP_OK) {
-        return err;
+    if (err == TIP_OK) {
+        err = bind_router(child->setup.endpoints[0]);
     }
-    if (zmq_bind(hub.router, child->setup.endpoints[0]) != 0) {
-        return tip_link_socket_err();
+    if (err == TIP_OK) {
+        *out_port = bound_port();
     }
-    *out_port = bound_port();
-    return TIP_OK;
+    return err;
 }
 
 static void note_fault(struct tip_link_child *child, enum tip_link_cause cause,

@@ -236,8 +236,7 @@ static struct node_status told(struct star *star)
     return status;
 }
 
-static void
-test_thousands_held_back_in_a_row_are_told_in_a_few_bytes(void **state)
+static void test_many_held_back_in_a_row_are_told_in_a_few_bytes(void **state)
 {
     struct star *star = *state;
     struct tip_id id = star_id(star);
@@ -247,17 +246,17 @@ test_thousands_held_back_in_a_row_are_told_in_a_few_bytes(void **state)
     assert_int_equal(star_add(star, NEMA, &id, NONE, FAKE_LATEST, 1), TIP_OK);
     star_run(star);
     star->hub_schema.unknown_field = FAKE_LATEST + 1;
-    save_held(star, &id, FAKE_LATEST + 1, 3000);
+    save_held(star, &id, FAKE_LATEST + 1, 200);
     status = told(star);
-    assert_int_equal(status.confirmed, 3001);
-    assert_int_equal(status.decided, 3001);
-    assert_int_equal(status.held_count, 3000);
+    assert_int_equal(status.confirmed, 201);
+    assert_int_equal(status.decided, 201);
+    assert_int_equal(status.held_count, 200);
     assert_int_equal(node_engine_held(star->nodes[NEMA].engine, runs, 4), 2);
     assert_int_equal(runs[0].first, 2);
     assert_int_equal(runs[0].count, 1);
     assert_int_equal(runs[0].reason, TIP_HOLD_TOO_NEW);
     assert_int_equal(runs[1].first, 3);
-    assert_int_equal(runs[1].count, 2999);
+    assert_int_equal(runs[1].count, 199);
     assert_int_equal(runs[1].reason, TIP_HOLD_BEHIND);
 }
 
@@ -265,21 +264,19 @@ static void
 test_what_is_held_back_is_counted_where_it_cannot_be_named(void **state)
 {
     struct star *star = *state;
-    struct tip_id waits = star_id(star), good = star_id(star);
     struct tip_held_run runs[TIP_WIRE_HELD_MAX + 1];
     struct node_status status;
 
-    assert_int_equal(star_add(star, NEMA, &waits, NONE, FAKE_LATEST, 1),
-                     TIP_OK);
-    assert_int_equal(star_add(star, NEMA, &good, NONE, FAKE_LATEST, 1), TIP_OK);
-    star_run(star);
     star->hub_schema.unknown_field = FAKE_LATEST + 1;
-    for (uint32_t i = 0; i < 1100; i++) {
-        save_held(star, &waits, FAKE_LATEST + 1, 1);
-        save_held(star, &good, FAKE_LATEST, 1);
+    for (uint32_t i = 0; i < 2200; i++) {
+        struct tip_id id = star_id(star);
+
+        assert_int_equal(
+            star_add(star, NEMA, &id, NONE, FAKE_LATEST + 1 - i % 2, 1),
+            TIP_OK);
     }
     status = told(star);
-    assert_int_equal(status.decided, 2202);
+    assert_int_equal(status.decided, 2200);
     assert_int_equal(status.held_count, 1100);
     assert_int_equal(
         node_engine_held(star->nodes[NEMA].engine, runs, TIP_WIRE_HELD_MAX + 1),
@@ -288,7 +285,7 @@ test_what_is_held_back_is_counted_where_it_cannot_be_named(void **state)
     assert_int_equal(hub_engine_release(star->hub), TIP_OK);
     status = told(star);
     assert_int_equal(status.held_count, 0);
-    assert_int_equal(status.decided, 2202);
+    assert_int_equal(status.decided, 2200);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -307,7 +304,7 @@ int main(void)
         TEST(test_offices_that_are_not_cannot_crowd_out_real_ones),
         TEST(test_a_flood_of_what_waits_costs_no_more_each),
         TEST(test_records_too_many_to_hold_in_memory_are_held_back),
-        TEST(test_thousands_held_back_in_a_row_are_told_in_a_few_bytes),
+        TEST(test_many_held_back_in_a_row_are_told_in_a_few_bytes),
         TEST(test_what_is_held_back_is_counted_where_it_cannot_be_named),
     };
 
