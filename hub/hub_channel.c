@@ -1,21 +1,14 @@
 /*
- * Channels out.
+ * What channels are told.
  *
- * A channel's log says what its audience is to be told, in commit order. Frames
- * are cut from it when somebody is there to take them, signed as one chain and
- * kept; each ends in a checkpoint. What the checkpoint claims is durable before
- * the frame leaves, so the hub can judge every base a node sends back.
+ * A channel's log says what its audience is to be told, in commit order:
+ * change-sets of others, where in the order their own came, records that are
+ * new to them. Frames are cut from it in hub_cut.c.
  */
 #include "hub_engine_internal.h"
-#include "tip_envelope.h"
-#include "tip_random.h"
 #include "tip_store.h"
 #include "tip_wire_channel.h"
-#include "tip_wire_down.h"
-
-/* Echo runs are a few bytes each, parts of change-sets some hundred: so many
- * items rarely fill a frame, and when they do fewer are taken. */
-enum { ITEMS_MAX = 512 };
+#include "tip_wire_record.h"
 
 /* Write @item as the channel's next row. */
 static enum tip_err row_put(struct hub_engine *engine,
@@ -43,9 +36,8 @@ static enum tip_err row_put(struct hub_engine *engine,
     return err;
 }
 
-/* Write out the run that was growing, if there is one. */
-static enum tip_err settle(struct hub_engine *engine,
-                           struct hub_channel *channel)
+enum tip_err hub_channel_settle(struct hub_engine *engine,
+                                struct hub_channel *channel)
 {
     struct tip_item run = {.kind = TIP_ITEM_ECHO, .echo = channel->echo};
 
@@ -63,17 +55,47 @@ enum tip_err hub_channel_append(struct hub_engine *engine,
     enum tip_err err = TIP_OK;
 
     if (item->kind != TIP_ITEM_ECHO) {
-        err = settle(engine, channel);
+        err = hub_channel_settle(engine, channel);
     }
     return err == TIP_OK ? row_put(engine, channel, item) : err;
 }
 
-enum tip_err hub_channel_settle(struct hub_engine *engine)
+enum tip_err hub_channel_append_state(struct hub_engine *engine,
+                                      struct hub_channel *channel,
+                                      const struct tip_record *record,
+                                      uint64_t commit)
+{
+    const struct tip_wire_record whole = {.record = *record};
+    size_t max = tip_record_bytes(record);
+    uint8_t *memory = tip_arena_alloc(&engine->work, max);
+    struct tip_item item = {.kind = TIP_ITEM_STATE, .commit = commit};
+    struct tip_buf buf;
+    enum tip_err err;
+
+    if (memory == NULL) {
+        return TIP_ENOMEM;
+    }
+    tip_buf_init(&buf, memory, max);
+    err = tip_wire_record_encode(&whole, &buf);
+    while (err == TIP_OK && item.state.offset < buf.size) {
+        size_t left = buf.size - item.state.offset;
+
+        item.state.total = (uint32_t)buf.size;
+        item.state.bytes = tip_bytes(
+            buf.data + item.state.offset,
+            left < TIP_STATE_PART_BYTES_MAX ? left : TIP_STATE_PART_BYTES_MAX);
+        err = hub_channel_append(engine, channel, &item);
+        item.state.offset += (uint32_t)item.state.bytes.size;
+    }
+    return err;
+}
+
+enum tip_err hub_channel_settle_all(struct hub_engine *engine)
 {
     enum tip_err err = TIP_OK;
 
     for (size_t i = 0; i < engine->channel_count && err == TIP_OK; i++) {
-        err = settle(engine, &engine->channels[i]);
+        err = hub_channel_settle(engine, &engine->channels[i]);
     }
     return err;
 }
@@ -94,277 +116,11 @@ enum tip_err hub_channel_echo(struct hub_engine *engine,
         echo->count++;
         return TIP_OK;
     }
-    err = settle(engine, channel);
+    err = hub_channel_settle(engine, channel);
     *echo = (struct tip_echo){.origin = origin,
                               .first_seq = seq,
                               .count = 1,
                               .first_commit = commit,
                               .verdict = verdict};
-    return err;
-}
-
-uint64_t hub_channel_offer(const struct hub_channel *channel)
-{
-    bool more = channel->row.cut < channel->row.newest || channel->row.has_news;
-
-    return channel->row.head.number + (more ? 1 : 0);
-}
-
-/* Items on their way into a frame. */
-struct batch {
-    struct tip_item *items;
-    size_t count;
-    size_t raw_bytes; /* Of their rows. */
-};
-
-static enum tip_err load_item(struct hub_engine *engine,
-                              const struct hub_channel *channel,
-                              uint64_t position, struct tip_item *out_item,
-                              size_t *out_bytes)
-{
-    struct tip_bytes row, copy;
-    enum tip_err err =
-        tip_txn_get(engine->txn, TIP_TABLE_CHANNEL,
-                    TIP_KEY(channel->row.channel, position), &row);
-
-    if (err == TIP_OK) {
-        err = tip_arena_copy(&engine->arena, row, &copy);
-    }
-    if (err == TIP_OK) {
-        err = tip_wire_channel_decode(copy, &engine->arena, out_item);
-    }
-    if (err == TIP_OK) {
-        *out_bytes = copy.size;
-    }
-    return err;
-}
-
-static enum tip_err collect(struct hub_engine *engine,
-                            const struct hub_channel *channel,
-                            struct batch *batch)
-{
-    uint64_t available = channel->row.newest - channel->row.cut;
-    size_t max = available < ITEMS_MAX ? (size_t)available : ITEMS_MAX;
-    size_t raw_max = tip_wire_cut_guess(&engine->cut, TIP_FRAME_BYTES_MAX);
-    enum tip_err err = TIP_OK;
-
-    *batch = (struct batch){.items = tip_arena_alloc_array(
-                                &engine->arena, max, sizeof *batch->items)};
-    if (batch->items == NULL) {
-        return TIP_ENOMEM;
-    }
-    while (batch->count < max && batch->raw_bytes < raw_max && err == TIP_OK) {
-        size_t bytes = 0;
-
-        err = load_item(engine, channel, channel->row.cut + batch->count + 1,
-                        &batch->items[batch->count], &bytes);
-        batch->raw_bytes += bytes;
-        batch->count++;
-    }
-    return err;
-}
-
-/* Of each device of the office: what is decided. */
-static enum tip_err decide(struct hub_engine *engine, uint32_t office,
-                           struct tip_checkpoint *checkpoint)
-{
-    size_t room = TIP_WIRE_HELD_MAX;
-    struct tip_decided *decided = tip_arena_alloc_array(
-        &engine->arena, engine->origin_count, sizeof *decided);
-
-    if (decided == NULL) {
-        return TIP_ENOMEM;
-    }
-    checkpoint->decided = decided;
-    for (size_t i = 0; i < engine->origin_count; i++) {
-        const struct hub_origin *origin = engine->origins[i];
-        struct tip_decided *entry = &decided[checkpoint->decided_count];
-        enum tip_err err;
-
-        if (origin->row.device.office != office) {
-            continue;
-        }
-        err = hub_hold_name(engine, origin, room, &engine->arena, entry);
-        if (err != TIP_OK) {
-            return err;
-        }
-        room -= entry->run_count;
-        checkpoint->decided_count++;
-    }
-    return TIP_OK;
-}
-
-static uint64_t last_commit(const struct tip_item *item)
-{
-    return item->kind == TIP_ITEM_ECHO
-               ? item->echo.first_commit + item->echo.count - 1
-               : item->commit;
-}
-
-/* What the frame of @batch says: its items, and how far they reach. At the end
- * of the log that is everything the hub has committed. */
-static enum tip_err make_body(struct hub_engine *engine,
-                              const struct hub_channel *channel,
-                              const struct batch *batch,
-                              struct tip_down_body *out_body)
-{
-    bool is_end = channel->row.cut + batch->count == channel->row.newest;
-
-    *out_body = (struct tip_down_body){.items = batch->items,
-                                       .item_count = batch->count,
-                                       .has_checkpoint = true};
-    if (!is_end) {
-        out_body->checkpoint.commit =
-            last_commit(&batch->items[batch->count - 1]);
-        return TIP_OK;
-    }
-    out_body->checkpoint.commit = engine->order.commit;
-    return decide(engine, channel->row.channel, &out_body->checkpoint);
-}
-
-static struct tip_frame_header make_header(struct hub_engine *engine,
-                                           const struct hub_channel *channel)
-{
-    struct tip_frame_header header = {.format = TIP_FORMAT,
-                                      .origin = HUB_ORIGIN,
-                                      .is_down = true,
-                                      .channel = channel->row.channel,
-                                      .generation = engine->order.generation,
-                                      .first = channel->row.head.number + 1,
-                                      .count = 1,
-                                      .key_epoch = channel->key_epoch,
-                                      .catalogue = engine->opts.catalogue};
-
-    engine->opts.random->fill(engine->opts.random, header.salt,
-                              sizeof header.salt);
-    return header;
-}
-
-/* Close @body as the next frame of @channel. */
-static enum tip_err close_body(struct hub_engine *engine,
-                               const struct hub_channel *channel,
-                               const struct tip_down_body *body,
-                               struct tip_buf *out, struct tip_head *out_head)
-{
-    struct tip_frame_header header = make_header(engine, channel);
-    struct tip_head previous = channel->row.head;
-    uint8_t packed_memory[TIP_FRAME_BYTES_MAX];
-    struct tip_bytes packed;
-    struct tip_buf buf;
-    enum tip_err err;
-
-    if (previous.number == 0) {
-        tip_envelope_start(&header, &previous);
-    }
-    tip_buf_init(&buf, packed_memory, sizeof packed_memory);
-    err = tip_wire_down_encode(engine->codec, body, &buf, &header.dictionary);
-    if (err == TIP_OK) {
-        err = tip_buf_finish(&buf, &packed);
-    }
-    return err != TIP_OK
-               ? err
-               : tip_envelope_close(engine->opts.keys, &channel->key, &header,
-                                    &previous, packed, out, out_head);
-}
-
-/* Put as many items of @batch as fit into one frame. */
-static enum tip_err close_fitting(struct hub_engine *engine,
-                                  const struct hub_channel *channel,
-                                  struct batch *batch, struct tip_buf *out,
-                                  struct tip_head *out_head,
-                                  uint64_t *out_commit)
-{
-    for (;;) {
-        struct tip_down_body body;
-        enum tip_err err = make_body(engine, channel, batch, &body);
-
-        if (err == TIP_OK) {
-            tip_buf_clear(out);
-            err = close_body(engine, channel, &body, out, out_head);
-            *out_commit = body.checkpoint.commit;
-        }
-        if (err == TIP_OK) {
-            tip_wire_cut_learn(&engine->cut, batch->raw_bytes, out->size);
-        }
-        if (err != TIP_ETOOBIG || batch->count <= 1) {
-            return err;
-        }
-        batch->raw_bytes /= 2;
-        batch->count /= 2;
-    }
-}
-
-/* The checkpoint of an office's own channel is what its devices may claim to
- * have seen. */
-static void note_given(struct hub_engine *engine, uint32_t channel,
-                       uint64_t commit)
-{
-    for (size_t i = 0; i < engine->origin_count; i++) {
-        struct hub_origin *origin = engine->origins[i];
-
-        if (origin->row.device.office == channel) {
-            origin->row.admission.given = commit;
-            origin->is_dirty = true;
-        }
-    }
-}
-
-static enum tip_err cut(struct hub_engine *engine, struct hub_channel *channel)
-{
-    uint8_t *memory = tip_arena_alloc(&engine->arena, TIP_FRAME_BYTES_MAX);
-    uint64_t commit = 0;
-    struct tip_bytes frame;
-    struct tip_head head;
-    struct batch batch;
-    struct tip_buf buf;
-    enum tip_err err = collect(engine, channel, &batch);
-
-    if (memory == NULL) {
-        return TIP_ENOMEM;
-    }
-    tip_buf_init(&buf, memory, TIP_FRAME_BYTES_MAX);
-    if (err == TIP_OK) {
-        err = close_fitting(engine, channel, &batch, &buf, &head, &commit);
-    }
-    if (err == TIP_OK) {
-        err = tip_buf_finish(&buf, &frame);
-    }
-    if (err == TIP_OK) {
-        err = tip_txn_put(engine->txn, TIP_TABLE_FRAME_DOWN,
-                          TIP_KEY(channel->row.channel, head.number), frame);
-    }
-    if (err == TIP_OK) {
-        channel->row.head = head;
-        channel->row.cut += batch.count;
-        channel->row.has_news =
-            channel->row.has_news && channel->row.cut < channel->row.newest;
-        channel->is_dirty = true;
-        note_given(engine, channel->row.channel, commit);
-    }
-    return err;
-}
-
-enum tip_err hub_channel_cut(struct hub_engine *engine,
-                             struct hub_channel *channel, uint64_t index)
-{
-    enum tip_err err;
-
-    if (index <= channel->row.head.number) {
-        return TIP_OK;
-    }
-    if (index > hub_channel_offer(channel)) {
-        return TIP_ENOTFOUND;
-    }
-    err = hub_engine_write(engine);
-    if (err == TIP_OK) {
-        err = settle(engine, channel);
-    }
-    if (err == TIP_OK) {
-        err = cut(engine, channel);
-    }
-    if (err != TIP_OK && engine->is_writing) {
-        engine->failure = err;
-    }
-    tip_arena_clear(&engine->arena);
     return err;
 }

@@ -13,6 +13,7 @@ struct entry {
     const struct tip_change_set *set;
     struct tip_write write;
     struct tip_wire_record *stored; /* Its records, as they are after it. */
+    struct tip_record *before;      /* …and as they were. */
     bool *is_new;
     uint32_t births;
     struct tip_record_ref *refs; /* Of one part of it at a time. */
@@ -43,12 +44,13 @@ static enum tip_err merge_record(struct hub_engine *engine, struct entry *entry,
                                  size_t i, uint32_t ordinal)
 {
     struct tip_wire_record *stored = &entry->stored[i];
-    struct tip_record before = stored->record;
+    struct tip_record *before = &entry->before[i];
     struct tip_record dead;
     const struct tip_change *changes;
     size_t count;
     enum tip_err err;
 
+    *before = stored->record;
     entry->is_new[i] = ordinal == 0;
     if (entry->is_new[i]) {
         stored->record.birth_commit = entry->write.commit;
@@ -69,13 +71,36 @@ static enum tip_err merge_record(struct hub_engine *engine, struct entry *entry,
                                     &dead, &entry->write);
     }
     if (err == TIP_OK) {
-        err = tell_watcher(engine, entry->is_new[i] ? NULL : &before,
+        err = hub_holding_change(engine, entry->is_new[i] ? NULL : before,
+                                 &stored->record);
+    }
+    if (err == TIP_OK) {
+        err = tell_watcher(engine, entry->is_new[i] ? NULL : before,
                            &stored->record);
     }
     return err;
 }
 
-/* The part of @entry that @channel may see, in @out_set until the next. */
+static bool holds(const struct tip_record *record, uint64_t office)
+{
+    return tip_merge_contains(record, TIP_FIELD_OFFICES, office);
+}
+
+/* Does @office need record @i of @entry whole, because it is new to it? */
+static bool is_added(const struct entry *entry, size_t i, uint64_t office)
+{
+    return !entry->is_new[i] && !holds(&entry->before[i], office) &&
+           holds(&entry->stored[i].record, office);
+}
+
+/* …or what was written to it: it has the record, had it, or both are new. */
+static bool is_concerned(const struct entry *entry, size_t i, uint64_t office)
+{
+    return entry->is_new[i] ? holds(&entry->stored[i].record, office)
+                            : holds(&entry->before[i], office);
+}
+
+/* The part of @entry that concerns @channel, in @out_set until the next. */
 static void take_part(const struct entry *entry, uint32_t channel,
                       struct tip_change_set *out_set)
 {
@@ -93,7 +118,7 @@ static void take_part(const struct entry *entry, uint32_t channel,
         size_t count;
         const struct tip_change *part = tip_change_set_part(set, i, &count);
 
-        if (!tip_merge_contains(record, TIP_FIELD_OFFICES, channel)) {
+        if (!is_concerned(entry, i, channel)) {
             continue;
         }
         for (size_t c = 0; c < count; c++) {
@@ -109,7 +134,8 @@ static void take_part(const struct entry *entry, uint32_t channel,
     }
 }
 
-static enum tip_err tell_channel(struct hub_engine *engine,
+/* Tell @channel what @entry wrote to records it has. */
+static enum tip_err tell_changes(struct hub_engine *engine,
                                  const struct entry *entry,
                                  struct hub_channel *channel)
 {
@@ -118,27 +144,42 @@ static enum tip_err tell_channel(struct hub_engine *engine,
                             .verdict = entry->write.verdict};
 
     if (channel->row.channel == entry->set->office) {
-        return hub_channel_echo(engine, channel, entry->set->origin,
-                                entry->set->seq, entry->write.commit,
-                                entry->write.verdict);
+        return TIP_OK; /* It wrote them. */
     }
     take_part(entry, channel->row.channel, &item.set);
-    return hub_channel_append(engine, channel, &item);
+    return item.set.record_count == 0
+               ? TIP_OK
+               : hub_channel_append(engine, channel, &item);
+}
+
+static enum tip_err tell_channel(struct hub_engine *engine,
+                                 const struct entry *entry,
+                                 struct hub_channel *channel)
+{
+    enum tip_err err = tell_changes(engine, entry, channel);
+
+    for (size_t i = 0; i < entry->set->record_count && err == TIP_OK; i++) {
+        if (is_added(entry, i, channel->row.channel)) {
+            err = hub_channel_append_state(
+                engine, channel, &entry->stored[i].record, entry->write.commit);
+        }
+    }
+    return err;
 }
 
 /* Does an earlier record of @entry than @i already reach @office? */
 static bool is_told(const struct entry *entry, size_t i, uint64_t office)
 {
     for (size_t j = 0; j < i; j++) {
-        if (tip_merge_contains(&entry->stored[j].record, TIP_FIELD_OFFICES,
-                               office)) {
+        if (is_concerned(entry, j, office) || is_added(entry, j, office)) {
             return true;
         }
     }
     return false;
 }
 
-/* Tell each office that holds record @i and was not told for an earlier one. */
+/* Tell each office that holds or held record @i and was not told for an earlier
+ * one. Who held it still has a cell in it. */
 static enum tip_err tell_holders(struct hub_engine *engine,
                                  const struct entry *entry, size_t i)
 {
@@ -152,7 +193,7 @@ static enum tip_err tell_holders(struct hub_engine *engine,
         struct hub_channel *channel;
 
         if (repeats || is_told(entry, i, office) ||
-            !tip_merge_contains(record, TIP_FIELD_OFFICES, office)) {
+            !(is_concerned(entry, i, office) || is_added(entry, i, office))) {
             continue;
         }
         if (office > UINT32_MAX) {
@@ -163,6 +204,20 @@ static enum tip_err tell_holders(struct hub_engine *engine,
                               : tell_channel(engine, entry, channel);
     }
     return err;
+}
+
+/* Tell the author's office what became of its work, also if it holds the record
+ * no more. */
+static enum tip_err tell_author(struct hub_engine *engine,
+                                const struct entry *entry)
+{
+    const struct tip_change_set *set = entry->set;
+    struct hub_channel *channel = hub_engine_channel(engine, set->office);
+
+    return set->origin == HUB_ORIGIN || channel == NULL
+               ? TIP_OK
+               : hub_channel_echo(engine, channel, set->origin, set->seq,
+                                  entry->write.commit, entry->write.verdict);
 }
 
 enum tip_err hub_commit_set(struct hub_engine *engine,
@@ -176,19 +231,24 @@ enum tip_err hub_commit_set(struct hub_engine *engine,
         .stored = targets->stored,
         .is_new = tip_arena_alloc_array(&engine->work, set->record_count,
                                         sizeof *entry.is_new),
+        .before = tip_arena_alloc_array(&engine->work, set->record_count,
+                                        sizeof *entry.before),
         .refs = tip_arena_alloc_array(&engine->work, set->record_count,
                                       sizeof *entry.refs),
         .changes = tip_arena_alloc_array(&engine->work, set->change_count,
                                          sizeof *entry.changes)};
-    enum tip_err err =
-        entry.is_new == NULL || entry.refs == NULL || entry.changes == NULL
-            ? TIP_ENOMEM
-            : TIP_OK;
+    enum tip_err err = entry.is_new == NULL || entry.before == NULL ||
+                               entry.refs == NULL || entry.changes == NULL
+                           ? TIP_ENOMEM
+                           : TIP_OK;
 
     engine->order.commit = commit;
     engine->order_is_dirty = true;
     for (size_t i = 0; i < set->record_count && err == TIP_OK; i++) {
         err = merge_record(engine, &entry, i, targets->ordinals[i]);
+    }
+    if (err == TIP_OK) {
+        err = tell_author(engine, &entry);
     }
     for (size_t i = 0; i < set->record_count && err == TIP_OK; i++) {
         err = tell_holders(engine, &entry, i);

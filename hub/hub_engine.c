@@ -43,7 +43,7 @@ static enum tip_err load_rows(struct hub_engine *engine)
 static enum tip_err store_rows(struct hub_engine *engine)
 {
     struct hub_watcher *watcher = engine->opts.watcher;
-    enum tip_err err = hub_channel_settle(engine);
+    enum tip_err err = hub_channel_settle_all(engine);
 
     if (err == TIP_OK && watcher != NULL) {
         err = watcher->settle(watcher, engine->txn);
@@ -179,6 +179,9 @@ static enum tip_err start(struct hub_engine *engine)
     engine->channel_count = 1;
     tip_frame_key_derive(&engine->opts.ref_secret, TIP_CHAIN_DOWN,
                          &engine->channels[0].key);
+    tip_digest_key_derive(&engine->opts.ref_secret,
+                          &engine->channels[0].digest_key);
+    engine->channels[0].has_key = true;
     engine->opts.random->fill(engine->opts.random, &secret, sizeof secret);
     tip_index_init(&engine->waiting, secret);
     tip_hlc_init(&engine->hlc, engine->opts.clock, HUB_SKEW_MS_MAX);

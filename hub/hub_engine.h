@@ -140,6 +140,7 @@ struct hub_device_status {
     int64_t clock_offset_ms; /* Its clock minus ours, at its last HELLO. */
     uint64_t checkpoint;     /* Newest it has confirmed; 0: not known. */
     bool is_caught_up;       /* It has confirmed all there is for it. */
+    enum tip_agreement agreement; /* Does it hold what it should? */
     uint32_t catalogue;
     uint64_t disk_used_bytes;
     uint64_t disk_limit_bytes;

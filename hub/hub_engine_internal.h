@@ -8,8 +8,10 @@
  * hub_feed.c     frames of nodes in, and what is held back judged again
  * hub_judge.c    what speaks against a change-set
  * hub_hold.c     what is held back, and what waits behind it
+ * hub_holding.c what each office holds, as a digest
  * hub_commit.c   change-sets into the national order
- * hub_channel.c  channels out, cut into frames
+ * hub_channel.c  what channels are told
+ * hub_cut.c      …and the frames cut from that
  * hub_talk.c     messages in, messages out
  * hub_carry.c    frames on a stick
  */
@@ -21,6 +23,7 @@
 #include "tip_arena.h"
 #include "tip_codec.h"
 #include "tip_hlc.h"
+#include "tip_holding.h"
 #include "tip_talk.h"
 #include "tip_wire_cut.h"
 
@@ -64,6 +67,7 @@ struct hub_origin {
     enum tip_err trouble;
     uint64_t bad_messages;
     struct hub_device_status said; /* What its HELLO and GOTs said. */
+    enum tip_agreement ref_agreement;
 };
 
 /* What of a channel must survive; one row each. */
@@ -81,6 +85,11 @@ struct hub_channel {
     struct tip_frame_key key; /* Once the office has a device. */
     uint32_t key_epoch;
     struct tip_echo echo; /* A run that may still grow; count 0: none. */
+    struct tip_digest_key digest_key;
+    bool has_key;
+    bool is_counted; /* @holding is what its audience holds. */
+    bool holding_is_dirty;
+    struct tip_holding holding;
 };
 
 struct hub_engine {
@@ -200,6 +209,25 @@ TIP_MUST_USE enum tip_err hub_hold_name(struct hub_engine *engine,
                                         size_t max, struct tip_arena *arena,
                                         struct tip_decided *out_decided);
 
+/* hub_holding.c */
+
+/** Read what @channel's audience holds; and write it if it has changed. */
+TIP_MUST_USE enum tip_err hub_holding_load(struct tip_txn *txn,
+                                           struct hub_channel *channel);
+TIP_MUST_USE enum tip_err hub_holding_store(struct tip_txn *txn,
+                                            struct hub_channel *channel);
+
+/** A record has changed; @before: NULL if it is new. */
+TIP_MUST_USE enum tip_err hub_holding_change(struct hub_engine *engine,
+                                             const struct tip_record *before,
+                                             const struct tip_record *after);
+
+/** Say in @checkpoint what @channel's audience holds once it has everything;
+ * counted from all records if it was not kept. A transaction is open. */
+TIP_MUST_USE enum tip_err hub_holding_say(struct hub_engine *engine,
+                                          struct hub_channel *channel,
+                                          struct tip_checkpoint *checkpoint);
+
 /* hub_commit.c */
 
 /** Give @set the next commit: into its records, their history, the channels of
@@ -222,17 +250,26 @@ TIP_MUST_USE enum tip_err hub_channel_append(struct hub_engine *engine,
                                              struct hub_channel *channel,
                                              const struct tip_item *item);
 
-/** Write out the runs that were still growing. */
-TIP_MUST_USE enum tip_err hub_channel_settle(struct hub_engine *engine);
+/** Append the whole of @record, as it is at @commit, to the log of @channel. */
+TIP_MUST_USE enum tip_err
+hub_channel_append_state(struct hub_engine *engine, struct hub_channel *channel,
+                         const struct tip_record *record, uint64_t commit);
+
+/** Write out the run that was still growing, if there is one: of a channel, or
+ * of all. */
+TIP_MUST_USE enum tip_err hub_channel_settle(struct hub_engine *engine,
+                                             struct hub_channel *channel);
+TIP_MUST_USE enum tip_err hub_channel_settle_all(struct hub_engine *engine);
+
+/* hub_cut.c */
 
 /** Index of the newest frame there is or could be cut. */
-uint64_t hub_channel_offer(const struct hub_channel *channel);
+uint64_t hub_cut_offer(const struct hub_channel *channel);
 
 /** Make sure that frame @index exists, durable after flush. TIP_ENOTFOUND:
  * there is nothing to cut. */
-TIP_MUST_USE enum tip_err hub_channel_cut(struct hub_engine *engine,
-                                          struct hub_channel *channel,
-                                          uint64_t index);
+TIP_MUST_USE enum tip_err hub_cut(struct hub_engine *engine,
+                                  struct hub_channel *channel, uint64_t index);
 
 /* hub_talk.c */
 

@@ -46,7 +46,7 @@ struct hub_channel *hub_engine_make_channel(struct hub_engine *engine,
         return known;
     }
     known = &engine->channels[engine->channel_count++];
-    *known = (struct hub_channel){.row.channel = channel};
+    *known = (struct hub_channel){.row.channel = channel, .is_counted = true};
     return known;
 }
 
@@ -81,6 +81,8 @@ static enum tip_err add_origin(struct hub_engine *engine,
     channel->key_epoch = row->device.key_epoch;
     tip_frame_key_derive(&row->device.office_secret, TIP_CHAIN_DOWN,
                          &channel->key);
+    tip_digest_key_derive(&row->device.office_secret, &channel->digest_key);
+    channel->has_key = true;
     return TIP_OK;
 }
 
@@ -180,6 +182,9 @@ enum tip_err hub_offices_load(struct hub_engine *engine, struct tip_txn *txn)
         err = hub_row_load_channel(txn, channel->row.channel, &channel->row);
         channel->is_dirty = false;
         channel->echo.count = 0;
+        if (err == TIP_OK) {
+            err = hub_holding_load(txn, channel);
+        }
     }
     return err;
 }
@@ -197,6 +202,9 @@ enum tip_err hub_offices_store(struct hub_engine *engine)
         if (engine->channels[i].is_dirty) {
             err = hub_row_store_channel(engine->txn, &engine->channels[i].row);
         }
+        if (err == TIP_OK) {
+            err = hub_holding_store(engine->txn, &engine->channels[i]);
+        }
     }
     return err;
 }
@@ -208,6 +216,7 @@ void hub_offices_mark_clean(struct hub_engine *engine)
     }
     for (size_t i = 0; i < engine->channel_count; i++) {
         engine->channels[i].is_dirty = false;
+        engine->channels[i].holding_is_dirty = false;
     }
 }
 

@@ -78,6 +78,7 @@ static void say_said(struct tip_reply *reply, const struct hub_program *hub,
     say_known(reply, "waiting", is_known, (int64_t)device->waiting_count);
     say_known(reply, "lag", is_known, (int64_t)tip_commit_number(behind));
     tip_reply_integer(reply, "held", (int64_t)device->held_count);
+    tip_reply_text(reply, "digest", tip_agreement_word(device->agreement));
     if (!is_known) {
         tip_reply_none(reply, "clock_offset_ms");
         tip_reply_none(reply, "version");
@@ -145,7 +146,7 @@ enum tip_err hub_run_nodes(void *program, struct tip_request *request,
 
 /* Sums over all devices. */
 struct totals {
-    int64_t live, silent, revoked, held;
+    int64_t live, silent, revoked, held, differing;
 };
 
 static struct totals add_up(const struct hub_program *hub,
@@ -160,6 +161,7 @@ static struct totals add_up(const struct hub_program *hub,
         totals.silent += is_silent(hub, device) ? 1 : 0;
         totals.revoked += device->is_revoked ? 1 : 0;
         totals.held += (int64_t)device->held_count;
+        totals.differing += device->agreement == TIP_AGREEMENT_DIFFERS ? 1 : 0;
     }
     return totals;
 }
@@ -191,6 +193,11 @@ static void say_totals(struct tip_reply *reply, const struct hub_program *hub,
     tip_reply_integer(reply, "silent", totals.silent);
     tip_reply_integer(reply, "revoked", totals.revoked);
     tip_reply_integer(reply, "held", totals.held);
+    tip_reply_integer(reply, "differing", totals.differing);
+    if (totals.differing > 0) {
+        tip_program_warn(reply, "Some offices do not hold what they should: "
+                                "see digest in tiphub nodes.");
+    }
     if (totals.silent > 0) {
         tip_program_warn(reply, "Some offices are silent: see tiphub nodes.");
     }

@@ -44,6 +44,17 @@ void hub_engine_link_down(struct hub_engine *engine, uint32_t origin)
     }
 }
 
+static void note_position(struct hub_origin *origin,
+                          const struct tip_channel_position *position)
+{
+    if (position->channel == origin->row.device.office) {
+        origin->said.checkpoint = position->checkpoint;
+        origin->said.agreement = position->agreement;
+    } else if (position->channel == TIP_CHANNEL_REF) {
+        origin->ref_agreement = position->agreement;
+    }
+}
+
 /* What an administrator is shown of the node. */
 static void note_hello(struct hub_engine *engine, struct hub_origin *origin,
                        const struct tip_hello *hello)
@@ -66,9 +77,7 @@ static void note_hello(struct hub_engine *engine, struct hub_origin *origin,
     }
     said->version[length] = '\0';
     for (size_t i = 0; i < hello->channel_count; i++) {
-        if (hello->channels[i].channel == origin->row.device.office) {
-            said->checkpoint = hello->channels[i].checkpoint;
-        }
+        note_position(origin, &hello->channels[i]);
     }
 }
 
@@ -142,8 +151,8 @@ static enum tip_err take_got(struct hub_engine *engine,
     enum tip_err err =
         tip_hub_session_got(&origin->session, got, elapsed_ms(engine));
 
-    if (err == TIP_OK && got->position.channel == origin->row.device.office) {
-        origin->said.checkpoint = got->position.checkpoint;
+    if (err == TIP_OK) {
+        note_position(origin, &got->position);
     }
     return err;
 }
@@ -237,7 +246,7 @@ static bool send_frame(struct hub_engine *engine, struct hub_origin *origin,
     struct hub_channel *channel = hub_engine_channel(engine, todo->channel);
     struct tip_message message = {.kind = TIP_MESSAGE_FRAME};
     struct tip_txn *txn;
-    enum tip_err err = hub_channel_cut(engine, channel, todo->index);
+    enum tip_err err = hub_cut(engine, channel, todo->index);
 
     if (err == TIP_OK) {
         err = hub_engine_flush(engine);
@@ -267,8 +276,7 @@ static void offer(struct hub_engine *engine, struct hub_origin *origin)
         uint32_t number = origin->session.channels[i].channel;
         struct hub_channel *channel = hub_engine_channel(engine, number);
 
-        tip_hub_session_offer(&origin->session, number,
-                              hub_channel_offer(channel));
+        tip_hub_session_offer(&origin->session, number, hub_cut_offer(channel));
     }
 }
 
@@ -333,7 +341,7 @@ static bool is_caught_up(const struct hub_engine *engine,
             const struct hub_channel *channel = &engine->channels[j];
 
             if (channel->row.channel == sent->channel &&
-                sent->got < hub_channel_offer(channel)) {
+                sent->got < hub_cut_offer(channel)) {
                 return false;
             }
         }
@@ -364,6 +372,8 @@ size_t hub_engine_devices(const struct hub_engine *engine,
             status->waiting_count == 0 ? 0 : origin->said.waiting_ms;
         status->held_count = origin->held_count;
         status->last_heard_ms = origin->row.last_heard_ms;
+        status->agreement =
+            tip_agreement_of(origin->said.agreement, origin->ref_agreement);
         status->bad_messages = origin->bad_messages;
     }
     return count;

@@ -4,6 +4,7 @@
  * Committed cells change only here.
  */
 #include "node_engine_internal.h"
+#include "tip_merge.h"
 #include "tip_store.h"
 
 /* One committed change-set, to be applied to the records it touches. */
@@ -79,13 +80,26 @@ static void note_birth(struct arrival *arrival,
     }
 }
 
+/* Does this office hold the record no more, nor has work on it that waits? */
+static bool has_left(const struct node_engine *engine,
+                     const struct tip_record *before,
+                     const struct tip_wire_record *stored)
+{
+    uint32_t office = engine->identity.office;
+
+    return stored->overlay_count == 0 && before->birth_commit != 0 &&
+           !tip_merge_contains(&stored->record, TIP_FIELD_OFFICES, office) &&
+           !tip_merge_contains(&stored->record, TIP_FIELD_OFFICES,
+                               TIP_OFFICE_ALL);
+}
+
 /* Merge what @arrival writes to its record number @i. */
 static enum tip_err apply_record(struct node_engine *engine,
                                  struct arrival *arrival, size_t i)
 {
     const struct tip_record_ref *ref = &arrival->set->records[i];
     struct tip_wire_record stored;
-    struct tip_record dead;
+    struct tip_record before, dead;
     const struct tip_change *changes;
     uint32_t ordinal;
     size_t count;
@@ -96,11 +110,15 @@ static enum tip_err apply_record(struct node_engine *engine,
     if (err != TIP_OK) {
         return err;
     }
-    had_birth = stored.record.birth_commit != 0;
+    before = stored.record;
+    had_birth = before.birth_commit != 0;
     note_birth(arrival, ref, &stored.record);
     changes = tip_change_set_part(arrival->set, i, &count);
     err = tip_record_apply(&stored.record, &arrival->write, changes, count,
                            &engine->work, &dead);
+    if (err == TIP_OK) {
+        err = node_holding_change(engine, &before, &stored.record);
+    }
     if (err == TIP_OK && arrival->is_own) {
         err = drop_overlay(&stored, arrival->set->seq, &engine->work);
     }
@@ -114,6 +132,9 @@ static enum tip_err apply_record(struct node_engine *engine,
     if (err == TIP_OK) {
         err = tip_record_table_bury(&engine->records, engine->txn, ordinal,
                                     &dead, &arrival->write);
+    }
+    if (err == TIP_OK && has_left(engine, &before, &stored)) {
+        err = tip_record_table_remove(engine->txn, ordinal);
     }
     if (stored.record.type == TIP_TYPE_CATALOGUE) {
         engine->has_catalogue_news = true;
@@ -191,11 +212,12 @@ static bool is_plausible(const struct node_engine *engine,
                          uint64_t checkpoint)
 {
     bool is_echo = item->kind == TIP_ITEM_ECHO;
+    bool is_set = item->kind == TIP_ITEM_SET;
     uint64_t first = is_echo ? item->echo.first_commit : item->commit;
     uint64_t more = is_echo ? item->echo.count - 1 : 0;
 
     return first > after && first <= checkpoint && more <= checkpoint - first &&
-           (is_echo || item->set.origin != engine->identity.origin);
+           (!is_set || item->set.origin != engine->identity.origin);
 }
 
 enum tip_err node_apply_items(struct node_engine *engine,
@@ -211,6 +233,8 @@ enum tip_err node_apply_items(struct node_engine *engine,
             err = TIP_EDIVERGED;
         } else if (item->kind == TIP_ITEM_ECHO) {
             err = apply_echo(engine, &item->echo);
+        } else if (item->kind == TIP_ITEM_STATE) {
+            err = node_whole_take(engine, item);
         } else {
             err = apply_set(engine, &item->set, item->commit, item->verdict,
                             false);

@@ -50,6 +50,9 @@ static enum tip_err load_rows(struct node_engine *engine)
 
         err = node_row_load_channel(txn, channel, &engine->channels[i].row);
         engine->channels[i].is_dirty = false;
+        if (err == TIP_OK) {
+            err = node_holding_load(txn, &engine->channels[i]);
+        }
     }
     if (err == TIP_OK) {
         err = node_row_load_held(txn, &engine->held);
@@ -72,6 +75,9 @@ static enum tip_err store_rows(struct node_engine *engine)
     for (size_t i = 0; i < NODE_CHANNELS && err == TIP_OK; i++) {
         if (engine->channels[i].is_dirty) {
             err = node_row_store_channel(engine->txn, &engine->channels[i].row);
+        }
+        if (err == TIP_OK && engine->channels[i].is_dirty) {
+            err = node_holding_store(engine->txn, &engine->channels[i]);
         }
     }
     return err;
@@ -205,6 +211,10 @@ static enum tip_err start(struct node_engine *engine)
                          &engine->channels[0].key);
     tip_frame_key_derive(&identity->ref_secret, TIP_CHAIN_DOWN,
                          &engine->channels[1].key);
+    tip_digest_key_derive(&identity->office_secret,
+                          &engine->channels[0].digest_key);
+    tip_digest_key_derive(&identity->ref_secret,
+                          &engine->channels[1].digest_key);
     tip_hlc_init(&engine->hlc, engine->opts.clock, NODE_SKEW_MS_MAX);
     err = tip_talk_init(&engine->talk, engine->opts.keys, TIP_SESSION_NODE,
                         &identity->hub_box);
@@ -316,6 +326,9 @@ void node_engine_status(const struct node_engine *engine,
                              .decided = engine->feed.decided,
                              .held_count = engine->held.total,
                              .checkpoint = node_engine_base(engine),
+                             .agreement = tip_agreement_of(
+                                 engine->channels[0].row.position.agreement,
+                                 engine->channels[1].row.position.agreement),
                              .generation = engine->session.generation,
                              .bad_messages = engine->bad_messages,
                              .round_trip_ms = engine->session.round_trip_ms};

@@ -130,10 +130,11 @@ struct node_status {
     enum tip_err trouble; /* Why the session stopped; TIP_OK if not. */
     uint64_t saved;       /* Newest own seq. */
     uint64_t framed;
-    uint64_t confirmed;  /* …durable with the hub. */
-    uint64_t decided;    /* …decided by the hub, as far as it told us. */
-    uint64_t held_count; /* Own change-sets the hub holds back. */
-    uint64_t checkpoint; /* Newest commit of the own channel. */
+    uint64_t confirmed; /* …durable with the hub. */
+    uint64_t decided;   /* …decided by the hub, as far as it told us. */
+    enum tip_agreement agreement; /* Do we hold what the hub says? */
+    uint64_t held_count;          /* Own change-sets the hub holds back. */
+    uint64_t checkpoint;          /* Newest commit of the own channel. */
     uint32_t generation;
     uint64_t bad_messages;  /* Dropped since open. */
     uint64_t round_trip_ms; /* Of the line, as the greeting took; while live. */

@@ -16,6 +16,7 @@
 #include "tip_codec.h"
 #include "tip_frame_seal.h"
 #include "tip_hlc.h"
+#include "tip_holding.h"
 #include "tip_store.h"
 #include "tip_talk.h"
 #include "tip_wire_cut.h"
@@ -34,6 +35,12 @@ struct node_held_row {
     uint64_t total; /* More than in @runs if there are too many to name. */
     size_t run_count;
     struct tip_held_run runs[TIP_WIRE_HELD_MAX]; /* By seq. */
+};
+
+/* A record that comes whole, as far as it is here. */
+struct node_whole {
+    uint8_t *bytes; /* In engine->arena. */
+    uint32_t size, total;
 };
 
 /* What of the own feed and the clock must survive; one row. */
@@ -56,6 +63,8 @@ struct node_channel_row {
 struct node_channel {
     struct node_channel_row row;
     struct tip_frame_key key;
+    struct tip_digest_key digest_key;
+    struct tip_holding holding; /* Written with the row. */
     bool is_dirty;
     bool is_frozen; /* A frame does not fit what we know: nothing more of it
                      * until the node starts again. */
@@ -97,6 +106,7 @@ struct node_engine {
     uint8_t row[TIP_CHANGE_SET_BYTES_MAX]; /* A change-set on its way to the
                                             * outbox. */
     struct node_held_row held;
+    struct node_whole whole;
 };
 
 /* node_engine.c */
@@ -145,6 +155,36 @@ TIP_MUST_USE enum tip_err node_feed_frame(struct node_engine *engine,
 TIP_MUST_USE enum tip_err node_feed_is_on_chain(struct node_engine *engine,
                                                 const struct tip_head *head,
                                                 bool *out_is);
+
+/* node_holding.c */
+
+/** Read what the audience of @channel, whose row is read, holds here; and write
+ * it. */
+TIP_MUST_USE enum tip_err node_holding_load(struct tip_txn *txn,
+                                            struct node_channel *channel);
+TIP_MUST_USE enum tip_err
+node_holding_store(struct tip_txn *txn, const struct node_channel *channel);
+
+/** The committed cells of a record have changed. */
+TIP_MUST_USE enum tip_err node_holding_change(struct node_engine *engine,
+                                              const struct tip_record *before,
+                                              const struct tip_record *after);
+
+/** Note whether we hold what @checkpoint, just applied, says we do. */
+void node_holding_compare(struct node_channel *channel,
+                          const struct tip_checkpoint *checkpoint);
+
+/* node_whole.c */
+
+/** Items up to a checkpoint are going to be applied; at its end no record may
+ * be open, of which a part is missing. */
+void node_whole_begin(struct node_engine *engine);
+bool node_whole_is_open(const struct node_engine *engine);
+
+/** A part of a record came; with the last one the record is put in. An error
+ * loses the transaction. */
+TIP_MUST_USE enum tip_err node_whole_take(struct node_engine *engine,
+                                          const struct tip_item *item);
 
 /* node_follow.c */
 

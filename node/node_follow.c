@@ -116,6 +116,7 @@ static enum tip_err apply_checkpoint(struct node_engine *engine,
     if (checkpoint < row->position.checkpoint) {
         return TIP_EDIVERGED;
     }
+    node_whole_begin(engine);
     while (row->applied + 1 < incoming->head.number && err == TIP_OK) {
         err = apply_stored(engine, incoming->channel, row->applied + 1,
                            checkpoint);
@@ -125,9 +126,13 @@ static enum tip_err apply_checkpoint(struct node_engine *engine,
         err = node_apply_items(engine, &incoming->body,
                                row->position.checkpoint, checkpoint);
     }
+    if (err == TIP_OK && node_whole_is_open(engine)) {
+        err = TIP_EDIVERGED;
+    }
     if (err == TIP_OK) {
         err = note_decided(engine, &incoming->body.checkpoint);
     }
+    node_holding_compare(incoming->channel, &incoming->body.checkpoint);
     row->applied = incoming->head.number;
     row->position.checkpoint = checkpoint;
     return err;

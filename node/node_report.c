@@ -88,8 +88,14 @@ static void say_feed(struct tip_reply *reply, struct node_program *node,
     }
     tip_reply_integer(reply, "checkpoint",
                       (int64_t)tip_commit_number(status->checkpoint));
+    tip_reply_text(reply, "digest", tip_agreement_word(status->agreement));
     tip_reply_integer(reply, "generation", status->generation);
     tip_reply_integer(reply, "bad_messages", (int64_t)status->bad_messages);
+    if (status->agreement == TIP_AGREEMENT_DIFFERS) {
+        tip_program_warn(reply, "What this office holds is not what the hub "
+                                "holds for it: run tipnode verify, and tell "
+                                "the secretariat what it says.");
+    }
     if (waiting > 0 && age > (uint64_t)longest) {
         tip_program_warn(reply,
                          "Work waits too long for the hub: check the link, or "

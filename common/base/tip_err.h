@@ -89,7 +89,9 @@
     X(TIP_ECHANGED, 404,                                                   \
       "Somebody wrote this meanwhile: look at both, then save again.")     \
     X(TIP_EPROTOCOL, 405,                                                  \
-      "The peer broke the rules of the session: check its version.")
+      "The peer broke the rules of the session: check its version.")       \
+    X(TIP_EOFFICES, 406,                                                   \
+      "A record is held by an office at least: add another first.")
 
 /* 500..599: catalogue */
 #define TIP_ERR_MAP_CATALOGUE(X)                                \

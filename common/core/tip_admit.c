@@ -74,21 +74,116 @@ static enum tip_hold admit_birth(const struct tip_admission *admission,
                                                           : TIP_HOLD_MEMBER;
 }
 
-/* Membership is ordered by the hub, not merged: nobody else changes it. */
+bool tip_admit_was_member(const struct tip_record *record, uint32_t office,
+                          uint64_t base)
+{
+    struct tip_cell cell = tip_record_cell(record, TIP_FIELD_OFFICES, office);
+    uint64_t removed = UINT64_MAX;
+
+    if (tip_merge_contains(record, TIP_FIELD_OFFICES, office)) {
+        return tip_admit_member_since(record, office) <= base;
+    }
+    for (size_t i = 0; i < cell.count; i++) {
+        uint64_t commit = tip_record_write(record, &cell.siblings[i])->commit;
+
+        removed = commit < removed ? commit : removed;
+    }
+    return cell.count != 0 && base < removed;
+}
+
+/* Was the opposite of @change decided by somebody its author did not know of?
+ */
+static bool is_contradicted(const struct tip_record *record,
+                            const struct tip_change *change, uint64_t base)
+{
+    struct tip_cell cell =
+        tip_record_cell(record, TIP_FIELD_OFFICES, change->element);
+
+    for (size_t i = 0; i < cell.count; i++) {
+        if (cell.siblings[i].value.kind != change->value.kind &&
+            tip_record_write(record, &cell.siblings[i])->commit > base) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Does @changes take @office out of a record? */
+static bool removes_office(const struct tip_change *changes, size_t count,
+                           uint64_t office)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (changes[i].field == TIP_FIELD_OFFICES &&
+            changes[i].element == office &&
+            changes[i].value.kind == TIP_VALUE_NONE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Does somebody still hold @record after @changes? */
+static bool leaves_a_holder(const struct tip_record *record,
+                            const struct tip_change *changes, size_t count)
+{
+    struct tip_cell cell = tip_record_field(record, TIP_FIELD_OFFICES);
+
+    for (size_t i = 0; i < count; i++) {
+        if (changes[i].field == TIP_FIELD_OFFICES &&
+            changes[i].value.kind == TIP_VALUE_MEMBER) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < cell.count; i++) {
+        if (cell.siblings[i].value.kind == TIP_VALUE_MEMBER &&
+            !removes_office(changes, count, cell.siblings[i].element)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Who holds a record is not merged but ordered by the hub: whoever holds it may
+ * add an office or leave, the hub may do either for anybody. */
+static enum tip_hold admit_offices(const struct tip_admission *admission,
+                                   const struct tip_change_set *set,
+                                   const struct tip_record *record,
+                                   const struct tip_change *changes,
+                                   size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        bool is_removal = changes[i].value.kind == TIP_VALUE_NONE;
+
+        if (changes[i].field != TIP_FIELD_OFFICES) {
+            continue;
+        }
+        if (changes[i].element == TIP_OFFICE_ALL) {
+            return TIP_HOLD_CHANNEL;
+        }
+        if (is_removal && !admission->is_hub &&
+            changes[i].element != admission->office) {
+            return TIP_HOLD_CHANNEL;
+        }
+        if (is_contradicted(record, &changes[i], set->base)) {
+            return TIP_HOLD_OFFICES;
+        }
+    }
+    return leaves_a_holder(record, changes, count) ? TIP_HOLD_NONE
+                                                   : TIP_HOLD_OFFICES;
+}
+
 static enum tip_hold admit_edit(const struct tip_admission *admission,
                                 const struct tip_change_set *set,
                                 const struct tip_record *record,
                                 const struct tip_change *changes, size_t count)
 {
-    if (writes_field(changes, count, TIP_FIELD_OFFICES)) {
-        return TIP_HOLD_CHANNEL;
+    if (!admission->is_hub &&
+        !tip_admit_was_member(record, admission->office, set->base)) {
+        return TIP_HOLD_MEMBER;
     }
-    if (admission->is_hub) {
-        return TIP_HOLD_NONE;
-    }
-    return tip_admit_member_since(record, admission->office) <= set->base
-               ? TIP_HOLD_NONE
-               : TIP_HOLD_MEMBER;
+    return writes_field(changes, count, TIP_FIELD_OFFICES)
+               ? admit_offices(admission, set, record, changes, count)
+               : TIP_HOLD_NONE;
 }
 
 /* Within a record the commits of one origin follow its seq. */

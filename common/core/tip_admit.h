@@ -49,4 +49,9 @@ enum tip_hold tip_admit_record(const struct tip_admission *admission,
 uint64_t tip_admit_member_since(const struct tip_record *record,
                                 uint32_t office);
 
+/** Did @office hold @record for somebody who had seen everything up to @base:
+ * from when it was given the record up to, not including, its removal? */
+bool tip_admit_was_member(const struct tip_record *record, uint32_t office,
+                          uint64_t base);
+
 #endif /* TIP_ADMIT_H */

@@ -19,8 +19,11 @@ enum {
     TIP_FRAME_BYTES_MAX = 32 * 1024,
     TIP_FRAME_BODY_BYTES_MAX = 256 * 1024, /* Decompressed. */
     TIP_FRAME_SETS_MAX = 4096,
+    TIP_STATE_PART_BYTES_MAX = 16 * 1024, /* So that any fits a frame. */
+    TIP_STATE_BYTES_MAX = 1024 * 1024,
     TIP_FRAME_SALT_SIZE = 8,
     TIP_HEAD_SIZE = 32,
+    TIP_CHECKPOINT_DIGEST_SIZE = 16,
     TIP_FORMAT = 0 /* May change until the issue on trust is resolved. */
 };
 
@@ -82,11 +85,13 @@ enum tip_hold {
     TIP_HOLD_VALUE = 5,     /* Breaks a rule of the catalogue. */
     TIP_HOLD_ORDER = 6,     /* Later work of the same origin is in already. */
     TIP_HOLD_CHANNEL = 7,   /* Writes what only the hub may write. */
+    TIP_HOLD_REVOKED = 8,   /* Made by a device that was revoked. */
     TIP_HOLD_TOO_LARGE = 9, /* The record would be over its limits. */
-    TIP_HOLD_REVOKED = 8    /* Made by a device that was revoked. */
+    TIP_HOLD_OFFICES = 10   /* Somebody else decided otherwise meanwhile who
+                             * holds the record, or nobody would. */
 };
 
-enum { TIP_HOLD_COUNT = 10 };
+enum { TIP_HOLD_COUNT = 11 };
 
 /** Change-sets in a row that wait at the hub for one reason. */
 struct tip_held_run {
@@ -109,18 +114,38 @@ struct tip_checkpoint {
     uint64_t commit;
     const struct tip_decided *decided; /* One per origin of the office. */
     size_t decided_count;
+    /* Of all records of the channel as they are at @commit (tip_holding.h);
+     * only where the channel has been told everything. */
+    bool has_digest;
+    uint8_t digest[TIP_CHECKPOINT_DIGEST_SIZE];
 };
 
 /* Numbers are on the wire: append only. */
-enum tip_item_kind { TIP_ITEM_ECHO = 1, TIP_ITEM_SET = 2 };
+enum tip_item_kind { TIP_ITEM_ECHO = 1, TIP_ITEM_SET = 2, TIP_ITEM_STATE = 3 };
+
+/** A part of a record's whole state at a commit, as tip_wire_record_encode()
+ * writes it. Parts come in order; with the last of them it replaces whatever
+ * the audience had of the record. */
+struct tip_state_part {
+    uint32_t total;         /* Bytes of all parts. */
+    uint32_t offset;        /* Of this one. */
+    struct tip_bytes bytes; /* At most TIP_STATE_PART_BYTES_MAX. */
+};
+
+/** Is there more of the state to come after @part? */
+static inline bool tip_state_part_is_open(const struct tip_state_part *part)
+{
+    return part->offset + part->bytes.size < part->total;
+}
 
 /** One thing a channel tells its audience. */
 struct tip_item {
     enum tip_item_kind kind;
     struct tip_echo echo;
     struct tip_change_set set; /* The part for this audience. */
-    uint64_t commit;           /* Of @set. */
-    enum tip_verdict verdict;  /* Of @set. */
+    struct tip_state_part state;
+    uint64_t commit;          /* Of @set; that @state is as of. */
+    enum tip_verdict verdict; /* Of @set. */
 };
 
 /** The content of a frame of the hub. */

@@ -43,12 +43,28 @@ enum tip_message_kind {
     TIP_MESSAGE_BYE = 6      /* Either way: the session ends, and why. */
 };
 
+/* Does an office hold what the hub believes it holds? Numbers are on the wire
+ * and on disk: append only. */
+enum tip_agreement {
+    TIP_AGREEMENT_UNKNOWN = 0, /* Not compared yet. */
+    TIP_AGREEMENT_EQUAL = 1,
+    TIP_AGREEMENT_DIFFERS = 2
+};
+
+/** Of an office's own channel and of REF: what is told of both. */
+static inline enum tip_agreement tip_agreement_of(enum tip_agreement own,
+                                                  enum tip_agreement ref)
+{
+    return ref == TIP_AGREEMENT_DIFFERS ? ref : own;
+}
+
 /** How far the node has one channel. */
 struct tip_channel_position {
     uint32_t channel;
     uint32_t generation;
     struct tip_head head; /* Newest frame that is durable with the node. */
     uint64_t checkpoint;  /* Newest it has applied. */
+    enum tip_agreement agreement; /* At the newest that could be compared. */
 };
 
 struct tip_hello {

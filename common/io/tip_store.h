@@ -44,6 +44,7 @@ enum tip_table {
     TIP_TABLE_FIGURE = 11, /* hi: definitions or log, lo: running number. */
     TIP_TABLE_CATALOGUE = 12, /* hi: version, lo: file. */
     TIP_TABLE_INVITE = 13,    /* hi: running number. */
+    TIP_TABLE_HOLDING = 14,   /* hi: channel. What its audience holds. */
     TIP_TABLE_COUNT
 };
 

@@ -16,6 +16,10 @@ static const char *const holds[] = {
     [TIP_HOLD_CHANNEL] = "writes what only the hub may write: undo it",
     [TIP_HOLD_REVOKED] =
         "was made by a device that is revoked: an administrator decides",
+    [TIP_HOLD_TOO_LARGE] =
+        "would make the record too large: save less, or start another record",
+    [TIP_HOLD_OFFICES] =
+        "others decided otherwise who holds it: an administrator decides",
 };
 
 static const char *const causes[TIP_LINK_CAUSE_COUNT] = {
@@ -45,6 +49,19 @@ const char *tip_hold_words(enum tip_hold reason)
     return (unsigned)reason < COUNT
                ? holds[reason]
                : "for a reason this version does not know: upgrade it";
+}
+
+const char *tip_agreement_word(enum tip_agreement agreement)
+{
+    switch (agreement) {
+    case TIP_AGREEMENT_UNKNOWN:
+        return "unknown";
+    case TIP_AGREEMENT_EQUAL:
+        return "equal";
+    case TIP_AGREEMENT_DIFFERS:
+        return "differs";
+    }
+    return "unknown";
 }
 
 const char *tip_cause_words(enum tip_link_cause cause)

@@ -4,9 +4,13 @@
 
 #include "tip_frame.h"
 #include "tip_link.h"
+#include "tip_session.h"
 
 /** Why a change-set waits at the hub, and what to do. Static. */
 const char *tip_hold_words(enum tip_hold reason);
+
+/** Does an office hold what the hub believes it does? One word. Static. */
+const char *tip_agreement_word(enum tip_agreement agreement);
 
 /** Why a peer is not connected, and what to do. Static. */
 const char *tip_cause_words(enum tip_link_cause cause);

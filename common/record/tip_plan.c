@@ -79,6 +79,8 @@ static enum tip_err refusal(enum tip_hold hold)
         return TIP_EUNKNOWN_FIELD;
     case TIP_HOLD_TOO_LARGE:
         return TIP_ETOOBIG;
+    case TIP_HOLD_OFFICES:
+        return TIP_EOFFICES;
     case TIP_HOLD_MEMBER:
     case TIP_HOLD_CHANNEL:
     case TIP_HOLD_REVOKED:

@@ -285,6 +285,28 @@ static enum tip_err next_row(struct tip_txn *txn, uint32_t ordinal,
     return err;
 }
 
+enum tip_err tip_record_table_remove(struct tip_txn *txn, uint32_t ordinal)
+{
+    enum tip_err err =
+        tip_txn_remove(txn, TIP_TABLE_RECORD, TIP_KEY(ordinal, 0));
+
+    while (err == TIP_OK) {
+        struct tip_key key;
+        struct tip_bytes value;
+
+        err = tip_txn_seek(txn, TIP_TABLE_HISTORY, TIP_SEEK_AT_OR_AFTER,
+                           TIP_KEY(ordinal, 0), &key, &value);
+        if (err == TIP_ENOTFOUND || (err == TIP_OK && key.hi != ordinal)) {
+            return TIP_OK;
+        }
+        if (err == TIP_OK) {
+            err = tip_txn_remove(txn, TIP_TABLE_HISTORY, key);
+        }
+        tip_txn_forget(txn);
+    }
+    return err;
+}
+
 enum tip_err tip_record_table_bury(struct tip_record_table *table,
                                    struct tip_txn *txn, uint32_t ordinal,
                                    const struct tip_record *dead,

@@ -68,6 +68,11 @@ tip_record_table_put(struct tip_record_table *table, struct tip_txn *txn,
                      uint32_t ordinal, const struct tip_wire_record *record,
                      bool had_birth);
 
+/** Take record @ordinal and its history away. What finds it finds nothing from
+ * then on; should the transaction be lost, it finds it again. */
+TIP_MUST_USE enum tip_err tip_record_table_remove(struct tip_txn *txn,
+                                                  uint32_t ordinal);
+
 /** Append what @dead lost to @killer to the history of record @ordinal. */
 TIP_MUST_USE enum tip_err tip_record_table_bury(struct tip_record_table *table,
                                                 struct tip_txn *txn,

@@ -41,7 +41,8 @@
     X(HASH_CONTENT, "tip0 content")       \
     X(HASH_CATALOGUE, "tip0 catalogue")   \
     X(HASH_VALUE, "tip0 value")           \
-    X(DIGEST, "tip0 digest")
+    X(DIGEST, "tip0 digest")              \
+    X(DIGEST_KEY, "tip0 digest key")
 
 enum tip_context {
 #define TIP_CONTEXT_ENUM(name, text) TIP_CONTEXT_##name,

@@ -24,6 +24,13 @@ void tip_hash_make(enum tip_hash_purpose purpose, struct tip_bytes bytes,
                        out_hash->bytes, sizeof out_hash->bytes);
 }
 
+void tip_digest_key_derive(const struct tip_operational_secret *secret,
+                           struct tip_digest_key *out_key)
+{
+    tip_primitive_derive(TIP_CONTEXT_DIGEST_KEY, secret->bytes, TIP_BYTES_NONE,
+                         out_key->bytes);
+}
+
 void tip_digest_make(const struct tip_digest_key *key, struct tip_bytes bytes,
                      struct tip_digest *out_digest)
 {

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "tip_bytes.h"
+#include "tip_frame_seal.h"
 
 enum { TIP_HASH_SIZE = 32, TIP_DIGEST_SIZE = 16, TIP_DIGEST_KEY_SIZE = 32 };
 
@@ -34,6 +35,10 @@ struct tip_digest_key {
 
 void tip_hash_make(enum tip_hash_purpose purpose, struct tip_bytes bytes,
                    struct tip_hash *out_hash);
+
+/** The key for what the holders of @secret compare. */
+void tip_digest_key_derive(const struct tip_operational_secret *secret,
+                           struct tip_digest_key *out_key);
 
 void tip_digest_make(const struct tip_digest_key *key, struct tip_bytes bytes,
                      struct tip_digest *out_digest);

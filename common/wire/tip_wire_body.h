@@ -44,7 +44,8 @@
     X(COMMIT_GENERATIONS, commit_generations) \
     X(VERDICTS, verdicts)                     \
     X(ECHO_COUNTS, echo_counts)               \
-    X(CHECKPOINT, checkpoint)
+    X(CHECKPOINT, checkpoint)                 \
+    X(STATES, states)
 
 enum tip_wire_column {
 #define TIP_WIRE_COLUMN_ENUM(name, field) TIP_WIRE_##name,

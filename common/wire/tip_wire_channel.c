@@ -31,6 +31,17 @@ static enum tip_err put_set(struct tip_buf *buf, const struct tip_item *item)
     return tip_wire_set_put(buf, &item->set);
 }
 
+static enum tip_err put_state(struct tip_buf *buf, const struct tip_item *item)
+{
+    if (item->commit == 0 || !tip_wire_state_is_sound(&item->state)) {
+        return TIP_EINVAL;
+    }
+    tip_wire_commit_put(buf, item->commit);
+    tip_buf_put_u8(buf, (uint8_t)TIP_VERDICT_GOOD);
+    tip_wire_state_put(buf, &item->state);
+    return TIP_OK;
+}
+
 static enum tip_err put_item(struct tip_buf *buf, const struct tip_item *item)
 {
     tip_buf_put_u8(buf, (uint8_t)item->kind);
@@ -39,6 +50,8 @@ static enum tip_err put_item(struct tip_buf *buf, const struct tip_item *item)
         return put_echo(buf, &item->echo);
     case TIP_ITEM_SET:
         return put_set(buf, item);
+    case TIP_ITEM_STATE:
+        return put_state(buf, item);
     }
     return TIP_EINVAL;
 }
@@ -69,7 +82,7 @@ static enum tip_err get_item(struct tip_reader *reader, struct tip_arena *arena,
     uint8_t verdict = tip_reader_get_u8(reader);
     enum tip_err err;
 
-    if (kind > TIP_ITEM_SET || verdict > TIP_VERDICT_FUTURE) {
+    if (kind > TIP_ITEM_STATE || verdict > TIP_VERDICT_FUTURE) {
         return TIP_EUNSUPPORTED;
     }
     item->kind = (enum tip_item_kind)kind;
@@ -81,10 +94,14 @@ static enum tip_err get_item(struct tip_reader *reader, struct tip_arena *arena,
         item->echo.count = tip_wire_u32_get(reader);
         return tip_wire_echo_is_sound(&item->echo) ? TIP_OK : TIP_EMALFORMED;
     }
-    if (kind != TIP_ITEM_SET || commit == 0) {
+    if (commit == 0 || (kind != TIP_ITEM_SET && kind != TIP_ITEM_STATE)) {
         return TIP_EMALFORMED;
     }
     item->commit = commit;
+    if (kind == TIP_ITEM_STATE) {
+        item->state = tip_wire_state_get(reader);
+        return tip_wire_state_is_sound(&item->state) ? TIP_OK : TIP_EMALFORMED;
+    }
     item->verdict = (enum tip_verdict)verdict;
     err = tip_wire_set_get(reader, arena, &item->set);
     return err == TIP_OK ? tip_change_part_check(&item->set) : err;

@@ -1,5 +1,7 @@
 #include "tip_wire_checkpoint.h"
 
+#include <string.h>
+
 #include "tip_wire_row.h"
 
 enum { VARINT_SIZE_MAX = 10 };
@@ -16,8 +18,9 @@ static size_t count_runs(const struct tip_checkpoint *checkpoint)
 
 size_t tip_wire_checkpoint_bytes_max(const struct tip_checkpoint *checkpoint)
 {
-    return VARINT_SIZE_MAX *
-           (3 + 4 * checkpoint->decided_count + 3 * count_runs(checkpoint));
+    return TIP_CHECKPOINT_DIGEST_SIZE +
+           VARINT_SIZE_MAX *
+               (3 + 4 * checkpoint->decided_count + 3 * count_runs(checkpoint));
 }
 
 static bool is_reason(uint64_t number)
@@ -74,6 +77,9 @@ enum tip_err tip_wire_checkpoint_put(struct tip_buf *buf,
     for (size_t i = 0; i < checkpoint->decided_count && err == TIP_OK; i++) {
         err = put_decided(buf, &checkpoint->decided[i]);
     }
+    if (checkpoint->has_digest) {
+        tip_buf_put(buf, TIP_BYTES_OF(checkpoint->digest));
+    }
     return err;
 }
 
@@ -125,6 +131,21 @@ static enum tip_err get_decided(struct tip_reader *reader,
     return decided->unnamed <= decided->bound - last ? TIP_OK : TIP_EMALFORMED;
 }
 
+/* It is there if anything is. */
+static void get_digest(struct tip_reader *reader,
+                       struct tip_checkpoint *checkpoint)
+{
+    struct tip_bytes bytes;
+
+    checkpoint->has_digest = !reader->failed && reader->rest.size != 0;
+    if (checkpoint->has_digest) {
+        bytes = tip_reader_get(reader, TIP_CHECKPOINT_DIGEST_SIZE);
+        if (!reader->failed) {
+            memcpy(checkpoint->digest, bytes.data, bytes.size);
+        }
+    }
+}
+
 enum tip_err tip_wire_checkpoint_get(struct tip_bytes bytes,
                                      struct tip_arena *arena,
                                      struct tip_checkpoint *out_checkpoint)
@@ -147,6 +168,7 @@ enum tip_err tip_wire_checkpoint_get(struct tip_bytes bytes,
         err = get_decided(&reader, arena, &decided[i]);
     }
     if (err == TIP_OK) {
+        get_digest(&reader, &checkpoint);
         err = tip_reader_finish(&reader);
     }
     if (err == TIP_OK) {

@@ -143,6 +143,25 @@ static enum tip_err read_set(struct decode *decode, struct tip_item *item)
     return TIP_OK;
 }
 
+static enum tip_err read_state(struct decode *decode, struct tip_item *item)
+{
+    struct tip_state_part part =
+        tip_wire_state_get(&decode->in->columns[TIP_WIRE_STATES]);
+    enum tip_err err = read_commit(decode, 1, &item->commit);
+
+    if (err == TIP_OK &&
+        (item->commit == 0 || !tip_wire_state_is_sound(&part))) {
+        err = TIP_EMALFORMED;
+    }
+    if (err == TIP_OK) {
+        err = tip_arena_copy(decode->memory->keep, part.bytes, &part.bytes);
+    }
+    if (err == TIP_OK) {
+        item->state = part;
+    }
+    return err;
+}
+
 static enum tip_err read_item(struct decode *decode, struct tip_item *item)
 {
     switch (tip_wire_read(decode->in, TIP_WIRE_ITEM_KINDS)) {
@@ -152,6 +171,9 @@ static enum tip_err read_item(struct decode *decode, struct tip_item *item)
     case TIP_WIRE_KIND_SET:
         item->kind = TIP_ITEM_SET;
         return read_set(decode, item);
+    case TIP_WIRE_KIND_STATE:
+        item->kind = TIP_ITEM_STATE;
+        return read_state(decode, item);
     default:
         return TIP_EUNSUPPORTED;
     }

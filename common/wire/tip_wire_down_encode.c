@@ -26,6 +26,21 @@ struct encode {
     size_t set_count;
 };
 
+static enum tip_err make_states(struct encode *encode)
+{
+    size_t size = 0;
+
+    for (size_t i = 0; i < encode->in->item_count; i++) {
+        if (encode->in->items[i].kind == TIP_ITEM_STATE) {
+            size += (size_t)3 * VARINT_SIZE_MAX +
+                    encode->in->items[i].state.bytes.size;
+        }
+    }
+    return size == 0 ? TIP_OK
+                     : tip_wire_writer_make(encode->writer, TIP_WIRE_STATES,
+                                            size, encode->arena);
+}
+
 static enum tip_err make_columns(struct encode *encode)
 {
     static const enum tip_wire_column columns[] = {
@@ -51,6 +66,9 @@ static enum tip_err make_columns(struct encode *encode)
     encode->sets =
         /* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers. */
         tip_arena_alloc_array(encode->arena, count, sizeof *encode->sets);
+    if (make_states(encode) != TIP_OK) {
+        return TIP_ENOMEM;
+    }
     return encode->origins.list == NULL || encode->commits == NULL ||
                    encode->sets == NULL
                ? TIP_ENOMEM
@@ -134,6 +152,17 @@ static enum tip_err put_set(struct encode *encode, const struct tip_item *item)
     return TIP_OK;
 }
 
+static enum tip_err put_state(struct encode *encode,
+                              const struct tip_item *item)
+{
+    if (item->commit == 0 || !tip_wire_state_is_sound(&item->state)) {
+        return TIP_EINVAL;
+    }
+    put_commit(encode, item->commit, 1);
+    tip_wire_state_put(&encode->writer->columns[TIP_WIRE_STATES], &item->state);
+    return TIP_OK;
+}
+
 static enum tip_err put_item(struct encode *encode, const struct tip_item *item)
 {
     switch (item->kind) {
@@ -143,6 +172,10 @@ static enum tip_err put_item(struct encode *encode, const struct tip_item *item)
     case TIP_ITEM_SET:
         tip_wire_write(encode->writer, TIP_WIRE_ITEM_KINDS, TIP_WIRE_KIND_SET);
         return put_set(encode, item);
+    case TIP_ITEM_STATE:
+        tip_wire_write(encode->writer, TIP_WIRE_ITEM_KINDS,
+                       TIP_WIRE_KIND_STATE);
+        return put_state(encode, item);
     }
     return TIP_EINVAL;
 }

@@ -3,10 +3,39 @@
 #define TIP_WIRE_ITEMS_H
 
 #include "tip_frame.h"
+#include "tip_wire_row.h"
 #include "tip_wire_sets.h"
 
 /* Numbers of column item_kinds; most items are sets. */
-enum { TIP_WIRE_KIND_SET = 0, TIP_WIRE_KIND_ECHO = 1 };
+enum { TIP_WIRE_KIND_SET = 0, TIP_WIRE_KIND_ECHO = 1, TIP_WIRE_KIND_STATE = 2 };
+
+/* Is @part within its state, and of a size that may be said? */
+static inline bool tip_wire_state_is_sound(const struct tip_state_part *part)
+{
+    return part->total <= TIP_STATE_BYTES_MAX && part->bytes.size != 0 &&
+           part->bytes.size <= TIP_STATE_PART_BYTES_MAX &&
+           part->offset < part->total &&
+           part->bytes.size <= part->total - part->offset;
+}
+
+/* Append @part, or read one, borrowed. */
+static inline void tip_wire_state_put(struct tip_buf *buf,
+                                      const struct tip_state_part *part)
+{
+    tip_buf_put_varint(buf, part->total);
+    tip_buf_put_varint(buf, part->offset);
+    tip_buf_put_sized(buf, part->bytes);
+}
+
+static inline struct tip_state_part
+tip_wire_state_get(struct tip_reader *reader)
+{
+    struct tip_state_part part = {.total = tip_wire_u32_get(reader)};
+
+    part.offset = tip_wire_u32_get(reader);
+    part.bytes = tip_reader_get_sized(reader);
+    return part;
+}
 
 static inline bool tip_wire_verdict_is_sound(enum tip_verdict verdict)
 {

@@ -68,6 +68,10 @@ static bool get_position(const Tip__Position *in,
     out->generation = in->generation;
     out->head.number = in->number;
     out->checkpoint = in->checkpoint;
+    if (in->agreement > TIP_AGREEMENT_DIFFERS) {
+        return false;
+    }
+    out->agreement = (enum tip_agreement)in->agreement;
     return get_fixed(in->has_hash, in->hash, out->head.hash, TIP_HEAD_SIZE);
 }
 

@@ -51,6 +51,8 @@ static void set_position(Tip__Position *out,
     set_u64(&out->has_number, &out->number, position->head.number);
     set_hash(&out->has_hash, &out->hash, position->head.hash);
     set_u64(&out->has_checkpoint, &out->checkpoint, position->checkpoint);
+    set_u32(&out->has_agreement, &out->agreement,
+            (uint32_t)position->agreement);
 }
 
 static bool is_same_head(const struct tip_head *a, const struct tip_head *b)

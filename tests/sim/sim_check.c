@@ -121,6 +121,8 @@ static void check_states(struct sim *sim, struct sim_office *office)
         sim_require(sim, party, merged != 0,
                     "I21 what is shown as merged has a commit");
     }
+    sim_require(sim, party, status.agreement != TIP_AGREEMENT_DIFFERS,
+                "I10 an office holds what the hub's digest says");
     sim_require(sim, party, status.held_count == 0,
                 "I14 nothing of an honest node is held back");
     if (status.confirmed > office->confirmed ||
@@ -346,6 +348,16 @@ static bool is_complete(const struct sim *sim)
     return true;
 }
 
+/* At the end each office has compared all it holds. */
+static void check_agreement(struct sim *sim, uint32_t party)
+{
+    struct node_status status;
+
+    node_engine_status(sim->offices[party].engine, &status);
+    sim_require(sim, party, status.agreement == TIP_AGREEMENT_EQUAL,
+                "I10 an office and the hub agree on what it holds");
+}
+
 void sim_check_end(struct sim *sim)
 {
     sim_require(sim, SIM_HUB, is_complete(sim),
@@ -354,6 +366,7 @@ void sim_check_end(struct sim *sim)
         sim_check_all(sim, party);
         if (party != SIM_HUB) {
             check_chain(sim, party);
+            check_agreement(sim, party);
         }
     }
     for (uint32_t i = 0; i < sim->oracle.record_count; i++) {

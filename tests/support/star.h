@@ -97,6 +97,13 @@ enum tip_err star_add(struct star *star, int i, const struct tip_id *id,
 enum tip_err star_edit(struct star *star, int i, const struct tip_id *id,
                        uint32_t field, uint32_t code);
 
+/** The same with any @change; and with one that adds node @who's office to the
+ * record, or takes it out. */
+enum tip_err star_write(struct star *star, int i, const struct tip_id *id,
+                        const struct tip_change *change);
+enum tip_err star_member(struct star *star, int i, const struct tip_id *id,
+                         size_t who, bool is_member);
+
 /** Read @id as node @i (-1: the hub) shows it, in @arena. */
 enum tip_err star_view(struct star *star, int i, const struct tip_id *id,
                        struct tip_arena *arena, struct tip_record *out_view);

@@ -103,6 +103,15 @@ void wire_dump_up(FILE *file, const struct tip_up_body *body)
     }
     (void)fputs("]}\n", file);
 }
+static void dump_state(FILE *file, const struct tip_item *item)
+{
+    (void)fprintf(file, "{\"state\":[%" PRIu32 ",%" PRIu32 ",",
+                  item->state.total, item->state.offset);
+    dump_hex(file, item->state.bytes);
+    (void)fputs("],\"commit\":", file);
+    dump_commit(file, item->commit);
+    (void)fputs("}", file);
+}
 
 static void dump_item(FILE *file, const struct tip_item *item)
 {
@@ -112,6 +121,10 @@ static void dump_item(FILE *file, const struct tip_item *item)
             item->echo.origin, item->echo.first_seq, item->echo.count);
         dump_commit(file, item->echo.first_commit);
         (void)fprintf(file, ",\"verdict\":%d}", (int)item->echo.verdict);
+        return;
+    }
+    if (item->kind == TIP_ITEM_STATE) {
+        dump_state(file, item);
         return;
     }
     (void)fputs("{\"set\":", file);
@@ -133,6 +146,15 @@ static void dump_decided(FILE *file, const struct tip_decided *decided)
     (void)fprintf(file, "],%" PRIu64 "]", decided->unnamed);
 }
 
+static void dump_digest(FILE *file, const struct tip_checkpoint *checkpoint)
+{
+    if (!checkpoint->has_digest) {
+        (void)fputs("null", file);
+        return;
+    }
+    dump_hex(file, TIP_BYTES_OF(checkpoint->digest));
+}
+
 void wire_dump_down(FILE *file, const struct tip_down_body *body)
 {
     (void)fputs("{\"items\":[\n", file);
@@ -152,5 +174,7 @@ void wire_dump_down(FILE *file, const struct tip_down_body *body)
         (void)fputs(i == 0 ? "" : ",", file);
         dump_decided(file, &body->checkpoint.decided[i]);
     }
-    (void)fputs("]}}\n", file);
+    (void)fputs("],\"digest\":", file);
+    dump_digest(file, &body->checkpoint);
+    (void)fputs("}}\n", file);
 }

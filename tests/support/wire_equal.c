@@ -57,6 +57,11 @@ bool wire_equal_item(const struct tip_item *a, const struct tip_item *b)
     if (a->kind != b->kind) {
         return false;
     }
+    if (a->kind == TIP_ITEM_STATE) {
+        return a->commit == b->commit && a->state.total == b->state.total &&
+               a->state.offset == b->state.offset &&
+               tip_bytes_equal(a->state.bytes, b->state.bytes);
+    }
     return a->kind == TIP_ITEM_ECHO
                ? equal_echo(&a->echo, &b->echo)
                : a->commit == b->commit && a->verdict == b->verdict &&
@@ -92,7 +97,10 @@ bool wire_equal_down(const struct tip_down_body *a,
         equal =
             equal_decided(&a->checkpoint.decided[i], &b->checkpoint.decided[i]);
     }
-    return equal;
+    return equal && a->checkpoint.has_digest == b->checkpoint.has_digest &&
+           (!a->checkpoint.has_digest ||
+            memcmp(a->checkpoint.digest, b->checkpoint.digest,
+                   sizeof a->checkpoint.digest) == 0);
 }
 
 static bool equal_write(const struct tip_write *a, const struct tip_write *b)
@@ -150,7 +158,8 @@ static bool equal_position(const struct tip_channel_position *a,
                            const struct tip_channel_position *b)
 {
     return a->channel == b->channel && a->generation == b->generation &&
-           equal_head(&a->head, &b->head) && a->checkpoint == b->checkpoint;
+           equal_head(&a->head, &b->head) && a->checkpoint == b->checkpoint &&
+           a->agreement == b->agreement;
 }
 
 static bool equal_hello(const struct tip_hello *a, const struct tip_hello *b)

@@ -17,12 +17,38 @@ static struct tip_echo random_echo(struct wire_random *random)
         .verdict = (enum tip_verdict)tip_property_below(p, 2)};
 }
 
+static struct tip_state_part random_state(struct wire_random *random)
+{
+    struct tip_property *p = random->property;
+    size_t size = (size_t)(1 + tip_property_below(p, 300));
+    uint32_t offset = (uint32_t)tip_property_number(p, 19);
+    uint8_t *bytes = tip_arena_alloc(random->arena, size);
+
+    assert(bytes != NULL);
+    for (size_t i = 0; i < size; i++) {
+        bytes[i] = (uint8_t)tip_property_number(p, 8);
+    }
+    return (struct tip_state_part){
+        .total =
+            offset + (uint32_t)size +
+            (uint32_t)(tip_property_once_in(p, 2) ? tip_property_number(p, 18)
+                                                  : 0),
+        .offset = offset,
+        .bytes = tip_bytes(bytes, size)};
+}
+
 struct tip_item wire_random_item(struct wire_random *random)
 {
     struct tip_item item = {.kind = TIP_ITEM_ECHO};
 
     if (tip_property_once_in(random->property, 3)) {
         item.echo = random_echo(random);
+        return item;
+    }
+    if (tip_property_once_in(random->property, 6)) {
+        item.kind = TIP_ITEM_STATE;
+        item.commit = wire_random_commit(random);
+        item.state = random_state(random);
         return item;
     }
     item.kind = TIP_ITEM_SET;
@@ -75,6 +101,11 @@ struct tip_down_body wire_random_down(struct wire_random *random, size_t count)
         body.has_checkpoint = true;
         body.checkpoint.commit = wire_random_commit(random);
         body.checkpoint.decided = decided;
+        body.checkpoint.has_digest = tip_property_once_in(random->property, 2);
+        for (size_t i = 0; i < sizeof body.checkpoint.digest; i++) {
+            body.checkpoint.digest[i] =
+                (uint8_t)tip_property_number(random->property, 8);
+        }
         body.checkpoint.decided_count =
             (size_t)tip_property_below(random->property, 4);
         for (size_t i = 0; i < body.checkpoint.decided_count; i++) {

@@ -47,7 +47,8 @@ static struct tip_channel_position random_position(struct wire_random *random)
         .channel = (uint32_t)tip_property_number(p, 32),
         .generation = (uint32_t)tip_property_number(p, 32),
         .head = random_head(random),
-        .checkpoint = tip_property_number(p, 64)};
+        .checkpoint = tip_property_number(p, 64),
+        .agreement = (enum tip_agreement)tip_property_below(p, 3)};
 }
 
 static struct tip_hello random_hello(struct wire_random *random)

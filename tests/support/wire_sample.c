@@ -305,5 +305,7 @@ struct tip_down_body wire_sample_down(struct wire_sample *sample,
                                   .has_checkpoint = true,
                                   .checkpoint = {.commit = commit,
                                                  .decided = decided,
-                                                 .decided_count = 1}};
+                                                 .decided_count = 1,
+                                                 .has_digest = true,
+                                                 .digest = {0xd1, 0x9e}}};
 }

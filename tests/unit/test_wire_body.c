@@ -121,8 +121,13 @@ static void survive_down(const struct tip_frame_header *header,
     tip_arena_init(&arena, ARENA_BYTES_MAX);
     if (tip_wire_down_decode(codec, header, bytes, &arena, &body) == TIP_OK) {
         for (size_t i = 0; i < body.item_count; i++) {
-            assert_true(body.items[i].kind == TIP_ITEM_ECHO ||
-                        tip_change_part_check(&body.items[i].set) == TIP_OK);
+            const struct tip_item *item = &body.items[i];
+
+            assert_true(item->kind != TIP_ITEM_SET ||
+                        tip_change_part_check(&item->set) == TIP_OK);
+            assert_true(item->kind != TIP_ITEM_STATE ||
+                        item->state.bytes.size <=
+                            item->state.total - item->state.offset);
         }
     }
     tip_arena_deinit(&arena);

@@ -25,7 +25,7 @@ FIELDS = {1: "stamps", 2: "base_generation", 3: "base_number", 4: "authors",
           40: "item_count", 41: "item_kinds", 42: "origins",
           43: "origin_indexes", 44: "seqs", 45: "commits",
           46: "commit_generations", 47: "verdicts", 48: "echo_counts",
-          49: "checkpoint"}
+          49: "checkpoint", 50: "states"}
 
 
 class Run:
@@ -229,7 +229,8 @@ def read_checkpoint(body):
             held.append([first, more + 1, reason])
             last = first + more
         decided.append([origin, bound, held, run.varint()])
-    return {"commit": commit, "decided": decided}
+    digest = run.take(16).hex() if run.left() else None
+    return {"commit": commit, "decided": decided, "digest": digest}
 
 
 def read_down(body):
@@ -238,15 +239,23 @@ def read_down(body):
         origins.append([run.varint(), run.varint(), 0])
     items, sets, commits, commit = [], [], [], [0, 0]
     for _ in range(body.scalar("item_count")):
-        is_echo = body.number("item_kinds") == 1
+        kind = body.number("item_kinds")
+        if kind == 2:
+            run = body.run("states")
+            part = [run.varint(), run.varint(), run.take(run.varint()).hex()]
+            at = [commit[0] + body.signed("commit_generations"),
+                  commit[1] + body.signed("commits")]
+            commit = [at[0], at[1] + 1]
+            items.append({"state": part, "commit": at})
+            continue
         origin = origins[body.number("origin_indexes")]
         seq = (origin[2] + body.signed("seqs")) % (1 << 64)
-        count = body.number("echo_counts") + 1 if is_echo else 1
+        count = body.number("echo_counts") + 1 if kind == 1 else 1
         at = [commit[0] + body.signed("commit_generations"),
               commit[1] + body.signed("commits")]
         origin[2], commit = seq + count, [at[0], at[1] + count]
         item = {"commit": at, "verdict": body.number("verdicts")}
-        if is_echo:
+        if kind == 1:
             item["echo"] = [origin[0], seq, count]
         else:
             item["set"] = {"origin": origin[0], "office": origin[1], "seq": seq}

@@ -1,0 +1,93 @@
+/*
+ * What this office holds, as a digest of its own, compared with the hub's at
+ * each checkpoint that carries one.
+ */
+#include <string.h>
+
+#include "node_engine_internal.h"
+#include "tip_state_row.h"
+#include "tip_store.h"
+
+enum { HOLDING_FORMAT = 1, ROW_BYTES = 1 + TIP_HOLDING_BYTES };
+
+enum tip_err node_holding_load(struct tip_txn *txn,
+                               struct node_channel *channel)
+{
+    struct tip_reader reader;
+    enum tip_err err = tip_state_row_get(
+        txn, TIP_TABLE_HOLDING, TIP_KEY(channel->row.position.channel, 0),
+        HOLDING_FORMAT, &reader);
+
+    channel->holding = (struct tip_holding){.parts = {{0}}};
+    if (err != TIP_OK) {
+        return err == TIP_ENOTFOUND ? TIP_OK : err;
+    }
+    tip_holding_get(&reader, &channel->holding);
+    return tip_state_row_finish(&reader);
+}
+
+enum tip_err node_holding_store(struct tip_txn *txn,
+                                const struct node_channel *channel)
+{
+    uint8_t memory[ROW_BYTES];
+    struct tip_buf buf;
+
+    tip_buf_init(&buf, memory, sizeof memory);
+    tip_buf_put_u8(&buf, HOLDING_FORMAT);
+    tip_holding_put(&buf, &channel->holding);
+    return tip_state_row_put(txn, TIP_TABLE_HOLDING,
+                             TIP_KEY(channel->row.position.channel, 0), &buf);
+}
+
+/* The channel that accounts for @record; NULL: none of ours. */
+static struct node_channel *channel_for(struct node_engine *engine,
+                                        const struct tip_record *record)
+{
+    for (size_t i = 0; i < NODE_CHANNELS; i++) {
+        struct node_channel *channel = &engine->channels[i];
+
+        if (tip_holding_has(record, channel->row.position.channel)) {
+            return channel;
+        }
+    }
+    return NULL;
+}
+
+enum tip_err node_holding_change(struct node_engine *engine,
+                                 const struct tip_record *before,
+                                 const struct tip_record *after)
+{
+    struct node_channel *from = channel_for(engine, before);
+    struct node_channel *to = channel_for(engine, after);
+    struct tip_held_record held;
+    enum tip_err err = TIP_OK;
+
+    if (from != NULL) {
+        err = tip_holding_prepare(before, &engine->work, &held);
+        if (err == TIP_OK) {
+            tip_holding_remove(&from->holding, &from->digest_key, &held);
+        }
+    }
+    if (to != NULL && err == TIP_OK) {
+        err = tip_holding_prepare(after, &engine->work, &held);
+        if (err == TIP_OK) {
+            tip_holding_add(&to->holding, &to->digest_key, &held);
+        }
+    }
+    return err;
+}
+
+void node_holding_compare(struct node_channel *channel,
+                          const struct tip_checkpoint *checkpoint)
+{
+    struct tip_digest own;
+
+    if (!checkpoint->has_digest) {
+        return; /* More is on its way. */
+    }
+    own = tip_holding_digest(&channel->holding);
+    channel->row.position.agreement =
+        memcmp(own.bytes, checkpoint->digest, sizeof own.bytes) == 0
+            ? TIP_AGREEMENT_EQUAL
+            : TIP_AGREEMENT_DIFFERS;
+}

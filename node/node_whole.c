@@ -1,0 +1,125 @@
+/*
+ * Records that come whole: new to this office, or sent again.
+ *
+ * What comes replaces the committed cells, never the work of this office that
+ * is not decided yet.
+ */
+#include <string.h>
+
+#include "node_engine_internal.h"
+#include "tip_merge.h"
+#include "tip_wire_record.h"
+
+void node_whole_begin(struct node_engine *engine)
+{
+    engine->whole = (struct node_whole){.size = 0};
+}
+
+bool node_whole_is_open(const struct node_engine *engine)
+{
+    return engine->whole.size != engine->whole.total;
+}
+
+/* Put @part behind the parts that came before it. */
+static enum tip_err collect(struct node_engine *engine,
+                            const struct tip_state_part *part)
+{
+    struct node_whole *whole = &engine->whole;
+
+    if (part->offset == 0 && !node_whole_is_open(engine)) {
+        *whole = (struct node_whole){.total = part->total};
+        whole->bytes = tip_arena_alloc(&engine->arena, whole->total);
+        if (whole->bytes == NULL) {
+            return TIP_ENOMEM;
+        }
+    }
+    if (part->offset != whole->size || part->total != whole->total ||
+        part->bytes.size > whole->total - whole->size) {
+        return TIP_EDIVERGED;
+    }
+    memcpy(whole->bytes + whole->size, part->bytes.data, part->bytes.size);
+    whole->size += (uint32_t)part->bytes.size;
+    return TIP_OK;
+}
+
+/* Is @came a record of this office as the hub may have it at @commit? */
+static bool is_plausible(const struct node_engine *engine,
+                         const struct tip_wire_record *came, uint64_t commit)
+{
+    const struct tip_record *record = &came->record;
+
+    if (came->overlay_count != 0 || record->birth_commit == 0 ||
+        record->birth_commit > commit ||
+        !tip_holding_has(record, engine->identity.office)) {
+        return false;
+    }
+    for (size_t i = 0; i < record->write_count; i++) {
+        if (record->writes[i].commit == 0 ||
+            record->writes[i].commit > commit) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static enum tip_err put(struct node_engine *engine,
+                        const struct tip_wire_record *came)
+{
+    const struct tip_record_ref ref = {.id = came->record.id,
+                                       .type = came->record.type};
+    struct tip_wire_record stored = {.overlay_count = 0};
+    struct tip_record before;
+    uint32_t ordinal = 0;
+    enum tip_err err =
+        tip_record_table_find(&engine->records, engine->txn, &ref, &ordinal);
+
+    if (err == TIP_OK) {
+        err =
+            tip_record_table_load(engine->txn, ordinal, &engine->work, &stored);
+    } else if (err == TIP_ENOTFOUND) {
+        tip_record_init(&stored.record, &ref.id, ref.type, came->record.maker);
+        err = TIP_OK;
+    }
+    before = stored.record;
+    stored.record = came->record;
+    if (err == TIP_OK) {
+        err = node_holding_change(engine, &before, &stored.record);
+    }
+    if (err != TIP_OK) {
+        return err;
+    }
+    return ordinal == 0
+               ? tip_record_table_add(&engine->records, engine->txn, &stored,
+                                      &ordinal)
+               : tip_record_table_put(&engine->records, engine->txn, ordinal,
+                                      &stored, before.birth_commit != 0);
+}
+
+enum tip_err node_whole_take(struct node_engine *engine,
+                             const struct tip_item *item)
+{
+    struct tip_wire_record came;
+    enum tip_err err = collect(engine, &item->state);
+
+    if (err != TIP_OK || node_whole_is_open(engine)) {
+        return err;
+    }
+    err = tip_wire_record_decode(
+        tip_bytes(engine->whole.bytes, engine->whole.size), &engine->work,
+        &came);
+    if (err == TIP_OK && !is_plausible(engine, &came, item->commit)) {
+        err = TIP_EDIVERGED;
+    }
+    if (err == TIP_OK) {
+        err = put(engine, &came);
+    }
+    for (size_t i = 0; err == TIP_OK && i < came.record.write_count; i++) {
+        if (came.record.writes[i].verdict == TIP_VERDICT_GOOD) {
+            /* As in node_apply.c: a clock that is slow changes nothing. */
+            (void)(tip_hlc_observe(&engine->hlc, came.record.writes[i].stamp) ==
+                   TIP_OK);
+        }
+    }
+    tip_arena_clear(&engine->work);
+    return err;
+}
