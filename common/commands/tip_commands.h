@@ -22,11 +22,12 @@ struct tip_command_host {
 };
 
 tip_cli_run_fn tip_command_record_add, tip_command_record_edit,
-    tip_command_record_delete, tip_command_record_show, tip_command_record_list,
-    tip_command_record_history, tip_command_conflicts_list,
-    tip_command_conflicts_show, tip_command_conflicts_resolve,
-    tip_command_import, tip_command_export, tip_command_catalogue_check,
-    tip_command_catalogue_show;
+    tip_command_record_delete, tip_command_record_share,
+    tip_command_record_unshare, tip_command_record_show,
+    tip_command_record_list, tip_command_record_history,
+    tip_command_conflicts_list, tip_command_conflicts_show,
+    tip_command_conflicts_resolve, tip_command_import, tip_command_export,
+    tip_command_catalogue_check, tip_command_catalogue_show;
 
 /* The rows' options and arguments; tip_commands_table.c has their words. */
 extern const struct tip_cli_option tip_command_add_options[3];
@@ -36,6 +37,8 @@ extern const struct tip_cli_option tip_command_edit_options[3];
 extern const struct tip_cli_argument tip_command_edit_arguments[2];
 extern const struct tip_cli_example tip_command_edit_examples[1];
 extern const struct tip_cli_option tip_command_delete_options[3];
+extern const struct tip_cli_option tip_command_hold_options[2];
+extern const struct tip_cli_argument tip_command_hold_arguments[2];
 extern const struct tip_cli_argument tip_command_id_arguments[1];
 extern const struct tip_cli_option tip_command_list_options[4];
 extern const struct tip_cli_argument tip_command_list_arguments[2];
@@ -86,6 +89,26 @@ extern const struct tip_cli_argument tip_command_check_arguments[1];
          .argument_count = TIP_CLI_COUNT(tip_command_id_arguments),          \
          .place = TIP_CLI_DAEMON,                                            \
          .run = tip_command_record_delete},                                  \
+        {.name = "record share",                                             \
+         .summary = "Let another office hold a record too.",                 \
+         .description = "It gets the whole record and writes in it from "    \
+                        "then on.",                                          \
+         .options = tip_command_hold_options,                                \
+         .option_count = TIP_CLI_COUNT(tip_command_hold_options),            \
+         .arguments = tip_command_hold_arguments,                            \
+         .argument_count = TIP_CLI_COUNT(tip_command_hold_arguments),        \
+         .place = TIP_CLI_DAEMON,                                            \
+         .run = tip_command_record_share},                                   \
+        {.name = "record unshare",                                           \
+         .summary = "Let an office hold a record no more.",                  \
+         .description = "An office gives up its own; the hub may take out "  \
+                        "any, but not the last. No copy stays there.",       \
+         .options = tip_command_hold_options,                                \
+         .option_count = TIP_CLI_COUNT(tip_command_hold_options),            \
+         .arguments = tip_command_hold_arguments,                            \
+         .argument_count = TIP_CLI_COUNT(tip_command_hold_arguments),        \
+         .place = TIP_CLI_DAEMON,                                            \
+         .run = tip_command_record_unshare},                                 \
         {.name = "record show",                                              \
          .summary = "Show a record and where it is.",                        \
          .arguments = tip_command_id_arguments,                              \

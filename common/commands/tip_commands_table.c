@@ -68,6 +68,13 @@ const struct tip_cli_option tip_command_delete_options[3] = {
      .spec = {.type = TIP_SPEC_BOOLEAN},
      .help = "Bring it back."}};
 
+const struct tip_cli_option tip_command_hold_options[2] = {
+    SEEN, REASON("Why; needed to take out an office.")};
+
+const struct tip_cli_argument tip_command_hold_arguments[2] = {
+    {.name = "ID", .help = "The record."},
+    {.name = "OFFICE", .help = "Which office: its name or number."}};
+
 const struct tip_cli_argument tip_command_id_arguments[1] = {
     {.name = "ID", .help = "The record."}};
 

@@ -43,7 +43,7 @@ struct tip_form {
     const uint32_t *offices;     /* Of a new record. */
     size_t office_count;
     bool is_new;
-    struct tip_change deletion;    /* Its field is 0: none. */
+    struct tip_change reserved;    /* Of a field of ours; that is 0: none. */
     enum tip_rule *broken;         /* By field, before anything was touched. */
     struct tip_problems *problems; /* Borrowed. */
     struct tip_place place;        /* Of problems, but for the column. */
@@ -76,8 +76,10 @@ TIP_MUST_USE enum tip_err tip_form_take(struct tip_form *form,
                                         const struct tip_field *field,
                                         const struct tip_sibling *sibling);
 
-/** Hide the record, or bring it back. */
+/** Hide the record, or bring it back; or let @office hold it, or no more. One
+ * of these. */
 void tip_form_put_deletion(struct tip_form *form, bool deleted);
+void tip_form_put_holder(struct tip_form *form, uint32_t office, bool holds);
 
 /**
  * Calculate, check the whole, and give the changes, sorted, in the arena; none

@@ -338,8 +338,9 @@ static enum tip_err write_out(struct output *output)
     if (err != TIP_OK) {
         return err;
     }
-    if (form->deletion.field != 0) {
-        put(output, form->deletion.field, 0, &form->deletion.value);
+    if (form->reserved.field != 0) {
+        put(output, form->reserved.field, form->reserved.element,
+            &form->reserved.value);
     }
     put_offices(output);
     err = put_keys(output);
@@ -358,7 +359,7 @@ enum tip_err tip_form_finish(struct tip_form *form,
         for (int i = 0; i < CALCULATION_PASSES && calculate(form, today); i++) {
         }
         err = check(form, today);
-    } else if (form->deletion.field == 0) {
+    } else if (form->reserved.field == 0) {
         *out_count = 0;
         return TIP_OK;
     }

@@ -37,6 +37,21 @@ static size_t sort_offices(uint32_t *offices, size_t count)
     return kept;
 }
 
+enum tip_err tip_desk_find_office(const struct tip_desk_work *work,
+                                  struct tip_bytes name, uint32_t *out_office)
+{
+    struct tip_place place = work->place;
+    enum tip_err err = tip_desk_office(work->desk, name, out_office);
+
+    if (err != TIP_OK) {
+        place.column = tip_bytes_text(TIP_DESK_OFFICES);
+        tip_problems_add(work->problems, place,
+                         "There is no office called %.*s.", TIP_SHOWN(name));
+        return TIP_EOFFICE;
+    }
+    return TIP_OK;
+}
+
 enum tip_err tip_desk_offices(const struct tip_desk_work *work,
                               const struct tip_bytes *names, size_t name_count,
                               const uint32_t **out_offices, size_t *out_count)
@@ -55,10 +70,7 @@ enum tip_err tip_desk_offices(const struct tip_desk_work *work,
         offices[count++] = desk->office;
     }
     for (size_t i = 0; i < name_count; i++) {
-        if (tip_desk_office(desk, names[i], &offices[count++]) != TIP_OK) {
-            tip_problems_add(work->problems, place,
-                             "There is no office called %.*s.",
-                             TIP_SHOWN(names[i]));
+        if (tip_desk_find_office(work, names[i], &offices[count++]) != TIP_OK) {
             return TIP_EOFFICE;
         }
     }

@@ -14,6 +14,12 @@ struct tip_desk_work {
     struct tip_place place;
 };
 
+/** The office that @name, a name or number, means. TIP_EOFFICE: see the
+ * problems. */
+TIP_MUST_USE enum tip_err tip_desk_find_office(const struct tip_desk_work *work,
+                                               struct tip_bytes name,
+                                               uint32_t *out_office);
+
 /** The offices that will hold a new record: who was named, and at a node this
  * one; sorted, each once. TIP_EOFFICE, also at the hub where none is named. */
 TIP_MUST_USE enum tip_err tip_desk_offices(const struct tip_desk_work *work,

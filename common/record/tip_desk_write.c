@@ -184,3 +184,33 @@ enum tip_err tip_desk_delete(struct tip_desk *desk,
     tip_desk_editing_end(&edit);
     return err;
 }
+
+enum tip_err tip_desk_hold(struct tip_desk *desk,
+                           const struct tip_desk_who *who,
+                           const struct tip_desk_change *asked,
+                           struct tip_bytes office, bool holds,
+                           struct tip_desk_answer *answer)
+{
+    struct tip_desk_editing edit = {.desk = desk, .who = who, .answer = answer};
+    struct tip_desk_work work = tip_desk_work_of(desk, answer);
+    uint32_t number;
+    enum tip_err err;
+
+    if (!holds && who->reason.size == 0) {
+        return TIP_EREASON;
+    }
+    err = tip_desk_find_office(&work, office, &number);
+    if (err != TIP_OK) {
+        return err;
+    }
+    err = tip_desk_editing_begin(&edit, &asked->id, asked->seen);
+    if (err == TIP_OK) {
+        if (tip_merge_contains(&edit.found.view, TIP_FIELD_OFFICES, number) !=
+            holds) {
+            tip_form_put_holder(&edit.form, number, holds);
+        }
+        err = tip_desk_editing_finish(&edit);
+    }
+    tip_desk_editing_end(&edit);
+    return err;
+}

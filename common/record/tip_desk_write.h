@@ -1,5 +1,5 @@
 /*
- * Writing at the desk: add, edit, delete, resolve.
+ * Writing at the desk: add, edit, delete, share, resolve.
  *
  * Every value is read and checked by the catalogue, then the record as a whole.
  * Identity values are sealed before they go anywhere; where the keys are not,
@@ -115,6 +115,20 @@ TIP_MUST_USE enum tip_err tip_desk_delete(struct tip_desk *desk,
                                           const struct tip_desk_change *asked,
                                           bool deleted,
                                           struct tip_desk_answer *answer);
+
+/**
+ * Let @office, a name or number, hold the record too: it gets the whole of it;
+ * or no more: it keeps no copy. Whoever holds a record may add an office and
+ * leave; the hub may do either for anybody, but not leave a record without an
+ * office: TIP_EOFFICES. TIP_EREASON: to take out an office needs one.
+ * TIP_EOFFICE: see answer->problems. @asked->inputs are not looked at; else as
+ * tip_desk_edit().
+ */
+TIP_MUST_USE enum tip_err tip_desk_hold(struct tip_desk *desk,
+                                        const struct tip_desk_who *who,
+                                        const struct tip_desk_change *asked,
+                                        struct tip_bytes office, bool holds,
+                                        struct tip_desk_answer *answer);
 
 /** How to close what waits for a person. Borrows. */
 struct tip_desk_decision {

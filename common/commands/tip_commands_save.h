@@ -1,0 +1,36 @@
+/* Internal: a save on its way, from what was asked to the answer. */
+#ifndef TIP_COMMANDS_SAVE_H
+#define TIP_COMMANDS_SAVE_H
+
+#include "tip_commands_say.h"
+#include "tip_intake.h"
+
+/** What was asked is collected, saved once, and answered when its batch is
+ * durable. The request owns it. */
+struct tip_command_save {
+    struct tip_desk_answer answer;
+    uint64_t ticket; /* 0: not saved yet. */
+    struct tip_intake from;
+    struct tip_bytes json; /* What --from brought, in @from. */
+};
+
+/** Whatever a save needs before the desk is asked. TIP_EAGAIN: wait;
+ * @out_is_done says that the answer, good or bad, is out already. */
+TIP_MUST_USE enum tip_err
+tip_command_save_begin(struct tip_command_host *host,
+                       struct tip_request *request, struct tip_reply *reply,
+                       struct tip_command_save **out_save, bool *out_is_done);
+
+/** The desk answered @err: refuse, or wait for the disk, then answer. */
+TIP_MUST_USE enum tip_err tip_command_save_finish(struct tip_command_host *host,
+                                                  struct tip_command_save *save,
+                                                  struct tip_reply *reply,
+                                                  enum tip_err err);
+
+/** Which record, and the version its author saw: what every command that
+ * changes one begins with. */
+TIP_MUST_USE enum tip_err tip_command_read_change(
+    const struct tip_request *request, struct tip_reply *reply,
+    struct tip_desk_change *out_change, struct tip_seen *out_seen);
+
+#endif /* TIP_COMMANDS_SAVE_H */
