@@ -91,17 +91,21 @@ bool tip_admit_was_member(const struct tip_record *record, uint32_t office,
     return cell.count != 0 && base < removed;
 }
 
-/* Was the opposite of @change decided by somebody its author did not know of?
- */
+/* Was the opposite of @change, made in @set, decided by somebody its author did
+ * not know of? Its own earlier word it knows, committed or not. */
 static bool is_contradicted(const struct tip_record *record,
-                            const struct tip_change *change, uint64_t base)
+                            const struct tip_change_set *set,
+                            const struct tip_change *change)
 {
     struct tip_cell cell =
         tip_record_cell(record, TIP_FIELD_OFFICES, change->element);
 
     for (size_t i = 0; i < cell.count; i++) {
+        const struct tip_write *write =
+            tip_record_write(record, &cell.siblings[i]);
+
         if (cell.siblings[i].value.kind != change->value.kind &&
-            tip_record_write(record, &cell.siblings[i])->commit > base) {
+            write->origin != set->origin && write->commit > set->base) {
             return true;
         }
     }
@@ -151,6 +155,11 @@ static enum tip_hold admit_offices(const struct tip_admission *admission,
                                    const struct tip_change *changes,
                                    size_t count)
 {
+    /* Everybody has it, on a channel of its own, and nobody can have it twice.
+     */
+    if (tip_merge_contains(record, TIP_FIELD_OFFICES, TIP_OFFICE_ALL)) {
+        return TIP_HOLD_CHANNEL;
+    }
     for (size_t i = 0; i < count; i++) {
         bool is_removal = changes[i].value.kind == TIP_VALUE_NONE;
 
@@ -164,7 +173,7 @@ static enum tip_hold admit_offices(const struct tip_admission *admission,
             changes[i].element != admission->office) {
             return TIP_HOLD_CHANNEL;
         }
-        if (is_contradicted(record, &changes[i], set->base)) {
+        if (is_contradicted(record, set, &changes[i])) {
             return TIP_HOLD_OFFICES;
         }
     }

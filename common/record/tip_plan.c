@@ -67,6 +67,17 @@ static bool has_changed(const struct tip_planner *planner,
     return false;
 }
 
+/* Has the author's office come to the record, or come again, since @seen? Then
+ * that point says nothing of what others wrote while it was away. */
+static bool has_come(const struct tip_planner *planner,
+                     const struct tip_record *view, struct tip_seen seen)
+{
+    const struct tip_change own = {.field = TIP_FIELD_OFFICES,
+                                   .element = planner->author.office};
+
+    return !planner->author.is_hub && has_changed(planner, view, &own, seen);
+}
+
 /* Why the hub would hold a change back, as an answer to who is saving it. */
 static enum tip_err refusal(enum tip_hold hold)
 {
@@ -140,9 +151,13 @@ static enum tip_err plan_record(struct tip_planner *planner,
     filling->refs[i] =
         (struct tip_record_ref){.id = asked->id, .type = view.type};
     plan->set.record_count++;
-    return refusal(tip_admit_record(&planner->author, &plan->set, &view,
-                                    asked->changes, asked->change_count,
-                                    planner->schema));
+    err = refusal(tip_admit_record(&planner->author, &plan->set, &view,
+                                   asked->changes, asked->change_count,
+                                   planner->schema));
+    return err == TIP_OK && !asked->is_new &&
+                   has_come(planner, &view, asked->seen)
+               ? TIP_ECHANGED
+               : err;
 }
 
 enum tip_err tip_plan_make(struct tip_planner *planner,

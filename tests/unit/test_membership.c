@@ -246,6 +246,88 @@ static void test_a_record_is_never_without_a_holder(void **state)
     assert_true(has(star, NEMA, &id) || has(star, ATAR, &id));
 }
 
+static void test_a_record_made_and_left_before_the_hub_heard_of_it(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+
+    star_cut(star, NEMA);
+    assert_int_equal(star_add(star, NEMA, &id, ATAR, FAKE_LATEST, 1), TIP_OK);
+    assert_int_equal(star_member(star, NEMA, &id, NEMA, false), TIP_OK);
+    star_join(star, NEMA);
+    star_run(star);
+    assert_int_equal(status_of(star, NEMA).held_count, 0);
+    assert_false(has(star, NEMA, &id));
+    ASSERT_SHOWS(star, ATAR, &id, FAKE_LATEST, 1, 1);
+    assert_agreed(star);
+}
+
+static void test_a_record_of_everybody_is_handed_to_nobody(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+    struct tip_change changes[] = {
+        {.field = TIP_FIELD_OFFICES,
+         .element = TIP_OFFICE_ALL,
+         .value = {.kind = TIP_VALUE_MEMBER}},
+        {.field = FAKE_LATEST, .value = {.kind = TIP_VALUE_CODE, .code = 1}}};
+    struct tip_draft_record record = {.id = id,
+                                      .is_new = true,
+                                      .type = FAKE_TYPE,
+                                      .changes = changes,
+                                      .change_count = 2};
+    struct tip_draft draft = {.records = &record,
+                              .record_count = 1,
+                              .author = tip_bytes_text("mariem")};
+    struct tip_saved saved;
+
+    (void)start(star);
+    assert_int_equal(hub_engine_save(star->hub, &draft, &saved), TIP_OK);
+    star_run(star);
+    assert_int_equal(star_member(star, HUB, &id, ATAR, true), TIP_EACCESS);
+    star_run(star);
+    ASSERT_SHOWS(star, ATAR, &id, FAKE_LATEST, 1, 1);
+    assert_agreed(star);
+}
+
+/* Work of Atar that is held back keeps its copy, which is told nothing. */
+static void
+test_a_form_from_before_an_office_came_again_is_shown_again(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = start(star), other = star_id(star);
+    struct tip_change change = {.field = FAKE_REVIEW,
+                                .value = {.kind = TIP_VALUE_CODE, .code = 5}};
+    struct tip_draft_record record = {
+        .id = id, .changes = &change, .change_count = 1};
+    struct tip_draft draft = {.records = &record,
+                              .record_count = 1,
+                              .author = tip_bytes_text("mariem")};
+    struct tip_saved saved;
+
+    assert_int_equal(star_member(star, HUB, &id, ATAR, true), TIP_OK);
+    star_run(star);
+    star_cut(star, ATAR);
+    assert_int_equal(star_edit(star, ATAR, &id, FAKE_LATEST, 6), TIP_OK);
+    assert_int_equal(star_member(star, HUB, &id, ATAR, false), TIP_OK);
+    assert_int_equal(star_member(star, HUB, &id, ATAR, true), TIP_OK);
+    star_join(star, ATAR);
+    star_run(star);
+    assert_int_equal(status_of(star, ATAR).held_count, 1);
+    assert_int_equal(star_member(star, HUB, &id, ATAR, false), TIP_OK);
+    assert_int_equal(star_edit(star, HUB, &id, FAKE_REVIEW, 9), TIP_OK);
+    assert_int_equal(star_add(star, ATAR, &other, NONE, FAKE_LATEST, 1),
+                     TIP_OK);
+    star_run(star);
+    record.seen = node_engine_seen(star->nodes[ATAR].engine);
+    assert_int_equal(star_member(star, HUB, &id, ATAR, true), TIP_OK);
+    star_run(star);
+    assert_int_equal(node_engine_save(star->nodes[ATAR].engine, &draft, &saved),
+                     TIP_ECHANGED);
+    ASSERT_SHOWS(star, HUB, &id, FAKE_REVIEW, 9, 1);
+    assert_agreed(star);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -259,6 +341,9 @@ int main(void)
         TEST(test_an_office_may_come_again),
         TEST(test_added_and_removed_at_once_waits_for_a_person),
         TEST(test_a_record_is_never_without_a_holder),
+        TEST(test_a_record_made_and_left_before_the_hub_heard_of_it),
+        TEST(test_a_record_of_everybody_is_handed_to_nobody),
+        TEST(test_a_form_from_before_an_office_came_again_is_shown_again),
     };
 
     return cmocka_run_group_tests_name("membership", tests, NULL, NULL);
