@@ -7,6 +7,7 @@
  *   sim_machine.c  a machine that runs an engine: turns, crashes, disks
  *   sim_office.c   the node's engine on a machine    sim_hub.c  the hub's
  *   sim_people.c   what people write                 sim_form.c what they saw
+ *   sim_moves.c    who holds a record, changed       sim_held.c what waits
  *   sim_watch.c    what the hub merges, as it does   sim_check.c invariants
  *   sim_world.c    events, storm, healing, the end
  *
@@ -29,8 +30,7 @@
 
 enum {
     SIM_OFFICES = SIM_PARTIES - 1,
-    SIM_OFFICE_FIRST = 20, /* Office number of party 1, minus 1. */
-    SIM_FORMS = 4,         /* Open at one machine. */
+    SIM_FORMS = 4, /* Open at one machine. */
     SIM_FORM_CELLS = 160,
     SIM_COUNT_CODES = 9
 };
@@ -51,6 +51,7 @@ struct sim_weather {
     uint32_t grouping;  /* Turns that wait for more work to come. */
     uint32_t shared;    /* Records of two offices. */
     uint32_t stale;     /* Forms that are left open. */
+    uint32_t moving;    /* Of what people do: records change hands. */
     bool is_size_blind; /* Nothing takes longer because it is longer. */
 };
 
@@ -167,6 +168,9 @@ struct sim_hub {
     struct sim_form forms[SIM_FORMS];
     struct sim_known known;
     uint64_t durable[SIM_PARTIES]; /* Seq of each feed after the last flush. */
+    uint64_t judged[SIM_PARTIES];  /* …up to which its fate is known. */
+    struct sim_known held;         /* Drafts that wait, as they came to. */
+    size_t durable_held;           /* Of them. */
     struct sim_counts counts, durable_counts;
     size_t durable_order; /* Of the oracle's order. */
     size_t limbo_order;   /* Its end in the commit that failed last. */
@@ -232,7 +236,6 @@ void sim_count(struct sim *sim, enum sim_total total);
 void sim_later(struct sim *sim, uint64_t delay_ms, enum sim_event_kind kind,
                uint32_t party, uint64_t number);
 struct sim_machine *sim_machine_of(struct sim *sim, uint32_t party);
-uint32_t sim_office_number(uint32_t party);
 
 /* sim_weather.c */
 
@@ -315,6 +318,17 @@ void sim_hub_receive(struct sim *sim, uint32_t party,
                      struct sim_packet *packet);
 void sim_hub_flushed(struct sim *sim, enum tip_err err);
 
+/* sim_held.c */
+
+/** The hub has taken in or lost something: whatever waits there waits for a
+ * reason the oracle knows, all else is merged. */
+void sim_held_note(struct sim *sim);
+
+/** What waits is durable; or what is not is gone; and how that turned out. */
+void sim_held_keep(struct sim *sim);
+void sim_held_take_back(struct sim *sim);
+void sim_held_reopened(struct sim *sim);
+
 /* sim_watch.c */
 
 void sim_watch_init(struct sim *sim);
@@ -326,10 +340,19 @@ void sim_watch_recount(struct sim *sim);
 void sim_watch_count(struct sim *sim, struct sim_counts *counts,
                      const struct tip_record *record, int sign);
 
-/* sim_people.c and sim_form.c */
+/* sim_people.c, sim_moves.c and sim_form.c */
 
 /** Somebody at @party's machine does something. */
 void sim_people_work(struct sim *sim, uint32_t party);
+
+/** Open @form on some record that people there may write. */
+bool sim_people_open(struct sim *sim, uint32_t party, struct sim_form *form);
+
+/** Let a record change hands: somebody is added, leaves or is removed. */
+void sim_moves_work(struct sim *sim, uint32_t party);
+
+/** Count what the newest commits at the hub did to who holds what. */
+void sim_moves_count(struct sim *sim, const struct sim_draft *draft);
 
 /** Add @record to what people there know of. */
 void sim_people_learn(struct sim *sim, uint32_t party, uint32_t record);

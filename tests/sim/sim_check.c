@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim.h"
+#include "sim_member.h"
 #include "tip_frame_row.h"
 #include "tip_store.h"
 #include "tip_wire_record.h"
@@ -12,57 +13,45 @@
 /* With work to send and an open line, the hub must have more of it by then. */
 #define PROGRESS_MS (2 * SIM_DAY_MS)
 
-static bool is_for_all(const struct sim *sim, uint32_t record)
-{
-    return sim->oracle.records[record].holders == UINT32_MAX;
-}
-
 /* What of @record can be visible there. Channel REF has a checkpoint of its
  * own; that it never falls is checked here, where it ends in sim_check_end. */
 static struct sim_view view_of(struct sim *sim, uint32_t party, uint32_t record,
                                const struct tip_record *actual)
 {
-    struct sim_office *office = &sim->offices[party];
     struct sim_view view = {.party = party, .checkpoint = UINT64_MAX};
 
-    if (party == SIM_HUB) {
-        return view;
+    if (party != SIM_HUB && !sim_member_is_for_all(&sim->oracle, record)) {
+        return sim_member_view(&sim->oracle, record, party,
+                               sim->offices[party].checkpoint);
     }
-    if (!is_for_all(sim, record)) {
-        view.checkpoint = office->checkpoint;
-        return view;
-    }
-    view.checkpoint = 0;
-    for (size_t i = 0; i < actual->write_count; i++) {
-        if (actual->writes[i].commit > view.checkpoint) {
-            view.checkpoint = actual->writes[i].commit;
+    if (party != SIM_HUB) {
+        view.checkpoint = 0;
+        for (size_t i = 0; i < actual->write_count; i++) {
+            if (actual->writes[i].commit > view.checkpoint) {
+                view.checkpoint = actual->writes[i].commit;
+            }
         }
     }
+    view.others = view.checkpoint;
     return view;
+}
+
+/* Has the hub merged anything of @record? */
+static bool is_merged(const struct sim_oracle *oracle, uint32_t record)
+{
+    return !oracle->records[record].is_lost &&
+           oracle->drafts[oracle->records[record].birth].commit != 0;
 }
 
 /* Must people at @party see @record? */
 static bool is_due(const struct sim *sim, uint32_t party, uint32_t record)
 {
-    const struct sim_oracle *oracle = &sim->oracle;
-    const struct sim_record *known = &oracle->records[record];
-    struct sim_view view = {.party = party,
-                            .checkpoint = party == SIM_HUB
-                                              ? UINT64_MAX
-                                              : sim->offices[party].checkpoint};
-
-    if (known->is_lost || (known->holders >> party & 1) == 0 ||
-        (party != SIM_HUB && is_for_all(sim, record))) {
-        return false;
+    if (party == SIM_HUB) {
+        return is_merged(&sim->oracle, record);
     }
-    for (uint32_t w = known->newest; w != SIM_NONE;
-         w = oracle->writes[w].next) {
-        if (sim_oracle_sees(oracle, &view,
-                            &oracle->drafts[oracle->writes[w].draft])) {
-            return true;
-        }
-    }
-    return false;
+    return !sim_member_is_for_all(&sim->oracle, record) &&
+           sim_member_is_due(&sim->oracle, record, party,
+                             sim->offices[party].checkpoint);
 }
 
 void sim_check_record(struct sim *sim, uint32_t party, uint32_t record)
@@ -77,8 +66,9 @@ void sim_check_record(struct sim *sim, uint32_t party, uint32_t record)
         return;
     }
     sim_require(sim, party,
-                (sim->oracle.records[record].holders >> party & 1) != 0,
-                "I17 nobody has a record that is not theirs");
+                is_due(sim, party, record) ||
+                    sim_member_is_for_all(&sim->oracle, record),
+                "I11 nobody has a record that is not theirs, or no more");
     view = view_of(sim, party, record, &actual);
     broken = sim_oracle_compare(&sim->oracle, &view, record, &actual);
     sim_count(sim, SIM_TOTAL_RECORD_CHECKS);
@@ -92,11 +82,29 @@ void sim_check_all(struct sim *sim, uint32_t party)
 {
     sim_count(sim, SIM_TOTAL_FULL_CHECKS);
     for (uint32_t i = 0; i < sim->oracle.record_count; i++) {
-        if (!sim->oracle.records[i].is_lost &&
-            (sim->oracle.records[i].holders >> party & 1) != 0) {
+        if (!sim->oracle.records[i].is_lost) {
             sim_check_record(sim, party, i);
         }
     }
+}
+
+/* How many of the change-sets of @party up to @seq wait at the hub; every other
+ * one of them must be merged. */
+static uint64_t count_held(const struct sim *sim, uint32_t party, uint64_t seq)
+{
+    uint64_t held = 0;
+
+    for (uint64_t i = 1; i <= seq; i++) {
+        const struct sim_draft *draft =
+            sim_oracle_find(&sim->oracle, sim_origin_of(party), i);
+
+        sim_require(sim, party,
+                    draft != NULL &&
+                        (draft->commit != 0 || draft->held != TIP_HOLD_NONE),
+                    "I21 what is shown as merged has a commit");
+        held += draft->held != TIP_HOLD_NONE ? 1 : 0;
+    }
+    return held;
 }
 
 /* Is what the node shows of its own work true? */
@@ -104,7 +112,6 @@ static void check_states(struct sim *sim, struct sim_office *office)
 {
     uint32_t party = office->machine.party;
     struct node_status status;
-    uint64_t merged = 0;
 
     node_engine_status(office->engine, &status);
     sim_require(sim, party, status.confirmed <= sim->hub.durable[party],
@@ -113,18 +120,13 @@ static void check_states(struct sim *sim, struct sim_office *office)
                 "I21 what is shown as framed was saved");
     sim_require(sim, party, status.decided <= sim->hub.durable[party],
                 "I21 what is shown as merged is at the hub");
-    if (status.decided != 0 && status.held_count == 0) {
-        const struct sim_draft *draft =
-            sim_oracle_find(&sim->oracle, sim_origin_of(party), status.decided);
-
-        merged = draft == NULL ? 0 : draft->commit;
-        sim_require(sim, party, merged != 0,
-                    "I21 what is shown as merged has a commit");
-    }
+    sim_require(sim, party,
+                status.held_count == count_held(sim, party, status.decided),
+                "I21 what waits at the hub, and no more, is shown so");
+    sim_require(sim, party, status.trouble != TIP_EDIVERGED,
+                "I10 what the hub tells fits what it told before");
     sim_require(sim, party, status.agreement != TIP_AGREEMENT_DIFFERS,
                 "I10 an office holds what the hub's digest says");
-    sim_require(sim, party, status.held_count == 0,
-                "I14 nothing of an honest node is held back");
     if (status.confirmed > office->confirmed ||
         status.confirmed == status.saved || !sim_line_is_open(sim, party) ||
         !office->line.node_sees_it || !office->line.hub_sees_it ||
@@ -158,26 +160,6 @@ void sim_check_event(struct sim *sim, uint32_t party)
     }
 }
 
-/* The newest commit that office @party must be shown on its own channel. */
-static uint64_t newest_for(const struct sim *sim, uint32_t party)
-{
-    const struct sim_oracle *oracle = &sim->oracle;
-
-    for (size_t i = oracle->order_count; i > 0; i--) {
-        const struct sim_draft *draft = &oracle->drafts[oracle->order[i - 1]];
-
-        for (uint32_t r = 0; r < draft->record_count; r++) {
-            uint32_t record = draft->records[r];
-
-            if ((oracle->records[record].holders >> party & 1) != 0 &&
-                !is_for_all(sim, record)) {
-                return draft->commit;
-            }
-        }
-    }
-    return 0;
-}
-
 /* Has @party every record for everybody, as it is at the hub? */
 static bool has_directives(struct sim *sim, uint32_t party)
 {
@@ -186,13 +168,15 @@ static bool has_directives(struct sim *sim, uint32_t party)
         struct sim_view view;
         const char *broken;
 
-        if (!is_for_all(sim, i) || sim->oracle.records[i].is_lost) {
+        if (!sim_member_is_for_all(&sim->oracle, i) ||
+            sim->oracle.records[i].is_lost) {
             continue;
         }
         if (!sim_form_look(sim, party, i, &actual)) {
             return false;
         }
-        view = (struct sim_view){.party = party, .checkpoint = UINT64_MAX};
+        view = (struct sim_view){
+            .party = party, .checkpoint = UINT64_MAX, .others = UINT64_MAX};
         broken = sim_oracle_compare(&sim->oracle, &view, i, &actual);
         if (broken != NULL) {
             return false;
@@ -212,7 +196,7 @@ bool sim_check_converged(struct sim *sim)
         node_engine_status(sim->offices[party].engine, &status);
         if (status.confirmed != status.saved ||
             status.decided != status.saved ||
-            status.checkpoint < newest_for(sim, party)) {
+            status.checkpoint < sim_member_newest(&sim->oracle, party)) {
             return false;
         }
     }
@@ -330,7 +314,7 @@ static void check_history(struct sim *sim, uint32_t record)
                                   by->seq == draft->seq);
         }
         sim_require(sim, SIM_HUB,
-                    draft->is_lost ||
+                    draft->is_lost || draft->held != TIP_HOLD_NONE ||
                         is_live != (write->dead_mark == oracle->mark),
                     "I7 every write is live or in the history");
     }
@@ -341,7 +325,8 @@ static bool is_complete(const struct sim *sim)
     for (size_t i = 0; i < sim->oracle.draft_count; i++) {
         const struct sim_draft *draft = &sim->oracle.drafts[i];
 
-        if (!draft->is_lost && draft->commit == 0) {
+        if (!draft->is_lost && draft->commit == 0 &&
+            draft->held == TIP_HOLD_NONE) {
             return false;
         }
     }
@@ -361,7 +346,7 @@ static void check_agreement(struct sim *sim, uint32_t party)
 void sim_check_end(struct sim *sim)
 {
     sim_require(sim, SIM_HUB, is_complete(sim),
-                "I10 everything that was saved is merged");
+                "I10 everything that was saved is merged, or waits for cause");
     for (uint32_t party = 0; party < SIM_PARTIES; party++) {
         sim_check_all(sim, party);
         if (party != SIM_HUB) {

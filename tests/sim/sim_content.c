@@ -9,6 +9,8 @@ enum {
     RANKS = 5,
     ELEMENTS = 6,
     OPAQUE_BYTES_MAX = 160,
+    LARGE_BYTES = 3000,
+    LARGE_ELEMENTS = 10,
     DAY_2026 = 20454 /* 2026-01-01 since 1970-01-01. */
 };
 
@@ -45,10 +47,9 @@ static struct tip_value text(struct sim_content *content, struct tip_prng *prng)
                                                  content->byte_count - first)};
 }
 
-static struct tip_value opaque(struct sim_content *content,
-                               struct tip_prng *prng)
+static struct tip_value bytes(struct sim_content *content,
+                              struct tip_prng *prng, size_t size)
 {
-    size_t size = 40 + tip_prng_below(prng, OPAQUE_BYTES_MAX - 40);
     uint8_t *at = content->bytes + content->byte_count;
 
     if (content->byte_count + size > SIM_CONTENT_BYTES) {
@@ -62,6 +63,13 @@ static struct tip_value opaque(struct sim_content *content,
     content->byte_count += size;
     return (struct tip_value){.kind = TIP_VALUE_OPAQUE,
                               .bytes = tip_bytes(at, size)};
+}
+
+static struct tip_value opaque(struct sim_content *content,
+                               struct tip_prng *prng)
+{
+    return bytes(content, prng,
+                 40 + tip_prng_below(prng, OPAQUE_BYTES_MAX - 40));
 }
 
 static struct tip_value code(struct tip_prng *prng, uint32_t bound)
@@ -145,4 +153,12 @@ void sim_content_add_some(struct sim_content *content, struct tip_prng *prng)
     sim_content_add_field(content, prng, field,
                           field >= FAKE_SET ? 1 + tip_prng_below(prng, ELEMENTS)
                                             : 0);
+}
+
+void sim_content_add_large(struct sim_content *content, struct tip_prng *prng)
+{
+    uint64_t element = 1 + tip_prng_below(prng, LARGE_ELEMENTS);
+    struct tip_value value = bytes(content, prng, LARGE_BYTES);
+
+    sim_content_add(content, FAKE_SET + 2, element, &value);
 }

@@ -25,6 +25,9 @@ void sim_content_add(struct sim_content *content, uint32_t field,
 /** Add a write of a field that people fill in. */
 void sim_content_add_some(struct sim_content *content, struct tip_prng *prng);
 
+/** Add a write of something large: a few of them fill a frame. */
+void sim_content_add_large(struct sim_content *content, struct tip_prng *prng);
+
 /** Add a write of @field with a new value. */
 void sim_content_add_field(struct sim_content *content, struct tip_prng *prng,
                            uint32_t field, uint64_t element);

@@ -54,9 +54,11 @@ void sim_hub_init(struct sim *sim)
 {
     struct sim_hub *hub = &sim->hub;
     struct sim_known known = hub->known;
+    struct sim_known held = hub->held;
 
     known.count = 0;
-    *hub = (struct sim_hub){.known = known};
+    held.count = 0;
+    *hub = (struct sim_hub){.known = known, .held = held};
     sim_machine_init(sim, &hub->machine, SIM_HUB);
     sim_line_init(sim, SIM_HUB);
     sim_watch_init(sim);
@@ -109,6 +111,9 @@ void sim_hub_receive(struct sim *sim, uint32_t party, struct sim_packet *packet)
     if (matters) {
         read_seqs(sim, after);
     }
+    if (!sim_machine_is_dead(machine)) {
+        sim_held_note(sim);
+    }
     is_same = memcmp(before, after, sizeof before) == 0 &&
               sim->oracle.order_count == order;
     if (packet->is_tampered) {
@@ -141,6 +146,7 @@ void sim_hub_flushed(struct sim *sim, enum tip_err err)
         sim_require(sim, SIM_HUB,
                     draft->committed_records == draft->record_count,
                     "I17 a change-set is merged whole");
+        sim_moves_count(sim, draft);
         for (uint32_t i = 0; i < draft->record_count; i++) {
             sim_people_learn(sim, SIM_HUB, draft->records[i]);
         }

@@ -3,6 +3,8 @@
 
 #include "fake_store.h"
 #include "sim.h"
+#include "sim_member.h"
+#include "tip_wire_record.h"
 
 /* What an engine says of itself, to see that nothing of it changed. */
 static struct node_status status_of(const struct sim_office *office)
@@ -105,6 +107,61 @@ void sim_office_receive(struct sim *sim, struct sim_office *office,
     sim_machine_stir(sim, machine);
 }
 
+/* Is @record, new here, so large that it came in several parts? */
+static bool came_in_parts(struct sim *sim, uint32_t party, uint32_t record)
+{
+    static uint8_t memory[TIP_STATE_BYTES_MAX];
+    struct tip_wire_record whole = {.overlay_count = 0};
+    struct tip_buf buf;
+
+    tip_buf_init(&buf, memory, sizeof memory);
+    return sim_form_look(sim, party, record, &whole.record) &&
+           tip_wire_record_encode(&whole, &buf) == TIP_OK &&
+           buf.size > TIP_STATE_PART_BYTES_MAX;
+}
+
+/* @draft, now visible here, changed whether @party holds @record. */
+static void note_move(struct sim *sim, uint32_t party, uint32_t record,
+                      const struct sim_draft *draft, bool is_member)
+{
+    struct tip_record copy;
+
+    if (!is_member) {
+        sim_count(sim, sim_form_look(sim, party, record, &copy)
+                           ? SIM_TOTAL_COPIES_KEPT
+                           : SIM_TOTAL_COPIES_GONE);
+        return;
+    }
+    if (&sim->oracle.drafts[sim->oracle.records[record].birth] != draft) {
+        sim_count(sim, SIM_TOTAL_HANDED_ON);
+        if (came_in_parts(sim, party, record)) {
+            sim_count(sim, SIM_TOTAL_MANY_PARTS);
+        }
+    }
+}
+
+/* A commit of @record has become visible here. */
+static void learn_record(struct sim *sim, uint32_t party, uint32_t record,
+                         const struct sim_draft *draft)
+{
+    const struct sim_oracle *oracle = &sim->oracle;
+    bool is_for_all = sim_member_is_for_all(oracle, record);
+    bool is_member =
+        is_for_all ||
+        sim_member_stay(oracle, record, party, draft->commit).is_member;
+    bool was_member =
+        is_for_all ||
+        sim_member_stay(oracle, record, party, draft->commit - 1).is_member;
+
+    sim_check_record(sim, party, record);
+    if (was_member != is_member) {
+        note_move(sim, party, record, draft, is_member);
+    }
+    if (is_member && draft->party != party) {
+        sim_people_learn(sim, party, record);
+    }
+}
+
 /* Records whose commits have become visible here. */
 static void learn(struct sim *sim, struct sim_office *office,
                   uint64_t checkpoint)
@@ -120,15 +177,9 @@ static void learn(struct sim *sim, struct sim_office *office,
             return;
         }
         for (uint32_t i = 0; i < draft->record_count; i++) {
-            uint32_t number = draft->records[i];
-            const struct sim_record *record = &oracle->records[number];
-
-            if ((record->holders >> party & 1) == 0) {
-                continue;
-            }
-            sim_check_record(sim, party, number);
-            if (draft->party != party) {
-                sim_people_learn(sim, party, number);
+            if ((oracle->records[draft->records[i]].holders >> party & 1) !=
+                0) {
+                learn_record(sim, party, draft->records[i], draft);
             }
         }
         office->order_seen++;

@@ -119,6 +119,9 @@ void sim_oracle_add_write(struct sim_oracle *oracle, uint32_t record,
     oracle->writes =
         sim_memory_room(oracle->writes, oracle->write_count,
                         &oracle->write_capacity, sizeof *oracle->writes);
+    if (write.next == SIM_NONE) {
+        oracle->records[record].birth = write.draft;
+    }
     oracle->records[record].newest = (uint32_t)oracle->write_count;
     oracle->writes[oracle->write_count++] = write;
     note_record(draft, record);
@@ -197,7 +200,7 @@ bool sim_oracle_sees(const struct sim_oracle *oracle,
     if (draft->party == view->party) {
         return true;
     }
-    return draft->commit != 0 && draft->commit <= view->checkpoint;
+    return draft->commit != 0 && draft->commit <= view->others;
 }
 
 /* Mark what must not be live in @view, count what must. */

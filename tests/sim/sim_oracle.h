@@ -14,11 +14,13 @@
 #include <stdint.h>
 
 #include "tip_arena.h"
+#include "tip_frame.h"
 #include "tip_record.h"
 
 enum {
     SIM_PARTIES = 16, /* The hub is 0, the offices are 1..15. */
     SIM_HUB = 0,
+    SIM_OFFICE_FIRST = 20, /* Office number of party 1, minus 1. */
     SIM_DRAFT_RECORDS = 2
 };
 
@@ -45,6 +47,9 @@ struct sim_draft {
     bool is_lost;         /* Never acknowledged, and gone. */
     uint64_t commit;      /* As the hub gave it; 0: none yet. */
     uint64_t limbo;       /* The one it had in the commit that failed last. */
+    uint64_t checkpoint;  /* Newest commit its author had been shown. */
+    enum tip_hold held;   /* Why it waits at the hub. */
+    enum tip_hold limbo_held; /* …in the commit that failed last. */
     enum tip_verdict verdict;
     uint32_t write_first, write_count;
     uint32_t records[SIM_DRAFT_RECORDS];
@@ -56,8 +61,10 @@ struct sim_record {
     struct tip_id id;
     uint32_t type;
     uint32_t maker;   /* Party. */
-    uint32_t holders; /* A bit for each party; all: everybody. */
+    uint32_t holders; /* A bit for each party that may ever have held it; all:
+                       * everybody. */
     uint32_t newest;  /* Write, or none. */
+    uint32_t birth;   /* Draft. */
     bool is_lost;
 };
 
@@ -85,6 +92,7 @@ struct sim_oracle {
 struct sim_view {
     uint32_t party;
     uint64_t checkpoint; /* Newest commit visible to it; the hub: all. */
+    uint64_t others;     /* …of others: less, if it was removed by then. */
 };
 
 void sim_oracle_init(struct sim_oracle *oracle);
@@ -141,6 +149,17 @@ static inline uint32_t sim_origin_of(uint32_t party)
 static inline uint32_t sim_party_of(uint32_t origin)
 {
     return origin - 1;
+}
+
+/** The office number of @party and back. */
+static inline uint32_t sim_office_number(uint32_t party)
+{
+    return SIM_OFFICE_FIRST + party;
+}
+
+static inline uint32_t sim_party_of_office(uint64_t office)
+{
+    return (uint32_t)office - SIM_OFFICE_FIRST;
 }
 
 #endif /* SIM_ORACLE_H */

@@ -65,13 +65,29 @@ static bool may_write(const struct sim *sim, uint32_t party, uint32_t record)
     return party == SIM_HUB || sim->oracle.records[record].holders != EVERYBODY;
 }
 
-/* Open @form on some record that people there may write. */
-static bool open_some(struct sim *sim, uint32_t party, struct sim_form *form)
+static void forget(struct sim_known *known, uint32_t record)
+{
+    for (size_t i = known->count; i > 0; i--) {
+        if (known->records[i - 1] == record) {
+            known->records[i - 1] = known->records[--known->count];
+        }
+    }
+}
+
+bool sim_people_open(struct sim *sim, uint32_t party, struct sim_form *form)
 {
     uint32_t record = some_record(sim, party);
+    struct tip_record view;
 
-    return record != SIM_NONE && may_write(sim, party, record) &&
-           sim_form_open(sim, party, record, form);
+    if (record == SIM_NONE || !may_write(sim, party, record)) {
+        return false;
+    }
+    if (party != SIM_HUB && !sim_form_look(sim, party, record, &view)) {
+        forget(&sim->offices[party].known, record);
+        forget(&sim->offices[party].busy, record);
+        return false;
+    }
+    return sim_form_open(sim, party, record, form);
 }
 
 static uint32_t new_record(struct sim *sim, uint32_t party, uint32_t holders)
@@ -157,8 +173,8 @@ static void edit_two(struct sim *sim, uint32_t party)
     struct sim_form forms[2];
     struct sim_entry entries[2] = {{.form = &forms[0]}, {.form = &forms[1]}};
 
-    if (!open_some(sim, party, &forms[0]) ||
-        !open_some(sim, party, &forms[1]) ||
+    if (!sim_people_open(sim, party, &forms[0]) ||
+        !sim_people_open(sim, party, &forms[1]) ||
         forms[0].record == forms[1].record) {
         return;
     }
@@ -176,7 +192,7 @@ static void set_deleted(struct sim *sim, uint32_t party, bool deleted)
     struct tip_value yes = {.kind = TIP_VALUE_ANSWER, .answer = TIP_ANSWER_YES};
     struct tip_value none = {.kind = TIP_VALUE_NONE};
 
-    if (!open_some(sim, party, &form)) {
+    if (!sim_people_open(sim, party, &form)) {
         return;
     }
     entry.record = form.record;
@@ -193,7 +209,7 @@ static void resolve(struct sim *sim, uint32_t party)
     struct sim_form form;
     struct sim_entry entry = {.form = &form};
 
-    if (!open_some(sim, party, &form)) {
+    if (!sim_people_open(sim, party, &form)) {
         return;
     }
     entry.record = form.record;
@@ -210,6 +226,23 @@ static void resolve(struct sim *sim, uint32_t party)
     if (entry.content.count != 0 &&
         sim_save(sim, party, &entry, 1, "both authors were asked")) {
         sim_count(sim, SIM_TOTAL_RESOLUTIONS);
+    }
+}
+
+/* Write something large: a photo of a paper, say. */
+static void attach(struct sim *sim, uint32_t party)
+{
+    struct tip_prng *prng = &sim->streams[SIM_STREAM_PEOPLE];
+    struct sim_form form;
+    struct sim_entry entry = {.form = &form};
+
+    if (sim->weather.is_size_blind || !sim_people_open(sim, party, &form)) {
+        return;
+    }
+    entry.record = form.record;
+    sim_content_add_large(&entry.content, prng);
+    if (sim_save(sim, party, &entry, 1, "")) {
+        sim_count(sim, SIM_TOTAL_ATTACHMENTS);
     }
 }
 
@@ -256,7 +289,7 @@ static void use_form(struct sim *sim, uint32_t party)
     if (form->record == SIM_NONE || sim->oracle.records[form->record].is_lost) {
         form->record = SIM_NONE;
         if (is_settled(sim, party)) {
-            (void)open_some(sim, party, form);
+            (void)sim_people_open(sim, party, form);
         }
         return;
     }
@@ -272,10 +305,12 @@ static void act(struct sim *sim, uint32_t party)
 
     if (tip_prng_chance(prng, sim->weather.stale)) {
         use_form(sim, party);
+    } else if (tip_prng_chance(prng, sim->weather.moving)) {
+        sim_moves_work(sim, party);
     } else if (choice < 15) {
         create(sim, party);
     } else if (choice < 60) {
-        if (open_some(sim, party, &form)) {
+        if (sim_people_open(sim, party, &form)) {
             edit(sim, party, &form);
         }
     } else if (choice < 68) {
@@ -284,8 +319,10 @@ static void act(struct sim *sim, uint32_t party)
         set_deleted(sim, party, true);
     } else if (choice < 76) {
         set_deleted(sim, party, false);
-    } else if (choice < 97) {
+    } else if (choice < 92) {
         resolve(sim, party);
+    } else if (choice < 97) {
+        attach(sim, party);
     } else if (choice < 98 && tip_prng_chance(prng, 30)) {
         import_many(sim, party);
     } else {

@@ -1,27 +1,98 @@
 #include "sim_save.h"
 
-/* Compare what the author was shown with what is there now, and note the
- * writes; false if any cell was written meanwhile. */
-static bool note_writes(struct sim *sim, uint32_t party,
-                        const struct sim_entry *entry)
+#include "sim_member.h"
+
+/* Was all that the author writes to as it was shown? Note the writes. */
+static bool note_writes(struct sim *sim, const struct sim_entry *entry,
+                        const struct tip_record *view)
 {
-    struct tip_record view = {.sibling_count = 0};
     bool covered = true;
 
-    if (entry->form != NULL) {
-        sim_require(sim, party, sim_form_look(sim, party, entry->record, &view),
-                    "I1 a record that was shown stays");
-    }
     for (size_t i = 0; i < entry->content.count; i++) {
         const struct tip_change *change = &entry->content.changes[i];
         struct tip_cell cell =
-            tip_record_cell(&view, change->field, change->element);
+            tip_record_cell(view, change->field, change->element);
 
         covered = covered && (entry->form == NULL ||
-                              sim_form_covers(entry->form, &view, cell));
-        sim_oracle_add_write(&sim->oracle, entry->record, change, &view, cell);
+                              sim_form_covers(entry->form, view, cell));
+        sim_oracle_add_write(&sim->oracle, entry->record, change, view, cell);
+        if (change->field == TIP_FIELD_OFFICES &&
+            change->element != TIP_OFFICE_ALL) {
+            sim->oracle.records[entry->record].holders |=
+                1U << sim_party_of_office(change->element);
+        }
     }
     return covered;
+}
+
+/* What must become of an edit of @view, all of which its author had seen, for
+ * who holds it? */
+static enum tip_err answer_for_holders(uint32_t party,
+                                       const struct sim_entry *entry,
+                                       const struct tip_record *view)
+{
+    uint32_t holders = 0;
+    bool writes_offices = false;
+
+    for (uint32_t i = 1; i < SIM_PARTIES; i++) {
+        holders |=
+            tip_merge_contains(view, TIP_FIELD_OFFICES, sim_office_number(i))
+                ? 1U << i
+                : 0;
+    }
+    if (party != SIM_HUB && (holders >> party & 1) == 0) {
+        return TIP_EACCESS;
+    }
+    for (size_t i = 0; i < entry->content.count; i++) {
+        const struct tip_change *change = &entry->content.changes[i];
+
+        if (change->field == TIP_FIELD_OFFICES) {
+            uint32_t bit = 1U << sim_party_of_office(change->element);
+
+            writes_offices = true;
+            holders = change->value.kind == TIP_VALUE_NONE ? holders & ~bit
+                                                           : holders | bit;
+        }
+    }
+    return writes_offices && holders == 0 ? TIP_EOFFICES : TIP_OK;
+}
+
+/* Has @party come to the record since it was shown? What it was shown is then
+ * not what others wrote upon. */
+static bool has_come(uint32_t party, const struct sim_form *form,
+                     const struct tip_record *view)
+{
+    return party != SIM_HUB &&
+           !sim_form_covers(form, view,
+                            tip_record_cell(view, TIP_FIELD_OFFICES,
+                                            sim_office_number(party)));
+}
+
+/* Note what @entry writes; what must the engine say to it? */
+static enum tip_err note_entry(struct sim *sim, uint32_t party,
+                               const struct sim_entry *entry)
+{
+    struct tip_record view = {.sibling_count = 0};
+    enum tip_err err;
+
+    if (entry->form == NULL) {
+        (void)note_writes(sim, entry, &view);
+        return TIP_OK;
+    }
+    if (!sim_form_look(sim, party, entry->record, &view)) {
+        sim_check_record(sim, party, entry->record);
+        (void)note_writes(sim, entry, &view);
+        return TIP_ENOTFOUND;
+    }
+    if (!note_writes(sim, entry, &view)) {
+        return TIP_ECHANGED;
+    }
+    if (sim_member_is_for_all(&sim->oracle, entry->record)) {
+        return TIP_OK;
+    }
+    err = answer_for_holders(party, entry, &view);
+    return err == TIP_OK && has_come(party, entry->form, &view) ? TIP_ECHANGED
+                                                                : err;
 }
 
 static enum tip_err save(struct sim *sim, uint32_t party,
@@ -56,7 +127,7 @@ static enum tip_err save(struct sim *sim, uint32_t party,
 }
 
 static void count_form(struct sim *sim, uint32_t party,
-                       const struct sim_entry *entries, bool taken)
+                       const struct sim_entry *entries, enum tip_err err)
 {
     const struct sim_form *form = entries[0].form;
 
@@ -64,10 +135,11 @@ static void count_form(struct sim *sim, uint32_t party,
         sim_count(sim, SIM_TOTAL_CREATIONS);
         return;
     }
-    if (form->shown_ms < sim->now_ms) {
-        sim_count(sim, taken ? SIM_TOTAL_STILL_TRUE : SIM_TOTAL_STALE);
+    if (form->shown_ms < sim->now_ms &&
+        (err == TIP_OK || err == TIP_ECHANGED)) {
+        sim_count(sim, err == TIP_OK ? SIM_TOTAL_STILL_TRUE : SIM_TOTAL_STALE);
     }
-    if (taken) {
+    if (err == TIP_OK) {
         sim_count(sim,
                   party == SIM_HUB ? SIM_TOTAL_HUB_EDITS : SIM_TOTAL_EDITS);
     }
@@ -80,33 +152,66 @@ static bool is_disk(const struct sim_machine *machine, enum tip_err err)
            (err == TIP_ESTORE_FAILED && machine->is_disk_failed);
 }
 
+static void count_refusal(struct sim *sim, enum tip_err err)
+{
+    if (err == TIP_EOFFICES) {
+        sim_count(sim, SIM_TOTAL_LAST_HOLDERS);
+    } else if (err == TIP_EACCESS || err == TIP_ENOTFOUND) {
+        sim_count(sim, SIM_TOTAL_GONE_FORMS);
+    }
+}
+
+/* Newest commit that people at @party can have been shown. */
+static uint64_t shown_to(const struct sim *sim, uint32_t party)
+{
+    return party == SIM_HUB
+               ? hub_engine_seen(sim->hub.engine).commit
+               : node_engine_seen(sim->offices[party].engine).commit;
+}
+
+/* Note what is about to be saved; what must the engine say to it? */
+static enum tip_err note_draft(struct sim *sim, uint32_t party,
+                               const struct sim_entry *entries, size_t count,
+                               uint64_t *out_seq)
+{
+    uint32_t number = sim_oracle_add_draft(&sim->oracle, party);
+    enum tip_err due = TIP_OK;
+
+    sim->oracle.drafts[number].checkpoint = shown_to(sim, party);
+    *out_seq = sim->oracle.drafts[number].seq;
+    for (size_t i = 0; i < count; i++) {
+        enum tip_err err = note_entry(sim, party, &entries[i]);
+
+        due = due == TIP_OK ? err : due;
+    }
+    return due;
+}
+
 bool sim_save(struct sim *sim, uint32_t party, const struct sim_entry *entries,
               size_t count, const char *reason)
 {
-    struct sim_machine *machine = sim_machine_of(sim, party);
-    uint32_t number = sim_oracle_add_draft(&sim->oracle, party);
-    uint64_t seq = sim->oracle.drafts[number].seq;
     struct tip_saved saved = {.seq = 0};
-    bool covered = true;
-    enum tip_err err;
+    uint64_t seq;
+    enum tip_err due = note_draft(sim, party, entries, count, &seq);
+    enum tip_err err = save(sim, party, entries, count, reason, &saved);
 
-    for (size_t i = 0; i < count; i++) {
-        covered = note_writes(sim, party, &entries[i]) && covered;
-    }
-    err = save(sim, party, entries, count, reason, &saved);
     sim_note(sim, "save", party, seq, (uint64_t)err);
     if (err != TIP_OK) {
         sim_oracle_lose(&sim->oracle, party, seq - 1);
     }
-    if (is_disk(machine, err)) {
+    if (is_disk(sim_machine_of(sim, party), err)) {
         return false;
     }
-    sim_require(sim, party, covered || err == TIP_ECHANGED,
+    sim_require(sim, party, due != TIP_ECHANGED || err == TIP_ECHANGED,
                 "I7 a save over a value its author did not see is refused");
-    sim_require(sim, party, !covered || err == TIP_OK,
+    sim_require(sim, party, due != TIP_OK || err == TIP_OK,
                 "a save that saw everything is taken");
-    count_form(sim, party, entries, err == TIP_OK);
+    sim_require(sim, party, due == err,
+                "I11 nobody writes what they hold no more, or leaves it to "
+                "nobody");
+    count_form(sim, party, entries, err);
     if (err != TIP_OK) {
+        count_refusal(sim, err);
         return false;
     }
     sim_require(sim, party, saved.seq == seq, "I3 seqs count 1, 2, 3");

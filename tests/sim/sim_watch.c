@@ -6,6 +6,7 @@
 
 #include "fake_schema.h"
 #include "sim.h"
+#include "sim_member.h"
 #include "sim_memory.h"
 
 static struct sim *watched; /* A watcher carries no pointer of its own. */
@@ -116,8 +117,8 @@ static enum tip_err changed(struct hub_watcher *self, struct tip_txn *txn,
                             const struct tip_record *before,
                             const struct tip_record *after)
 {
-    static const struct sim_view all = {.party = SIM_HUB,
-                                        .checkpoint = UINT64_MAX};
+    static const struct sim_view all = {
+        .party = SIM_HUB, .checkpoint = UINT64_MAX, .others = UINT64_MAX};
     struct sim *sim = watched;
     const struct tip_write *write = newest_write(after);
     uint32_t record = sim_oracle_find_record(&sim->oracle, &after->id);
@@ -133,6 +134,9 @@ static enum tip_err changed(struct hub_watcher *self, struct tip_txn *txn,
     sim_require(sim, SIM_HUB, draft != NULL && !draft->is_lost,
                 "I2 the hub merges what somebody saved");
     if (draft->commit == 0) {
+        sim_require(sim, SIM_HUB,
+                    sim_member_hold(&sim->oracle, draft) == TIP_HOLD_NONE,
+                    "I11 what contradicts who holds a record is not merged");
         draft->committed_records = 0;
         take_place(sim, draft, write);
     }
@@ -166,6 +170,7 @@ static void take_back(struct sim *sim)
     }
     oracle->order_count = sim->hub.durable_order;
     sim->hub.counts = sim->hub.durable_counts;
+    sim_held_take_back(sim);
 }
 
 static enum tip_err settle(struct hub_watcher *self, struct tip_txn *txn)
@@ -182,6 +187,7 @@ static void ended(struct hub_watcher *self, bool durable)
     (void)self;
     if (durable) {
         sim->hub.durable_counts = sim->hub.counts;
+        sim_held_keep(sim);
     } else {
         take_back(sim);
     }
@@ -217,7 +223,8 @@ void sim_watch_reopened(struct sim *sim, uint64_t commit)
     struct sim_oracle *oracle = &sim->oracle;
     size_t kept = 0;
 
-    if (oracle->order_count > sim->hub.durable_order) {
+    if (oracle->order_count > sim->hub.durable_order ||
+        sim->hub.held.count > sim->hub.durable_held) {
         take_back(sim);
     }
     while (oracle->order_count < sim->hub.limbo_order) {
@@ -240,6 +247,7 @@ void sim_watch_reopened(struct sim *sim, uint64_t commit)
         sim->hub.counts = recount(sim);
     }
     sim->hub.durable_counts = sim->hub.counts;
+    sim_held_reopened(sim);
 }
 
 void sim_watch_init(struct sim *sim)

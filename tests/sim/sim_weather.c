@@ -31,6 +31,7 @@ void sim_weather_draw(struct sim *sim, bool is_size_blind)
         .grouping = maybe(prng, 90),
         .shared = maybe(prng, 60),
         .stale = maybe(prng, 60),
+        .moving = maybe(prng, 15),
         .is_size_blind = is_size_blind};
 }
 

@@ -65,11 +65,6 @@ struct sim_machine *sim_machine_of(struct sim *sim, uint32_t party)
     return party == SIM_HUB ? &sim->hub.machine : &sim->offices[party].machine;
 }
 
-uint32_t sim_office_number(uint32_t party)
-{
-    return SIM_OFFICE_FIRST + party;
-}
-
 static void tear_down(struct sim *sim)
 {
     struct sim_event event;
@@ -99,6 +94,7 @@ void sim_deinit(struct sim *sim)
         free(sim->offices[party].busy.records);
         free(sim->oracle.feeds[party].drafts);
     }
+    free(sim->hub.held.records);
     free(sim->queue.heap);
     free(sim->oracle.drafts);
     free(sim->oracle.writes);

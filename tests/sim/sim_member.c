@@ -1,0 +1,267 @@
+#include "sim_member.h"
+
+/* Walk the words that were committed about @party and @record: the next write
+ * at @w or before it, or none. */
+static uint32_t next_word(const struct sim_oracle *oracle, uint32_t w,
+                          uint32_t party, uint64_t checkpoint)
+{
+    for (; w != SIM_NONE; w = oracle->writes[w].next) {
+        const struct sim_write *write = &oracle->writes[w];
+        const struct sim_draft *draft = &oracle->drafts[write->draft];
+
+        if (write->field == TIP_FIELD_OFFICES &&
+            write->element == sim_office_number(party) && !draft->is_lost &&
+            draft->commit != 0 && draft->commit <= checkpoint) {
+            return w;
+        }
+    }
+    return SIM_NONE;
+}
+
+static bool adds(const struct sim_write *write)
+{
+    return write->value.kind == TIP_VALUE_MEMBER;
+}
+
+/* The newest commit that adds @party to @record, or that removes it. */
+static uint64_t newest_word(const struct sim_oracle *oracle, uint32_t record,
+                            uint32_t party, uint64_t checkpoint, bool added)
+{
+    uint32_t w = oracle->records[record].newest;
+    uint64_t newest = 0;
+
+    while ((w = next_word(oracle, w, party, checkpoint)) != SIM_NONE) {
+        const struct sim_write *write = &oracle->writes[w];
+        uint64_t commit = oracle->drafts[write->draft].commit;
+
+        if (adds(write) == added && commit > newest) {
+            newest = commit;
+        }
+        w = write->next;
+    }
+    return newest;
+}
+
+struct sim_stay sim_member_stay(const struct sim_oracle *oracle,
+                                uint32_t record, uint32_t party,
+                                uint64_t checkpoint)
+{
+    uint64_t added = newest_word(oracle, record, party, checkpoint, true);
+    uint64_t removed = newest_word(oracle, record, party, checkpoint, false);
+    uint32_t w = oracle->records[record].newest;
+    struct sim_stay stay = {.is_member = added > removed};
+    uint64_t other = stay.is_member ? removed : added;
+
+    stay.last = stay.is_member ? added : removed;
+    stay.first = stay.last;
+    while ((w = next_word(oracle, w, party, checkpoint)) != SIM_NONE) {
+        uint64_t commit = oracle->drafts[oracle->writes[w].draft].commit;
+
+        if (commit > other && commit < stay.first) {
+            stay.first = commit;
+        }
+        w = oracle->writes[w].next;
+    }
+    return stay;
+}
+
+struct sim_view sim_member_view(const struct sim_oracle *oracle,
+                                uint32_t record, uint32_t party,
+                                uint64_t checkpoint)
+{
+    struct sim_stay stay = sim_member_stay(oracle, record, party, checkpoint);
+
+    return (struct sim_view){.party = party,
+                             .checkpoint = checkpoint,
+                             .others =
+                                 stay.is_member ? checkpoint : stay.first};
+}
+
+bool sim_member_is_due(const struct sim_oracle *oracle, uint32_t record,
+                       uint32_t party, uint64_t checkpoint)
+{
+    uint32_t w = oracle->records[record].newest;
+
+    if (oracle->records[record].is_lost) {
+        return false;
+    }
+    if (sim_member_stay(oracle, record, party, checkpoint).is_member) {
+        return true;
+    }
+    for (; w != SIM_NONE; w = oracle->writes[w].next) {
+        const struct sim_draft *draft =
+            &oracle->drafts[oracle->writes[w].draft];
+
+        if (draft->party == party && !draft->is_lost &&
+            (draft->commit == 0 || draft->commit > checkpoint)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Does an earlier change-set of the same feed that touches @record wait? */
+static bool is_behind(const struct sim_oracle *oracle,
+                      const struct sim_draft *draft, uint32_t record)
+{
+    for (uint32_t w = oracle->records[record].newest; w != SIM_NONE;
+         w = oracle->writes[w].next) {
+        const struct sim_draft *other =
+            &oracle->drafts[oracle->writes[w].draft];
+
+        if (other->party == draft->party && !other->is_lost &&
+            other->held != TIP_HOLD_NONE && other->seq < draft->seq) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Did the author of @draft hold @record, for all it knew? Only the stay that
+ * is on counts, or the one that ended last. */
+static bool was_member(const struct sim_oracle *oracle,
+                       const struct sim_draft *draft, uint32_t record)
+{
+    struct sim_stay stay =
+        sim_member_stay(oracle, record, draft->party, UINT64_MAX);
+
+    if (!stay.is_member) {
+        return draft->checkpoint < stay.first;
+    }
+    return oracle->records[record].maker == draft->party ||
+           stay.first <= draft->checkpoint;
+}
+
+/* Is the newest word about the office of @write the opposite, and does it or
+ * one that agrees with it come from somebody its author did not know of? */
+static bool is_contradicted(const struct sim_oracle *oracle,
+                            const struct sim_draft *draft,
+                            const struct sim_write *write)
+{
+    uint32_t party = sim_party_of_office(write->element);
+    struct sim_stay stay =
+        sim_member_stay(oracle, write->record, party, UINT64_MAX);
+    uint32_t w = oracle->records[write->record].newest;
+
+    if (stay.last == 0 || stay.is_member == adds(write)) {
+        return false;
+    }
+    while ((w = next_word(oracle, w, party, UINT64_MAX)) != SIM_NONE) {
+        const struct sim_draft *other =
+            &oracle->drafts[oracle->writes[w].draft];
+
+        if (other->commit >= stay.first && other->party != draft->party &&
+            other->commit > draft->checkpoint) {
+            return true;
+        }
+        w = oracle->writes[w].next;
+    }
+    return false;
+}
+
+/* Does @party hold @record once @draft is committed too? */
+static bool stays(const struct sim_oracle *oracle,
+                  const struct sim_draft *draft, uint32_t record,
+                  uint32_t party)
+{
+    bool is_member =
+        sim_member_stay(oracle, record, party, UINT64_MAX).is_member;
+
+    for (uint32_t i = 0; i < draft->write_count; i++) {
+        const struct sim_write *write = &oracle->writes[draft->write_first + i];
+
+        if (write->record == record && write->field == TIP_FIELD_OFFICES &&
+            write->element == sim_office_number(party)) {
+            is_member = adds(write);
+        }
+    }
+    return is_member;
+}
+
+static bool leaves_a_holder(const struct sim_oracle *oracle,
+                            const struct sim_draft *draft, uint32_t record)
+{
+    for (uint32_t party = 1; party < SIM_PARTIES; party++) {
+        if (stays(oracle, draft, record, party)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum tip_hold hold_offices(const struct sim_oracle *oracle,
+                                  const struct sim_draft *draft,
+                                  uint32_t record)
+{
+    bool writes_offices = false;
+
+    for (uint32_t i = 0; i < draft->write_count; i++) {
+        const struct sim_write *write = &oracle->writes[draft->write_first + i];
+
+        if (write->record != record || write->field != TIP_FIELD_OFFICES) {
+            continue;
+        }
+        writes_offices = true;
+        if (is_contradicted(oracle, draft, write)) {
+            return TIP_HOLD_OFFICES;
+        }
+    }
+    return writes_offices && !leaves_a_holder(oracle, draft, record)
+               ? TIP_HOLD_OFFICES
+               : TIP_HOLD_NONE;
+}
+
+enum tip_hold sim_member_hold(const struct sim_oracle *oracle,
+                              const struct sim_draft *draft)
+{
+    enum tip_hold hold = TIP_HOLD_NONE;
+
+    for (uint32_t i = 0; i < draft->record_count; i++) {
+        if (is_behind(oracle, draft, draft->records[i])) {
+            return TIP_HOLD_BEHIND;
+        }
+    }
+    for (uint32_t i = 0; i < draft->record_count && hold == TIP_HOLD_NONE;
+         i++) {
+        uint32_t record = draft->records[i];
+
+        if (sim_member_is_for_all(oracle, record) ||
+            &oracle->drafts[oracle->records[record].birth] == draft) {
+            continue;
+        }
+        hold = draft->party != SIM_HUB && !was_member(oracle, draft, record)
+                   ? TIP_HOLD_MEMBER
+                   : hold_offices(oracle, draft, record);
+    }
+    return hold;
+}
+
+/* Does @draft have to be told to @party on its own channel? */
+static bool concerns(const struct sim_oracle *oracle,
+                     const struct sim_draft *draft, uint32_t party)
+{
+    for (uint32_t r = 0; r < draft->record_count; r++) {
+        uint32_t record = draft->records[r];
+
+        if (!sim_member_is_for_all(oracle, record) &&
+            (draft->party == party ||
+             sim_member_stay(oracle, record, party, draft->commit).is_member ||
+             sim_member_stay(oracle, record, party, draft->commit - 1)
+                 .is_member)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+uint64_t sim_member_newest(const struct sim_oracle *oracle, uint32_t party)
+{
+    for (size_t i = oracle->order_count; i > 0; i--) {
+        const struct sim_draft *draft = &oracle->drafts[oracle->order[i - 1]];
+
+        if (concerns(oracle, draft, party)) {
+            return draft->commit;
+        }
+    }
+    return 0;
+}
