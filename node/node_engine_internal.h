@@ -5,6 +5,10 @@
  * node_save.c      drafts become change-sets
  * node_feed.c      change-sets become frames
  * node_follow.c    frames of the hub become committed state
+ * node_apply.c     what the hub has committed, merged into records
+ * node_whole.c     records that come whole
+ * node_holding.c   what this office holds, compared with the hub's digest
+ * node_row.c       single rows and their bytes
  * node_talk.c      messages in, messages out
  * node_carry.c     frames on a stick
  */
