@@ -182,13 +182,14 @@ struct tip_store *tip_store_lmdb_base(struct tip_store_lmdb *store)
 
 enum tip_err tip_store_lmdb_tend(struct tip_store_lmdb *store)
 {
-    const uint64_t used_bytes = tip_lmdb_map_used_pages(&store->map) *
-                                tip_lmdb_map_page_bytes(&store->map);
+    uint64_t used_bytes;
     int dead;
 
     if (atomic_load(&store->failed)) {
         return TIP_ESTORE_FAILED;
     }
+    used_bytes = tip_lmdb_map_used_pages(&store->map) *
+                 tip_lmdb_map_page_bytes(&store->map);
     /* Cannot fail for a table this process has locked. */
     (void)mdb_reader_check(store->map.env, &dead);
     if (tip_store_lmdb_grow(store, used_bytes + store->step_bytes / 2) !=

@@ -71,7 +71,8 @@ static enum tip_err reader_begin_locked(struct tip_store_lmdb *store,
     const struct tip_lmdb_map *map = &store->map;
     enum tip_err err = TIP_ESTORE_FAILED;
 
-    if (!store->has_rescue) {
+    /* No map: recovering made a new file and then could not open it. */
+    if (!store->has_rescue && map->env != NULL) {
         err = tip_lmdb_txn_begin(reader, map, TIP_TXN_READ);
     }
     if (err == TIP_ESTORE_FAILED) {
