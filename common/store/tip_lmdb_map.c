@@ -244,6 +244,17 @@ void tip_lmdb_map_close(struct tip_lmdb_map *map)
     map->env = NULL;
 }
 
+bool tip_lmdb_map_goes_on(const struct tip_lmdb_map *map)
+{
+    MDB_txn *txn;
+    const int rc = mdb_txn_begin(map->env, NULL, MDB_RDONLY, &txn);
+
+    if (rc == MDB_SUCCESS) {
+        mdb_txn_abort(txn);
+    }
+    return rc != MDB_PANIC;
+}
+
 uint64_t tip_lmdb_map_page_bytes(const struct tip_lmdb_map *map)
 {
     MDB_stat stat;

@@ -8,6 +8,7 @@
 #ifndef TIP_LMDB_MAP_H
 #define TIP_LMDB_MAP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "tip_err.h"
@@ -61,6 +62,10 @@ static inline void *tip_lmdb_writable(const void *data)
 
     return both.taken;
 }
+
+/** False once LMDB failed to write the head of the file: it then refuses all.
+ */
+bool tip_lmdb_map_goes_on(const struct tip_lmdb_map *map);
 
 /** The size of a page in bytes. */
 uint64_t tip_lmdb_map_page_bytes(const struct tip_lmdb_map *map);

@@ -170,6 +170,10 @@ static enum tip_err lmdb_commit(struct tip_txn *base)
         return err;
     }
     err = commit_counted(store, txn);
+    /* No room for the head itself. */
+    if (err == TIP_ESTORE_FULL && !tip_lmdb_map_goes_on(&store->map)) {
+        err = TIP_ESTORE_FAILED;
+    }
     switch ((int)err) {
     case TIP_OK:
         atomic_store(&store->used_bytes,
