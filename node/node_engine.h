@@ -73,9 +73,11 @@ void node_engine_set_schema(struct node_engine *engine,
 
 /**
  * Write @draft as the next change-set. TIP_ECHANGED: a cell was written since
- * it was seen; TIP_ENOTFOUND; TIP_EVALUE, TIP_EUNKNOWN_FIELD: see the schema;
- * TIP_ETOOBIG: over TIP_CHANGE_SET_BYTES_MAX; TIP_ESTORE_FULL. Then nothing of
- * it is written and what was saved before it stands. Durable after flush.
+ * it was seen, or this office has come to the record since; TIP_ENOTFOUND;
+ * TIP_EACCESS: it does not hold it; TIP_EOFFICES: nobody would; TIP_EVALUE,
+ * TIP_EUNKNOWN_FIELD: see the schema; TIP_ETOOBIG: over
+ * TIP_CHANGE_SET_BYTES_MAX; TIP_ESTORE_FULL. Then nothing of it is written and
+ * what was saved before it stands. Durable after flush.
  */
 TIP_MUST_USE enum tip_err node_engine_save(struct node_engine *engine,
                                            const struct tip_draft *draft,
