@@ -130,7 +130,10 @@ struct hub_device_status {
     uint32_t office;
     bool is_revoked;
     bool is_live;
-    enum tip_err trouble;    /* Last refusal; TIP_OK if none. */
+    bool is_caught_up;            /* It has confirmed all there is for it. */
+    enum tip_err trouble;         /* Last refusal; TIP_OK if none. */
+    enum tip_agreement agreement; /* Does it hold what it should? */
+    uint32_t catalogue;
     uint64_t seq;            /* Newest durable here. */
     uint64_t held_count;     /* Of its change-sets. */
     uint64_t last_heard_ms;  /* Unix; 0: never seen. */
@@ -139,9 +142,6 @@ struct hub_device_status {
     uint64_t waiting_ms;     /* Age of the oldest of it, at that HELLO. */
     int64_t clock_offset_ms; /* Its clock minus ours, at its last HELLO. */
     uint64_t checkpoint;     /* Newest it has confirmed; 0: not known. */
-    bool is_caught_up;       /* It has confirmed all there is for it. */
-    enum tip_agreement agreement; /* Does it hold what it should? */
-    uint32_t catalogue;
     uint64_t disk_used_bytes;
     uint64_t disk_limit_bytes;
     char version[32];
