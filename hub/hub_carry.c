@@ -76,5 +76,12 @@ enum tip_err hub_engine_import_frame(struct hub_engine *engine, uint32_t origin,
     enum tip_err err =
         device == NULL ? TIP_ENOTFOUND : hub_feed_frame(engine, device, frame);
 
+    if (err == TIP_OK && device->session.is_live) {
+        /* The node that is connected may be an older copy that knows nothing of
+         * this frame, and would take an echo of it for one of its own work:
+         * first it says again where its chain stands. */
+        tip_hub_session_down(&device->session);
+        tip_link_drop(engine->opts.link, origin);
+    }
     return err == TIP_EAGAIN ? TIP_EBUNDLE_GAP : err;
 }

@@ -38,7 +38,7 @@ inline export()
     stick_head = ram[0].chain
 }
 
-/* hub_engine_import_frame(): the next frame of it; the session hears nothing. */
+/* hub_engine_import_frame(): the next frame of it; a session begins anew. */
 inline import()
 {
     printf("a stick of node 0 reaches the hub\n");
@@ -50,6 +50,13 @@ inline import()
         order.chain[0] = head;
         w = OF_NODE(0, PART(head, number) / 2);
         take_set(0, 0);
+#ifndef BREAK_STICK
+        talk_of[0].is_live = 0;
+        talk_of[0].hears = 0;
+        talk_of[0].welcome_due = 0;
+        talk_of[0].ack_due = 0;
+        talk_of[0].resend_due = 0;
+#endif
         hub_dirty = 1
     :: else
     fi;

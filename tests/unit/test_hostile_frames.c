@@ -42,6 +42,36 @@ static void test_other_bytes_in_the_same_place_are_a_fork(void **state)
     assert_others_go_on(star);
 }
 
+/* Néma was put back to an older copy and is connected; then a stick comes with
+ * what it had written before, at numbers it is going to give out again. */
+static void test_a_stick_of_a_later_self_is_no_echo_of_other_work(void **state)
+{
+    struct star *star = *state;
+    struct tip_id before = star_id(star), after = star_id(star);
+    struct tip_record_ref ref = by_id(&before);
+    struct tip_change changes[] = {office(0, STAR_OFFICE_FIRST),
+                                   code(0, FAKE_LATEST, 1)};
+    struct tip_change_set set = set_of(&ref, 1, changes, 2);
+    struct node_status status;
+
+    forge_sets(&nema, &set, 1);
+    assert_true(device(star, NEMA).is_live);
+    assert_int_equal(
+        hub_engine_import_frame(star->hub, STAR_ORIGIN_FIRST,
+                                tip_bytes(nema.message + 1, nema.size - 1)),
+        TIP_OK);
+    assert_int_equal(hub_engine_flush(star->hub), TIP_OK);
+    assert_false(device(star, NEMA).is_live);
+    assert_int_equal(star_add(star, NEMA, &after, NONE, FAKE_LATEST, 7),
+                     TIP_OK);
+    star_run(star);
+    node_engine_status(star->nodes[NEMA].engine, &status);
+    assert_int_equal(status.decided, 0);
+    assert_int_equal(status.session, TIP_NODE_STOPPED);
+    assert_int_equal(status.trouble, TIP_EFORK);
+    assert_others_go_on(star);
+}
+
 static void test_frames_of_another_epoch_origin_or_way_are_refused(void **state)
 {
     struct star *star = *state;
@@ -131,6 +161,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_an_unreadable_body_stops_only_its_own_feed),
         TEST(test_other_bytes_in_the_same_place_are_a_fork),
+        TEST(test_a_stick_of_a_later_self_is_no_echo_of_other_work),
         TEST(test_frames_of_another_epoch_origin_or_way_are_refused),
         TEST(test_a_channel_frame_sent_back_up_is_refused),
         TEST(test_claiming_frames_that_are_not_stops_nobody),
