@@ -114,14 +114,37 @@ class Alone(unittest.TestCase):
         self.assertIn("start it with: sample serve", done.stderr)
 
 
+def until(condition):
+    """Wait for it, longer than any machine is busy."""
+    for _ in range(3000):
+        if condition():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it did not happen in 30 s")
+
+
+def waits_for_daemon(client):
+    """Has it a socket, and does it sleep until something comes?"""
+    folder = f"/proc/{client.pid}"
+    try:
+        links = [os.readlink(os.path.join(folder, "fd", fd))
+                 for fd in os.listdir(os.path.join(folder, "fd"))]
+        with open(os.path.join(folder, "stat"), encoding="ascii") as file:
+            state = file.read().rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return False
+    return state == "S" and any(link.startswith("socket:") for link in links)
+
+
 class WithDaemon(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
+        self.serve()
+
+    def serve(self):
+        """Start the daemon; it has begun when it answers."""
         self.daemon = subprocess.Popen([SAMPLE, "serve", "--dir", self.folder.name])
-        for _ in range(500):
-            if os.path.exists(os.path.join(self.folder.name, "ctl.sock")):
-                break
-            time.sleep(0.01)
+        until(lambda: self.ask("status").returncode == 3)
 
     def tearDown(self):
         self.daemon.send_signal(signal.SIGCONT)
@@ -202,7 +225,9 @@ Tiris "Zemmour"\ufffd[2J  –
     def test_ctrl_c_ends_the_command_and_not_the_daemon(self):
         client = subprocess.Popen([SAMPLE, "sync", "--dir", self.folder.name],
                                   stderr=subprocess.PIPE, text=True)
-        time.sleep(0.3)
+        for _ in range(3):  # It may have slept for something shorter.
+            until(lambda: waits_for_daemon(client))
+            time.sleep(0.02)
         client.send_signal(signal.SIGINT)
         self.assertIn("TIP_ECANCELED", client.communicate(timeout=10)[1])
         self.assertEqual(client.returncode, 130)
@@ -216,13 +241,14 @@ Tiris "Zemmour"\ufffd[2J  –
     def test_a_daemon_that_dies_is_told_apart(self):
         client = subprocess.Popen([SAMPLE, "sync", "--dir", self.folder.name],
                                   stderr=subprocess.PIPE, text=True)
-        time.sleep(0.3)
+        for _ in range(3):  # It may have slept for something shorter.
+            until(lambda: waits_for_daemon(client))
+            time.sleep(0.02)
         self.daemon.kill()
         self.assertIn("TIP_EDAEMON_LOST", client.communicate(timeout=10)[1])
         self.assertEqual(client.returncode, 1)
         self.daemon.wait()
-        self.daemon = subprocess.Popen([SAMPLE, "serve", "--dir", self.folder.name])
-        time.sleep(0.3)
+        self.serve()
 
     def test_more_callers_than_places_are_all_answered(self):
         # Into files: a client that waits to be read would keep its place for ever.
