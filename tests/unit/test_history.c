@@ -19,6 +19,7 @@ enum { ORIGINS = 4, WRITES = 40, FIELDS = 3, HISTORIES = 20000 };
 struct history {
     struct tip_write writes[WRITES];
     uint32_t fields[WRITES];
+    bool deletes[WRITES];  /* A write of TIP_FIELD_DELETED: yes, or no. */
     uint64_t seen[WRITES]; /* Bit j: the author had seen write j. */
     size_t count;
     size_t order[WRITES]; /* Commit order: order[c] has commit c + 1. */
@@ -41,7 +42,10 @@ static void author_write(struct history *h, struct author *author,
                                       .seq = ++author->seq,
                                       .base = author->base,
                                       .stamp = {tip_prng_next(prng)}};
-    h->fields[i] = FAKE_LATEST + tip_prng_below(prng, FIELDS);
+    h->fields[i] = tip_prng_chance(prng, 20)
+                       ? TIP_FIELD_DELETED
+                       : FAKE_LATEST + tip_prng_below(prng, FIELDS);
+    h->deletes[i] = tip_prng_chance(prng, 70);
     h->seen[i] = author->seen;
     author->seen |= UINT64_C(1) << i;
 }
@@ -66,13 +70,13 @@ static void take_checkpoint(const struct history *h, struct author *author)
     }
 }
 
-static void make_history(struct history *h, uint64_t seed)
+static void make_history(struct history *h, uint64_t seed, size_t writes)
 {
     struct tip_prng prng = TIP_PRNG_SEEDED(seed);
     struct author authors[ORIGINS] = {{0}};
 
     *h = (struct history){.count = 0};
-    while (h->count < WRITES) {
+    while (h->count < writes) {
         uint32_t origin = tip_prng_below(&prng, ORIGINS);
 
         switch (tip_prng_below(&prng, 4)) {
@@ -103,12 +107,60 @@ static bool is_live(const struct history *h, size_t i)
     return true;
 }
 
+static bool is_deletion(const struct history *h, size_t i)
+{
+    return h->fields[i] == TIP_FIELD_DELETED && h->deletes[i];
+}
+
+/* By definition: has somebody who deleted the record, and was not contradicted
+ * by anybody who knew of it, seen write @i? */
+static bool is_deleted_knowingly(const struct history *h, size_t i)
+{
+    for (size_t j = 0; j < h->count; j++) {
+        if (is_deletion(h, j) && is_live(h, j) && (h->seen[j] >> i & 1) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* By definition: hidden if somebody deleted it and every write there ever was
+ * is known to somebody who did. What was said of its deletion before counts
+ * only while it stands. */
+static enum tip_presence presence_of(const struct history *h)
+{
+    bool is_deleted = false;
+    bool is_edited = false;
+
+    for (size_t i = 0; i < h->count; i++) {
+        bool counts = h->fields[i] != TIP_FIELD_DELETED || is_live(h, i);
+
+        if (is_deletion(h, i)) {
+            is_deleted = is_deleted || is_live(h, i);
+        } else if (counts && !is_deleted_knowingly(h, i)) {
+            is_edited = true;
+        }
+    }
+    if (!is_deleted) {
+        return TIP_PRESENT;
+    }
+    return is_edited ? TIP_DELETED_EDITED : TIP_DELETED;
+}
+
+static struct tip_value value_of(const struct history *h, size_t i)
+{
+    if (h->fields[i] == TIP_FIELD_DELETED) {
+        return (struct tip_value){.kind = TIP_VALUE_ANSWER,
+                                  .answer = h->deletes[i] ? TIP_ANSWER_YES
+                                                          : TIP_ANSWER_NO};
+    }
+    return (struct tip_value){.kind = TIP_VALUE_INTEGER, .integer = (int64_t)i};
+}
+
 static void apply(struct tip_record *record, const struct history *h, size_t i,
                   struct tip_arena *arena)
 {
-    struct tip_change change = {
-        .field = h->fields[i],
-        .value = {.kind = TIP_VALUE_INTEGER, .integer = (int64_t)i}};
+    struct tip_change change = {.field = h->fields[i], .value = value_of(h, i)};
     struct tip_record dead;
 
     assert_int_equal(
@@ -122,7 +174,11 @@ static bool is_in(const struct tip_record *record, const struct history *h,
     struct tip_cell cell = tip_record_cell(record, h->fields[i], 0);
 
     for (size_t s = 0; s < cell.count; s++) {
-        if (cell.siblings[s].value.integer == (int64_t)i) {
+        const struct tip_write *write =
+            tip_record_write(record, &cell.siblings[s]);
+
+        if (write->origin == h->writes[i].origin &&
+            write->seq == h->writes[i].seq) {
             return true;
         }
     }
@@ -156,7 +212,7 @@ static void test_live_are_the_writes_no_later_writer_had_seen(void **state)
     for (uint64_t seed = 1; seed <= HISTORIES; seed++) {
         struct tip_record record;
 
-        make_history(&h, seed);
+        make_history(&h, seed, WRITES);
         tip_record_init(&record, &some_id, FAKE_TYPE, 1);
         for (size_t c = 0; c < h.committed; c++) {
             apply(&record, &h, h.order[c], &arena);
@@ -165,6 +221,17 @@ static void test_live_are_the_writes_no_later_writer_had_seen(void **state)
         tip_arena_clear(&arena);
     }
     tip_arena_deinit(&arena);
+}
+
+static void shuffle(struct history *h, struct tip_prng *prng)
+{
+    for (size_t i = h->count - 1; i > 0; i--) {
+        size_t j = tip_prng_below(prng, (uint32_t)i + 1);
+        size_t swap = h->order[i];
+
+        h->order[i] = h->order[j];
+        h->order[j] = swap;
+    }
 }
 
 static void test_any_order_and_duplication_gives_the_same_siblings(void **state)
@@ -178,15 +245,9 @@ static void test_any_order_and_duplication_gives_the_same_siblings(void **state)
         struct tip_prng prng = TIP_PRNG_SEEDED(~seed);
         struct tip_record record;
 
-        make_history(&h, seed);
+        make_history(&h, seed, WRITES);
         tip_record_init(&record, &some_id, FAKE_TYPE, 1);
-        for (size_t i = h.count - 1; i > 0; i--) {
-            size_t j = tip_prng_below(&prng, (uint32_t)i + 1);
-            size_t swap = h.order[i];
-
-            h.order[i] = h.order[j];
-            h.order[j] = swap;
-        }
+        shuffle(&h, &prng);
         for (size_t c = 0; c < h.committed; c++) {
             apply(&record, &h, h.order[c], &arena);
             apply(&record, &h, h.order[tip_prng_below(&prng, WRITES)], &arena);
@@ -195,6 +256,43 @@ static void test_any_order_and_duplication_gives_the_same_siblings(void **state)
         tip_arena_clear(&arena);
     }
     tip_arena_deinit(&arena);
+}
+
+static void test_deletion_against_edit_is_the_same_in_every_order(void **state)
+{
+    size_t times[] = {
+        [TIP_PRESENT] = 0, [TIP_DELETED] = 0, [TIP_DELETED_EDITED] = 0};
+    static struct history h;
+    struct tip_arena arena;
+
+    (void)state;
+    tip_arena_init(&arena, 4 << 20);
+    for (uint64_t seed = 1; seed <= HISTORIES; seed++) {
+        struct tip_prng prng = TIP_PRNG_SEEDED(~seed);
+        enum tip_presence presence;
+        struct tip_record record;
+
+        make_history(&h, seed, 2 + tip_prng_below(&prng, 6));
+        presence = presence_of(&h);
+        times[presence]++;
+        for (int round = 0; round < 4; round++) {
+            tip_record_init(&record, &some_id, FAKE_TYPE, 1);
+            shuffle(&h, &prng);
+            for (size_t c = 0; c < h.committed; c++) {
+                apply(&record, &h, h.order[c], &arena);
+            }
+            if (tip_merge_presence(&record) != presence) {
+                fail_msg("seed %llu: presence is %d, not %d",
+                         (unsigned long long)seed, tip_merge_presence(&record),
+                         presence);
+            }
+        }
+        tip_arena_clear(&arena);
+    }
+    tip_arena_deinit(&arena);
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        assert_true(times[i] > HISTORIES / 100);
+    }
 }
 
 static void test_clocks_never_change_a_causally_ordered_result(void **state)
@@ -209,7 +307,7 @@ static void test_clocks_never_change_a_causally_ordered_result(void **state)
         struct tip_prng prng = TIP_PRNG_SEEDED(seed);
         struct tip_record record;
 
-        make_history(&h, seed);
+        make_history(&h, seed, WRITES);
         tip_record_init(&record, &some_id, FAKE_TYPE, 1);
         for (size_t c = 0; c < h.committed; c++) {
             h.writes[h.order[c]].base = c; /* Each saw all before it. */
@@ -241,6 +339,7 @@ int main(void)
         cmocka_unit_test(test_live_are_the_writes_no_later_writer_had_seen),
         cmocka_unit_test(
             test_any_order_and_duplication_gives_the_same_siblings),
+        cmocka_unit_test(test_deletion_against_edit_is_the_same_in_every_order),
         cmocka_unit_test(test_clocks_never_change_a_causally_ordered_result),
     };
 
