@@ -17,8 +17,9 @@
 
 enum {
     DAYS_DEFAULT = 30,
-    REPLAY_EVERY = 50, /* Seeds that are run again as they were… */
-    CLOCKS_EVERY = 25, /* …and with other clocks. */
+    REPLAY_EVERY = 50,          /* Seeds that are run again as they were… */
+    CLOCKS_EVERY = 25,          /* …and with other clocks. */
+    SEEDS_WITH_EVERYTHING = 50, /* Fewer need not have the rarest of it. */
     JOBS_MAX = 64
 };
 
@@ -269,7 +270,8 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     }
     sim_totals_print(&totals);
-    if (!plan.is_single && !sim_totals_are_complete(&totals)) {
+    if (!plan.is_single && !sim_totals_are_complete(&totals) &&
+        plan.last - plan.first + 1 >= SEEDS_WITH_EVERYTHING) {
         return EXIT_FAILURE;
     }
     printf("Seeds %" PRIu64 " to %" PRIu64 ": all invariants held.\n",
