@@ -2,13 +2,14 @@
  * The world of one seed: a hub, fifteen offices, the lines between them, the
  * people, and what must be true of it all.
  *
- *   sim_weather.c  how bad everything is in this seed
- *   sim_line.c     lines: loss, delay, partition; both ends of the link
- *   sim_machine.c  a machine that runs an engine: turns, crashes, disks
- *   sim_office.c   the node's engine on a machine    sim_hub.c  the hub's
- *   sim_people.c   what people write                 sim_form.c what they saw
- *   sim_moves.c    who holds a record, changed       sim_held.c what waits
- *   sim_watch.c    what the hub merges, as it does   sim_check.c invariants
+ *   sim_faults.h   what goes wrong, one line each     sim_weather.c  how often
+ *   sim_works.h    what people do, one line each      sim_people.c, sim_moves.c
+ *   sim_rules.h    what must be true, one line each   sim_check.c,
+ * sim_states.c, sim_final.c sim_totals.h   what is counted, one line each
+ *   sim_line.h     lines: loss, delay, partition      sim_cuts.c
+ *   sim_machine.h  turns, crashes, boots              sim_disk.c, sim_clock.c
+ *   sim_party.h    the node's engine, the hub's; what waits, what is merged
+ *   sim_people.h   what people know and saw           sim_save.h  how they save
  *   sim_world.c    events, storm, healing, the end
  *
  * One thread. Everything is drawn from the seed; no file, clock or address of
@@ -32,7 +33,8 @@ enum {
     SIM_OFFICES = SIM_PARTIES - 1,
     SIM_FORMS = 4, /* Open at one machine. */
     SIM_FORM_CELLS = 160,
-    SIM_COUNT_CODES = 9
+    SIM_COUNT_CODES = 9,
+    SIM_WORKS_MAX = 64
 };
 
 #define SIM_SECOND_MS UINT64_C(1000)
@@ -40,19 +42,28 @@ enum {
 #define SIM_HOUR_MS   (60 * SIM_MINUTE_MS)
 #define SIM_DAY_MS    (24 * SIM_HOUR_MS)
 
-/** How bad everything is; percents unless named otherwise. */
+/* What a disk holds. */
+#define SIM_STORE_BYTES (UINT64_C(1) << 30)
+
+/* name, percent at most: how often something befalls a message, a turn or a
+ * piece of work. A third of the seeds know nothing of it. */
+#define SIM_WEATHER_MAP(X)                                       \
+    X(loss, 40)                                                  \
+    X(repeat, 50)                                                \
+    X(reorder, 40)                                               \
+    X(tamper, 5)                                                 \
+    X(grouping, 90) /* Turns that wait for more work to come. */ \
+    X(shared, 60)   /* Records of two offices. */
+
+/** How bad everything is in this seed. */
 struct sim_weather {
     uint64_t storm_ms;
     uint32_t change_sets; /* To be written at least. */
     uint32_t crashes, hub_crashes;
-    uint32_t loss, repeat, reorder, tamper;
-    uint64_t trouble_mean_ms; /* Between troubles of one line. */
-    uint64_t clock_mean_ms, disk_mean_ms;
-    uint32_t grouping;  /* Turns that wait for more work to come. */
-    uint32_t shared;    /* Records of two offices. */
-    uint32_t stale;     /* Forms that are left open. */
-    uint32_t moving;    /* Of what people do: records change hands. */
     bool is_size_blind; /* Nothing takes longer because it is longer. */
+#define SIM_WEATHER_FIELD(name, max) uint32_t name;
+    SIM_WEATHER_MAP(SIM_WEATHER_FIELD)
+#undef SIM_WEATHER_FIELD
 };
 
 /* A message on its way; copies share it. */
@@ -184,6 +195,7 @@ struct sim {
     bool is_healing;
     struct tip_prng streams[SIM_STREAM_COUNT];
     struct sim_weather weather;
+    uint32_t works[SIM_WORKS_MAX]; /* How often each is done, beside others. */
     struct sim_queue queue;
     struct sim_trace trace;
     struct sim_totals totals;
@@ -193,7 +205,6 @@ struct sim {
     struct tip_arena arena; /* For one look at a record. */
     struct sim_hub hub;
     struct sim_office offices[SIM_PARTIES]; /* [0] is not used. */
-    uint32_t crashes_left[SIM_PARTIES];
 };
 
 /* sim_world.c */
@@ -233,157 +244,10 @@ static inline void sim_require(const struct sim *sim, uint32_t party, bool good,
 void sim_note(struct sim *sim, const char *what, uint32_t party, uint64_t a,
               uint64_t b);
 void sim_count(struct sim *sim, enum sim_total total);
-void sim_later(struct sim *sim, uint64_t delay_ms, enum sim_event_kind kind,
+
+/** Have @happens called in @delay_ms, with @party and @number in its event. */
+void sim_later(struct sim *sim, uint64_t delay_ms, sim_happening *happens,
                uint32_t party, uint64_t number);
 struct sim_machine *sim_machine_of(struct sim *sim, uint32_t party);
-
-/* sim_weather.c */
-
-void sim_weather_draw(struct sim *sim, bool is_size_blind);
-
-/** The next trouble of a line, or the next break of one that flaps; and a new
- * line's qualities. */
-void sim_weather_strike(struct sim *sim, uint32_t party, bool is_flapping);
-void sim_weather_lay(struct sim *sim, uint32_t party);
-
-/* sim_line.c */
-
-void sim_line_init(struct sim *sim, uint32_t party);
-
-/** Try to connect in @delay_ms, or what is due now; again until it works. */
-void sim_line_redial(struct sim *sim, uint32_t party, uint64_t delay_ms);
-void sim_line_connect(struct sim *sim, uint32_t party);
-
-/** The connection is gone; each end sees it when @node_ms, @hub_ms are over. */
-void sim_line_break(struct sim *sim, uint32_t party, uint64_t node_ms,
-                    uint64_t hub_ms);
-
-/** One end sees that connection @epoch is dead. */
-void sim_line_lost(struct sim *sim, uint32_t party, bool at_hub,
-                   uint32_t epoch);
-
-/** Note that @packet was received; not its size where that may differ. */
-void sim_line_note(struct sim *sim, const char *what, uint32_t party,
-                   const struct sim_packet *packet);
-
-/** A packet is there. */
-void sim_line_arrive(struct sim *sim, uint32_t party,
-                     struct sim_packet *packet);
-void sim_packet_release(struct sim_packet *packet);
-
-/** What the engine of @party is given as its link. */
-struct tip_link *sim_line_link(uint32_t party);
-
-/** Neither cut nor broken by anybody. */
-bool sim_line_is_open(const struct sim *sim, uint32_t party);
-
-/* sim_machine.c */
-
-void sim_machine_init(struct sim *sim, struct sim_machine *machine,
-                      uint32_t party);
-
-/** Something happened to its engine: flush and pump now, or soon. */
-void sim_machine_stir(struct sim *sim, struct sim_machine *machine);
-
-/** Flush and pump now. */
-void sim_machine_turn(struct sim *sim, struct sim_machine *machine);
-
-void sim_machine_crash(struct sim *sim, struct sim_machine *machine);
-void sim_machine_boot(struct sim *sim, struct sim_machine *machine);
-void sim_machine_arm(struct sim *sim, struct sim_machine *machine);
-
-/** Did power go while the engine worked? What it says no longer counts. */
-bool sim_machine_is_dead(const struct sim_machine *machine);
-void sim_machine_upset_disk(struct sim *sim, struct sim_machine *machine);
-void sim_machine_repair_disk(struct sim *sim, struct sim_machine *machine);
-
-/** Take @saved as the newest of the machine's own seqs that exist; those
- * behind are lost, and none of them may have been acknowledged. */
-void sim_machine_reconcile(struct sim *sim, struct sim_machine *machine,
-                           uint64_t saved);
-
-/* sim_office.c and sim_hub.c: what a machine does with its engine */
-
-void sim_office_init(struct sim *sim, uint32_t party);
-void sim_office_open(struct sim *sim, struct sim_office *office);
-void sim_office_close(struct sim_office *office);
-void sim_office_receive(struct sim *sim, struct sim_office *office,
-                        struct sim_packet *packet);
-void sim_office_flushed(struct sim *sim, struct sim_office *office,
-                        enum tip_err err);
-void sim_hub_init(struct sim *sim);
-void sim_hub_open(struct sim *sim);
-void sim_hub_enrol(struct sim *sim);
-void sim_hub_receive(struct sim *sim, uint32_t party,
-                     struct sim_packet *packet);
-void sim_hub_flushed(struct sim *sim, enum tip_err err);
-
-/* sim_held.c */
-
-/** The hub has taken in or lost something: whatever waits there waits for a
- * reason the oracle knows, all else is merged. */
-void sim_held_note(struct sim *sim);
-
-/** What waits is durable; or what is not is gone; and how that turned out. */
-void sim_held_keep(struct sim *sim);
-void sim_held_take_back(struct sim *sim);
-void sim_held_reopened(struct sim *sim);
-
-/* sim_watch.c */
-
-void sim_watch_init(struct sim *sim);
-
-/** The hub was opened anew with @commit as the newest in its store. */
-void sim_watch_reopened(struct sim *sim, uint64_t commit);
-/** The figures kept are those recounted. */
-void sim_watch_recount(struct sim *sim);
-void sim_watch_count(struct sim *sim, struct sim_counts *counts,
-                     const struct tip_record *record, int sign);
-
-/* sim_people.c, sim_moves.c and sim_form.c */
-
-/** Somebody at @party's machine does something. */
-void sim_people_work(struct sim *sim, uint32_t party);
-
-/** Open @form on some record that people there may write. */
-bool sim_people_open(struct sim *sim, uint32_t party, struct sim_form *form);
-
-/** Let a record change hands: somebody is added, leaves or is removed. */
-void sim_moves_work(struct sim *sim, uint32_t party);
-
-/** Count what the newest commits at the hub did to who holds what. */
-void sim_moves_count(struct sim *sim, const struct sim_draft *draft);
-
-/** Add @record to what people there know of. */
-void sim_people_learn(struct sim *sim, uint32_t party, uint32_t record);
-
-/** Read @record there as people see it, in sim->arena; false: not there. */
-bool sim_form_look(struct sim *sim, uint32_t party, uint32_t record,
-                   struct tip_record *out_view);
-
-/** Open @form on @record. False: it is not to be seen. */
-bool sim_form_open(struct sim *sim, uint32_t party, uint32_t record,
-                   struct sim_form *form);
-
-/** Was every live sibling of the cell in @form? */
-bool sim_form_covers(const struct sim_form *form, const struct tip_record *view,
-                     struct tip_cell cell);
-
-/* sim_check.c */
-
-/** After every event at @party's machine. */
-void sim_check_event(struct sim *sim, uint32_t party);
-
-/** Compare one record there with the oracle. */
-void sim_check_record(struct sim *sim, uint32_t party, uint32_t record);
-
-/** Compare everything there with the oracle. */
-void sim_check_all(struct sim *sim, uint32_t party);
-
-/** Has everything arrived everywhere? */
-bool sim_check_converged(struct sim *sim);
-
-/** After healing: all holders agree, nothing is missing, figures are right. */
-void sim_check_end(struct sim *sim);
 
 #endif /* SIM_H */

@@ -1,6 +1,6 @@
 #include "sim_clock.h"
 
-#include "sim_random.h"
+#include "sim_faults.h"
 
 #define HOUR_MS INT64_C(3600000)
 #define YEAR_MS (INT64_C(365) * 24 * HOUR_MS)
@@ -39,52 +39,75 @@ static void set_to(struct sim_clock *clock, int64_t ms)
         ms - (int64_t)SIM_CLOCK_START_MS - (int64_t)*clock->true_ms;
 }
 
-void sim_clock_upset(struct sim_clock *clock, struct tip_prng *prng,
-                     struct sim_totals *totals)
-{
-    int64_t step =
-        (int64_t)sim_random_between(prng, 1000, 400 * (uint64_t)(24 * HOUR_MS));
-
-    switch (tip_prng_below(prng, 7)) {
-    case 0:
-        totals->counts[SIM_TOTAL_CLOCKS_1970]++;
-        clock->has_dead_battery = true;
-        set_to(clock, 0);
-        break;
-    case 1:
-        totals->counts[SIM_TOTAL_CLOCKS_2099]++;
-        set_to(clock, 129 * YEAR_MS);
-        break;
-    case 2:
-        totals->counts[SIM_TOTAL_CLOCKS_FORWARD]++;
-        clock->offset_ms += step;
-        break;
-    case 3:
-        totals->counts[SIM_TOTAL_CLOCKS_BACK]++;
-        clock->offset_ms -= step;
-        break;
-    case 4:
-        totals->counts[SIM_TOTAL_CLOCKS_FROZEN]++;
-        clock->frozen_ms = wall_ms(&clock->base);
-        clock->is_frozen = true;
-        break;
-    case 5:
-        totals->counts[SIM_TOTAL_CLOCKS_DRIFTING]++;
-        clock->drift_ppm = (int32_t)sim_random_between(prng, 0, 600) - 300;
-        break;
-    default: /* Somebody sets it right. */
-        clock->is_frozen = false;
-        clock->has_dead_battery = false;
-        clock->offset_ms = 0;
-        clock->drift_ppm = 0;
-        break;
-    }
-}
-
 void sim_clock_reboot(struct sim_clock *clock)
 {
     clock->is_frozen = false;
     if (clock->has_dead_battery) {
         set_to(clock, 0);
     }
+}
+
+static struct sim_clock *clock_of(struct sim *sim, uint32_t party)
+{
+    return &sim_machine_of(sim, party)->clock;
+}
+
+/* By how much a clock is set wrong. */
+static int64_t draw_step(struct sim *sim)
+{
+    return (int64_t)sim_random_between(&sim->streams[SIM_STREAM_CLOCKS], 1000,
+                                       400 * SIM_DAY_MS);
+}
+
+void sim_strike_clock_1970(struct sim *sim, uint32_t party)
+{
+    sim_count(sim, SIM_TOTAL_CLOCKS_1970);
+    clock_of(sim, party)->has_dead_battery = true;
+    set_to(clock_of(sim, party), 0);
+}
+
+void sim_strike_clock_2099(struct sim *sim, uint32_t party)
+{
+    sim_count(sim, SIM_TOTAL_CLOCKS_2099);
+    set_to(clock_of(sim, party), 129 * YEAR_MS);
+}
+
+void sim_strike_clock_forward(struct sim *sim, uint32_t party)
+{
+    sim_count(sim, SIM_TOTAL_CLOCKS_FORWARD);
+    clock_of(sim, party)->offset_ms += draw_step(sim);
+}
+
+void sim_strike_clock_back(struct sim *sim, uint32_t party)
+{
+    sim_count(sim, SIM_TOTAL_CLOCKS_BACK);
+    clock_of(sim, party)->offset_ms -= draw_step(sim);
+}
+
+void sim_strike_clock_frozen(struct sim *sim, uint32_t party)
+{
+    struct sim_clock *clock = clock_of(sim, party);
+
+    sim_count(sim, SIM_TOTAL_CLOCKS_FROZEN);
+    clock->frozen_ms = wall_ms(&clock->base);
+    clock->is_frozen = true;
+}
+
+void sim_strike_clock_drift(struct sim *sim, uint32_t party)
+{
+    sim_count(sim, SIM_TOTAL_CLOCKS_DRIFTING);
+    clock_of(sim, party)->drift_ppm =
+        (int32_t)sim_random_between(&sim->streams[SIM_STREAM_CLOCKS], 0, 600) -
+        300;
+}
+
+/* Somebody sets it right. */
+void sim_strike_clock_set_right(struct sim *sim, uint32_t party)
+{
+    struct sim_clock *clock = clock_of(sim, party);
+
+    clock->is_frozen = false;
+    clock->has_dead_battery = false;
+    clock->offset_ms = 0;
+    clock->drift_ppm = 0;
 }

@@ -8,10 +8,9 @@
 #define SIM_CLOCK_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
-#include "sim_totals.h"
 #include "tip_clock.h"
-#include "tip_prng.h"
 
 /* The moment the simulator begins: 2026-01-01 UTC. */
 #define SIM_CLOCK_START_MS UINT64_C(1767225600000)
@@ -28,10 +27,6 @@ struct sim_clock {
 
 /** A clock that runs true. */
 void sim_clock_init(struct sim_clock *clock, const uint64_t *true_ms);
-
-/** Some mishap drawn from @prng, counted in @totals. */
-void sim_clock_upset(struct sim_clock *clock, struct tip_prng *prng,
-                     struct sim_totals *totals);
 
 /** What a power cut does to it. */
 void sim_clock_reboot(struct sim_clock *clock);

@@ -1,5 +1,5 @@
 /* Forms: what somebody was shown, and reading records as people see them. */
-#include "sim.h"
+#include "sim_people.h"
 
 static bool find(struct sim *sim, uint32_t party, const struct tip_id *id,
                  uint32_t *out_ordinal)

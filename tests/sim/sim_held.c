@@ -4,9 +4,9 @@
  * Nothing here is ever let go by a person, so whatever waits once waits to the
  * end of the seed; what was not durable is judged again.
  */
-#include "sim.h"
 #include "sim_member.h"
 #include "sim_memory.h"
+#include "sim_party.h"
 
 enum { HELD_MAX = 16384 };
 

@@ -2,7 +2,10 @@
 #include <string.h>
 
 #include "fake_store.h"
-#include "sim.h"
+#include "sim_line.h"
+#include "sim_machine.h"
+#include "sim_party.h"
+#include "sim_people.h"
 
 /* Newest seq of each feed, as the hub says. */
 static void read_seqs(const struct sim *sim, uint64_t out_seqs[SIM_PARTIES])

@@ -9,8 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim.h"
+#include "sim_line.h"
+#include "sim_machine.h"
 #include "sim_memory.h"
+#include "sim_party.h"
 #include "tip_envelope.h"
 
 enum {
@@ -73,12 +75,43 @@ static uint64_t arrival_ms(struct sim *sim, struct sim_line *line,
     return arrival;
 }
 
+void sim_line_note(struct sim *sim, const char *what, uint32_t party,
+                   const struct sim_packet *packet)
+{
+    sim_note(sim, what, party, packet->bytes[0],
+             sim->weather.is_size_blind ? 0 : packet->size);
+}
+
+/* A packet is there. */
+static void arrive(struct sim *sim, const struct sim_event *event)
+{
+    uint32_t party = event->party;
+    struct sim_packet *packet = event->packet;
+    struct sim_office *office = &sim->offices[party];
+    const struct sim_line *line = &office->line;
+    const struct sim_way *way = packet->to_hub ? &line->up : &line->down;
+    bool is_seen = packet->to_hub ? line->hub_sees_it : line->node_sees_it;
+
+    if (packet->epoch != line->epoch || !is_seen) {
+        return;
+    }
+    if (way->blocked_until_ms > sim->now_ms) {
+        sim_count(sim, SIM_TOTAL_LOSSES);
+        return;
+    }
+    if (packet->to_hub && sim->hub.machine.is_up) {
+        sim_hub_receive(sim, party, packet);
+    } else if (!packet->to_hub && office->machine.is_up) {
+        sim_office_receive(sim, office, packet);
+    }
+}
+
 static void dispatch(struct sim *sim, uint32_t party, struct sim_packet *packet,
                      uint64_t at_ms)
 {
     packet->copies++;
     sim_queue_add(&sim->queue, (struct sim_event){.at_ms = at_ms,
-                                                  .kind = SIM_EVENT_ARRIVAL,
+                                                  .happens = arrive,
                                                   .party = party,
                                                   .packet = packet});
 }
@@ -202,22 +235,13 @@ void sim_line_init(struct sim *sim, uint32_t party)
         return;
     }
     sim->offices[party].line = (struct sim_line){.epoch = 0};
-    sim_weather_lay(sim, party);
+    sim_line_lay(sim, party);
     sim_line_redial(sim, party, SIM_SECOND_MS * party);
 }
 
 struct tip_link *sim_line_link(uint32_t party)
 {
     return &owners[party].base;
-}
-
-void sim_line_break(struct sim *sim, uint32_t party, uint64_t node_ms,
-                    uint64_t hub_ms)
-{
-    uint32_t epoch = sim->offices[party].line.epoch;
-
-    sim_later(sim, node_ms, SIM_EVENT_LOST, party, (uint64_t)epoch << 1);
-    sim_later(sim, hub_ms, SIM_EVENT_LOST, party, (uint64_t)epoch << 1 | 1);
 }
 
 static void hub_lost(struct sim *sim, uint32_t party)
@@ -246,37 +270,10 @@ static void node_lost(struct sim *sim, uint32_t party)
     }
 }
 
-void sim_line_lost(struct sim *sim, uint32_t party, bool at_hub, uint32_t epoch)
+/* Try to connect, if nothing else has meanwhile. */
+static void connect(struct sim *sim, const struct sim_event *event)
 {
-    struct sim_line *line = &sim->offices[party].line;
-
-    if (epoch != line->epoch) {
-        return; /* That connection is history. */
-    }
-    sim_note(sim, at_hub ? "hub lost line" : "lost line", party, epoch, 0);
-    if (at_hub) {
-        hub_lost(sim, party);
-    } else {
-        node_lost(sim, party);
-        sim_line_redial(sim, party,
-                        sim_random_between(&sim->streams[SIM_STREAM_LINES],
-                                           2 * SIM_SECOND_MS,
-                                           30 * SIM_SECOND_MS));
-    }
-}
-
-void sim_line_redial(struct sim *sim, uint32_t party, uint64_t delay_ms)
-{
-    struct sim_line *line = &sim->offices[party].line;
-
-    if (!line->connect_is_due) {
-        line->connect_is_due = true;
-        sim_later(sim, delay_ms, SIM_EVENT_CONNECT, party, 0);
-    }
-}
-
-void sim_line_connect(struct sim *sim, uint32_t party)
-{
+    uint32_t party = event->party;
     struct sim_office *office = &sim->offices[party];
     struct sim_line *line = &office->line;
 
@@ -307,30 +304,45 @@ void sim_line_connect(struct sim *sim, uint32_t party)
     sim_machine_stir(sim, &sim->hub.machine);
 }
 
-void sim_line_note(struct sim *sim, const char *what, uint32_t party,
-                   const struct sim_packet *packet)
+void sim_line_redial(struct sim *sim, uint32_t party, uint64_t delay_ms)
 {
-    sim_note(sim, what, party, packet->bytes[0],
-             sim->weather.is_size_blind ? 0 : packet->size);
+    struct sim_line *line = &sim->offices[party].line;
+
+    if (!line->connect_is_due) {
+        line->connect_is_due = true;
+        sim_later(sim, delay_ms, connect, party, 0);
+    }
 }
 
-void sim_line_arrive(struct sim *sim, uint32_t party, struct sim_packet *packet)
+/* One end sees that a connection is dead; the event's number says which end and
+ * which connection. */
+static void lost(struct sim *sim, const struct sim_event *event)
 {
-    struct sim_office *office = &sim->offices[party];
-    const struct sim_line *line = &office->line;
-    const struct sim_way *way = packet->to_hub ? &line->up : &line->down;
-    bool is_seen = packet->to_hub ? line->hub_sees_it : line->node_sees_it;
+    uint32_t party = event->party;
+    bool at_hub = (event->number & 1) != 0;
+    uint32_t epoch = (uint32_t)(event->number >> 1);
+    struct sim_line *line = &sim->offices[party].line;
 
-    if (packet->epoch != line->epoch || !is_seen) {
-        return;
+    if (epoch != line->epoch) {
+        return; /* That connection is history. */
     }
-    if (way->blocked_until_ms > sim->now_ms) {
-        sim_count(sim, SIM_TOTAL_LOSSES);
-        return;
+    sim_note(sim, at_hub ? "hub lost line" : "lost line", party, epoch, 0);
+    if (at_hub) {
+        hub_lost(sim, party);
+    } else {
+        node_lost(sim, party);
+        sim_line_redial(sim, party,
+                        sim_random_between(&sim->streams[SIM_STREAM_LINES],
+                                           2 * SIM_SECOND_MS,
+                                           30 * SIM_SECOND_MS));
     }
-    if (packet->to_hub && sim->hub.machine.is_up) {
-        sim_hub_receive(sim, party, packet);
-    } else if (!packet->to_hub && office->machine.is_up) {
-        sim_office_receive(sim, office, packet);
-    }
+}
+
+void sim_line_break(struct sim *sim, uint32_t party, uint64_t node_ms,
+                    uint64_t hub_ms)
+{
+    uint32_t epoch = sim->offices[party].line.epoch;
+
+    sim_later(sim, node_ms, lost, party, (uint64_t)epoch << 1);
+    sim_later(sim, hub_ms, lost, party, (uint64_t)epoch << 1 | 1);
 }

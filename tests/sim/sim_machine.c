@@ -4,12 +4,15 @@
  * A turn is what a daemon's loop does: flush what was saved and received, tell
  * the people, pump. Power may go at every seam of it.
  */
+#include "sim_machine.h"
 #include "fake_store.h"
-#include "sim.h"
+#include "sim_faults.h"
+#include "sim_line.h"
+#include "sim_party.h"
+#include "sim_rules.h"
 
 enum { DOOM_COMMITS = 3 };
 
-#define STORE_BYTES   (UINT64_C(1) << 30)
 #define IDLE_FIRST_MS (5 * SIM_SECOND_MS)
 #define IDLE_MAX_MS   (30 * SIM_MINUTE_MS)
 #define GROUPING_MS   UINT64_C(200)
@@ -19,7 +22,7 @@ void sim_machine_init(struct sim *sim, struct sim_machine *machine,
 {
     *machine = (struct sim_machine){
         .party = party,
-        .store = fake_store_new(STORE_BYTES),
+        .store = fake_store_new(SIM_STORE_BYTES),
         .entropy = sim_random_stream(sim->seed, SIM_STREAM_COUNT + party)};
     sim_clock_init(&machine->clock, &sim->now_ms);
     sim_require(sim, party,
@@ -107,16 +110,17 @@ static bool survives(struct sim *sim, struct sim_machine *machine,
     return true;
 }
 
+static void turn_if_due(struct sim *sim, const struct sim_event *event);
+
 /* When to look again: soon after something happened, then ever more seldom. */
 static void schedule_turn(struct sim *sim, struct sim_machine *machine,
                           uint64_t delay_ms)
 {
     machine->turn_at_ms = sim->now_ms + delay_ms;
-    sim_later(sim, delay_ms, SIM_EVENT_TURN, machine->party,
-              machine->turn_at_ms);
+    sim_later(sim, delay_ms, turn_if_due, machine->party, machine->turn_at_ms);
 }
 
-void sim_machine_turn(struct sim *sim, struct sim_machine *machine)
+static void turn(struct sim *sim, struct sim_machine *machine)
 {
     machine->turn_at_ms = 0;
     machine->link_free_ms = 0;
@@ -128,7 +132,7 @@ void sim_machine_turn(struct sim *sim, struct sim_machine *machine)
         goes_dark(sim, machine, SIM_CRASH_PUMPED, SIM_TOTAL_CRASHES_PUMPED)) {
         return;
     }
-    sim_check_event(sim, machine->party);
+    sim_rules_turn(sim, machine->party);
     if (machine->link_free_ms > sim->now_ms) {
         schedule_turn(sim, machine, machine->link_free_ms - sim->now_ms);
         return;
@@ -137,6 +141,15 @@ void sim_machine_turn(struct sim *sim, struct sim_machine *machine)
     machine->idle_ms *= 2;
     if (machine->idle_ms > IDLE_MAX_MS) {
         machine->idle_ms = IDLE_MAX_MS;
+    }
+}
+
+static void turn_if_due(struct sim *sim, const struct sim_event *event)
+{
+    struct sim_machine *machine = sim_machine_of(sim, event->party);
+
+    if (machine->is_up && machine->turn_at_ms == event->number) {
+        turn(sim, machine);
     }
 }
 
@@ -149,7 +162,7 @@ void sim_machine_stir(struct sim *sim, struct sim_machine *machine)
     }
     machine->idle_ms = IDLE_FIRST_MS;
     if (!tip_prng_chance(prng, sim->weather.grouping)) {
-        sim_machine_turn(sim, machine);
+        turn(sim, machine);
         return;
     }
     if (machine->turn_at_ms == 0 ||
@@ -158,8 +171,9 @@ void sim_machine_stir(struct sim *sim, struct sim_machine *machine)
     }
 }
 
-void sim_machine_arm(struct sim *sim, struct sim_machine *machine)
+void sim_machine_arm(struct sim *sim, const struct sim_event *event)
 {
+    struct sim_machine *machine = sim_machine_of(sim, event->party);
     struct tip_prng *prng = &sim->streams[SIM_STREAM_CRASHES];
     uint32_t kind = SIM_CRASH_IDLE + tip_prng_below(prng, 6);
 
@@ -181,6 +195,24 @@ void sim_machine_arm(struct sim *sim, struct sim_machine *machine)
                                    : FAKE_STORE_KEPT);
         machine->doomed_commit = machine->store->commit_count + nth;
     }
+}
+
+static void boot(struct sim *sim, const struct sim_event *event)
+{
+    struct sim_machine *machine = sim_machine_of(sim, event->party);
+
+    machine->is_up = true;
+    machine->incarnation++;
+    sim_note(sim, "boot", machine->party, machine->incarnation, 0);
+    if (machine->party == SIM_HUB) {
+        sim_hub_open(sim);
+    } else {
+        sim_office_open(sim, &sim->offices[machine->party]);
+        sim_line_redial(sim, machine->party, SIM_SECOND_MS);
+    }
+    sim_rules_boot(sim, machine->party);
+    machine->idle_ms = IDLE_FIRST_MS;
+    schedule_turn(sim, machine, SIM_SECOND_MS);
 }
 
 void sim_machine_crash(struct sim *sim, struct sim_machine *machine)
@@ -211,24 +243,8 @@ void sim_machine_crash(struct sim *sim, struct sim_machine *machine)
     machine->expects_full = machine->is_disk_full;
     machine->turn_at_ms = 0;
     sim_clock_reboot(&machine->clock);
-    sim_later(sim, 1 + sim_random_about(prng, 4 * SIM_HOUR_MS), SIM_EVENT_BOOT,
+    sim_later(sim, 1 + sim_random_about(prng, 4 * SIM_HOUR_MS), boot,
               machine->party, 0);
-}
-
-void sim_machine_boot(struct sim *sim, struct sim_machine *machine)
-{
-    machine->is_up = true;
-    machine->incarnation++;
-    sim_note(sim, "boot", machine->party, machine->incarnation, 0);
-    if (machine->party == SIM_HUB) {
-        sim_hub_open(sim);
-    } else {
-        sim_office_open(sim, &sim->offices[machine->party]);
-        sim_line_redial(sim, machine->party, SIM_SECOND_MS);
-    }
-    sim_check_all(sim, machine->party);
-    machine->idle_ms = IDLE_FIRST_MS;
-    schedule_turn(sim, machine, SIM_SECOND_MS);
 }
 
 void sim_machine_reconcile(struct sim *sim, struct sim_machine *machine,
@@ -254,58 +270,17 @@ void sim_machine_reconcile(struct sim *sim, struct sim_machine *machine,
     machine->acknowledged = saved;
 }
 
-void sim_machine_upset_disk(struct sim *sim, struct sim_machine *machine)
+bool sim_machine_is_well(const struct sim_machine *machine)
 {
-    struct tip_prng *prng = &sim->streams[SIM_STREAM_DISKS];
-    struct tip_store_usage usage =
-        machine->store->base.usage(&machine->store->base);
-
-    if (!machine->is_up || machine->crash_due != SIM_CRASH_NONE ||
-        machine->is_disk_failed || machine->is_disk_full) {
-        return;
-    }
-    /* How much a disk holds is a matter of bytes. */
-    switch (sim->weather.is_size_blind ? 0 : tip_prng_below(prng, 3)) {
-    case 0: /* One commit. */
-        machine->expects_full = true;
-        fake_store_fail_commit(machine->store, 1 + tip_prng_below(prng, 2),
-                               TIP_ESTORE_FULL, FAKE_STORE_LOST);
-        break;
-    case 1:
-        sim_count(sim, SIM_TOTAL_DISKS_FULL);
-        machine->is_disk_full = true;
-        machine->expects_full = true;
-        machine->store->limit_bytes =
-            usage.used_bytes + sim_random_between(prng, 0, 4096);
-        sim_later(sim, sim_random_about(prng, SIM_DAY_MS), SIM_EVENT_REPAIR,
-                  machine->party, 0);
-        break;
-    default:
-        sim_count(sim, SIM_TOTAL_DISKS_FAILED);
-        machine->is_disk_failed = true;
-        fake_store_fail_commit(machine->store, 1, TIP_ESTORE_FAILED,
-                               FAKE_STORE_LOST);
-        sim_later(sim, sim_random_about(prng, SIM_DAY_MS), SIM_EVENT_REPAIR,
-                  machine->party, 0);
-        break;
-    }
-    sim_note(sim, "disk", machine->party, machine->is_disk_full,
-             machine->is_disk_failed);
+    return machine->is_up && !machine->is_disk_full && !machine->is_disk_failed;
 }
 
-void sim_machine_repair_disk(struct sim *sim, struct sim_machine *machine)
+/* A crash that was due happens now. */
+void sim_heal_crash(struct sim *sim, uint32_t party)
 {
-    sim_note(sim, "disk repaired", machine->party, machine->is_disk_full,
-             machine->is_disk_failed);
-    machine->store->limit_bytes = STORE_BYTES;
-    machine->is_disk_full = false;
-    if (!machine->is_disk_failed) {
-        return;
+    struct sim_machine *machine = sim_machine_of(sim, party);
+
+    if (machine->is_up && machine->crash_due != SIM_CRASH_NONE) {
+        die(sim, machine, SIM_TOTAL_CRASHES_IDLE);
     }
-    machine->is_disk_failed = false;
-    if (machine->is_up) {
-        /* The program is stopped, the disk is changed, it starts again. */
-        sim_machine_crash(sim, machine);
-    }
-    fake_store_recover(machine->store);
 }

@@ -17,9 +17,9 @@
 
 enum {
     DAYS_DEFAULT = 30,
-    REPLAY_EVERY = 50,          /* Seeds that are run again as they were… */
-    CLOCKS_EVERY = 25,          /* …and with other clocks. */
-    SEEDS_WITH_EVERYTHING = 50, /* Fewer need not have the rarest of it. */
+    REPLAY_EVERY = 50,            /* Seeds that are run again as they were… */
+    CLOCKS_EVERY = 25,            /* …and with other clocks. */
+    SEEDS_WITH_EVERYTHING = 1000, /* Fewer need not have the rarest. */
     JOBS_MAX = 64
 };
 

@@ -3,7 +3,9 @@
  * secretariat and comes again, while everybody works on.
  */
 #include "sim_member.h"
+#include "sim_people.h"
 #include "sim_save.h"
+#include "sim_works.h"
 
 /* The parties @form shows as holders of its record, as a bit each; with
  * @ever, also those that were removed. */
@@ -120,7 +122,7 @@ static void write_word(struct sim *sim, uint32_t party,
     (void)sim_save(sim, party, &entry, 1, "the case is closed there");
 }
 
-void sim_moves_work(struct sim *sim, uint32_t party)
+void sim_work_move(struct sim *sim, uint32_t party)
 {
     struct tip_prng *prng = &sim->streams[SIM_STREAM_PEOPLE];
     uint32_t choice = tip_prng_below(prng, 100);

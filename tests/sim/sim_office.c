@@ -2,8 +2,12 @@
 #include <string.h>
 
 #include "fake_store.h"
-#include "sim.h"
+#include "sim_check.h"
+#include "sim_line.h"
+#include "sim_machine.h"
 #include "sim_member.h"
+#include "sim_party.h"
+#include "sim_people.h"
 #include "tip_wire_record.h"
 
 /* What an engine says of itself, to see that nothing of it changed. */

@@ -5,8 +5,11 @@
 #include <string.h>
 
 #include "fake_schema.h"
+#include "sim_machine.h"
 #include "sim_memory.h"
+#include "sim_people.h"
 #include "sim_save.h"
+#include "sim_works.h"
 
 enum { BUSY_RECORDS = 4 };
 
@@ -145,7 +148,7 @@ static void fill(struct sim *sim, struct sim_entry *entry, uint32_t count)
     }
 }
 
-static void create(struct sim *sim, uint32_t party)
+void sim_work_create(struct sim *sim, uint32_t party)
 {
     struct tip_prng *prng = &sim->streams[SIM_STREAM_PEOPLE];
     struct sim_entry entry = {.form = NULL};
@@ -168,7 +171,16 @@ static void edit(struct sim *sim, uint32_t party, const struct sim_form *form)
     (void)sim_save(sim, party, &entry, 1, "");
 }
 
-static void edit_two(struct sim *sim, uint32_t party)
+void sim_work_edit(struct sim *sim, uint32_t party)
+{
+    struct sim_form form;
+
+    if (sim_people_open(sim, party, &form)) {
+        edit(sim, party, &form);
+    }
+}
+
+void sim_work_edit_two(struct sim *sim, uint32_t party)
 {
     struct sim_form forms[2];
     struct sim_entry entries[2] = {{.form = &forms[0]}, {.form = &forms[1]}};
@@ -203,8 +215,18 @@ static void set_deleted(struct sim *sim, uint32_t party, bool deleted)
     }
 }
 
+void sim_work_delete(struct sim *sim, uint32_t party)
+{
+    set_deleted(sim, party, true);
+}
+
+void sim_work_undelete(struct sim *sim, uint32_t party)
+{
+    set_deleted(sim, party, false);
+}
+
 /* Decide every cell of some record that was written in parallel. */
-static void resolve(struct sim *sim, uint32_t party)
+void sim_work_resolve(struct sim *sim, uint32_t party)
 {
     struct sim_form form;
     struct sim_entry entry = {.form = &form};
@@ -230,7 +252,7 @@ static void resolve(struct sim *sim, uint32_t party)
 }
 
 /* Write something large: a photo of a paper, say. */
-static void attach(struct sim *sim, uint32_t party)
+void sim_work_attach(struct sim *sim, uint32_t party)
 {
     struct tip_prng *prng = &sim->streams[SIM_STREAM_PEOPLE];
     struct sim_form form;
@@ -246,17 +268,17 @@ static void attach(struct sim *sim, uint32_t party)
     }
 }
 
-static void import_many(struct sim *sim, uint32_t party)
+void sim_work_import(struct sim *sim, uint32_t party)
 {
     uint32_t count = 10 + tip_prng_below(&sim->streams[SIM_STREAM_PEOPLE], 30);
 
     sim_count(sim, SIM_TOTAL_BURSTS);
     for (uint32_t i = 0; i < count; i++) {
-        create(sim, party);
+        sim_work_create(sim, party);
     }
 }
 
-static void trespass(struct sim *sim, uint32_t party)
+void sim_work_trespass(struct sim *sim, uint32_t party)
 {
     struct sim_form form;
     struct sim_entry entry = {.form = &form};
@@ -280,7 +302,7 @@ static bool is_settled(struct sim *sim, uint32_t party)
 }
 
 /* Come back to a form that was left open, or leave one open. */
-static void use_form(struct sim *sim, uint32_t party)
+void sim_work_leave_open(struct sim *sim, uint32_t party)
 {
     struct tip_prng *prng = &sim->streams[SIM_STREAM_PEOPLE];
     struct sim_form *form =
@@ -295,67 +317,4 @@ static void use_form(struct sim *sim, uint32_t party)
     }
     edit(sim, party, form);
     form->record = SIM_NONE;
-}
-
-static void act(struct sim *sim, uint32_t party)
-{
-    struct tip_prng *prng = &sim->streams[SIM_STREAM_PEOPLE];
-    uint32_t choice = tip_prng_below(prng, 100);
-    struct sim_form form;
-
-    if (tip_prng_chance(prng, sim->weather.stale)) {
-        use_form(sim, party);
-    } else if (tip_prng_chance(prng, sim->weather.moving)) {
-        sim_moves_work(sim, party);
-    } else if (choice < 15) {
-        create(sim, party);
-    } else if (choice < 60) {
-        if (sim_people_open(sim, party, &form)) {
-            edit(sim, party, &form);
-        }
-    } else if (choice < 68) {
-        edit_two(sim, party);
-    } else if (choice < 72) {
-        set_deleted(sim, party, true);
-    } else if (choice < 76) {
-        set_deleted(sim, party, false);
-    } else if (choice < 92) {
-        resolve(sim, party);
-    } else if (choice < 97) {
-        attach(sim, party);
-    } else if (choice < 98 && tip_prng_chance(prng, 30)) {
-        import_many(sim, party);
-    } else {
-        trespass(sim, party);
-    }
-}
-
-/* How long until somebody there works again: sooner if little was done. */
-static uint64_t pause_ms(struct sim *sim, uint32_t party)
-{
-    uint64_t done = sim->totals.counts[SIM_TOTAL_CHANGE_SETS];
-    uint64_t due =
-        sim->weather.change_sets * sim->now_ms / sim->weather.storm_ms;
-    uint64_t mean_ms =
-        sim->weather.storm_ms * SIM_OFFICES / sim->weather.change_sets;
-
-    if (party == SIM_HUB) {
-        mean_ms /= 6;
-    }
-    return sim_random_about(&sim->streams[SIM_STREAM_PEOPLE],
-                            done < due ? mean_ms / 6 : mean_ms);
-}
-
-void sim_people_work(struct sim *sim, uint32_t party)
-{
-    struct sim_machine *machine = sim_machine_of(sim, party);
-
-    if (sim->is_healing) {
-        return;
-    }
-    sim_later(sim, pause_ms(sim, party), SIM_EVENT_WORK, party, 0);
-    if (machine->is_up) {
-        act(sim, party);
-        sim_machine_stir(sim, machine);
-    }
 }

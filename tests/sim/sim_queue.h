@@ -7,28 +7,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum sim_event_kind {
-    SIM_EVENT_TURN,    /* A machine flushes and pumps. */
-    SIM_EVENT_ARRIVAL, /* A packet reaches its end. */
-    SIM_EVENT_CONNECT, /* A line tries to connect. */
-    SIM_EVENT_LOST,    /* An end of a line sees that it is dead. */
-    SIM_EVENT_WEATHER, /* The next trouble of a line. */
-    SIM_EVENT_WORK,    /* People do something. */
-    SIM_EVENT_CRASH,
-    SIM_EVENT_BOOT,
-    SIM_EVENT_CLOCK, /* Somebody or something sets a clock. */
-    SIM_EVENT_DISK,  /* A disk fills up or fails… */
-    SIM_EVENT_REPAIR /* …and is repaired. */
-};
-
+struct sim;
+struct sim_event;
 struct sim_packet;
+
+/** What happens. */
+typedef void sim_happening(struct sim *sim, const struct sim_event *event);
 
 struct sim_event {
     uint64_t at_ms;
     uint64_t order; /* Set by the queue. */
-    enum sim_event_kind kind;
+    sim_happening *happens;
     uint32_t party;
-    uint64_t number;           /* What it means depends on the kind. */
+    uint64_t number;           /* What it means depends on what happens. */
     struct sim_packet *packet; /* Of an arrival; owned. */
 };
 

@@ -1,6 +1,9 @@
 #include "sim_save.h"
 
+#include "sim_check.h"
+#include "sim_machine.h"
 #include "sim_member.h"
+#include "sim_people.h"
 
 /* Was all that the author writes to as it was shown? Note the writes. */
 static bool note_writes(struct sim *sim, const struct sim_entry *entry,

@@ -1,7 +1,7 @@
 /*
  * What happened in a run: operations, faults and checks, counted.
  *
- * A kind that never fired proves nothing; the run fails if one is zero.
+ * A kind that never fired proves nothing; a long run fails if one is zero.
  */
 #ifndef SIM_TOTALS_H
 #define SIM_TOTALS_H

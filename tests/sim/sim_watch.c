@@ -5,14 +5,16 @@
 #include <string.h>
 
 #include "fake_schema.h"
-#include "sim.h"
 #include "sim_member.h"
 #include "sim_memory.h"
+#include "sim_party.h"
+#include "sim_people.h"
+#include "sim_rules.h"
 
 static struct sim *watched; /* A watcher carries no pointer of its own. */
 
-void sim_watch_count(struct sim *sim, struct sim_counts *counts,
-                     const struct tip_record *record, int sign)
+static void count_record(struct sim *sim, struct sim_counts *counts,
+                         const struct tip_record *record, int sign)
 {
     struct tip_reading reading = tip_merge_read(
         record, tip_record_cell(record, FAKE_LATEST, 0), &sim->schema);
@@ -149,9 +151,9 @@ static enum tip_err changed(struct hub_watcher *self, struct tip_txn *txn,
     sim_require(sim, SIM_HUB, broken == NULL, broken);
     note_parallel(sim, before, after);
     if (before != NULL) {
-        sim_watch_count(sim, &sim->hub.counts, before, -1);
+        count_record(sim, &sim->hub.counts, before, -1);
     }
-    sim_watch_count(sim, &sim->hub.counts, after, 1);
+    count_record(sim, &sim->hub.counts, after, 1);
     return TIP_OK;
 }
 
@@ -202,15 +204,20 @@ static struct sim_counts recount(struct sim *sim)
         struct tip_record record;
 
         if (sim_form_look(sim, SIM_HUB, i, &record)) {
-            sim_watch_count(sim, &counts, &record, 1);
+            count_record(sim, &counts, &record, 1);
         }
     }
     return counts;
 }
 
-void sim_watch_recount(struct sim *sim)
+void sim_rule_figures(struct sim *sim, uint32_t party)
 {
-    struct sim_counts counts = recount(sim);
+    struct sim_counts counts;
+
+    if (party != SIM_HUB) {
+        return;
+    }
+    counts = recount(sim);
 
     sim_count(sim, SIM_TOTAL_RECOUNTS);
     sim_require(sim, SIM_HUB,
@@ -242,7 +249,7 @@ void sim_watch_reopened(struct sim *sim, uint64_t commit)
     sim_require(sim, SIM_HUB, last_commit(oracle) <= commit,
                 "I1 what was committed stays committed");
     if (kept == 0) {
-        sim_watch_recount(sim);
+        sim_rule_figures(sim, SIM_HUB);
     } else {
         sim->hub.counts = recount(sim);
     }

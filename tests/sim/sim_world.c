@@ -5,7 +5,14 @@
 
 #include "fake_schema.h"
 #include "fake_store.h"
-#include "sim.h"
+#include "sim_faults.h"
+#include "sim_line.h"
+#include "sim_machine.h"
+#include "sim_party.h"
+#include "sim_people.h"
+#include "sim_rules.h"
+#include "sim_weather.h"
+#include "sim_works.h"
 
 enum { LOOK_BYTES_MAX = 64 * 1024 * 1024 };
 
@@ -50,12 +57,12 @@ void sim_count(struct sim *sim, enum sim_total total)
     sim->totals.counts[total]++;
 }
 
-void sim_later(struct sim *sim, uint64_t delay_ms, enum sim_event_kind kind,
+void sim_later(struct sim *sim, uint64_t delay_ms, sim_happening *happens,
                uint32_t party, uint64_t number)
 {
     sim_queue_add(&sim->queue,
                   (struct sim_event){.at_ms = sim->now_ms + delay_ms,
-                                     .kind = kind,
+                                     .happens = happens,
                                      .party = party,
                                      .number = number});
 }
@@ -130,106 +137,18 @@ static void start(struct sim *sim, const struct sim_opts *opts)
     sim_hub_enrol(sim);
 }
 
-/* Everything that happens by itself gets its first event. */
-static void seed_events(struct sim *sim)
+static void begin_crashes(struct sim *sim)
 {
     const struct sim_weather *weather = &sim->weather;
     struct tip_prng *crashes = &sim->streams[SIM_STREAM_CRASHES];
 
-    for (uint32_t party = 0; party < SIM_PARTIES; party++) {
-        sim_later(
-            sim,
-            sim_random_about(&sim->streams[SIM_STREAM_PEOPLE], SIM_HOUR_MS),
-            SIM_EVENT_WORK, party, 0);
-        sim_later(sim,
-                  sim_random_about(&sim->streams[SIM_STREAM_CLOCKS],
-                                   weather->clock_mean_ms),
-                  SIM_EVENT_CLOCK, party, 0);
-        sim_later(sim,
-                  sim_random_about(&sim->streams[SIM_STREAM_DISKS],
-                                   weather->disk_mean_ms),
-                  SIM_EVENT_DISK, party, 0);
-        if (party != SIM_HUB) {
-            sim_later(sim,
-                      sim_random_about(&sim->streams[SIM_STREAM_LINES],
-                                       weather->trouble_mean_ms),
-                      SIM_EVENT_WEATHER, party, 0);
-        }
-    }
     for (uint32_t i = 0; i < weather->crashes + weather->hub_crashes; i++) {
         uint32_t party = i < weather->hub_crashes
                              ? SIM_HUB
                              : 1 + tip_prng_below(crashes, SIM_OFFICES);
 
         sim_later(sim, sim_random_between(crashes, 0, weather->storm_ms),
-                  SIM_EVENT_CRASH, party, 0);
-    }
-}
-
-static void upset_clock(struct sim *sim, uint32_t party)
-{
-    struct tip_prng *prng = &sim->streams[SIM_STREAM_CLOCKS];
-
-    if (!sim->is_healing) {
-        sim_clock_upset(&sim_machine_of(sim, party)->clock, prng, &sim->totals);
-        sim_later(sim, sim_random_about(prng, sim->weather.clock_mean_ms),
-                  SIM_EVENT_CLOCK, party, 0);
-    }
-}
-
-static void upset_disk(struct sim *sim, uint32_t party)
-{
-    if (!sim->is_healing) {
-        sim_machine_upset_disk(sim, sim_machine_of(sim, party));
-        sim_later(sim,
-                  sim_random_about(&sim->streams[SIM_STREAM_DISKS],
-                                   sim->weather.disk_mean_ms),
-                  SIM_EVENT_DISK, party, 0);
-    }
-}
-
-static void happen(struct sim *sim, const struct sim_event *event)
-{
-    struct sim_machine *machine = sim_machine_of(sim, event->party);
-
-    switch (event->kind) {
-    case SIM_EVENT_TURN:
-        if (machine->is_up && machine->turn_at_ms == event->number) {
-            sim_machine_turn(sim, machine);
-        }
-        break;
-    case SIM_EVENT_ARRIVAL:
-        sim_line_arrive(sim, event->party, event->packet);
-        sim_packet_release(event->packet);
-        break;
-    case SIM_EVENT_CONNECT:
-        sim_line_connect(sim, event->party);
-        break;
-    case SIM_EVENT_LOST:
-        sim_line_lost(sim, event->party, (event->number & 1) != 0,
-                      (uint32_t)(event->number >> 1));
-        break;
-    case SIM_EVENT_WEATHER:
-        sim_weather_strike(sim, event->party, event->number != 0);
-        break;
-    case SIM_EVENT_WORK:
-        sim_people_work(sim, event->party);
-        break;
-    case SIM_EVENT_CRASH:
-        sim_machine_arm(sim, machine);
-        break;
-    case SIM_EVENT_BOOT:
-        sim_machine_boot(sim, machine);
-        break;
-    case SIM_EVENT_CLOCK:
-        upset_clock(sim, event->party);
-        break;
-    case SIM_EVENT_DISK:
-        upset_disk(sim, event->party);
-        break;
-    case SIM_EVENT_REPAIR:
-        sim_machine_repair_disk(sim, machine);
-        break;
+                  sim_machine_arm, party, 0);
     }
 }
 
@@ -242,35 +161,10 @@ static void run_until(struct sim *sim, uint64_t until_ms)
            sim_queue_take(&sim->queue, &event)) {
         sim->now_ms = event.at_ms;
         sim_count(sim, SIM_TOTAL_EVENTS);
-        happen(sim, &event);
+        event.happens(sim, &event);
+        sim_packet_release(event.packet);
     }
     sim->now_ms = until_ms;
-}
-
-/* The weather clears, disks are changed, crashes that were due happen now. */
-static void heal(struct sim *sim)
-{
-    sim_note(sim, "healing", SIM_HUB, 0, 0);
-    sim->is_healing = true;
-    for (uint32_t party = 0; party < SIM_PARTIES; party++) {
-        struct sim_machine *machine = sim_machine_of(sim, party);
-
-        if (machine->is_disk_full || machine->is_disk_failed) {
-            sim_machine_repair_disk(sim, machine);
-        } else if (machine->is_up && machine->crash_due != SIM_CRASH_NONE) {
-            sim_count(sim, SIM_TOTAL_CRASHES_IDLE);
-            sim_machine_crash(sim, machine);
-        }
-        if (party != SIM_HUB) {
-            struct sim_line *line = &sim->offices[party].line;
-
-            line->up.blocked_until_ms = 0;
-            line->down.blocked_until_ms = 0;
-            line->latency_ms = 300;
-            line->jitter_ms = 100;
-            line->bytes_per_s = UINT64_C(8) << 10;
-        }
-    }
 }
 
 uint64_t sim_outcome(struct sim *sim)
@@ -302,16 +196,17 @@ uint64_t sim_outcome(struct sim *sim)
 void sim_run(struct sim *sim, const struct sim_opts *opts)
 {
     start(sim, opts);
-    seed_events(sim);
+    sim_works_begin(sim);
+    sim_faults_begin(sim);
+    begin_crashes(sim);
     run_until(sim, sim->weather.storm_ms);
-    heal(sim);
-    for (uint64_t end_ms = sim->now_ms + HEALING_MS;
-         !sim_check_converged(sim);) {
+    sim_faults_heal(sim);
+    for (uint64_t end_ms = sim->now_ms + HEALING_MS; !sim_rules_arrived(sim);) {
         sim_require(sim, SIM_HUB, sim->now_ms < end_ms,
                     "I10 once all is well everything arrives everywhere");
         run_until(sim, sim->now_ms + 10 * SIM_MINUTE_MS);
     }
-    sim_check_end(sim);
+    sim_rules_end(sim);
     sim->totals.counts[SIM_TOTAL_DAYS] +=
         SIM_PARTIES * sim->now_ms / SIM_DAY_MS;
 }

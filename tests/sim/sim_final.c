@@ -1,0 +1,158 @@
+/* Once all is well: every feed, every history, every figure. */
+#include <string.h>
+
+#include "sim_check.h"
+#include "sim_people.h"
+#include "sim_rules.h"
+#include "tip_frame_row.h"
+#include "tip_store.h"
+#include "tip_wire_record.h"
+
+/* Every frame of the feed lies at node and hub with the same bytes and head. */
+void sim_rule_chain(struct sim *sim, uint32_t party)
+{
+    struct tip_txn *node = sim_check_reading(sim, party);
+    struct tip_txn *hub = sim_check_reading(sim, SIM_HUB);
+    uint32_t origin = sim_origin_of(party);
+    uint64_t seq = 1;
+
+    if (party == SIM_HUB) {
+        return;
+    }
+    while (seq <= sim->oracle.feeds[party].count) {
+        struct tip_head node_head, hub_head;
+        struct tip_bytes node_frame;
+        struct tip_bytes hub_frame = TIP_BYTES_NONE;
+        uint64_t first;
+        bool found = tip_frame_row_find(node, origin, seq, &first, &node_head,
+                                        &node_frame) == TIP_OK &&
+                     first == seq &&
+                     tip_frame_row_find(hub, origin, seq, &first, &hub_head,
+                                        &hub_frame) == TIP_OK;
+
+        sim_require(sim, party, found && first == seq,
+                    "I3 a feed is at the hub without a hole");
+        sim_require(sim, party,
+                    tip_bytes_equal(node_frame, hub_frame) &&
+                        memcmp(&node_head, &hub_head, sizeof node_head) == 0,
+                    "I4 node and hub have the same frames and heads");
+        seq = node_head.number + 1;
+    }
+    sim_require(sim, party, seq == sim->oracle.feeds[party].count + 1,
+                "I3 a feed ends where its node does");
+}
+
+/* Mark what died into the history of @ordinal as found. */
+static void mark_dead(struct sim *sim, uint32_t record, uint32_t ordinal)
+{
+    struct tip_txn *txn = sim_check_reading(sim, SIM_HUB);
+    struct tip_bytes value;
+    struct tip_key key = TIP_KEY(ordinal, 0);
+
+    while (tip_txn_seek(txn, TIP_TABLE_HISTORY, TIP_SEEK_AT_OR_AFTER, key, &key,
+                        &value) == TIP_OK &&
+           key.hi == ordinal) {
+        struct tip_wire_dead dead;
+
+        sim_require(sim, SIM_HUB,
+                    tip_wire_dead_decode(value, &sim->arena, &dead) == TIP_OK,
+                    "I7 the history can be read");
+        for (size_t i = 0; i < dead.record.sibling_count; i++) {
+            const struct tip_sibling *sibling = &dead.record.siblings[i];
+            uint32_t write = sim_oracle_find_write(
+                &sim->oracle, record, tip_record_write(&dead.record, sibling),
+                sibling);
+
+            sim_require(sim, SIM_HUB,
+                        write != SIM_NONE &&
+                            tip_value_equal(&sibling->value,
+                                            &sim->oracle.writes[write].value),
+                        "I2 the history holds what was saved");
+            sim->oracle.writes[write].dead_mark = sim->oracle.mark;
+        }
+        key = tip_key_next(key);
+    }
+}
+
+/* Every write to @record is live at the hub or in its history, never both. */
+static void check_history(struct sim *sim, uint32_t record)
+{
+    struct sim_oracle *oracle = &sim->oracle;
+    struct tip_record_ref ref = {.id = oracle->records[record].id};
+    struct tip_record live;
+    uint32_t ordinal;
+
+    if (!sim_form_look(sim, SIM_HUB, record, &live) ||
+        tip_record_table_find(hub_engine_records(sim->hub.engine),
+                              sim_check_reading(sim, SIM_HUB), &ref,
+                              &ordinal) != TIP_OK) {
+        sim_fail(sim, SIM_HUB, "I1 a record that is due is there");
+    }
+    oracle->mark++;
+    mark_dead(sim, record, ordinal);
+    for (uint32_t w = oracle->records[record].newest; w != SIM_NONE;
+         w = oracle->writes[w].next) {
+        const struct sim_write *write = &oracle->writes[w];
+        const struct sim_draft *draft = &oracle->drafts[write->draft];
+        struct tip_cell cell =
+            tip_record_cell(&live, write->field, write->element);
+        bool is_live = false;
+
+        for (size_t i = 0; i < cell.count; i++) {
+            const struct tip_write *by =
+                tip_record_write(&live, &cell.siblings[i]);
+
+            is_live = is_live || (by->origin == sim_origin_of(draft->party) &&
+                                  by->seq == draft->seq);
+        }
+        sim_require(sim, SIM_HUB,
+                    draft->is_lost || draft->held != TIP_HOLD_NONE ||
+                        is_live != (write->dead_mark == oracle->mark),
+                    "I7 every write is live or in the history");
+    }
+}
+
+/* Of @party's saves each is merged, or waits. */
+void sim_rule_complete(struct sim *sim, uint32_t party)
+{
+    for (size_t i = 0; i < sim->oracle.draft_count; i++) {
+        const struct sim_draft *draft = &sim->oracle.drafts[i];
+
+        sim_require(sim, party,
+                    draft->party != party || draft->is_lost ||
+                        draft->commit != 0 || draft->held != TIP_HOLD_NONE,
+                    "I10 everything that was saved is merged, or waits for "
+                    "cause");
+    }
+}
+
+void sim_rule_history(struct sim *sim, uint32_t party)
+{
+    for (uint32_t i = 0; party == SIM_HUB && i < sim->oracle.record_count;
+         i++) {
+        if (!sim->oracle.records[i].is_lost) {
+            check_history(sim, i);
+        }
+    }
+}
+
+void sim_rule_nonces(struct sim *sim, uint32_t party)
+{
+    if (party == SIM_HUB) {
+        sim->totals.counts[SIM_TOTAL_NONCES] += sim->nonces.count;
+    }
+}
+
+/* At the end each office has compared all it holds. */
+void sim_rule_agreement(struct sim *sim, uint32_t party)
+{
+    struct node_status status;
+
+    if (party == SIM_HUB) {
+        return;
+    }
+
+    node_engine_status(sim->offices[party].engine, &status);
+    sim_require(sim, party, status.agreement == TIP_AGREEMENT_EQUAL,
+                "I10 an office and the hub agree on what it holds");
+}

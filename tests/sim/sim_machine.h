@@ -1,0 +1,31 @@
+/*
+ * A machine that runs an engine: it stirs, takes turns, loses power, boots.
+ */
+#ifndef SIM_MACHINE_H
+#define SIM_MACHINE_H
+
+#include "sim.h"
+
+void sim_machine_init(struct sim *sim, struct sim_machine *machine,
+                      uint32_t party);
+
+/** Something happened to its engine: flush and pump now, or soon. */
+void sim_machine_stir(struct sim *sim, struct sim_machine *machine);
+
+void sim_machine_crash(struct sim *sim, struct sim_machine *machine);
+
+/** Its power goes soon, at a seam that is drawn. */
+void sim_machine_arm(struct sim *sim, const struct sim_event *event);
+
+/** Did power go while the engine worked? What it says no longer counts. */
+bool sim_machine_is_dead(const struct sim_machine *machine);
+
+/** Take @saved as the newest of the machine's own seqs that exist; those
+ * behind are lost, and none of them may have been acknowledged. */
+void sim_machine_reconcile(struct sim *sim, struct sim_machine *machine,
+                           uint64_t saved);
+
+/** Are its disk and its power as they should be? */
+bool sim_machine_is_well(const struct sim_machine *machine);
+
+#endif /* SIM_MACHINE_H */

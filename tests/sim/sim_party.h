@@ -1,0 +1,46 @@
+/*
+ * What a machine does with its engine: the offices and the hub.
+ */
+#ifndef SIM_PARTY_H
+#define SIM_PARTY_H
+
+#include "sim.h"
+
+/* sim_office.c */
+
+void sim_office_init(struct sim *sim, uint32_t party);
+void sim_office_open(struct sim *sim, struct sim_office *office);
+void sim_office_close(struct sim_office *office);
+void sim_office_receive(struct sim *sim, struct sim_office *office,
+                        struct sim_packet *packet);
+void sim_office_flushed(struct sim *sim, struct sim_office *office,
+                        enum tip_err err);
+
+/* sim_hub.c */
+
+void sim_hub_init(struct sim *sim);
+void sim_hub_open(struct sim *sim);
+void sim_hub_enrol(struct sim *sim);
+void sim_hub_receive(struct sim *sim, uint32_t party,
+                     struct sim_packet *packet);
+void sim_hub_flushed(struct sim *sim, enum tip_err err);
+
+/* sim_held.c */
+
+/** The hub has taken in or lost something: whatever waits there waits for a
+ * reason the oracle knows, all else is merged. */
+void sim_held_note(struct sim *sim);
+
+/** What waits is durable; or what is not is gone; and how that turned out. */
+void sim_held_keep(struct sim *sim);
+void sim_held_take_back(struct sim *sim);
+void sim_held_reopened(struct sim *sim);
+
+/* sim_watch.c */
+
+void sim_watch_init(struct sim *sim);
+
+/** The hub was opened anew with @commit as the newest in its store. */
+void sim_watch_reopened(struct sim *sim, uint64_t commit);
+
+#endif /* SIM_PARTY_H */

@@ -1,0 +1,80 @@
+/* Is what a node shows of itself true, and does it get on? */
+#include "sim_line.h"
+#include "sim_machine.h"
+#include "sim_member.h"
+#include "sim_rules.h"
+
+/* With work to send and an open line, the hub must have more of it by then. */
+#define PROGRESS_MS (2 * SIM_DAY_MS)
+
+/* How many of the change-sets of @party up to @seq wait at the hub; every other
+ * one of them must be merged. */
+static uint64_t count_held(const struct sim *sim, uint32_t party, uint64_t seq)
+{
+    uint64_t held = 0;
+
+    for (uint64_t i = 1; i <= seq; i++) {
+        const struct sim_draft *draft =
+            sim_oracle_find(&sim->oracle, sim_origin_of(party), i);
+
+        sim_require(sim, party,
+                    draft != NULL &&
+                        (draft->commit != 0 || draft->held != TIP_HOLD_NONE),
+                    "I21 what is shown as merged has a commit");
+        held += draft->held != TIP_HOLD_NONE ? 1 : 0;
+    }
+    return held;
+}
+
+/* Is what the node shows of its own work true? */
+void sim_rule_states(struct sim *sim, uint32_t party)
+{
+    struct sim_office *office = &sim->offices[party];
+    struct node_status status;
+
+    if (party == SIM_HUB) {
+        return;
+    }
+
+    node_engine_status(office->engine, &status);
+    sim_require(sim, party, status.confirmed <= sim->hub.durable[party],
+                "I21 what is shown as at the hub is durable there");
+    sim_require(sim, party, status.framed <= status.saved,
+                "I21 what is shown as framed was saved");
+    sim_require(sim, party, status.decided <= sim->hub.durable[party],
+                "I21 what is shown as merged is at the hub");
+    sim_require(sim, party,
+                status.held_count == count_held(sim, party, status.decided),
+                "I21 what waits at the hub, and no more, is shown so");
+    sim_require(sim, party, status.trouble != TIP_EDIVERGED,
+                "I10 what the hub tells fits what it told before");
+    sim_require(sim, party, status.agreement != TIP_AGREEMENT_DIFFERS,
+                "I10 an office holds what the hub's digest says");
+    if (status.confirmed > office->confirmed ||
+        status.confirmed == status.saved || !sim_line_is_open(sim, party) ||
+        !office->line.node_sees_it || !office->line.hub_sees_it ||
+        !sim_machine_is_well(&sim->hub.machine) ||
+        !sim_machine_is_well(&office->machine)) {
+        office->progress_ms = sim->now_ms;
+    }
+    if (status.confirmed > office->confirmed) {
+        office->confirmed = status.confirmed;
+    }
+    sim_require(sim, party, sim->now_ms - office->progress_ms <= PROGRESS_MS,
+                "I14 work is on its way while the line is open");
+}
+
+bool sim_arrived_changes(struct sim *sim, uint32_t party)
+{
+    struct node_status status;
+
+    if (!sim_machine_of(sim, party)->is_up) {
+        return false;
+    }
+    if (party == SIM_HUB) {
+        return true;
+    }
+    node_engine_status(sim->offices[party].engine, &status);
+    return status.confirmed == status.saved && status.decided == status.saved &&
+           status.checkpoint >= sim_member_newest(&sim->oracle, party);
+}
