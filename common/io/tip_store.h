@@ -137,6 +137,16 @@ struct tip_store {
 
     /** How full the store is, as of its last commit. Any thread. */
     struct tip_store_usage (*usage)(struct tip_store *self);
+
+    /**
+     * Forget for good: what was removed or replaced before this call can be
+     * found nowhere in the store's files any more, whoever has the key; what is
+     * there stays. Takes as long as copying the store, and as much room.
+     * Writing thread, without an open transaction. TIP_EAGAIN: somebody reads.
+     * TIP_ESTORE_FULL: no room for the copy. TIP_ESTORE_DAMAGED: a value does
+     * not open. Any error: what is there is there, and old values may be too.
+     */
+    enum tip_err (*purge)(struct tip_store *self);
 };
 
 #define TIP_KEY(hi_, lo_) ((struct tip_key){.hi = (hi_), .lo = (lo_)})
@@ -205,6 +215,11 @@ tip_txn_seek(struct tip_txn *txn, enum tip_table table, enum tip_seek seek,
              struct tip_bytes *out_value)
 {
     return txn->store->seek(txn, table, seek, key, out_key, out_value);
+}
+
+TIP_MUST_USE static inline enum tip_err tip_store_purge(struct tip_store *store)
+{
+    return store->purge(store);
 }
 
 static inline void tip_txn_forget(struct tip_txn *txn)

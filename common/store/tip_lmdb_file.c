@@ -154,3 +154,32 @@ void tip_lmdb_dir_uncache(const struct tip_lmdb_dir *dir, const char *name)
         (void)close(fd);
     }
 }
+
+/* Overwrite what @fd has with zeros, on the disk. */
+static int wipe(int fd)
+{
+    struct stat status;
+    int code = fstat(fd, &status) == 0 ? 0 : errno;
+
+    if (code == 0) {
+        code = write_zeros(fd, 0, (uint64_t)status.st_size);
+    }
+    return code == 0 && fsync(fd) != 0 ? errno : code;
+}
+
+enum tip_err tip_lmdb_dir_wipe(const struct tip_lmdb_dir *dir, const char *name)
+{
+    const int fd = openat(dir->dir_fd, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    int code;
+
+    if (fd < 0) {
+        return errno == ENOENT ? TIP_OK : tip_lmdb_err(errno);
+    }
+    code = wipe(fd);
+    (void)close(fd);
+    if (code == 0 &&
+        (unlinkat(dir->dir_fd, name, 0) != 0 || fsync(dir->dir_fd) != 0)) {
+        code = errno;
+    }
+    return tip_lmdb_err(code);
+}

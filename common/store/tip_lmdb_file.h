@@ -15,6 +15,7 @@
 /* Names in the folder; LMDB adds "-lock" to the name of its file. */
 #define TIP_LMDB_FILE_NAME    "store.mdb"
 #define TIP_LMDB_IMAGE_NAME   "store.new" /* One being made. */
+#define TIP_LMDB_OLD_NAME     "store.old" /* One to be overwritten. */
 #define TIP_LMDB_WITNESS_NAME "store.last"
 #define TIP_LMDB_LOCK_NAME    "lock"
 
@@ -45,6 +46,11 @@ TIP_MUST_USE enum tip_err tip_lmdb_dir_rename(const struct tip_lmdb_dir *dir,
 
 /** Remove @name; a missing one is no error. */
 void tip_lmdb_dir_remove(const struct tip_lmdb_dir *dir, const char *name);
+
+/** Overwrite @name with zeros, on the disk, then remove it; a missing one is no
+ * error. On any other it is still there. */
+TIP_MUST_USE enum tip_err tip_lmdb_dir_wipe(const struct tip_lmdb_dir *dir,
+                                            const char *name);
 
 /** The size of @name in bytes; TIP_ENOTFOUND. */
 TIP_MUST_USE enum tip_err tip_lmdb_dir_size(const struct tip_lmdb_dir *dir,

@@ -52,3 +52,35 @@ enum tip_err tip_lmdb_image_publish(const struct tip_lmdb_dir *dir)
 {
     return tip_lmdb_dir_rename(dir, TIP_LMDB_IMAGE_NAME, TIP_LMDB_FILE_NAME);
 }
+
+enum tip_err tip_lmdb_image_swap(const struct tip_lmdb_dir *dir)
+{
+    enum tip_err err =
+        tip_lmdb_dir_rename(dir, TIP_LMDB_FILE_NAME, TIP_LMDB_OLD_NAME);
+    enum tip_err again;
+
+    if (err == TIP_OK) {
+        err = tip_lmdb_image_publish(dir);
+    }
+    if (err != TIP_OK) {
+        again = tip_lmdb_image_settle(dir);
+        err = again == TIP_OK ? err : again;
+    }
+    return err;
+}
+
+enum tip_err tip_lmdb_image_settle(const struct tip_lmdb_dir *dir)
+{
+    uint64_t bytes;
+    enum tip_err err = tip_lmdb_dir_size(dir, TIP_LMDB_OLD_NAME, &bytes);
+
+    if (err == TIP_OK) {
+        err = tip_lmdb_dir_size(dir, TIP_LMDB_FILE_NAME, &bytes);
+        /* The new one was not in its place yet: the old one goes on. */
+        return err == TIP_ENOTFOUND
+                   ? tip_lmdb_dir_rename(dir, TIP_LMDB_OLD_NAME,
+                                         TIP_LMDB_FILE_NAME)
+                   : err;
+    }
+    return err == TIP_ENOTFOUND ? TIP_OK : err;
+}

@@ -27,4 +27,12 @@ void tip_lmdb_image_remove(const struct tip_lmdb_dir *dir);
 TIP_MUST_USE enum tip_err
 tip_lmdb_image_publish(const struct tip_lmdb_dir *dir);
 
+/** The same, but keep the store that was there, as TIP_LMDB_OLD_NAME. On an
+ * error all is as it was. */
+TIP_MUST_USE enum tip_err tip_lmdb_image_swap(const struct tip_lmdb_dir *dir);
+
+/** Bring in order what a swap that was cut off has left: a store there is again
+ * under its name. Before anything else looks for it. */
+TIP_MUST_USE enum tip_err tip_lmdb_image_settle(const struct tip_lmdb_dir *dir);
+
 #endif /* TIP_LMDB_IMAGE_H */

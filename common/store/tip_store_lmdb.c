@@ -306,4 +306,5 @@ const struct tip_store tip_store_lmdb_functions = {
     .seek = lmdb_seek,
     .forget = lmdb_forget,
     .usage = lmdb_usage,
+    .purge = tip_store_lmdb_purge,
 };

@@ -50,6 +50,17 @@ extern const struct tip_store tip_store_lmdb_functions;
 /** Open the store's file and learn its size. */
 TIP_MUST_USE enum tip_err tip_store_lmdb_map(struct tip_store_lmdb *store);
 
+/** Copy every value that opens into a new file beside the store's and read it
+ * back. Holds readers_lock; nobody reads. On an error nothing is left of it. */
+TIP_MUST_USE enum tip_err tip_store_lmdb_copy(struct tip_store_lmdb *store);
+
+/** Another file has taken the place of the store's: open that. Holds
+ * readers_lock; nobody reads. */
+TIP_MUST_USE enum tip_err tip_store_lmdb_remap(struct tip_store_lmdb *store);
+
+/** tip_store.purge. */
+TIP_MUST_USE enum tip_err tip_store_lmdb_purge(struct tip_store *self);
+
 /** Give the file blocks for @bytes and as much more as makes a step. A full
  * disk is remembered and no error: what fits the file still goes in. TIP_EIO:
  * the disk failed. Writing thread. */

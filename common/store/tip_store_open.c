@@ -75,10 +75,17 @@ static enum tip_err file_settle(struct tip_store_lmdb *store)
 {
     struct tip_lmdb_map image;
     uint64_t bytes;
-    enum tip_err err =
-        tip_lmdb_dir_size(&store->dir, TIP_LMDB_FILE_NAME, &bytes);
+    enum tip_err err = tip_lmdb_image_settle(&store->dir);
 
-    tip_lmdb_image_remove(&store->dir);
+    if (err == TIP_OK) {
+        err = tip_lmdb_dir_size(&store->dir, TIP_LMDB_FILE_NAME, &bytes);
+        tip_lmdb_image_remove(&store->dir);
+    }
+    if (err == TIP_OK) {
+        /* What cannot be overwritten now stays for the next purge. */
+        (void)(tip_lmdb_dir_wipe(&store->dir, TIP_LMDB_OLD_NAME) == TIP_OK);
+        return TIP_OK;
+    }
     if (err != TIP_ENOTFOUND) {
         return err;
     }

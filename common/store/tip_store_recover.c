@@ -199,25 +199,7 @@ static enum tip_err make_image(struct tip_store_lmdb *store,
     return err;
 }
 
-/* Put the image in the place of the old file and open it. */
-static enum tip_err switch_over(struct tip_store_lmdb *store)
-{
-    const enum tip_err err = tip_lmdb_image_publish(&store->dir);
-
-    if (err != TIP_OK) {
-        return err;
-    }
-    tip_store_lmdb_drop_readers(store);
-    if (store->has_rescue) {
-        tip_lmdb_map_close(&store->rescue);
-        store->has_rescue = false;
-    }
-    tip_lmdb_map_close(&store->map);
-    return tip_store_lmdb_map(store);
-}
-
-/* Holds readers_lock. */
-static enum tip_err recover(struct tip_store_lmdb *store)
+enum tip_err tip_store_lmdb_copy(struct tip_store_lmdb *store)
 {
     const struct tip_lmdb_map *from;
     MDB_txn *txn;
@@ -231,13 +213,37 @@ static enum tip_err recover(struct tip_store_lmdb *store)
     }
     err = make_image(store, from, txn);
     mdb_txn_abort(txn);
-    if (err == TIP_OK) {
-        err = switch_over(store);
-    }
     if (err != TIP_OK) {
         tip_lmdb_image_remove(&store->dir);
     }
     return err;
+}
+
+enum tip_err tip_store_lmdb_remap(struct tip_store_lmdb *store)
+{
+    tip_store_lmdb_drop_readers(store);
+    if (store->has_rescue) {
+        tip_lmdb_map_close(&store->rescue);
+        store->has_rescue = false;
+    }
+    tip_lmdb_map_close(&store->map);
+    return tip_store_lmdb_map(store);
+}
+
+/* Holds readers_lock. */
+static enum tip_err recover(struct tip_store_lmdb *store)
+{
+    enum tip_err err = tip_store_lmdb_copy(store);
+
+    if (err != TIP_OK) {
+        return err;
+    }
+    err = tip_lmdb_image_publish(&store->dir);
+    if (err != TIP_OK) {
+        tip_lmdb_image_remove(&store->dir);
+        return err;
+    }
+    return tip_store_lmdb_remap(store);
 }
 
 enum tip_err tip_store_lmdb_recover(struct tip_store_lmdb *store)

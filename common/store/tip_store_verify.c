@@ -15,6 +15,7 @@
 
 #include "tip_lmdb_err.h"
 #include "tip_lmdb_file.h"
+#include "tip_lmdb_image.h"
 #include "tip_lmdb_map.h"
 #include "tip_lmdb_pages.h"
 #include "tip_lmdb_walk.h"
@@ -225,8 +226,11 @@ static enum tip_err verify_locked(const struct tip_lmdb_dir *dir,
     struct board *board;
     uint64_t bytes;
     pid_t pid;
-    enum tip_err err = tip_lmdb_dir_size(dir, TIP_LMDB_FILE_NAME, &bytes);
+    enum tip_err err = tip_lmdb_image_settle(dir);
 
+    if (err == TIP_OK) {
+        err = tip_lmdb_dir_size(dir, TIP_LMDB_FILE_NAME, &bytes);
+    }
     if (err == TIP_OK) {
         err = tip_lmdb_dir_path(dir, TIP_LMDB_FILE_NAME, path);
     }

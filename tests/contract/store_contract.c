@@ -236,6 +236,40 @@ static void test_abort_leaves_no_trace(void **state)
     tip_txn_abort(NULL);
 }
 
+static void test_a_purge_keeps_what_is_there_and_waits_for_readers(void **state)
+{
+    struct store_rig *rig = *state;
+    struct tip_txn *reader;
+
+    rig_put(rig, TABLE, TIP_KEY(1, 0), a_value);
+    rig_put(rig, TABLE, TIP_KEY(2, 0), a_value);
+    rig_put(rig, TABLE, TIP_KEY(2, 0), b_value);
+    reader = rig_begin(rig, TIP_TXN_READ);
+    assert_int_equal(tip_store_purge(rig->store), TIP_EAGAIN);
+    tip_txn_abort(reader);
+    ASSERT_OK(tip_store_purge(rig->store));
+    rig_assert_value(rig, TABLE, TIP_KEY(1, 0), a_value);
+    rig_assert_value(rig, TABLE, TIP_KEY(2, 0), b_value);
+    rig_put(rig, OTHER_TABLE, TIP_KEY(3, 0), b_value);
+    rig->reopen(rig);
+    rig_assert_value(rig, TABLE, TIP_KEY(2, 0), b_value);
+    rig_assert_value(rig, OTHER_TABLE, TIP_KEY(3, 0), b_value);
+}
+
+static void test_a_store_that_has_failed_is_not_purged(void **state)
+{
+    struct store_rig *rig = *state;
+
+    rig_put(rig, TABLE, TIP_KEY(1, 0), a_value);
+    rig->break_disk(rig);
+    assert_int_equal(rig_try_put(rig, TIP_TXN_WRITE, TIP_KEY(2, 0), b_value),
+                     TIP_ESTORE_FAILED);
+    assert_int_equal(tip_store_purge(rig->store), TIP_ESTORE_FAILED);
+    rig->repair(rig);
+    ASSERT_OK(tip_store_purge(rig->store));
+    rig_assert_value(rig, TABLE, TIP_KEY(1, 0), a_value);
+}
+
 static void test_the_largest_value_goes_in_and_a_larger_does_not(void **state)
 {
     struct store_rig *rig = *state;
@@ -316,6 +350,8 @@ int store_contract_run(const char *name, CMFixtureFunction setup,
         TEST(test_a_reader_sees_the_state_of_its_beginning),
         TEST(test_a_reader_does_not_see_an_open_writer),
         TEST(test_abort_leaves_no_trace),
+        TEST(test_a_purge_keeps_what_is_there_and_waits_for_readers),
+        TEST(test_a_store_that_has_failed_is_not_purged),
         TEST(test_the_largest_value_goes_in_and_a_larger_does_not),
         TEST(test_what_is_borrowed_at_a_time_is_bounded),
         TEST(test_committed_is_there_after_reopen_and_the_rest_is_not),

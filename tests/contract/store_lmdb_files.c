@@ -136,12 +136,12 @@ static void test_an_older_file_put_back_is_noticed(void **state)
 
     rig_put(&rig->base, RIG_TABLE, TIP_KEY(1, 0), a_value);
     lmdb_rig_close(rig);
-    copy_file(rig, "store.mdb", "store.old");
+    copy_file(rig, "store.mdb", "store.before");
     ASSERT_OK(lmdb_rig_open(rig));
     rig_put(&rig->base, RIG_TABLE, TIP_KEY(2, 0), a_value);
     lmdb_rig_close(rig);
-    copy_file(rig, "store.old", "store.mdb");
-    assert_int_equal(unlink(lmdb_rig_path(rig, "store.old")), 0);
+    copy_file(rig, "store.before", "store.mdb");
+    assert_int_equal(unlink(lmdb_rig_path(rig, "store.before")), 0);
 
     assert_int_equal(
         tip_store_verify(rig->dir, rig->opts.sealer, 5000, &report),

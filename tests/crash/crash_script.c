@@ -219,10 +219,27 @@ static void run_recover(struct crash_work *work)
     }
 }
 
+/* What was removed is to be found nowhere any more. */
+static void run_purge(struct crash_work *work)
+{
+    for (int i = 0; i < 2 && work->err == TIP_OK; i++) {
+        save_small(work);
+        save_small(work);
+        if (work->err == TIP_OK) {
+            work->err = tip_store_purge(tip_store_lmdb_base(work->store));
+        }
+        save_small(work);
+    }
+}
+
 const struct crash_script crash_scripts[] = {
-    {"small saves", run_small},       {"bulk append", run_append},
-    {"replace, remove", run_replace}, {"growth", run_grow},
-    {"close, open", run_reopen},      {"recovery", run_recover},
+    {"small saves", run_small},
+    {"bulk append", run_append},
+    {"replace, remove", run_replace},
+    {"growth", run_grow},
+    {"close, open", run_reopen},
+    {"recovery", run_recover},
+    {"purge", run_purge},
 };
 const size_t crash_script_count =
     sizeof crash_scripts / sizeof crash_scripts[0];

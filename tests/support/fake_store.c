@@ -270,6 +270,26 @@ static struct tip_store_usage fake_usage(struct tip_store *self)
     };
 }
 
+/* Here nothing is left of what was removed; still it fails as a store may. */
+static enum tip_err fake_purge(struct tip_store *self)
+{
+    struct fake_store *store = (struct fake_store *)self;
+
+    assert(!store->writing);
+    if (store->open_txns != NULL) {
+        return TIP_EAGAIN;
+    }
+    if (store->failed) {
+        return TIP_ESTORE_FAILED;
+    }
+    store->purge_count++;
+    if (store->purge_count == store->fault_purge) {
+        store->fault_purge = 0;
+        return TIP_ESTORE_FULL;
+    }
+    return TIP_OK;
+}
+
 struct fake_store *fake_store_new(uint64_t limit_bytes)
 {
     struct fake_store *store = calloc(1, sizeof *store);
@@ -286,6 +306,7 @@ struct fake_store *fake_store_new(uint64_t limit_bytes)
         .seek = fake_seek,
         .forget = fake_forget,
         .usage = fake_usage,
+        .purge = fake_purge,
     };
     store->limit_bytes = limit_bytes;
     return store;
@@ -326,6 +347,11 @@ void fake_store_fail_commit(struct fake_store *store, uint64_t nth,
     store->fault_fate = fate;
 }
 
+void fake_store_fail_purge(struct fake_store *store)
+{
+    store->fault_purge = store->purge_count + 1;
+}
+
 void fake_store_recover(struct fake_store *store)
 {
     assert(store->open_txns == NULL);
@@ -337,4 +363,5 @@ void fake_store_power_cut(struct fake_store *store)
     end_all(store);
     store->failed = false;
     store->fault_commit = 0;
+    store->fault_purge = 0;
 }

@@ -27,6 +27,7 @@ struct fake_store {
     struct tip_store base; /* First member, so the cast below is valid. */
     uint64_t limit_bytes;  /* May be changed between transactions. */
     uint64_t commit_count; /* Commits asked for so far, failed ones too. */
+    uint64_t purge_count;  /* Purges tried with nobody reading. */
 
     /* The rest is private. */
     struct fake_store_node *roots[TIP_TABLE_COUNT]; /* Committed. */
@@ -40,6 +41,7 @@ struct fake_store {
     uint64_t fault_commit; /* The commit that fails; 0: none. */
     enum tip_err fault_err;
     enum fake_store_fate fault_fate;
+    uint64_t fault_purge; /* The purge that fails; 0: none. */
 };
 
 /** Make an empty store that holds @limit_bytes. Never NULL. */
@@ -52,6 +54,9 @@ void fake_store_free(struct fake_store *store);
  * TIP_ESTORE_FAILED nothing is written until fake_store_recover(). */
 void fake_store_fail_commit(struct fake_store *store, uint64_t nth,
                             enum tip_err err, enum fake_store_fate fate);
+
+/** Let the next purge find no room. */
+void fake_store_fail_purge(struct fake_store *store);
 
 /** Accept writes again, as after a new disk. No transaction may be open. */
 void fake_store_recover(struct fake_store *store);
