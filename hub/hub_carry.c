@@ -41,7 +41,9 @@ enum tip_err hub_engine_export_frame(struct hub_engine *engine,
     enum tip_err err = hub_engine_flush(engine);
 
     if (err == TIP_OK) {
-        err = known == NULL ? TIP_ENOTFOUND : hub_cut(engine, known, index);
+        err = known == NULL
+                  ? TIP_ENOTFOUND
+                  : hub_cut(engine, known, index, TIP_FRAME_BYTES_MAX);
     }
     if (err == TIP_OK) {
         err = hub_engine_flush(engine);

@@ -28,7 +28,8 @@ uint64_t hub_cut_offer(const struct hub_channel *channel)
 struct batch {
     struct tip_item *items;
     size_t count;
-    size_t raw_bytes; /* Of their rows. */
+    size_t raw_bytes;    /* Of their rows. */
+    size_t target_bytes; /* What the frame aims at. */
 };
 
 static enum tip_err load_item(struct hub_engine *engine,
@@ -55,15 +56,16 @@ static enum tip_err load_item(struct hub_engine *engine,
 
 static enum tip_err collect(struct hub_engine *engine,
                             const struct hub_channel *channel,
-                            struct batch *batch)
+                            size_t target_bytes, struct batch *batch)
 {
     uint64_t available = channel->row.newest - channel->row.cut;
     size_t max = available < ITEMS_MAX ? (size_t)available : ITEMS_MAX;
-    size_t raw_max = tip_wire_cut_guess(&engine->cut, TIP_FRAME_BYTES_MAX);
+    size_t raw_max = tip_wire_cut_guess(&engine->cut, target_bytes);
     enum tip_err err = TIP_OK;
 
     *batch = (struct batch){.items = tip_arena_alloc_array(
-                                &engine->arena, max, sizeof *batch->items)};
+                                &engine->arena, max, sizeof *batch->items),
+                            .target_bytes = target_bytes};
     if (batch->items == NULL) {
         return TIP_ENOMEM;
     }
@@ -226,7 +228,8 @@ static enum tip_err close_fitting(struct hub_engine *engine,
         if (err == TIP_OK) {
             tip_wire_cut_learn(&engine->cut, batch->raw_bytes, out->size);
         }
-        if (err != TIP_ETOOBIG || batch->count <= 1) {
+        if (batch->count <= 1 || (err != TIP_OK && err != TIP_ETOOBIG) ||
+            (err == TIP_OK && out->size <= batch->target_bytes)) {
             return err;
         }
         batch->raw_bytes /= 2;
@@ -249,7 +252,8 @@ static void note_given(struct hub_engine *engine, uint32_t channel,
     }
 }
 
-static enum tip_err cut(struct hub_engine *engine, struct hub_channel *channel)
+static enum tip_err cut(struct hub_engine *engine, struct hub_channel *channel,
+                        size_t target_bytes)
 {
     uint8_t *memory = tip_arena_alloc(&engine->arena, TIP_FRAME_BYTES_MAX);
     uint64_t commit = 0;
@@ -257,7 +261,7 @@ static enum tip_err cut(struct hub_engine *engine, struct hub_channel *channel)
     struct tip_head head;
     struct batch batch;
     struct tip_buf buf;
-    enum tip_err err = collect(engine, channel, &batch);
+    enum tip_err err = collect(engine, channel, target_bytes, &batch);
 
     if (memory == NULL) {
         return TIP_ENOMEM;
@@ -287,7 +291,7 @@ static enum tip_err cut(struct hub_engine *engine, struct hub_channel *channel)
 }
 
 enum tip_err hub_cut(struct hub_engine *engine, struct hub_channel *channel,
-                     uint64_t index)
+                     uint64_t index, size_t target_bytes)
 {
     enum tip_err err;
 
@@ -302,7 +306,7 @@ enum tip_err hub_cut(struct hub_engine *engine, struct hub_channel *channel,
         err = hub_channel_settle(engine, channel);
     }
     if (err == TIP_OK) {
-        err = cut(engine, channel);
+        err = cut(engine, channel, target_bytes);
     }
     if (err != TIP_OK && engine->is_writing) {
         engine->failure = err;

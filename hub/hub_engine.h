@@ -50,6 +50,7 @@ struct hub_engine_opts {
     struct tip_operational_secret ref_secret;
     struct hub_watcher *watcher; /* NULL: none. */
     uint32_t catalogue;
+    size_t frame_bytes; /* What a frame aims at; 0: by the link's speed. */
 };
 
 /** A device the hub takes frames from. Plain data. */

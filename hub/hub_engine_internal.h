@@ -266,10 +266,12 @@ TIP_MUST_USE enum tip_err hub_channel_settle_all(struct hub_engine *engine);
 /** Index of the newest frame there is or could be cut. */
 uint64_t hub_cut_offer(const struct hub_channel *channel);
 
-/** Make sure that frame @index exists, durable after flush. TIP_ENOTFOUND:
- * there is nothing to cut. */
+/** Make sure that frame @index exists, durable after flush. If it is cut now it
+ * aims at @target_bytes; one item always goes in. TIP_ENOTFOUND: there is
+ * nothing to cut. */
 TIP_MUST_USE enum tip_err hub_cut(struct hub_engine *engine,
-                                  struct hub_channel *channel, uint64_t index);
+                                  struct hub_channel *channel, uint64_t index,
+                                  size_t target_bytes);
 
 /* hub_talk.c */
 

@@ -101,6 +101,7 @@ static enum tip_err take_hello(struct hub_engine *engine,
                                struct hub_origin *origin,
                                const struct tip_hello *hello)
 {
+    /* What is urgent first. */
     uint32_t channels[] = {origin->row.device.office, TIP_CHANNEL_REF};
 
     if (hello->origin != origin->row.device.origin) {
@@ -239,14 +240,19 @@ static bool send_ack(struct hub_engine *engine, struct hub_origin *origin,
     return send(engine, origin, &message);
 }
 
-/* Send frame @todo->index, cut durably before its first byte leaves. */
+/* Send frame @todo->index, cut durably before its first byte leaves. One that
+ * was cut for a better line waits until nothing else is under way. */
 static bool send_frame(struct hub_engine *engine, struct hub_origin *origin,
                        const struct tip_hub_todo *todo, enum tip_err *out_err)
 {
     struct hub_channel *channel = hub_engine_channel(engine, todo->channel);
     struct tip_message message = {.kind = TIP_MESSAGE_FRAME};
+    size_t room = tip_hub_session_room(&origin->session);
+    size_t target =
+        tip_hub_session_frame_bytes(&origin->session, todo->channel);
     struct tip_txn *txn;
-    enum tip_err err = hub_cut(engine, channel, todo->index);
+    enum tip_err err =
+        hub_cut(engine, channel, todo->index, room < target ? room : target);
 
     if (err == TIP_OK) {
         err = hub_engine_flush(engine);
@@ -262,7 +268,7 @@ static bool send_frame(struct hub_engine *engine, struct hub_origin *origin,
         *out_err = err;
         return false;
     }
-    if (!send(engine, origin, &message)) {
+    if (message.frame.size > room || !send(engine, origin, &message)) {
         return false;
     }
     tip_hub_session_sent(&origin->session, todo->channel, message.frame.size,

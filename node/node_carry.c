@@ -12,7 +12,7 @@ enum tip_err node_engine_export_frame(struct node_engine *engine, uint64_t seq,
         err = TIP_ENOTFOUND;
     }
     if (err == TIP_OK) {
-        err = node_feed_cut(engine, seq);
+        err = node_feed_cut(engine, seq, TIP_FRAME_BYTES_MAX);
     }
     if (err == TIP_OK) {
         err = node_engine_flush(engine);

@@ -232,6 +232,7 @@ static enum tip_err start(struct node_engine *engine)
     }
     if (err == TIP_OK) {
         tip_hlc_restore(&engine->hlc, engine->feed.ceiling);
+        engine->session.goodput.fixed_bytes = engine->opts.frame_bytes;
         node_talk_reset(engine);
     }
     return err;
@@ -317,19 +318,21 @@ size_t node_engine_held(const struct node_engine *engine,
 void node_engine_status(const struct node_engine *engine,
                         struct node_status *out_status)
 {
-    *out_status =
-        (struct node_status){.session = engine->session.state,
-                             .trouble = engine->trouble,
-                             .saved = engine->feed.saved,
-                             .framed = engine->feed.framed.number,
-                             .confirmed = engine->session.confirmed.number,
-                             .decided = engine->feed.decided,
-                             .held_count = engine->held.total,
-                             .checkpoint = node_engine_base(engine),
-                             .agreement = tip_agreement_of(
-                                 engine->channels[0].row.position.agreement,
-                                 engine->channels[1].row.position.agreement),
-                             .generation = engine->session.generation,
-                             .bad_messages = engine->bad_messages,
-                             .round_trip_ms = engine->session.round_trip_ms};
+    *out_status = (struct node_status){
+        .session = engine->session.state,
+        .trouble = engine->trouble,
+        .saved = engine->feed.saved,
+        .framed = engine->feed.framed.number,
+        .confirmed = engine->session.confirmed.number,
+        .decided = engine->feed.decided,
+        .held_count = engine->held.total,
+        .checkpoint = node_engine_base(engine),
+        .agreement =
+            tip_agreement_of(engine->channels[0].row.position.agreement,
+                             engine->channels[1].row.position.agreement),
+        .generation = engine->session.generation,
+        .bad_messages = engine->bad_messages,
+        .round_trip_ms = engine->session.round_trip_ms,
+        .goodput_bps = tip_goodput_bps(&engine->session.goodput),
+        .resent_bytes = engine->session.resent_bytes};
 }

@@ -140,6 +140,8 @@ struct node_status {
     uint32_t generation;
     uint64_t bad_messages;  /* Dropped since open. */
     uint64_t round_trip_ms; /* Of the line, as the greeting took; while live. */
+    uint64_t goodput_bps;   /* …what it carries up; 0: not known. */
+    uint64_t resent_bytes;  /* Sent more than once since open. */
 };
 void node_engine_status(const struct node_engine *engine,
                         struct node_status *out_status);

@@ -145,9 +145,10 @@ TIP_MUST_USE enum tip_err node_save_load(struct node_engine *engine,
 
 /* node_feed.c */
 
-/** Make sure that a frame starting at @seq exists, durable after flush. */
+/** Make sure that a frame starting at @seq exists, durable after flush. If it
+ * is cut now it aims at @target_bytes; one change-set always goes in. */
 TIP_MUST_USE enum tip_err node_feed_cut(struct node_engine *engine,
-                                        uint64_t seq);
+                                        uint64_t seq, size_t target_bytes);
 
 /** Borrow the frame that starts at @seq and say where it ends. */
 TIP_MUST_USE enum tip_err node_feed_frame(struct node_engine *engine,

@@ -13,6 +13,7 @@ struct batch {
     struct tip_change_set *sets;
     size_t count;
     size_t raw_bytes;
+    size_t target_bytes; /* What the frame aims at. */
 };
 
 /* Name the records of @set by their birth where the hub has given one: two or
@@ -53,23 +54,19 @@ static enum tip_err name_by_birth(struct node_engine *engine,
     return TIP_OK;
 }
 
-static size_t target_bytes(const struct node_engine *engine)
-{
-    return engine->opts.frame_bytes == 0 ? TIP_FRAME_BYTES_MAX
-                                         : engine->opts.frame_bytes;
-}
-
 /* Collect change-sets after the newest frame until there is enough. */
-static enum tip_err collect(struct node_engine *engine, struct batch *batch)
+static enum tip_err collect(struct node_engine *engine, size_t target_bytes,
+                            struct batch *batch)
 {
     uint64_t first = engine->feed.framed.number + 1;
     uint64_t available = engine->feed.saved - engine->feed.framed.number;
     size_t max =
         available < TIP_FRAME_SETS_MAX ? (size_t)available : TIP_FRAME_SETS_MAX;
-    size_t raw_max = tip_wire_cut_guess(&engine->cut, target_bytes(engine));
+    size_t raw_max = tip_wire_cut_guess(&engine->cut, target_bytes);
 
-    *batch = (struct batch){.sets = tip_arena_alloc_array(&engine->arena, max,
-                                                          sizeof *batch->sets)};
+    *batch = (struct batch){
+        .sets = tip_arena_alloc_array(&engine->arena, max, sizeof *batch->sets),
+        .target_bytes = target_bytes};
     if (batch->sets == NULL) {
         return TIP_ENOMEM;
     }
@@ -141,7 +138,7 @@ static enum tip_err close_fitting(struct node_engine *engine,
     for (;;) {
         enum tip_err err = close_batch(engine, batch, out, out_head);
         size_t size = out->size - start;
-        bool fits = err == TIP_OK && size <= target_bytes(engine);
+        bool fits = err == TIP_OK && size <= batch->target_bytes;
 
         if (err == TIP_OK) {
             tip_wire_cut_learn(&engine->cut, batch->raw_bytes, size);
@@ -157,7 +154,7 @@ static enum tip_err close_fitting(struct node_engine *engine,
     }
 }
 
-static enum tip_err cut(struct node_engine *engine)
+static enum tip_err cut(struct node_engine *engine, size_t target_bytes)
 {
     size_t capacity = TIP_FRAME_ROW_PREFIX_SIZE + TIP_FRAME_BYTES_MAX;
     uint64_t first = engine->feed.framed.number + 1;
@@ -166,7 +163,7 @@ static enum tip_err cut(struct node_engine *engine)
     struct batch batch;
     struct tip_buf buf;
     uint8_t *memory;
-    enum tip_err err = collect(engine, &batch);
+    enum tip_err err = collect(engine, target_bytes, &batch);
 
     if (err != TIP_OK) {
         return err;
@@ -194,7 +191,8 @@ static enum tip_err cut(struct node_engine *engine)
     return err;
 }
 
-enum tip_err node_feed_cut(struct node_engine *engine, uint64_t seq)
+enum tip_err node_feed_cut(struct node_engine *engine, uint64_t seq,
+                           size_t target_bytes)
 {
     enum tip_err err = TIP_OK;
 
@@ -204,7 +202,7 @@ enum tip_err node_feed_cut(struct node_engine *engine, uint64_t seq)
     }
     err = node_engine_write(engine, TIP_TXN_WRITE_RESERVE);
     if (err == TIP_OK) {
-        err = cut(engine);
+        err = cut(engine, target_bytes);
         engine->failure = err;
     }
     tip_arena_clear(&engine->arena);
@@ -216,7 +214,8 @@ enum tip_err node_engine_cut_all(struct node_engine *engine)
     enum tip_err err = node_engine_flush(engine);
 
     while (err == TIP_OK && engine->feed.framed.number < engine->feed.saved) {
-        err = node_feed_cut(engine, engine->feed.framed.number + 1);
+        err = node_feed_cut(engine, engine->feed.framed.number + 1,
+                            TIP_FRAME_BYTES_MAX);
     }
     return err == TIP_OK ? node_engine_flush(engine) : err;
 }

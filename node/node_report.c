@@ -61,6 +61,8 @@ static void say_session(struct tip_reply *reply, struct node_program *node,
                            (int64_t)status->round_trip_ms);
     }
     tip_reply_integer(reply, "sent_bytes", (int64_t)peer.sent_bytes);
+    tip_reply_integer(reply, "resent_bytes", (int64_t)status->resent_bytes);
+    tip_reply_integer(reply, "goodput_bps", (int64_t)status->goodput_bps);
     tip_reply_integer(reply, "link_starts", link.child_starts);
     if (!link.is_running) {
         tip_program_warn(reply, "The link process is not running: %s",

@@ -14,8 +14,8 @@
 
 void node_talk_reset(struct node_engine *engine)
 {
-    tip_node_session_init(&engine->session, engine->feed.generation,
-                          &engine->feed.confirmed, engine->feed.saved);
+    tip_node_session_restart(&engine->session, engine->feed.generation,
+                             &engine->feed.confirmed, engine->feed.saved);
     for (size_t i = 0; i < NODE_CHANNELS; i++) {
         tip_node_session_follow(&engine->session,
                                 &engine->channels[i].row.position);
@@ -265,12 +265,16 @@ static void send_hello(struct node_engine *engine)
     send(engine, &message);
 }
 
-/* Send the frame at session.next, cut durably before its first byte leaves. */
+/* Send the frame at session.next, cut durably before its first byte leaves. One
+ * that was cut for a better line waits until nothing else is under way. */
 static enum tip_err send_frame(struct node_engine *engine)
 {
     struct tip_message message = {.kind = TIP_MESSAGE_FRAME};
+    size_t room = tip_node_session_room(&engine->session);
+    size_t target = tip_goodput_frame_bytes(&engine->session.goodput);
     uint64_t last;
-    enum tip_err err = node_feed_cut(engine, engine->session.next);
+    enum tip_err err = node_feed_cut(engine, engine->session.next,
+                                     room < target ? room : target);
 
     if (err == TIP_OK) {
         err = node_engine_flush(engine);
@@ -281,6 +285,10 @@ static enum tip_err send_frame(struct node_engine *engine)
     }
     if (err != TIP_OK) {
         return err;
+    }
+    if (message.frame.size > room) {
+        engine->send_result = TIP_EAGAIN;
+        return TIP_OK;
     }
     send(engine, &message);
     if (engine->send_result == TIP_OK) {

@@ -18,30 +18,46 @@ static uint64_t position_in(const struct tip_hello *hello, uint32_t channel)
     return 0;
 }
 
+/* The newest frame of @channel that was ever sent. */
+static uint64_t reached_in(const struct tip_hub_session *session,
+                           uint32_t channel)
+{
+    for (size_t i = 0; i < session->channel_count; i++) {
+        if (session->channels[i].channel == channel) {
+            return session->channels[i].reached;
+        }
+    }
+    return 0;
+}
+
 void tip_hub_session_hello(struct tip_hub_session *session,
                            const struct tip_hello *hello,
                            const uint32_t *channels, size_t count,
                            uint64_t now_ms)
 {
-    struct tip_patience patience = session->patience;
+    struct tip_hub_session before = *session;
 
     assert(count <= TIP_CHANNELS_MAX);
-    tip_patience_restart(&patience, now_ms);
     *session = (struct tip_hub_session){.is_live = true,
                                         .welcome_due = true,
                                         .credit_bytes = hello->credit_bytes,
-                                        .patience = patience,
+                                        .goodput = before.goodput,
+                                        .resent_bytes = before.resent_bytes,
+                                        .patience = before.patience,
                                         .channel_count = count};
     for (size_t i = 0; i < count; i++) {
         uint64_t got = position_in(hello, channels[i]);
 
-        session->channels[i] =
-            (struct tip_hub_channel){.channel = channels[i],
-                                     .next = got + 1,
-                                     .sent = got,
-                                     .got = got,
-                                     .window = TIP_HUB_WINDOW_FRAMES};
+        session->channels[i] = (struct tip_hub_channel){
+            .channel = channels[i],
+            .next = got + 1,
+            .sent = got,
+            .reached = reached_in(&before, channels[i]),
+            .got = got,
+            .window = TIP_HUB_WINDOW_FRAMES};
+        tip_goodput_open(&session->goodput, &session->channels[i].flights);
     }
+    tip_patience_restart(&session->patience, now_ms);
 }
 
 void tip_hub_session_down(struct tip_hub_session *session)
@@ -92,6 +108,7 @@ static void advance(struct tip_hub_session *session,
         channel->window = TIP_HUB_WINDOW_FRAMES;
     }
     channel->got = got;
+    tip_goodput_acked(&session->goodput, &channel->flights, got, now_ms);
     if (channel->next <= got) {
         channel->next = got + 1;
     }
@@ -114,6 +131,7 @@ enum tip_err tip_hub_session_got(struct tip_hub_session *session,
     }
     if (got->resend && number == channel->got &&
         tip_resend_is_due(&channel->resend, number, now_ms)) {
+        tip_flights_forget(&channel->flights);
         channel->next = number + 1;
         channel->window = channel->window / 2 + 1;
     }
@@ -121,6 +139,32 @@ enum tip_err tip_hub_session_got(struct tip_hub_session *session,
         session->credit_bytes = got->credit_bytes;
     }
     return TIP_OK;
+}
+
+static uint64_t in_flight(const struct tip_hub_session *session)
+{
+    uint64_t bytes = 0;
+
+    for (size_t i = 0; i < session->channel_count; i++) {
+        bytes += session->channels[i].flights.bytes;
+    }
+    return bytes;
+}
+
+size_t tip_hub_session_room(const struct tip_hub_session *session)
+{
+    return tip_goodput_room(&session->goodput, in_flight(session));
+}
+
+size_t tip_hub_session_frame_bytes(const struct tip_hub_session *session,
+                                   uint32_t channel)
+{
+    size_t bytes = tip_goodput_frame_bytes(&session->goodput);
+
+    return channel == TIP_CHANNEL_REF && session->goodput.fixed_bytes == 0 &&
+                   bytes > TIP_HUB_REF_FRAME_BYTES
+               ? TIP_HUB_REF_FRAME_BYTES
+               : bytes;
 }
 
 /* The first channel with a frame to send, in the order they were given. */
@@ -170,6 +214,12 @@ void tip_hub_session_sent(struct tip_hub_session *session, uint32_t channel,
     if (sent->sent < sent->next) {
         sent->sent = sent->next;
     }
+    if (sent->reached < sent->next) {
+        sent->reached = sent->next;
+    } else {
+        session->resent_bytes += bytes;
+    }
+    tip_flights_sent(&sent->flights, sent->next, bytes, now_ms);
     sent->next++;
     session->sent_bytes += bytes;
 }
@@ -210,7 +260,8 @@ struct tip_hub_todo tip_hub_session_step(struct tip_hub_session *session,
         return (struct tip_hub_todo){.step = TIP_HUB_DROP};
     }
     channel = pending_channel(session);
-    if (channel != NULL && session->sent_bytes < session->credit_bytes) {
+    if (channel != NULL && session->sent_bytes < session->credit_bytes &&
+        tip_hub_session_room(session) > 0) {
         return (struct tip_hub_todo){.step = TIP_HUB_SEND_FRAME,
                                      .channel = channel->channel,
                                      .index = channel->next};

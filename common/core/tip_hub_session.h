@@ -3,7 +3,9 @@
  *
  * Tell it what happened; then ask tip_hub_session_step() what to do until it
  * answers TIP_HUB_WAIT. A HELLO starts a new session whatever was before: a
- * node that lost its link does not say goodbye.
+ * node that lost its link does not say goodbye. Channels are sent in the order
+ * they are given, the first as long as it has something: what is urgent stands
+ * first, and waits behind one frame at most on a slow line.
  */
 #ifndef TIP_HUB_SESSION_H
 #define TIP_HUB_SESSION_H
@@ -11,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "tip_goodput.h"
 #include "tip_session.h"
 
 enum {
@@ -20,7 +23,9 @@ enum {
     /* How many frames of a channel may be under way at most. Half as many after
      * each gap, one more for each that arrives: on a line that loses, all
      * behind a gap is sent again. */
-    TIP_HUB_WINDOW_FRAMES = 64
+    TIP_HUB_WINDOW_FRAMES = 64,
+    /* REF goes to every office, the slowest too: two to four seconds of 2G. */
+    TIP_HUB_REF_FRAME_BYTES = 8 * 1024
 };
 
 /* What to do next. */
@@ -44,11 +49,13 @@ struct tip_hub_todo {
 /** One channel on its way to the node. */
 struct tip_hub_channel {
     uint32_t channel;
-    uint64_t next;   /* Index of the next frame to send. */
-    uint64_t newest; /* Newest index there is, or can be cut. */
-    uint64_t sent;   /* Highest index sent. */
-    uint64_t got;    /* Highest index durable with the node. */
-    uint64_t window; /* How many may be under way. */
+    uint64_t next;    /* Index of the next frame to send. */
+    uint64_t newest;  /* Newest index there is, or can be cut. */
+    uint64_t sent;    /* Highest index sent. */
+    uint64_t reached; /* …in any session. */
+    uint64_t got;     /* Highest index durable with the node. */
+    uint64_t window;  /* How many may be under way. */
+    struct tip_flights flights;
     struct tip_resend resend;
 };
 
@@ -61,6 +68,8 @@ struct tip_hub_session {
     uint64_t received_bytes; /* Of frames of the node, in this session. */
     uint64_t sent_bytes;
     uint64_t credit_bytes;
+    struct tip_goodput goodput; /* Of the line down to the node. */
+    uint64_t resent_bytes; /* Of frames that were sent before, since open. */
     struct tip_patience patience;
     struct tip_hub_channel channels[TIP_CHANNELS_MAX];
     size_t channel_count;
@@ -94,6 +103,14 @@ void tip_hub_session_missed(struct tip_hub_session *session);
 TIP_MUST_USE enum tip_err tip_hub_session_got(struct tip_hub_session *session,
                                               const struct tip_got *got,
                                               uint64_t now_ms);
+
+/** How many bytes the next frame may have; more than a frame, if it may have
+ * any size. */
+size_t tip_hub_session_room(const struct tip_hub_session *session);
+
+/** What a frame of @channel that is cut now should have. */
+size_t tip_hub_session_frame_bytes(const struct tip_hub_session *session,
+                                   uint32_t channel);
 
 /** The frame asked for was handed to the link; the next one is due. */
 void tip_hub_session_sent(struct tip_hub_session *session, uint32_t channel,

@@ -14,6 +14,18 @@ void tip_node_session_init(struct tip_node_session *session,
                                          .saved = saved};
 }
 
+void tip_node_session_restart(struct tip_node_session *session,
+                              uint32_t generation,
+                              const struct tip_head *confirmed, uint64_t saved)
+{
+    struct tip_node_session before = *session;
+
+    tip_node_session_init(session, generation, confirmed, saved);
+    session->goodput = before.goodput;
+    session->resent_bytes = before.resent_bytes;
+    session->reached = before.reached < saved ? before.reached : saved;
+}
+
 static struct tip_node_channel *channel_of(struct tip_node_session *session,
                                            uint32_t channel)
 {
@@ -45,6 +57,7 @@ void tip_node_session_up(struct tip_node_session *session, uint64_t now_ms)
     session->credit_bytes = TIP_FIRST_CREDIT_BYTES;
     session->received_bytes = 0;
     session->resend = (struct tip_resend){.happened = false};
+    tip_goodput_open(&session->goodput, &session->flights);
     tip_patience_restart(&session->patience, now_ms);
     for (size_t i = 0; i < session->channel_count; i++) {
         session->channels[i].got_due = false; /* HELLO says it. */
@@ -90,8 +103,13 @@ enum tip_err tip_node_session_welcome(struct tip_node_session *session,
     }
     session->state = TIP_NODE_LIVE;
     session->round_trip_ms = now_ms - session->greeted_ms;
+    tip_goodput_answered(&session->goodput, session->round_trip_ms);
+    tip_goodput_acked(&session->goodput, &session->flights, durable, now_ms);
     session->generation = welcome->generation;
     session->confirmed = welcome->durable;
+    if (went_back) {
+        tip_flights_forget(&session->flights);
+    }
     if (went_back || session->next <= durable) {
         session->next = durable + 1;
     }
@@ -115,6 +133,8 @@ enum tip_err tip_node_session_ack(struct tip_node_session *session,
     /* Acknowledgements may overtake each other; an old one says nothing. */
     if (ack->durable.number > session->confirmed.number) {
         session->confirmed = ack->durable;
+        tip_goodput_acked(&session->goodput, &session->flights,
+                          ack->durable.number, now_ms);
         tip_patience_progress(&session->patience, now_ms);
     }
     if (ack->credit_bytes > session->credit_bytes) {
@@ -123,9 +143,15 @@ enum tip_err tip_node_session_ack(struct tip_node_session *session,
     if (session->next <= session->confirmed.number ||
         (ack->resend && ack->durable.number == session->confirmed.number &&
          tip_resend_is_due(&session->resend, ack->durable.number, now_ms))) {
+        tip_flights_forget(&session->flights);
         session->next = session->confirmed.number + 1;
     }
     return TIP_OK;
+}
+
+size_t tip_node_session_room(const struct tip_node_session *session)
+{
+    return tip_goodput_room(&session->goodput, session->flights.bytes);
 }
 
 void tip_node_session_sent(struct tip_node_session *session, uint64_t last_seq,
@@ -136,8 +162,14 @@ void tip_node_session_sent(struct tip_node_session *session, uint64_t last_seq,
     if (session->next == session->confirmed.number + 1) {
         tip_patience_restart(&session->patience, now_ms);
     }
+    if (last_seq <= session->reached) {
+        session->resent_bytes += bytes;
+    } else {
+        session->reached = last_seq;
+    }
     session->next = last_seq + 1;
     session->sent_bytes += bytes;
+    tip_flights_sent(&session->flights, last_seq, bytes, now_ms);
 }
 
 void tip_node_session_took(struct tip_node_session *session,
@@ -213,7 +245,8 @@ enum tip_node_step tip_node_session_step(struct tip_node_session *session,
         return TIP_NODE_SEND_GOT;
     }
     if (session->next <= session->saved &&
-        session->sent_bytes < session->credit_bytes) {
+        session->sent_bytes < session->credit_bytes &&
+        tip_node_session_room(session) > 0) {
         return TIP_NODE_SEND_FRAME;
     }
     return TIP_NODE_WAIT;

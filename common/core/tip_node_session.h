@@ -11,7 +11,8 @@
  *     any ──▶ STOPPED: the hub's head is not on our chain (TIP_EFORK)
  *
  * Invariants: confirmed <= next - 1; nothing is confirmed that an ACK or a
- * WELCOME has not named; in STOPPED nothing is sent and nothing applied.
+ * WELCOME has not named; in STOPPED nothing is sent and nothing applied; under
+ * way is at most one frame, or what the line carries in two seconds.
  */
 #ifndef TIP_NODE_SESSION_H
 #define TIP_NODE_SESSION_H
@@ -19,6 +20,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "tip_goodput.h"
 #include "tip_session.h"
 
 enum {
@@ -53,15 +55,19 @@ struct tip_node_channel {
 /** Caller-allocated; owns nothing. One thread. */
 struct tip_node_session {
     enum tip_node_state state;
-    uint32_t generation;       /* Of the hub, as last heard. */
-    struct tip_head confirmed; /* Of our feed, with the hub. */
-    uint64_t next;             /* Seq of the next frame to send. */
-    uint64_t saved;            /* Newest seq there is to send. */
-    uint64_t sent_bytes;       /* Of frames, in this session. */
-    uint64_t credit_bytes;     /* Frames may start while sent is below. */
-    uint64_t received_bytes;   /* Of frames of the hub, in this session. */
-    uint64_t greeted_ms;       /* When HELLO was sent. */
-    uint64_t round_trip_ms;    /* From HELLO to WELCOME, in this session. */
+    uint32_t generation;        /* Of the hub, as last heard. */
+    struct tip_head confirmed;  /* Of our feed, with the hub. */
+    uint64_t next;              /* Seq of the next frame to send. */
+    uint64_t saved;             /* Newest seq there is to send. */
+    uint64_t reached;           /* Newest seq that was ever sent. */
+    uint64_t resent_bytes;      /* Of frames that were sent before, in all. */
+    uint64_t sent_bytes;        /* Of frames, in this session. */
+    uint64_t credit_bytes;      /* Frames may start while sent is below. */
+    uint64_t received_bytes;    /* Of frames of the hub, in this session. */
+    uint64_t greeted_ms;        /* When HELLO was sent. */
+    uint64_t round_trip_ms;     /* From HELLO to WELCOME, in this session. */
+    struct tip_goodput goodput; /* Of our line upwards. */
+    struct tip_flights flights; /* Our frames under way. */
     struct tip_patience patience;
     struct tip_resend resend;
     bool hello_due;
@@ -82,6 +88,11 @@ void tip_node_session_follow(struct tip_node_session *session,
 void tip_node_session_up(struct tip_node_session *session, uint64_t now_ms);
 void tip_node_session_down(struct tip_node_session *session);
 
+/** Start over like this, keeping what was learned of the line. */
+void tip_node_session_restart(struct tip_node_session *session,
+                              uint32_t generation,
+                              const struct tip_head *confirmed, uint64_t saved);
+
 /** Change-sets up to @saved are there to be sent. */
 void tip_node_session_saved(struct tip_node_session *session, uint64_t saved);
 
@@ -100,6 +111,10 @@ tip_node_session_welcome(struct tip_node_session *session,
 TIP_MUST_USE enum tip_err tip_node_session_ack(struct tip_node_session *session,
                                                const struct tip_ack *ack,
                                                bool on_chain, uint64_t now_ms);
+
+/** How many bytes the next frame may have; more than a frame, if it may have
+ * any size. */
+size_t tip_node_session_room(const struct tip_node_session *session);
 
 /** The frame that started at next was handed to the link. */
 void tip_node_session_sent(struct tip_node_session *session, uint64_t last_seq,

@@ -34,15 +34,17 @@ static void note_durable(struct sim *sim)
 void sim_hub_open(struct sim *sim)
 {
     struct sim_hub *hub = &sim->hub;
-    struct hub_engine_opts opts = {.store = &hub->machine.store->base,
-                                   .link = sim_line_link(SIM_HUB),
-                                   .clock = &hub->machine.clock.base,
-                                   .random = &hub->machine.entropy.base,
-                                   .schema = &sim->schema,
-                                   .keys = hub->machine.keys,
-                                   .ref_secret = hub->ref_secret,
-                                   .watcher = &hub->watcher,
-                                   .catalogue = 1};
+    struct hub_engine_opts opts = {
+        .store = &hub->machine.store->base,
+        .link = sim_line_link(SIM_HUB),
+        .clock = &hub->machine.clock.base,
+        .random = &hub->machine.entropy.base,
+        .schema = &sim->schema,
+        .keys = hub->machine.keys,
+        .ref_secret = hub->ref_secret,
+        .watcher = &hub->watcher,
+        .catalogue = 1,
+        .frame_bytes = sim->weather.is_size_blind ? TIP_FRAME_BYTES_MAX : 0};
     struct tip_seen seen;
 
     sim_require(sim, SIM_HUB, hub_engine_open(&opts, &hub->engine) == TIP_OK,

@@ -216,7 +216,7 @@ void sim_office_open(struct sim *sim, struct sim_office *office)
                                     .version = tip_bytes_text("sim"),
                                     .catalogue = 1,
                                     .frame_bytes =
-                                        sim->weather.is_size_blind ? 1 : 4096};
+                                        sim->weather.is_size_blind ? 1 : 0};
 
     sim_require(sim, machine->party,
                 node_engine_open(&opts, &office->engine) == TIP_OK,

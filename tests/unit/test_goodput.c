@@ -1,0 +1,237 @@
+/* Rules of tip_goodput: what a line carries is learned from answers, whatever
+ * the silence between them; what is under way stays small on a slow line. */
+#include "tip_frame.h"
+#include "tip_goodput.h"
+#include "tip_prng.h"
+#include "tip_test.h"
+
+enum {
+    START_MS = 100 * 1000,
+    RTT_MS = 800,
+    EDGE_BPS = 8000, /* 64 kbit/s. */
+    HOUR_MS = 3600 * 1000,
+    LAN_BPS = 10 * 1000 * 1000,
+    FRAMES = 40
+};
+
+/* A line: a pipe with a round trip and a rate, and what we know of it. */
+struct line {
+    struct tip_goodput goodput;
+    struct tip_flights flights;
+    uint64_t now_ms, through_ms, rtt_ms, bps;
+    uint64_t number;
+};
+
+static struct line line_of(uint64_t rtt_ms, uint64_t bps)
+{
+    struct line line = {.now_ms = START_MS, .rtt_ms = rtt_ms, .bps = bps};
+
+    tip_goodput_open(&line.goodput, &line.flights);
+    tip_goodput_answered(&line.goodput, rtt_ms);
+    return line;
+}
+
+/* Send @bytes now; when its answer is back. */
+static uint64_t send(struct line *line, size_t bytes)
+{
+    uint64_t start =
+        line->through_ms > line->now_ms ? line->through_ms : line->now_ms;
+
+    line->through_ms = start + bytes * 1000 / line->bps;
+    tip_flights_sent(&line->flights, ++line->number, bytes, line->now_ms);
+    return line->through_ms + line->rtt_ms;
+}
+
+static void answer(struct line *line, uint64_t number, uint64_t at_ms)
+{
+    line->now_ms = at_ms;
+    tip_goodput_acked(&line->goodput, &line->flights, number, at_ms);
+}
+
+/* Send @count frames of the size it asks for, one after another, with
+ * @silence_ms between. */
+static void send_alone(struct line *line, int count, uint64_t silence_ms)
+{
+    for (int i = 0; i < count; i++) {
+        uint64_t back = send(line, tip_goodput_frame_bytes(&line->goodput));
+
+        answer(line, line->number, back);
+        line->now_ms += silence_ms;
+    }
+}
+
+static void assert_near(uint64_t value, uint64_t wanted, uint64_t percent)
+{
+    assert_in_range(value, wanted - wanted * percent / 100,
+                    wanted + wanted * percent / 100);
+}
+
+static void test_an_unknown_line_starts_small(void **state)
+{
+    struct line line = line_of(RTT_MS, EDGE_BPS);
+
+    (void)state;
+    assert_int_equal(tip_goodput_bps(&line.goodput), 0);
+    assert_int_equal(tip_goodput_frame_bytes(&line.goodput), 4096);
+    assert_true(tip_goodput_room(&line.goodput, 0) >= TIP_FRAME_BYTES_MAX);
+    assert_int_equal(tip_goodput_room(&line.goodput, 4096), 0);
+    assert_int_equal(tip_goodput_eta_ms(&line.goodput, 1000), 0);
+}
+
+static void test_the_round_trip_and_silence_do_not_count(void **state)
+{
+    static const uint64_t silences[] = {0, 1, 500, HOUR_MS};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof silences / sizeof *silences; i++) {
+        struct line line = line_of(RTT_MS, EDGE_BPS);
+
+        send_alone(&line, FRAMES, silences[i]);
+        assert_near(tip_goodput_bps(&line.goodput), EDGE_BPS, 10);
+        assert_near(tip_goodput_frame_bytes(&line.goodput), 16000, 10);
+    }
+}
+
+static void test_answers_for_many_frames_at_once_count_as_many(void **state)
+{
+    struct line line = line_of(RTT_MS, EDGE_BPS);
+
+    (void)state;
+    for (int i = 0; i < FRAMES; i++) {
+        uint64_t back = 0;
+
+        for (int frame = 0; frame < 5; frame++) {
+            back = send(&line, 2000);
+        }
+        answer(&line, line.number, back);
+    }
+    assert_near(tip_goodput_bps(&line.goodput), EDGE_BPS, 15);
+}
+
+static void test_frames_in_a_row_measure_the_line_and_not_the_wait(void **state)
+{
+    struct line line = line_of(RTT_MS, EDGE_BPS);
+    uint64_t back[FRAMES];
+
+    (void)state;
+    for (int i = 0; i < FRAMES; i++) {
+        back[i] = send(&line, 2000);
+    }
+    for (int i = 0; i < TIP_FLIGHTS_MAX - 1; i++) {
+        answer(&line, (uint64_t)i + 1, back[i]);
+        if (i > 0) {
+            assert_near(tip_goodput_bps(&line.goodput), EDGE_BPS, 10);
+        }
+    }
+}
+
+static void test_frames_are_two_seconds_of_the_line(void **state)
+{
+    static const struct {
+        uint64_t bps;
+        size_t frame;
+    } lines[] = {{300, 1024},  {1000, 2000},  {2000, 4000},
+                 {4000, 8000}, {8000, 16000}, {1000000, TIP_FRAME_BYTES_MAX}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        struct line line = line_of(RTT_MS, lines[i].bps);
+
+        send_alone(&line, FRAMES, 100);
+        assert_near(tip_goodput_frame_bytes(&line.goodput), lines[i].frame, 10);
+    }
+}
+
+static void test_a_good_line_is_known_after_one_answer(void **state)
+{
+    struct line line = line_of(1, LAN_BPS);
+
+    (void)state;
+    answer(&line, 1, send(&line, 4096) + 5); /* …with 5 ms of its disk. */
+    assert_int_equal(tip_goodput_frame_bytes(&line.goodput),
+                     TIP_FRAME_BYTES_MAX);
+    assert_true(tip_goodput_room(&line.goodput, TIP_FRAME_BYTES_MAX) >=
+                (size_t)10 * TIP_FRAME_BYTES_MAX);
+}
+
+static void test_a_line_that_got_worse_is_known_after_some_frames(void **state)
+{
+    struct line line = line_of(RTT_MS, EDGE_BPS);
+
+    (void)state;
+    send_alone(&line, FRAMES, 0);
+    line.bps = 1000;
+    send_alone(&line, 4, 0);
+    assert_near(tip_goodput_bps(&line.goodput), 1000, 25);
+}
+
+static void test_small_frames_on_a_quiet_line_say_nothing(void **state)
+{
+    struct line line = line_of(RTT_MS, EDGE_BPS);
+
+    (void)state;
+    for (int i = 0; i < FRAMES; i++) {
+        answer(&line, line.number, send(&line, 150));
+    }
+    assert_int_equal(tip_goodput_bps(&line.goodput), 0);
+}
+
+static void test_a_new_connection_keeps_what_was_learned(void **state)
+{
+    struct line line = line_of(RTT_MS, EDGE_BPS);
+    uint64_t bps;
+
+    (void)state;
+    send_alone(&line, FRAMES, 0);
+    bps = tip_goodput_bps(&line.goodput);
+    (void)send(&line, 16000);
+    tip_goodput_open(&line.goodput, &line.flights);
+    assert_int_equal(line.flights.bytes, 0);
+    assert_int_equal(tip_goodput_bps(&line.goodput), bps);
+}
+
+/* On any line, whatever is sent: under way is one frame, or two seconds. */
+static void test_under_way_is_one_frame_or_two_seconds(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 0; seed < 200; seed++) {
+        struct tip_prng prng = {.state = seed};
+        struct line line = line_of(tip_prng_below(&prng, 5000),
+                                   300 + tip_prng_below(&prng, 20000));
+
+        for (int i = 0; i < 200; i++) {
+            size_t room = tip_goodput_room(&line.goodput, line.flights.bytes);
+            size_t size = 100 + tip_prng_below(&prng, 32000);
+            uint64_t seconds = tip_goodput_bps(&line.goodput) * 2;
+
+            if (size <= room && tip_prng_below(&prng, 3) > 0) {
+                (void)send(&line, size);
+                assert_true(line.flights.count == 1 ||
+                            line.flights.bytes <=
+                                (seconds == 0 ? 4096 : seconds));
+            } else if (line.flights.count > 0) {
+                answer(&line, line.flights.items[0].number,
+                       line.through_ms + line.rtt_ms);
+            }
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_an_unknown_line_starts_small),
+        cmocka_unit_test(test_the_round_trip_and_silence_do_not_count),
+        cmocka_unit_test(test_answers_for_many_frames_at_once_count_as_many),
+        cmocka_unit_test(
+            test_frames_in_a_row_measure_the_line_and_not_the_wait),
+        cmocka_unit_test(test_frames_are_two_seconds_of_the_line),
+        cmocka_unit_test(test_a_good_line_is_known_after_one_answer),
+        cmocka_unit_test(test_a_line_that_got_worse_is_known_after_some_frames),
+        cmocka_unit_test(test_small_frames_on_a_quiet_line_say_nothing),
+        cmocka_unit_test(test_a_new_connection_keeps_what_was_learned),
+        cmocka_unit_test(test_under_way_is_one_frame_or_two_seconds),
+    };
+
+    return cmocka_run_group_tests_name("goodput", tests, NULL, NULL);
+}
