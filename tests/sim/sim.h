@@ -178,6 +178,7 @@ struct sim_hub {
     struct tip_operational_secret ref_secret;
     struct sim_form forms[SIM_FORMS];
     struct sim_known known;
+    uint64_t commits_seen;         /* Of the store, when it last looked. */
     uint64_t durable[SIM_PARTIES]; /* Seq of each feed after the last flush. */
     uint64_t judged[SIM_PARTIES];  /* …up to which its fate is known. */
     struct sim_known held;         /* Drafts that wait, as they came to. */

@@ -116,7 +116,8 @@ void sim_hub_receive(struct sim *sim, uint32_t party, struct sim_packet *packet)
     if (matters) {
         read_seqs(sim, after);
     }
-    if (!sim_machine_is_dead(machine)) {
+    if (packet->bytes[0] == TIP_MESSAGE_FRAME &&
+        !sim_machine_is_dead(machine)) {
         sim_held_note(sim);
     }
     is_same = memcmp(before, after, sizeof before) == 0 &&
@@ -143,7 +144,10 @@ void sim_hub_flushed(struct sim *sim, enum tip_err err)
     if (err != TIP_OK) {
         return;
     }
-    note_durable(sim);
+    if (hub->machine.store->commit_count != hub->commits_seen) {
+        hub->commits_seen = hub->machine.store->commit_count;
+        note_durable(sim);
+    }
     for (; hub->durable_order < sim->oracle.order_count; hub->durable_order++) {
         const struct sim_draft *draft =
             &sim->oracle.drafts[sim->oracle.order[hub->durable_order]];

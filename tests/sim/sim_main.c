@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "sim.h"
+#include "sim_memo.h"
 #include "tip_secret.h"
 
 enum {
@@ -38,7 +39,9 @@ static struct sim sim;
 
 static void replay(const struct sim_opts *opts, uint64_t hash)
 {
+    sim_memo_use(false);
     sim_run(&sim, opts);
+    sim_memo_use(true);
     sim_require(&sim, SIM_HUB, sim.trace.hash == hash,
                 "a seed replays exactly");
 }
@@ -134,6 +137,7 @@ static void run_job(const struct plan *plan, unsigned job, int out)
     struct sim_totals totals = {.counts = {0}};
 
     sim_init(&sim);
+    sim_memo_use(true);
     if (job == 0 && plan->regressions != NULL) {
         run_regressions(plan, &totals);
     }
@@ -142,6 +146,7 @@ static void run_job(const struct plan *plan, unsigned job, int out)
         run_seed(plan, seed, &totals);
     }
     sim_deinit(&sim);
+    sim_memo_use(false);
     if (write(out, &totals, sizeof totals) != (ssize_t)sizeof totals) {
         exit(EXIT_FAILURE);
     }
