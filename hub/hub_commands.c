@@ -98,6 +98,39 @@ static const struct tip_cli_example export_examples[] = {
     {"bundle export --office 8 --to /media/usb/nema.bundle",
      "Put what waits for office 8 on a stick."}};
 
+static const struct tip_cli_argument held_list_arguments[] = {
+    {.name = "OFFICE",
+     .count = TIP_CLI_OPTIONAL,
+     .help = "Only of this office, a number or a name."}};
+
+#define HELD_ORIGIN                                                      \
+    {                                                                    \
+        .name = "ORIGIN",                                                \
+        .spec = {.type = TIP_SPEC_INTEGER, .min = 1, .max = UINT32_MAX}, \
+        .help = "The device, as held list says it."                      \
+    }
+
+static const struct tip_cli_argument held_show_arguments[] = {
+    HELD_ORIGIN, {.name = "SEQ", .help = "The change-set's number."}};
+
+static const struct tip_cli_argument held_rule_arguments[] = {
+    HELD_ORIGIN,
+    {.name = "SEQ", .help = "The change-set's number, or FIRST-LAST."}};
+
+static const struct tip_cli_option held_rule_options[] = {
+    {.name = "reason",
+     .spec = {.type = TIP_SPEC_TEXT, .min = 1, .max = TIP_SPEC_TEXT_BYTES_MAX},
+     .value = "TEXT",
+     .help = "Why; the office reads it."}};
+
+static const struct tip_cli_example held_accept_examples[] = {
+    {"held accept 12 431 --reason 'confirmed by telephone'",
+     "Let it in beside what was written since."}};
+
+static const struct tip_cli_example held_reject_examples[] = {
+    {"held reject 12 431-460 --reason 'made by a lost device'",
+     "Refuse thirty of them; the office keeps them to read."}};
+
 static const struct tip_cli_option demo_options[] = {
     {.name = "nodes",
      .spec = {.type = TIP_SPEC_INTEGER, .min = 1, .max = DEMO_LINES_MAX},
@@ -203,6 +236,44 @@ static const struct tip_cli_command commands[] = {
     TIP_PROGRAM_BUNDLE_IMPORT("Take a bundle that an office made.",
                               hub_run_bundle_import),
     TIP_PROGRAM_VERIFY,
+    {.name = "held list",
+     .summary = "List the changes that are held back, and why.",
+     .place = TIP_CLI_DAEMON,
+     .arguments = held_list_arguments,
+     .argument_count = TIP_CLI_COUNT(held_list_arguments),
+     .run = hub_run_held_list},
+    {.name = "held show",
+     .summary = "Show what a held change would write.",
+     .description = "Beside what stands there now. Identities stay sealed.",
+     .place = TIP_CLI_DAEMON,
+     .arguments = held_show_arguments,
+     .argument_count = TIP_CLI_COUNT(held_show_arguments),
+     .run = hub_run_held_show},
+    {.name = "held accept",
+     .summary = "Let a held change in.",
+     .description = "It stands beside what was written since and overwrites "
+                    "nothing that its author had not provably seen. What "
+                    "waited behind it goes on.",
+     .place = TIP_CLI_DAEMON,
+     .options = held_rule_options,
+     .option_count = TIP_CLI_COUNT(held_rule_options),
+     .arguments = held_rule_arguments,
+     .argument_count = TIP_CLI_COUNT(held_rule_arguments),
+     .examples = held_accept_examples,
+     .example_count = TIP_CLI_COUNT(held_accept_examples),
+     .run = hub_run_held_accept},
+    {.name = "held reject",
+     .summary = "Refuse a held change.",
+     .description = "Its office is told by whom and why, and keeps it to read "
+                    "and to write again. What waited behind it goes on.",
+     .place = TIP_CLI_DAEMON,
+     .options = held_rule_options,
+     .option_count = TIP_CLI_COUNT(held_rule_options),
+     .arguments = held_rule_arguments,
+     .argument_count = TIP_CLI_COUNT(held_rule_arguments),
+     .examples = held_reject_examples,
+     .example_count = TIP_CLI_COUNT(held_reject_examples),
+     .run = hub_run_held_reject},
     {.name = "catalogue publish",
      .summary = "Publish a catalogue to every office.",
      .description = "Checked as a whole and against the version in use; what "

@@ -11,6 +11,7 @@
 /* A change-set on its way into the order. */
 struct entry {
     const struct tip_change_set *set;
+    const struct tip_ruling *ruling; /* NULL: as its author wrote it. */
     struct tip_write write;
     struct tip_wire_record *stored; /* Its records, as they are after it. */
     struct tip_record *before;      /* …and as they were. */
@@ -214,19 +215,30 @@ static enum tip_err tell_author(struct hub_engine *engine,
     const struct tip_change_set *set = entry->set;
     struct hub_channel *channel = hub_engine_channel(engine, set->office);
 
-    return set->origin == HUB_ORIGIN || channel == NULL
-               ? TIP_OK
-               : hub_channel_echo(engine, channel, set->origin, set->seq,
-                                  entry->write.commit, entry->write.verdict);
+    if (set->origin == HUB_ORIGIN || channel == NULL) {
+        return TIP_OK;
+    }
+    if (entry->ruling != NULL) {
+        struct tip_item item = {.kind = TIP_ITEM_RULING,
+                                .ruling = *entry->ruling,
+                                .commit = entry->write.commit,
+                                .verdict = entry->write.verdict};
+
+        return hub_channel_append(engine, channel, &item);
+    }
+    return hub_channel_echo(engine, channel, set->origin, set->seq,
+                            entry->write.commit, entry->write.verdict);
 }
 
-enum tip_err hub_commit_set(struct hub_engine *engine,
-                            const struct tip_change_set *set,
-                            struct hub_targets *targets)
+static enum tip_err commit_set(struct hub_engine *engine,
+                               const struct tip_change_set *set,
+                               struct hub_targets *targets,
+                               const struct tip_ruling *ruling)
 {
     uint64_t commit = engine->order.commit + 1;
     struct entry entry = {
         .set = set,
+        .ruling = ruling,
         .write = tip_write_of(set, commit, judge(engine, set->stamp)),
         .stored = targets->stored,
         .is_new = tip_arena_alloc_array(&engine->work, set->record_count,
@@ -258,4 +270,19 @@ enum tip_err hub_commit_set(struct hub_engine *engine,
         engine->failure = err;
     }
     return err;
+}
+
+enum tip_err hub_commit_set(struct hub_engine *engine,
+                            const struct tip_change_set *set,
+                            struct hub_targets *targets)
+{
+    return commit_set(engine, set, targets, NULL);
+}
+
+enum tip_err hub_commit_ruled(struct hub_engine *engine,
+                              const struct tip_change_set *set,
+                              struct hub_targets *targets,
+                              const struct tip_ruling *ruling)
+{
+    return commit_set(engine, set, targets, ruling);
 }

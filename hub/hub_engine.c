@@ -213,6 +213,7 @@ enum tip_err hub_engine_open(const struct hub_engine_opts *opts,
     tip_arena_init(&engine->arena, HUB_ARENA_BYTES_MAX);
     tip_arena_init(&engine->work, HUB_ARENA_BYTES_MAX);
     tip_arena_init(&engine->said, HUB_ARENA_BYTES_MAX);
+    tip_arena_init(&engine->held, HUB_ARENA_BYTES_MAX);
     tip_wire_cut_init(&engine->cut);
     err = start(engine);
     if (err != TIP_OK) {
@@ -237,6 +238,7 @@ void hub_engine_close(struct hub_engine *engine)
     tip_arena_deinit(&engine->arena);
     tip_arena_deinit(&engine->work);
     tip_arena_deinit(&engine->said);
+    tip_arena_deinit(&engine->held);
     tip_secret_wipe(engine, sizeof *engine);
     free(engine);
 }

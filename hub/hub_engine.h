@@ -189,10 +189,60 @@ TIP_MUST_USE enum tip_err hub_engine_import_frame(struct hub_engine *engine,
 /** A change-set that waits. */
 struct hub_held {
     uint64_t seq;
+    uint64_t since_ms; /* By the hub's clock. */
     uint32_t origin;
     enum tip_hold reason;
 };
 size_t hub_engine_held(struct hub_engine *engine, struct hub_held *out_held,
                        size_t max);
+
+/** The one behind (@origin, @seq). TIP_ENOTFOUND: that was all. */
+TIP_MUST_USE enum tip_err hub_engine_held_next(struct hub_engine *engine,
+                                               uint32_t origin, uint64_t seq,
+                                               struct hub_held *out_held);
+
+/** Borrow change-set @seq of @origin, as it came, until the engine's next call
+ * that takes or writes anything. TIP_ENOTFOUND. */
+TIP_MUST_USE enum tip_err
+hub_engine_held_set(struct hub_engine *engine, uint32_t origin, uint64_t seq,
+                    const struct tip_change_set **out_set);
+
+/** What a person decided about (@origin, @seq), in @arena. TIP_ENOTFOUND. */
+TIP_MUST_USE enum tip_err hub_engine_find_ruling(struct hub_engine *engine,
+                                                 uint32_t origin, uint64_t seq,
+                                                 struct tip_arena *arena,
+                                                 struct tip_ruling *out_ruling,
+                                                 uint64_t *out_commit);
+
+/** What a person decides about what is held back. */
+struct hub_ruling {
+    uint32_t origin;
+    uint64_t first, last; /* Seqs; those of them that are held back. */
+    bool is_accepted;     /* Else rejected. */
+    struct tip_bytes by;  /* Text, at most TIP_AUTHOR_BYTES_MAX. */
+    struct tip_bytes reason;
+};
+
+/** What came of it. */
+struct hub_ruled {
+    uint64_t count;    /* Decided. */
+    uint64_t released; /* Waited behind something and went on. */
+    uint64_t left;     /* Could not be accepted; why the first of them: */
+    enum tip_hold hold;
+    bool is_more; /* Call again: one call decides about some hundred. */
+};
+
+/**
+ * Decide. What is accepted commits, with its base lowered to what its author
+ * provably had; what is rejected goes to the history; both are told to the
+ * author's office, and what waited behind them goes on. Durable after flush.
+ *
+ * TIP_ENOT_HELD: none of it waits. TIP_EEXISTS: it was decided so before.
+ * TIP_EUNACCEPTABLE: see @out_ruled, which is written with these three too.
+ * TIP_EREASON, TIP_EINVAL; any other error loses the transaction.
+ */
+TIP_MUST_USE enum tip_err hub_engine_rule(struct hub_engine *engine,
+                                          const struct hub_ruling *ruling,
+                                          struct hub_ruled *out_ruled);
 
 #endif /* HUB_ENGINE_H */

@@ -5,9 +5,11 @@
  * hub_offices.c  devices and channels
  * hub_row.c      single rows and their bytes
  * hub_save.c     drafts become the hub's own change-sets
- * hub_feed.c     frames of nodes in, and what is held back judged again
+ * hub_feed.c     frames of nodes in
  * hub_judge.c    what speaks against a change-set
  * hub_hold.c     what is held back, and what waits behind it
+ * hub_release.c  …judged again
+ * hub_rule.c     …accepted or rejected by a person
  * hub_holding.c what each office holds, as a digest
  * hub_commit.c   change-sets into the national order
  * hub_channel.c  what channels are told
@@ -105,6 +107,7 @@ struct hub_engine {
     struct tip_arena arena; /* For one frame or save at a time. */
     struct tip_arena work;  /* For one change-set within it. */
     struct tip_arena said;  /* For one message at a time. */
+    struct tip_arena held;  /* For one row of what is held back. */
     struct tip_record_table records;
     struct hub_order_row order;
     bool order_is_dirty;
@@ -153,6 +156,19 @@ TIP_MUST_USE enum tip_err hub_feed_frame(struct hub_engine *engine,
                                          struct hub_origin *origin,
                                          struct tip_bytes frame);
 
+/** The change-sets of one frame, in engine->arena. */
+struct hub_sets {
+    const struct tip_change_set *sets;
+    size_t count;
+    uint64_t first; /* Seq. */
+};
+
+/** Read the frame in which change-set @seq of @origin came. */
+TIP_MUST_USE enum tip_err hub_feed_load(struct hub_engine *engine,
+                                        const struct hub_origin *origin,
+                                        uint64_t seq,
+                                        struct hub_sets *out_sets);
+
 /* hub_judge.c */
 
 /** The records of a change-set, found. */
@@ -168,6 +184,11 @@ struct hub_arrival {
     struct hub_targets targets;
     struct tip_id *ids; /* Of its records. */
     enum tip_hold hold;
+    bool is_accepted; /* By a person. */
+    /* Should it be held back: the newest checkpoint its author provably had,
+     * and since when. */
+    uint64_t proven;
+    uint64_t since_ms;
 };
 
 /** Find the records of @set and judge it; all of it lives in engine->work.
@@ -178,9 +199,20 @@ TIP_MUST_USE enum tip_err hub_judge(struct hub_engine *engine,
                                     enum tip_hold known,
                                     struct hub_arrival *out_arrival);
 
+/** The same for one that a person accepts; @set has the base that its author
+ * provably had and gets one it had of all its records. */
+TIP_MUST_USE enum tip_err hub_judge_accepted(struct hub_engine *engine,
+                                             struct hub_origin *origin,
+                                             struct tip_change_set *set,
+                                             struct hub_arrival *out_arrival);
+
 /* hub_hold.c */
 
 struct hub_held_row;
+
+/** Keep @arrival, which may not commit, with the reason, and note it. */
+TIP_MUST_USE enum tip_err hub_hold_back(struct hub_engine *engine,
+                                        const struct hub_arrival *arrival);
 
 /** Count what is held back and index what waits behind it. */
 TIP_MUST_USE enum tip_err hub_hold_load(struct hub_engine *engine);
@@ -209,6 +241,33 @@ TIP_MUST_USE enum tip_err hub_hold_name(struct hub_engine *engine,
                                         size_t max, struct tip_arena *arena,
                                         struct tip_decided *out_decided);
 
+/* hub_release.c */
+
+/** One pass over what is held back of an origin, by seq. */
+struct hub_pass {
+    struct hub_engine *engine;
+    struct hub_origin *origin;
+    /* May decide about @row, which is not noted as waiting now: it is removed,
+     * or noted again. NULL: nobody decides. */
+    enum tip_err (*rule)(struct hub_pass *pass, const struct hub_held_row *row,
+                         bool *out_is_decided);
+    uint64_t released; /* Change-sets that went on. */
+    struct hub_sets frame;
+};
+
+/** Take the whole of it out and judge each again; what may not go on yet is
+ * noted as before. An error loses the transaction. */
+TIP_MUST_USE enum tip_err hub_release(struct hub_pass *pass);
+
+/** Borrow the change-set of @row until the next row. */
+TIP_MUST_USE enum tip_err
+hub_release_load(struct hub_pass *pass, const struct hub_held_row *row,
+                 const struct tip_change_set **out_set);
+
+/** @row waits for nothing any more. */
+TIP_MUST_USE enum tip_err hub_release_remove(struct hub_pass *pass,
+                                             const struct hub_held_row *row);
+
 /* hub_holding.c */
 
 /** Read what @channel's audience holds; and write it if it has changed. */
@@ -235,6 +294,13 @@ TIP_MUST_USE enum tip_err hub_holding_say(struct hub_engine *engine,
 TIP_MUST_USE enum tip_err hub_commit_set(struct hub_engine *engine,
                                          const struct tip_change_set *set,
                                          struct hub_targets *targets);
+
+/** The same; @set was accepted by @ruling with another base than its author
+ * wrote, who is told that. */
+TIP_MUST_USE enum tip_err hub_commit_ruled(struct hub_engine *engine,
+                                           const struct tip_change_set *set,
+                                           struct hub_targets *targets,
+                                           const struct tip_ruling *ruling);
 
 /* hub_channel.c */
 

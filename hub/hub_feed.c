@@ -9,28 +9,11 @@
 #include <string.h>
 
 #include "hub_engine_internal.h"
-#include "hub_row.h"
+#include "tip_clock.h"
 #include "tip_envelope.h"
 #include "tip_frame_row.h"
 #include "tip_store.h"
 #include "tip_wire_up.h"
-
-static enum tip_err hold_back(struct hub_engine *engine,
-                              const struct hub_arrival *arrival)
-{
-    struct hub_held_row row = {.origin = arrival->set->origin,
-                               .seq = arrival->set->seq,
-                               .reason = arrival->hold,
-                               .records = arrival->ids,
-                               .record_count = arrival->set->record_count};
-    enum tip_err err = hub_row_store_held(engine->txn, &engine->work, &row);
-
-    if (err == TIP_OK) {
-        err = hub_hold_note(engine, &row);
-    }
-    hub_hold_tell(engine, arrival->origin);
-    return err;
-}
 
 /* Commit or hold back one change-set, in the order of its seq. */
 static enum tip_err take_set(struct hub_engine *engine,
@@ -38,13 +21,17 @@ static enum tip_err take_set(struct hub_engine *engine,
                              const struct tip_change_set *set)
 {
     struct hub_arrival arrival;
+    uint64_t known = origin->row.admission.base;
     enum tip_hold hold = tip_admit_base(&origin->row.admission, set);
     enum tip_err err = hub_judge(engine, origin, set, hold, &arrival);
 
-    if (err == TIP_OK) {
-        err = arrival.hold == TIP_HOLD_NONE
-                  ? hub_commit_set(engine, set, &arrival.targets)
-                  : hold_back(engine, &arrival);
+    if (err == TIP_OK && arrival.hold == TIP_HOLD_NONE) {
+        err = hub_commit_set(engine, set, &arrival.targets);
+    } else if (err == TIP_OK) {
+        arrival.proven =
+            hold == TIP_HOLD_BASE && known < set->base ? known : set->base;
+        arrival.since_ms = engine->opts.clock->now_ms(engine->opts.clock);
+        err = hub_hold_back(engine, &arrival);
     }
     tip_arena_clear(&engine->work);
     return err;
@@ -202,18 +189,20 @@ enum tip_err hub_feed_frame(struct hub_engine *engine,
     return err;
 }
 
-/* Read change-set @seq of @origin from the frame it came in. */
-static enum tip_err load_set(struct hub_engine *engine,
-                             const struct hub_origin *origin, uint64_t seq,
-                             const struct tip_change_set **out_set)
+enum tip_err hub_feed_load(struct hub_engine *engine,
+                           const struct hub_origin *origin, uint64_t seq,
+                           struct hub_sets *out_sets)
 {
     struct incoming stored;
     struct tip_bytes frame, copy;
     uint64_t first = 0;
-    enum tip_err err =
-        tip_frame_row_find(engine->txn, origin->row.device.origin, seq, &first,
-                           &stored.head, &frame);
+    struct tip_txn *txn;
+    enum tip_err err = hub_engine_txn(engine, &txn);
 
+    if (err == TIP_OK) {
+        err = tip_frame_row_find(txn, origin->row.device.origin, seq, &first,
+                                 &stored.head, &frame);
+    }
     if (err == TIP_OK) {
         err = tip_arena_copy(&engine->arena, frame, &copy);
     }
@@ -224,97 +213,9 @@ static enum tip_err load_set(struct hub_engine *engine,
         err = open_body(engine, origin, &stored);
     }
     if (err == TIP_OK) {
-        *out_set = &stored.body.sets[seq - first];
-    }
-    return err;
-}
-
-/* Judge what @row holds back once more; its records are not noted as waiting
- * now. It commits, or is noted again. */
-static enum tip_err retry(struct hub_engine *engine, struct hub_origin *origin,
-                          struct hub_held_row *row)
-{
-    const struct tip_change_set *set;
-    struct hub_arrival arrival;
-    enum tip_err err;
-
-    /* Time does not mend these: a person decides. */
-    if (row->reason == TIP_HOLD_BASE || row->reason == TIP_HOLD_ORDER ||
-        row->reason == TIP_HOLD_REVOKED) {
-        return hub_hold_note(engine, row);
-    }
-    err = load_set(engine, origin, row->seq, &set);
-    if (err == TIP_OK) {
-        err = hub_judge(engine, origin, set, TIP_HOLD_NONE, &arrival);
-    }
-    if (err != TIP_OK) {
-        return err == TIP_ENOTFOUND ? TIP_ESTORE_DAMAGED : err;
-    }
-    if (arrival.hold != TIP_HOLD_NONE) {
-        return hold_back(engine, &arrival);
-    }
-    err = hub_commit_set(engine, set, &arrival.targets);
-    if (err == TIP_OK) {
-        err = tip_txn_remove(engine->txn, TIP_TABLE_HELD,
-                             TIP_KEY(row->origin, row->seq));
-    }
-    return err;
-}
-
-/* Call @visit for each row of @origin that is held back, by seq. */
-static enum tip_err for_each_held(
-    struct hub_engine *engine, struct hub_origin *origin,
-    enum tip_err (*visit)(struct hub_engine *engine, struct hub_origin *origin,
-                          struct hub_held_row *row))
-{
-    uint32_t number = origin->row.device.origin;
-    struct hub_held_row row = {.origin = number};
-    enum tip_err err;
-
-    do {
-        tip_arena_clear(&engine->arena);
-        err = hub_row_next_held(engine->txn, number, row.seq, &engine->arena,
-                                &row);
-        if (err == TIP_OK && row.origin != number) {
-            err = TIP_ENOTFOUND;
-        }
-        if (err == TIP_OK) {
-            err = visit(engine, origin, &row);
-        }
-        tip_arena_clear(&engine->work);
-    } while (err == TIP_OK);
-    return err == TIP_ENOTFOUND ? TIP_OK : err;
-}
-
-static enum tip_err forget(struct hub_engine *engine, struct hub_origin *origin,
-                           struct hub_held_row *row)
-{
-    (void)origin;
-    hub_hold_forget(engine, row);
-    return TIP_OK;
-}
-
-enum tip_err hub_engine_release(struct hub_engine *engine)
-{
-    enum tip_err err = hub_engine_write(engine);
-
-    for (size_t i = 0; i < engine->origin_count && err == TIP_OK; i++) {
-        struct hub_origin *origin = engine->origins[i];
-
-        if (origin->held_count == 0) {
-            continue;
-        }
-        /* Nothing waits behind itself: all are taken out, and each that stays
-         * is noted again before the next is judged. */
-        err = for_each_held(engine, origin, forget);
-        if (err == TIP_OK) {
-            err = for_each_held(engine, origin, retry);
-        }
-        hub_hold_tell(engine, origin);
-    }
-    tip_arena_clear(&engine->arena);
-    if (err != TIP_OK && engine->is_writing) {
-        engine->failure = err;
+        *out_sets = (struct hub_sets){.sets = stored.body.sets,
+                                      .count = stored.body.set_count,
+                                      .first = first};
     }
     return err;
 }

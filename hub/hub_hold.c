@@ -68,6 +68,25 @@ enum tip_err hub_hold_note(struct hub_engine *engine,
     return TIP_OK;
 }
 
+enum tip_err hub_hold_back(struct hub_engine *engine,
+                           const struct hub_arrival *arrival)
+{
+    struct hub_held_row row = {.origin = arrival->set->origin,
+                               .seq = arrival->set->seq,
+                               .reason = arrival->hold,
+                               .proven = arrival->proven,
+                               .since_ms = arrival->since_ms,
+                               .records = arrival->ids,
+                               .record_count = arrival->set->record_count};
+    enum tip_err err = hub_row_store_held(engine->txn, &engine->work, &row);
+
+    if (err == TIP_OK) {
+        err = hub_hold_note(engine, &row);
+    }
+    hub_hold_tell(engine, arrival->origin);
+    return err;
+}
+
 void hub_hold_forget(struct hub_engine *engine, const struct hub_held_row *row)
 {
     struct hub_origin *origin = hub_engine_origin(engine, row->origin);
@@ -191,22 +210,35 @@ bool hub_hold_is_behind(const struct hub_engine *engine,
            is_waiting(engine, number, waiting_tag(engine, number, record));
 }
 
+enum tip_err hub_engine_held_next(struct hub_engine *engine, uint32_t origin,
+                                  uint64_t seq, struct hub_held *out_held)
+{
+    struct hub_held_row row;
+    struct tip_txn *txn;
+    enum tip_err err = hub_engine_txn(engine, &txn);
+
+    if (err == TIP_OK) {
+        err = hub_row_next_held(txn, origin, seq, &engine->held, &row);
+    }
+    tip_arena_clear(&engine->held); /* Its records are not wanted. */
+    if (err == TIP_OK) {
+        *out_held = (struct hub_held){.origin = row.origin,
+                                      .seq = row.seq,
+                                      .since_ms = row.since_ms,
+                                      .reason = row.reason};
+    }
+    return err;
+}
+
 size_t hub_engine_held(struct hub_engine *engine, struct hub_held *out_held,
                        size_t max)
 {
-    struct hub_held_row row = {.origin = 0};
+    struct hub_held last = {.origin = 0};
     size_t count = 0;
-    struct tip_txn *txn;
 
-    if (hub_engine_txn(engine, &txn) != TIP_OK) {
-        return 0;
+    while (count < max && hub_engine_held_next(engine, last.origin, last.seq,
+                                               &last) == TIP_OK) {
+        out_held[count++] = last;
     }
-    while (count < max && hub_row_next_held(txn, row.origin, row.seq,
-                                            &engine->work, &row) == TIP_OK) {
-        out_held[count++] = (struct hub_held){
-            .origin = row.origin, .seq = row.seq, .reason = row.reason};
-        tip_arena_clear(&engine->work);
-    }
-    tip_arena_clear(&engine->work);
     return count;
 }

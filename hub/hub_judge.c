@@ -177,9 +177,10 @@ static enum tip_hold judge_record(struct hub_engine *engine,
     if (count == 0) {
         return TIP_HOLD_VALUE; /* Named for nothing. */
     }
-    hold = tip_admit_record(&arrival->origin->row.admission, arrival->set,
-                            &arrival->targets.stored[i].record, changes, count,
-                            engine->opts.schema);
+    hold = (arrival->is_accepted ? tip_admit_accepted : tip_admit_record)(
+        &arrival->origin->row.admission, arrival->set,
+        &arrival->targets.stored[i].record, changes, count,
+        engine->opts.schema);
     return hold == TIP_HOLD_NONE &&
                    !is_for_reachable_offices(engine, changes, count)
                ? TIP_HOLD_TOO_NEW
@@ -209,18 +210,56 @@ static enum tip_hold judge(struct hub_engine *engine,
     return hold;
 }
 
+/* Find the records of @set; what speaks against it, whoever decides, is in
+ * @arrival. */
+static enum tip_err find_records(struct hub_engine *engine,
+                                 struct hub_origin *origin,
+                                 const struct tip_change_set *set,
+                                 enum tip_hold known,
+                                 struct hub_arrival *arrival)
+{
+    enum tip_err err = init(engine, origin, set, arrival);
+
+    arrival->hold = known;
+    for (size_t i = 0; i < set->record_count && err == TIP_OK; i++) {
+        err = find_record(engine, arrival, i);
+    }
+    return err;
+}
+
 enum tip_err hub_judge(struct hub_engine *engine, struct hub_origin *origin,
                        const struct tip_change_set *set, enum tip_hold known,
                        struct hub_arrival *out_arrival)
 {
-    enum tip_err err = init(engine, origin, set, out_arrival);
+    enum tip_err err = find_records(engine, origin, set, known, out_arrival);
 
-    out_arrival->hold = known;
-    for (size_t i = 0; i < set->record_count && err == TIP_OK; i++) {
-        err = find_record(engine, out_arrival, i);
-    }
     if (err == TIP_OK) {
         out_arrival->hold = judge(engine, out_arrival);
     }
     return err;
+}
+
+enum tip_err hub_judge_accepted(struct hub_engine *engine,
+                                struct hub_origin *origin,
+                                struct tip_change_set *set,
+                                struct hub_arrival *out_arrival)
+{
+    enum tip_err err =
+        find_records(engine, origin, set, TIP_HOLD_NONE, out_arrival);
+
+    if (err != TIP_OK) {
+        return err;
+    }
+    for (size_t i = 0; i < set->record_count; i++) {
+        const struct tip_record *record =
+            &out_arrival->targets.stored[i].record;
+
+        if (record->sibling_count != 0) {
+            set->base =
+                tip_admit_proven(record, origin->row.device.office, set->base);
+        }
+    }
+    out_arrival->is_accepted = true;
+    out_arrival->hold = judge(engine, out_arrival);
+    return TIP_OK;
 }

@@ -7,6 +7,7 @@
  * hub_home.c      init: without a daemon
  * hub_serve.c     serve: from the home to a running loop
  * hub_report.c    status, nodes
+ * hub_held.c      held list, show, accept, reject
  * hub_catalogue.c the catalogue in use, the desk on it
  * hub_publish.c   catalogue publish
  * hub_figures.c   the figures, kept with every commit
@@ -112,7 +113,9 @@ void hub_say_coverage(struct tip_reply *reply, struct hub_engine *engine);
 tip_cli_run_fn hub_run_bundle_export, hub_run_bundle_import, hub_run_init,
     hub_run_serve, hub_run_status, hub_run_nodes, hub_run_enrol_invite,
     hub_run_enrol_list, hub_run_enrol_show, hub_run_enrol_approve,
-    hub_run_catalogue_publish, hub_run_indicators_list, hub_run_indicators_show,
-    hub_run_indicators_verify, hub_run_indicators_recount, hub_run_demo;
+    hub_run_held_list, hub_run_held_show, hub_run_held_accept,
+    hub_run_held_reject, hub_run_catalogue_publish, hub_run_indicators_list,
+    hub_run_indicators_show, hub_run_indicators_verify,
+    hub_run_indicators_recount, hub_run_demo;
 
 #endif /* HUB_PROGRAM_H */

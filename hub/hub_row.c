@@ -15,7 +15,6 @@ enum {
     ORDER_FORMAT = 1,
     ORIGIN_FORMAT = 1,
     CHANNEL_FORMAT = 1,
-    HELD_FORMAT = 1,
     ROW_BYTES_MAX = 512
 };
 
@@ -195,70 +194,4 @@ enum tip_err hub_row_store_channel(struct tip_txn *txn,
     tip_buf_put_u8(&buf, row->has_news ? 1 : 0);
     return tip_state_row_put(txn, TIP_TABLE_CHANNEL,
                              TIP_KEY(row->channel, ROW_CHANNEL), &buf);
-}
-
-static enum tip_err read_held(struct tip_bytes value, struct tip_key key,
-                              struct tip_arena *arena,
-                              struct hub_held_row *out_row)
-{
-    struct hub_held_row row = {.origin = (uint32_t)key.hi, .seq = key.lo};
-    struct tip_reader reader;
-    struct tip_id *records;
-    enum tip_err err = tip_state_row_open(value, HELD_FORMAT, &reader);
-
-    if (err != TIP_OK) {
-        return err;
-    }
-    row.reason = (enum tip_hold)tip_reader_get_u32(&reader);
-    row.record_count = tip_reader_get_u32(&reader);
-    if (row.record_count > TIP_CHANGE_SET_RECORDS_MAX) {
-        return TIP_ESTORE_DAMAGED;
-    }
-    records = tip_arena_alloc_array(arena, row.record_count, sizeof *records);
-    if (records == NULL) {
-        return TIP_ENOMEM;
-    }
-    for (size_t i = 0; i < row.record_count; i++) {
-        tip_reader_copy(&reader, records[i].bytes, sizeof records[i].bytes);
-    }
-    row.records = records;
-    err = tip_state_row_finish(&reader);
-    if (err == TIP_OK) {
-        *out_row = row;
-    }
-    return err;
-}
-
-enum tip_err hub_row_next_held(struct tip_txn *txn, uint32_t origin,
-                               uint64_t seq, struct tip_arena *arena,
-                               struct hub_held_row *out_row)
-{
-    struct tip_bytes value;
-    struct tip_key key;
-    enum tip_err err =
-        tip_txn_seek(txn, TIP_TABLE_HELD, TIP_SEEK_AT_OR_AFTER,
-                     tip_key_next(TIP_KEY(origin, seq)), &key, &value);
-
-    return err != TIP_OK ? err : read_held(value, key, arena, out_row);
-}
-
-enum tip_err hub_row_store_held(struct tip_txn *txn, struct tip_arena *arena,
-                                const struct hub_held_row *row)
-{
-    size_t size = 16 + row->record_count * TIP_ID_SIZE;
-    uint8_t *memory = tip_arena_alloc(arena, size);
-    struct tip_buf buf;
-
-    if (memory == NULL) {
-        return TIP_ENOMEM;
-    }
-    tip_buf_init(&buf, memory, size);
-    tip_buf_put_u8(&buf, HELD_FORMAT);
-    tip_buf_put_u32(&buf, (uint32_t)row->reason);
-    tip_buf_put_u32(&buf, (uint32_t)row->record_count);
-    for (size_t i = 0; i < row->record_count; i++) {
-        tip_buf_put(&buf, TIP_BYTES_OF(row->records[i].bytes));
-    }
-    return tip_state_row_put(txn, TIP_TABLE_HELD,
-                             TIP_KEY(row->origin, row->seq), &buf);
 }

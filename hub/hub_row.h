@@ -33,6 +33,8 @@ struct hub_held_row {
     uint32_t origin;
     uint64_t seq;
     enum tip_hold reason;
+    uint64_t proven;   /* The newest checkpoint its author provably had. */
+    uint64_t since_ms; /* Since when it is held back, by the hub's clock. */
     const struct tip_id *records; /* Borrowed from an arena. */
     size_t record_count;
 };
@@ -46,5 +48,16 @@ TIP_MUST_USE enum tip_err hub_row_next_held(struct tip_txn *txn,
 TIP_MUST_USE enum tip_err hub_row_store_held(struct tip_txn *txn,
                                              struct tip_arena *arena,
                                              const struct hub_held_row *row);
+
+/** Keep what a person decided, at @commit; and find what was decided about
+ * (@origin, @seq), in @arena. TIP_ENOTFOUND. */
+TIP_MUST_USE enum tip_err hub_row_store_ruling(struct tip_txn *txn,
+                                               const struct tip_ruling *ruling,
+                                               uint64_t commit);
+TIP_MUST_USE enum tip_err hub_row_find_ruling(struct tip_txn *txn,
+                                              uint32_t origin, uint64_t seq,
+                                              struct tip_arena *arena,
+                                              struct tip_ruling *out_ruling,
+                                              uint64_t *out_commit);
 
 #endif /* HUB_ROW_H */

@@ -15,9 +15,8 @@ struct arrival {
     uint32_t births; /* Records it has created so far. */
 };
 
-/* Take @seq out of the overlay of @stored. */
-static enum tip_err drop_overlay(struct tip_wire_record *stored, uint64_t seq,
-                                 struct tip_arena *arena)
+enum tip_err node_apply_drop(struct tip_wire_record *stored, uint64_t seq,
+                             struct tip_arena *arena)
 {
     uint64_t *kept =
         tip_arena_alloc_array(arena, stored->overlay_count, sizeof *kept);
@@ -80,14 +79,12 @@ static void note_birth(struct arrival *arrival,
     }
 }
 
-/* Does this office hold the record no more, nor has work on it that waits? */
-static bool has_left(const struct node_engine *engine,
-                     const struct tip_record *before,
-                     const struct tip_wire_record *stored)
+bool node_apply_has_left(const struct node_engine *engine,
+                         const struct tip_wire_record *stored)
 {
     uint32_t office = engine->identity.office;
 
-    return stored->overlay_count == 0 && before->birth_commit != 0 &&
+    return stored->overlay_count == 0 &&
            !tip_merge_contains(&stored->record, TIP_FIELD_OFFICES, office) &&
            !tip_merge_contains(&stored->record, TIP_FIELD_OFFICES,
                                TIP_OFFICE_ALL);
@@ -120,7 +117,7 @@ static enum tip_err apply_record(struct node_engine *engine,
         err = node_holding_change(engine, &before, &stored.record);
     }
     if (err == TIP_OK && arrival->is_own) {
-        err = drop_overlay(&stored, arrival->set->seq, &engine->work);
+        err = node_apply_drop(&stored, arrival->set->seq, &engine->work);
     }
     if (err == TIP_OK && ordinal == 0) {
         err = tip_record_table_add(&engine->records, engine->txn, &stored,
@@ -133,7 +130,8 @@ static enum tip_err apply_record(struct node_engine *engine,
         err = tip_record_table_bury(&engine->records, engine->txn, ordinal,
                                     &dead, &arrival->write);
     }
-    if (err == TIP_OK && has_left(engine, &before, &stored)) {
+    if (err == TIP_OK && before.birth_commit != 0 &&
+        node_apply_has_left(engine, &stored)) {
         err = tip_record_table_remove(engine->txn, ordinal);
     }
     if (stored.record.type == TIP_TYPE_CATALOGUE) {
@@ -164,9 +162,10 @@ static enum tip_err apply_set(struct node_engine *engine,
 }
 
 /* Our change-set @seq has commit @commit: from the outbox to committed state.
- */
+ * @ruling: it was accepted with another base; NULL: as we wrote it. */
 static enum tip_err apply_own(struct node_engine *engine, uint64_t seq,
-                              uint64_t commit, enum tip_verdict verdict)
+                              uint64_t commit, enum tip_verdict verdict,
+                              const struct tip_ruling *ruling)
 {
     struct tip_change_set set;
     size_t bytes;
@@ -178,6 +177,10 @@ static enum tip_err apply_own(struct node_engine *engine, uint64_t seq,
     err = node_save_load(engine, seq, &engine->work, &set, &bytes);
     if (err == TIP_ENOTFOUND) {
         return TIP_EDIVERGED; /* It was told twice, or never saved. */
+    }
+    if (err == TIP_OK && ruling != NULL) {
+        err = ruling->base < set.base ? TIP_OK : TIP_EDIVERGED;
+        set.base = ruling->base;
     }
     if (err == TIP_OK) {
         err = apply_set(engine, &set, commit, verdict, true);
@@ -200,9 +203,28 @@ static enum tip_err apply_echo(struct node_engine *engine,
     }
     for (uint32_t i = 0; i < echo->count && err == TIP_OK; i++) {
         err = apply_own(engine, echo->first_seq + i, echo->first_commit + i,
-                        echo->verdict);
+                        echo->verdict, NULL);
     }
     return err;
+}
+
+/* A person at the hub has decided about what it held back of ours. */
+static enum tip_err apply_ruling(struct node_engine *engine,
+                                 const struct tip_item *item)
+{
+    const struct tip_ruling *ruling = &item->ruling;
+    enum tip_err err;
+
+    if (ruling->origin != engine->identity.origin) {
+        return TIP_EDIVERGED;
+    }
+    if (ruling->kind == TIP_RULING_REFUSED) {
+        return node_ruling_refuse(engine, item);
+    }
+    err = node_ruling_keep(engine, item, ruling->first_seq);
+    return err == TIP_OK ? apply_own(engine, ruling->first_seq, item->commit,
+                                     item->verdict, ruling)
+                         : err;
 }
 
 /* Does @item come from the hub's log between two checkpoints? Of ourselves it
@@ -235,6 +257,8 @@ enum tip_err node_apply_items(struct node_engine *engine,
             err = apply_echo(engine, &item->echo);
         } else if (item->kind == TIP_ITEM_STATE) {
             err = node_whole_take(engine, item);
+        } else if (item->kind == TIP_ITEM_RULING) {
+            err = apply_ruling(engine, item);
         } else {
             err = apply_set(engine, &item->set, item->commit, item->verdict,
                             false);

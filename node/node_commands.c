@@ -55,6 +55,9 @@ static const struct tip_cli_example export_examples[] = {
     {"bundle export --to /media/usb/nema.bundle",
      "Put what waits for the hub on a stick."}};
 
+static const struct tip_cli_argument held_arguments[] = {
+    {.name = "SEQ", .help = "The change-set's number, as held list says it."}};
+
 static const struct tip_cli_command commands[] = {
     {.name = "init",
      .summary = "Make the folder, the store and the keys of a device.",
@@ -103,6 +106,18 @@ static const struct tip_cli_command commands[] = {
     TIP_PROGRAM_BUNDLE_IMPORT("Take a bundle that the hub made.",
                               node_run_bundle_import),
     TIP_PROGRAM_VERIFY,
+    {.name = "held list",
+     .summary = "List what the hub holds back or has refused of this office.",
+     .place = TIP_CLI_DAEMON,
+     .run = node_run_held_list},
+    {.name = "held show",
+     .summary = "Show what is in a change that is held back or was refused.",
+     .description = "Beside what stands in the records now, so that it can be "
+                    "written again.",
+     .place = TIP_CLI_DAEMON,
+     .arguments = held_arguments,
+     .argument_count = TIP_CLI_COUNT(held_arguments),
+     .run = node_run_held_show},
     TIP_COMMANDS,
     TIP_CLI_BUILTINS,
 };

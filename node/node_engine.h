@@ -188,4 +188,24 @@ bool node_engine_take_catalogue_news(struct node_engine *engine);
 size_t node_engine_held(const struct node_engine *engine,
                         struct tip_held_run *out_runs, size_t max);
 
+/** Read own change-set @seq, which the hub has not decided, in @arena.
+ * TIP_ENOTFOUND. */
+TIP_MUST_USE enum tip_err node_engine_own(struct node_engine *engine,
+                                          uint64_t seq, struct tip_arena *arena,
+                                          struct tip_change_set *out_set);
+
+/** What a person decided about an own change-set that the hub had held back. */
+struct node_decision {
+    struct tip_ruling ruling; /* About one. */
+    uint64_t commit;
+    struct tip_change_set set; /* What was refused. */
+};
+
+/** Read the first decision about an own change-set behind @after, in @arena.
+ * TIP_ENOTFOUND: there is none. */
+TIP_MUST_USE enum tip_err
+node_engine_decision(struct node_engine *engine, uint64_t after,
+                     struct tip_arena *arena,
+                     struct node_decision *out_decision);
+
 #endif /* NODE_ENGINE_H */

@@ -6,6 +6,7 @@
  * node_feed.c      change-sets become frames
  * node_follow.c    frames of the hub become committed state
  * node_apply.c     what the hub has committed, merged into records
+ * node_ruling.c    what people decided about what the hub held back
  * node_whole.c     records that come whole
  * node_holding.c   what this office holds, compared with the hub's digest
  * node_row.c       single rows and their bytes
@@ -198,7 +199,30 @@ TIP_MUST_USE enum tip_err node_whole_take(struct node_engine *engine,
 TIP_MUST_USE enum tip_err node_follow_frame(struct node_engine *engine,
                                             struct tip_bytes frame);
 
+/* node_ruling.c */
+
+/** The hub refused own change-sets: they leave the overlay for the history, and
+ * are kept to be read. An error loses the transaction. */
+TIP_MUST_USE enum tip_err node_ruling_refuse(struct node_engine *engine,
+                                             const struct tip_item *item);
+
+/** Keep @ruling of @item about own change-set @seq; and what is in it, if it
+ * was refused. */
+TIP_MUST_USE enum tip_err node_ruling_keep(struct node_engine *engine,
+                                           const struct tip_item *item,
+                                           uint64_t seq);
+
 /* node_apply.c */
+
+/** Take @seq out of the overlay of @stored, in @arena. */
+TIP_MUST_USE enum tip_err node_apply_drop(struct tip_wire_record *stored,
+                                          uint64_t seq,
+                                          struct tip_arena *arena);
+
+/** Does this office, which held it, hold @stored no more, nor has it work on it
+ * that waits? */
+bool node_apply_has_left(const struct node_engine *engine,
+                         const struct tip_wire_record *stored);
 
 /** Merge the items of @body into their records. Their commits lie behind
  * @after and up to @checkpoint. TIP_EDIVERGED: they do not fit what was told

@@ -9,6 +9,7 @@
  * node_serve.c     serve: from the home to a running loop
  * node_company.c   a new save waits a moment for others, on a far line
  * node_report.c    status, sync
+ * node_held.c      held list, held show
  * node_catalogue.c the catalogue in use, the desk on it
  * node_bundle.c    bundle export, bundle import
  */
@@ -78,6 +79,6 @@ TIP_MUST_USE enum tip_err node_catalogue_refresh(struct node_program *node);
 
 tip_cli_run_fn node_run_bundle_export, node_run_bundle_import, node_run_init,
     node_run_serve, node_run_enrol_request, node_run_enrol_accept,
-    node_run_status, node_run_sync;
+    node_run_held_list, node_run_held_show, node_run_status, node_run_sync;
 
 #endif /* NODE_PROGRAM_H */

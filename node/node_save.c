@@ -29,6 +29,15 @@ enum tip_err node_save_load(struct node_engine *engine, uint64_t seq,
     return err;
 }
 
+enum tip_err node_engine_own(struct node_engine *engine, uint64_t seq,
+                             struct tip_arena *arena,
+                             struct tip_change_set *out_set)
+{
+    size_t bytes;
+
+    return node_save_load(engine, seq, arena, out_set, &bytes);
+}
+
 /* Put own change-set @seq over @view, as far as it touches that record. */
 static enum tip_err overlay(struct node_engine *engine, uint64_t seq,
                             struct tip_arena *arena, struct tip_record *view)

@@ -181,7 +181,11 @@
     X(TIP_ENO_ADDRESS, 1107,                                                 \
       "Nodes would not know where to call: set [link] public, or give "      \
       "--address.")                                                          \
-    X(TIP_EDEMO, 1108, "The demo did not work: see the sentence above.")
+    X(TIP_EDEMO, 1108, "The demo did not work: see the sentence above.")     \
+    X(TIP_ENOT_HELD, 1109, "Nothing of that is held back: see held list.")   \
+    X(TIP_EUNACCEPTABLE, 1110,                                               \
+      "This cannot be accepted as it is: mend what held show says, or "      \
+      "reject it and let the office write it again.")
 
 /* 1200..1299: figures */
 #define TIP_ERR_MAP_FIGURES(X)                                            \

@@ -292,6 +292,13 @@ static void say_event(struct tip_reply *reply,
         tip_reply_integer(reply, "ended_by_origin", event->ended_origin);
         tip_reply_integer(reply, "ended_by_seq", (int64_t)event->ended_seq);
     }
+    if (event->refused_by.size == 0) {
+        tip_reply_none(reply, "refused_by");
+        tip_reply_none(reply, "refused_reason");
+    } else {
+        tip_reply_bytes(reply, "refused_by", event->refused_by);
+        tip_reply_bytes(reply, "refused_reason", event->refused_reason);
+    }
     tip_reply_row_end(reply);
 }
 

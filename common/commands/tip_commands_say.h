@@ -61,4 +61,23 @@ void tip_command_say_sheet(struct tip_reply *reply,
 void tip_command_say_writer(struct tip_reply *reply,
                             const struct tip_desk_value *value);
 
+/** Read argument @index as a seq, or two with a hyphen between; alone if there
+ * is no second. TIP_EUSAGE, explained. */
+TIP_MUST_USE enum tip_err tip_command_seqs(const struct tip_request *request,
+                                           size_t index,
+                                           struct tip_reply *reply,
+                                           uint64_t *out_first,
+                                           uint64_t *out_last);
+
+/** Say who made @set and when, and what it would write beside what stands
+ * there now; @arena: working memory. */
+TIP_MUST_USE enum tip_err
+tip_command_say_proposal(struct tip_reply *reply, struct tip_desk *desk,
+                         const struct tip_change_set *set,
+                         struct tip_arena *arena);
+
+/** Say what a person decided about what was held back. */
+void tip_command_say_ruling(struct tip_reply *reply,
+                            const struct tip_ruling *ruling, uint64_t commit);
+
 #endif /* TIP_COMMANDS_SAY_H */

@@ -74,21 +74,43 @@ static enum tip_hold admit_birth(const struct tip_admission *admission,
                                                           : TIP_HOLD_MEMBER;
 }
 
-bool tip_admit_was_member(const struct tip_record *record, uint32_t office,
-                          uint64_t base)
+/* The first commit that took @office, which does not hold @record, out of it;
+ * 0: nobody wrote about it, it never held it. */
+static uint64_t removed_at(const struct tip_record *record, uint32_t office)
 {
     struct tip_cell cell = tip_record_cell(record, TIP_FIELD_OFFICES, office);
-    uint64_t removed = UINT64_MAX;
+    uint64_t removed = cell.count == 0 ? 0 : UINT64_MAX;
 
-    if (tip_merge_contains(record, TIP_FIELD_OFFICES, office)) {
-        return tip_admit_member_since(record, office) <= base;
-    }
     for (size_t i = 0; i < cell.count; i++) {
         uint64_t commit = tip_record_write(record, &cell.siblings[i])->commit;
 
         removed = commit < removed ? commit : removed;
     }
-    return cell.count != 0 && base < removed;
+    return removed;
+}
+
+bool tip_admit_was_member(const struct tip_record *record, uint32_t office,
+                          uint64_t base)
+{
+    if (tip_merge_contains(record, TIP_FIELD_OFFICES, office)) {
+        return tip_admit_member_since(record, office) <= base;
+    }
+    return base < removed_at(record, office);
+}
+
+uint64_t tip_admit_proven(const struct tip_record *record, uint32_t office,
+                          uint64_t base)
+{
+    uint64_t removed;
+
+    if (tip_admit_was_member(record, office, base)) {
+        return base;
+    }
+    if (tip_merge_contains(record, TIP_FIELD_OFFICES, office)) {
+        return 0; /* From before it was sent the record, or sent it again. */
+    }
+    removed = removed_at(record, office);
+    return removed == 0 ? 0 : removed - 1;
 }
 
 /* Was the opposite of @change, made in @set, decided by somebody its author did
@@ -149,11 +171,10 @@ static bool leaves_a_holder(const struct tip_record *record,
 
 /* Who holds a record is not merged but ordered by the hub: whoever holds it may
  * add an office or leave, the hub may do either for anybody. */
-static enum tip_hold admit_offices(const struct tip_admission *admission,
-                                   const struct tip_change_set *set,
-                                   const struct tip_record *record,
-                                   const struct tip_change *changes,
-                                   size_t count)
+static enum tip_hold
+admit_offices(const struct tip_admission *admission, bool is_accepted,
+              const struct tip_change_set *set, const struct tip_record *record,
+              const struct tip_change *changes, size_t count)
 {
     /* Everybody has it, on a channel of its own, and nobody can have it twice.
      */
@@ -173,7 +194,7 @@ static enum tip_hold admit_offices(const struct tip_admission *admission,
             changes[i].element != admission->office) {
             return TIP_HOLD_CHANNEL;
         }
-        if (is_contradicted(record, set, &changes[i])) {
+        if (!is_accepted && is_contradicted(record, set, &changes[i])) {
             return TIP_HOLD_OFFICES;
         }
     }
@@ -182,16 +203,18 @@ static enum tip_hold admit_offices(const struct tip_admission *admission,
 }
 
 static enum tip_hold admit_edit(const struct tip_admission *admission,
+                                bool is_accepted,
                                 const struct tip_change_set *set,
                                 const struct tip_record *record,
                                 const struct tip_change *changes, size_t count)
 {
-    if (!admission->is_hub &&
+    if (!admission->is_hub && !is_accepted &&
         !tip_admit_was_member(record, admission->office, set->base)) {
         return TIP_HOLD_MEMBER;
     }
     return writes_field(changes, count, TIP_FIELD_OFFICES)
-               ? admit_offices(admission, set, record, changes, count)
+               ? admit_offices(admission, is_accepted, set, record, changes,
+                               count)
                : TIP_HOLD_NONE;
 }
 
@@ -262,11 +285,13 @@ static bool is_too_large(const struct tip_record *record,
            record->sibling_count + count > TIP_RECORD_SIBLINGS_MAX;
 }
 
-enum tip_hold tip_admit_record(const struct tip_admission *admission,
-                               const struct tip_change_set *set,
-                               const struct tip_record *record,
-                               const struct tip_change *changes, size_t count,
-                               const struct tip_schema *schema)
+/* What speaks against the part of @set for one record; @is_accepted: to a
+ * person who has decided what they may. */
+static enum tip_hold admit(const struct tip_admission *admission,
+                           bool is_accepted, const struct tip_change_set *set,
+                           const struct tip_record *record,
+                           const struct tip_change *changes, size_t count,
+                           const struct tip_schema *schema)
 {
     enum tip_hold hold;
 
@@ -276,11 +301,30 @@ enum tip_hold tip_admit_record(const struct tip_admission *admission,
     if (is_too_large(record, set, changes, count)) {
         return TIP_HOLD_TOO_LARGE;
     }
-    hold = record->sibling_count == 0
-               ? admit_birth(admission, record->type, changes, count)
-               : admit_edit(admission, set, record, changes, count);
+    hold =
+        record->sibling_count == 0
+            ? admit_birth(admission, record->type, changes, count)
+            : admit_edit(admission, is_accepted, set, record, changes, count);
     if (hold != TIP_HOLD_NONE) {
         return hold;
     }
     return admit_values(record->type, changes, count, schema);
+}
+
+enum tip_hold tip_admit_record(const struct tip_admission *admission,
+                               const struct tip_change_set *set,
+                               const struct tip_record *record,
+                               const struct tip_change *changes, size_t count,
+                               const struct tip_schema *schema)
+{
+    return admit(admission, false, set, record, changes, count, schema);
+}
+
+enum tip_hold tip_admit_accepted(const struct tip_admission *admission,
+                                 const struct tip_change_set *set,
+                                 const struct tip_record *record,
+                                 const struct tip_change *changes, size_t count,
+                                 const struct tip_schema *schema)
+{
+    return admit(admission, true, set, record, changes, count, schema);
 }

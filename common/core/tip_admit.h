@@ -44,6 +44,24 @@ enum tip_hold tip_admit_record(const struct tip_admission *admission,
                                const struct tip_change *changes, size_t count,
                                const struct tip_schema *schema);
 
+/**
+ * The same for a change-set that a person accepts: its office need not have
+ * held the record, nor need its word on who holds it be uncontradicted.
+ * Whatever else speaks against it nobody can waive. @set has the base of
+ * tip_admit_proven().
+ */
+enum tip_hold tip_admit_accepted(const struct tip_admission *admission,
+                                 const struct tip_change_set *set,
+                                 const struct tip_record *record,
+                                 const struct tip_change *changes, size_t count,
+                                 const struct tip_schema *schema);
+
+/** The newest commit up to which @office, which claims to have seen everything
+ * up to @base, provably knew @record: @base if it held it then, the one before
+ * its removal, or 0. */
+uint64_t tip_admit_proven(const struct tip_record *record, uint32_t office,
+                          uint64_t base);
+
 /** The commit from which @office holds @record: 0 if it made it itself,
  * UINT64_MAX if it does not hold it. */
 uint64_t tip_admit_member_since(const struct tip_record *record,

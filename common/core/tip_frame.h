@@ -121,7 +121,28 @@ struct tip_checkpoint {
 };
 
 /* Numbers are on the wire: append only. */
-enum tip_item_kind { TIP_ITEM_ECHO = 1, TIP_ITEM_SET = 2, TIP_ITEM_STATE = 3 };
+enum tip_item_kind {
+    TIP_ITEM_ECHO = 1,
+    TIP_ITEM_SET = 2,
+    TIP_ITEM_STATE = 3,
+    TIP_ITEM_RULING = 4
+};
+
+/* Numbers are on the wire and on disk: append only. */
+enum tip_ruling_kind { TIP_RULING_ACCEPTED = 1, TIP_RULING_REFUSED = 2 };
+
+/** What a person decided about own change-sets that were held back. */
+struct tip_ruling {
+    enum tip_ruling_kind kind;
+    enum tip_hold hold; /* What spoke against the first of them. */
+    uint32_t origin;
+    uint64_t first_seq;
+    uint64_t count;          /* In a row; 1 if accepted. */
+    uint64_t base;           /* Accepted: the one it was committed with. */
+    uint64_t unix_ms;        /* When, by the hub's clock. */
+    struct tip_bytes by;     /* Who decided; text, not empty. */
+    struct tip_bytes reason; /* Text, not empty. */
+};
 
 /** A part of a record's whole state at a commit, as tip_wire_record_encode()
  * writes it. Parts come in order; with the last of them it replaces whatever
@@ -144,8 +165,9 @@ struct tip_item {
     struct tip_echo echo;
     struct tip_change_set set; /* The part for this audience. */
     struct tip_state_part state;
-    uint64_t commit;          /* Of @set; that @state is as of. */
-    enum tip_verdict verdict; /* Of @set. */
+    struct tip_ruling ruling;
+    uint64_t commit; /* Of @set, or that a ruling gave; that @state is as of. */
+    enum tip_verdict verdict; /* Of @set, or of what was accepted. */
 };
 
 /** The content of a frame of the hub. */

@@ -45,6 +45,8 @@ enum tip_table {
     TIP_TABLE_CATALOGUE = 12, /* hi: version, lo: file. */
     TIP_TABLE_INVITE = 13,    /* hi: running number. */
     TIP_TABLE_HOLDING = 14,   /* hi: channel. What its audience holds. */
+    TIP_TABLE_RULING = 15,    /* hi: origin, lo: first seq. What a person
+                               * decided about what was held back. */
     TIP_TABLE_COUNT
 };
 

@@ -19,6 +19,8 @@ const char *tip_desk_state_name(enum tip_desk_state state)
         return "held";
     case TIP_DESK_AT_HUB:
         return "at_hub";
+    case TIP_DESK_REFUSED:
+        return "refused";
     case TIP_DESK_MERGED:
         break;
     }

@@ -31,10 +31,12 @@ enum tip_desk_state {
     TIP_DESK_SENT = 1,   /* On its way; nobody has confirmed it. */
     TIP_DESK_HELD = 2,   /* At the hub, which holds it back for now. */
     TIP_DESK_AT_HUB = 3, /* Durable at the hub. */
-    TIP_DESK_MERGED = 4  /* In the national order. */
+    TIP_DESK_MERGED = 4, /* In the national order. */
+    TIP_DESK_REFUSED = 5 /* Refused by a person there; only in a history. */
 };
 
-/** "saved", "sent", "held", "at_hub", "merged": stable names for programs. */
+/** "saved", "sent", "held", "at_hub", "merged", "refused": stable names for
+ * programs. */
 const char *tip_desk_state_name(enum tip_desk_state state);
 
 /* What TIP_OFFICE_HUB is called when a writer is named. */

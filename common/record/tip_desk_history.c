@@ -42,6 +42,9 @@ static enum tip_err make_room(struct collecting *into)
 struct ending {
     uint32_t origin;
     uint64_t seq;
+    struct tip_bytes refused_by; /* It never lived. */
+    struct tip_bytes reason;
+    uint64_t commit;
 };
 
 static enum tip_err add_event(struct collecting *into,
@@ -51,9 +54,12 @@ static enum tip_err add_event(struct collecting *into,
 {
     struct tip_desk_title title;
     struct tip_desk_event event = {.number = sibling->field,
-                                   .is_live = ending.origin == 0,
+                                   .is_live = ending.origin == 0 &&
+                                              ending.refused_by.size == 0,
                                    .ended_origin = ending.origin,
-                                   .ended_seq = ending.seq};
+                                   .ended_seq = ending.seq,
+                                   .refused_by = ending.refused_by,
+                                   .refused_reason = ending.reason};
     enum tip_err err = tip_desk_title(&into->lens, sibling->field, &title);
 
     if (err != TIP_OK || title.is_hidden) {
@@ -68,6 +74,11 @@ static enum tip_err add_event(struct collecting *into,
     }
     if (err != TIP_OK) {
         return err;
+    }
+    event.place = event.value.commit;
+    if (event.refused_by.size != 0) {
+        event.value.state = TIP_DESK_REFUSED;
+        event.place = ending.commit;
     }
     if (sibling->element != 0 || sibling->field == TIP_FIELD_OFFICES) {
         event.element = event.value.text;
@@ -112,7 +123,11 @@ static enum tip_err add_dead(struct collecting *into, struct tip_txn *txn,
         }
         if (err == TIP_OK) {
             err = add_all(into, &dead.record,
-                          (struct ending){dead.origin, dead.seq});
+                          (struct ending){.origin = dead.origin,
+                                          .seq = dead.seq,
+                                          .refused_by = dead.refused_by,
+                                          .reason = dead.reason,
+                                          .commit = dead.commit});
         }
         key = tip_key_next(key);
     }
@@ -149,7 +164,8 @@ static enum tip_err add_own(struct collecting *into, struct tip_txn *txn,
         changes = tip_change_set_part(&set, i, &count);
         err = tip_record_apply(record, &write, changes, count, arena, &dead);
         if (err == TIP_OK) {
-            err = add_all(into, &dead, (struct ending){origin, seq});
+            err = add_all(into, &dead,
+                          (struct ending){.origin = origin, .seq = seq});
         }
     }
     return err;
@@ -158,19 +174,16 @@ static enum tip_err add_own(struct collecting *into, struct tip_txn *txn,
 /* Committed first, in the national order; then by time. */
 static int compare_events(const void *left, const void *right)
 {
-    const struct tip_desk_value *a =
-        &((const struct tip_desk_event *)left)->value;
-    const struct tip_desk_value *b =
-        &((const struct tip_desk_event *)right)->value;
+    const struct tip_desk_event *a = left;
+    const struct tip_desk_event *b = right;
 
-    if (a->commit != b->commit) {
-        return a->commit - 1 < b->commit - 1 ? -1 : 1; /* None is last. */
+    if (a->place != b->place) {
+        return a->place - 1 < b->place - 1 ? -1 : 1; /* None is last. */
     }
-    if (a->seq != b->seq) {
-        return a->seq < b->seq ? -1 : 1;
+    if (a->value.seq != b->value.seq) {
+        return a->value.seq < b->value.seq ? -1 : 1;
     }
-    return (int)((const struct tip_desk_event *)left)->number -
-           (int)((const struct tip_desk_event *)right)->number;
+    return (int)a->number - (int)b->number;
 }
 
 static enum tip_err collect(struct collecting *into,

@@ -104,6 +104,9 @@ struct tip_desk_event {
     bool is_live;
     uint32_t ended_origin; /* Who superseded it; 0: nobody. */
     uint64_t ended_seq;
+    struct tip_bytes refused_by; /* Empty: nobody refused it. */
+    struct tip_bytes refused_reason;
+    uint64_t place; /* Commit, or that of its refusal; 0: none yet. */
 };
 
 /** Everything ever written to record @id that this desk knows, oldest first by

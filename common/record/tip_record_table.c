@@ -307,25 +307,21 @@ enum tip_err tip_record_table_remove(struct tip_txn *txn, uint32_t ordinal)
     return err;
 }
 
-enum tip_err tip_record_table_bury(struct tip_record_table *table,
-                                   struct tip_txn *txn, uint32_t ordinal,
-                                   const struct tip_record *dead,
-                                   const struct tip_write *killer)
+/* Append @dead to the history of record @ordinal. */
+static enum tip_err append_dead(struct tip_record_table *table,
+                                struct tip_txn *txn, uint32_t ordinal,
+                                const struct tip_wire_dead *dead)
 {
-    struct tip_wire_dead row = {.origin = killer->origin,
-                                .seq = killer->seq,
-                                .commit = killer->commit,
-                                .record = *dead};
     struct tip_bytes bytes;
     struct tip_buf buf;
     uint64_t number;
     enum tip_err err;
 
-    if (dead->sibling_count == 0) {
+    if (dead->record.sibling_count == 0) {
         return TIP_OK;
     }
     tip_buf_init(&buf, table->scratch, TIP_STORE_VALUE_BYTES_MAX);
-    err = tip_wire_dead_encode(&row, &buf);
+    err = tip_wire_dead_encode(dead, &buf);
     if (err == TIP_OK) {
         err = tip_buf_finish(&buf, &bytes);
     }
@@ -337,4 +333,41 @@ enum tip_err tip_record_table_bury(struct tip_record_table *table,
                           bytes);
     }
     return err;
+}
+
+enum tip_err tip_record_table_bury(struct tip_record_table *table,
+                                   struct tip_txn *txn, uint32_t ordinal,
+                                   const struct tip_record *dead,
+                                   const struct tip_write *killer)
+{
+    struct tip_wire_dead row = {.origin = killer->origin,
+                                .seq = killer->seq,
+                                .commit = killer->commit,
+                                .record = *dead};
+
+    return append_dead(table, txn, ordinal, &row);
+}
+
+enum tip_err tip_record_table_refuse(struct tip_record_table *table,
+                                     struct tip_txn *txn, uint32_t ordinal,
+                                     const struct tip_change_set *set, size_t i,
+                                     const struct tip_ruling *ruling,
+                                     uint64_t commit, struct tip_arena *arena)
+{
+    struct tip_wire_dead row = {
+        .commit = commit, .refused_by = ruling->by, .reason = ruling->reason};
+    struct tip_write write = tip_write_of(set, 0, TIP_VERDICT_GOOD);
+    struct tip_record none;
+    size_t count;
+    const struct tip_change *changes = tip_change_set_part(set, i, &count);
+    struct tip_wire_record stored;
+    enum tip_err err = tip_record_table_load(txn, ordinal, arena, &stored);
+
+    if (err == TIP_OK) {
+        tip_record_init(&row.record, &stored.record.id, stored.record.type,
+                        stored.record.maker);
+        err =
+            tip_record_apply(&row.record, &write, changes, count, arena, &none);
+    }
+    return err == TIP_OK ? append_dead(table, txn, ordinal, &row) : err;
 }

@@ -17,6 +17,7 @@
 
 #include "tip_arena.h"
 #include "tip_err.h"
+#include "tip_frame.h"
 #include "tip_index.h"
 #include "tip_record.h"
 #include "tip_store.h"
@@ -79,5 +80,14 @@ TIP_MUST_USE enum tip_err tip_record_table_bury(struct tip_record_table *table,
                                                 uint32_t ordinal,
                                                 const struct tip_record *dead,
                                                 const struct tip_write *killer);
+
+/** Append what @set would have written to its record number @i, which is
+ * @ordinal here, to that record's history: @ruling, at @commit, refused it.
+ * @arena: working memory. */
+TIP_MUST_USE enum tip_err
+tip_record_table_refuse(struct tip_record_table *table, struct tip_txn *txn,
+                        uint32_t ordinal, const struct tip_change_set *set,
+                        size_t i, const struct tip_ruling *ruling,
+                        uint64_t commit, struct tip_arena *arena);
 
 #endif /* TIP_RECORD_TABLE_H */

@@ -45,7 +45,8 @@
     X(VERDICTS, verdicts)                     \
     X(ECHO_COUNTS, echo_counts)               \
     X(CHECKPOINT, checkpoint)                 \
-    X(STATES, states)
+    X(STATES, states)                         \
+    X(RULINGS, rulings)
 
 enum tip_wire_column {
 #define TIP_WIRE_COLUMN_ENUM(name, field) TIP_WIRE_##name,

@@ -42,6 +42,18 @@ static enum tip_err put_state(struct tip_buf *buf, const struct tip_item *item)
     return TIP_OK;
 }
 
+static enum tip_err put_ruling(struct tip_buf *buf, const struct tip_item *item)
+{
+    if (item->commit == 0 || !tip_wire_verdict_is_sound(item->verdict) ||
+        !tip_wire_ruling_is_sound(&item->ruling)) {
+        return TIP_EINVAL;
+    }
+    tip_wire_commit_put(buf, item->commit);
+    tip_buf_put_u8(buf, (uint8_t)item->verdict);
+    tip_wire_ruling_put(buf, &item->ruling);
+    return TIP_OK;
+}
+
 static enum tip_err put_item(struct tip_buf *buf, const struct tip_item *item)
 {
     tip_buf_put_u8(buf, (uint8_t)item->kind);
@@ -52,6 +64,8 @@ static enum tip_err put_item(struct tip_buf *buf, const struct tip_item *item)
         return put_set(buf, item);
     case TIP_ITEM_STATE:
         return put_state(buf, item);
+    case TIP_ITEM_RULING:
+        return put_ruling(buf, item);
     }
     return TIP_EINVAL;
 }
@@ -82,7 +96,7 @@ static enum tip_err get_item(struct tip_reader *reader, struct tip_arena *arena,
     uint8_t verdict = tip_reader_get_u8(reader);
     enum tip_err err;
 
-    if (kind > TIP_ITEM_STATE || verdict > TIP_VERDICT_FUTURE) {
+    if (kind > TIP_ITEM_RULING || verdict > TIP_VERDICT_FUTURE) {
         return TIP_EUNSUPPORTED;
     }
     item->kind = (enum tip_item_kind)kind;
@@ -94,7 +108,7 @@ static enum tip_err get_item(struct tip_reader *reader, struct tip_arena *arena,
         item->echo.count = tip_wire_u32_get(reader);
         return tip_wire_echo_is_sound(&item->echo) ? TIP_OK : TIP_EMALFORMED;
     }
-    if (commit == 0 || (kind != TIP_ITEM_SET && kind != TIP_ITEM_STATE)) {
+    if (commit == 0 || kind == 0) {
         return TIP_EMALFORMED;
     }
     item->commit = commit;
@@ -103,6 +117,9 @@ static enum tip_err get_item(struct tip_reader *reader, struct tip_arena *arena,
         return tip_wire_state_is_sound(&item->state) ? TIP_OK : TIP_EMALFORMED;
     }
     item->verdict = (enum tip_verdict)verdict;
+    if (kind == TIP_ITEM_RULING) {
+        return tip_wire_ruling_get(reader, &item->ruling);
+    }
     err = tip_wire_set_get(reader, arena, &item->set);
     return err == TIP_OK ? tip_change_part_check(&item->set) : err;
 }

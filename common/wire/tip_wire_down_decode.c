@@ -162,6 +162,32 @@ static enum tip_err read_state(struct decode *decode, struct tip_item *item)
     return err;
 }
 
+/* Its texts are borrowed from the body, so they are copied. */
+static enum tip_err read_ruling(struct decode *decode, struct tip_item *item)
+{
+    struct tip_ruling *ruling = &item->ruling;
+    uint64_t verdict = tip_wire_read(decode->in, TIP_WIRE_VERDICTS);
+    enum tip_err err =
+        tip_wire_ruling_get(&decode->in->columns[TIP_WIRE_RULINGS], ruling);
+
+    if (err == TIP_OK) {
+        err = read_commit(decode, 1, &item->commit);
+    }
+    if (err == TIP_OK && verdict > TIP_VERDICT_FUTURE) {
+        err = TIP_EUNSUPPORTED;
+    }
+    if (err == TIP_OK && item->commit == 0) {
+        err = TIP_EMALFORMED;
+    }
+    if (err == TIP_OK) {
+        item->verdict = (enum tip_verdict)verdict;
+        err = tip_arena_copy(decode->memory->keep, ruling->by, &ruling->by);
+    }
+    return err == TIP_OK ? tip_arena_copy(decode->memory->keep, ruling->reason,
+                                          &ruling->reason)
+                         : err;
+}
+
 static enum tip_err read_item(struct decode *decode, struct tip_item *item)
 {
     switch (tip_wire_read(decode->in, TIP_WIRE_ITEM_KINDS)) {
@@ -174,6 +200,9 @@ static enum tip_err read_item(struct decode *decode, struct tip_item *item)
     case TIP_WIRE_KIND_STATE:
         item->kind = TIP_ITEM_STATE;
         return read_state(decode, item);
+    case TIP_WIRE_KIND_RULING:
+        item->kind = TIP_ITEM_RULING;
+        return read_ruling(decode, item);
     default:
         return TIP_EUNSUPPORTED;
     }

@@ -26,19 +26,30 @@ struct encode {
     size_t set_count;
 };
 
-static enum tip_err make_states(struct encode *encode)
+/* Room in the columns of whole items for those there are. */
+static enum tip_err make_tables(struct encode *encode)
 {
-    size_t size = 0;
+    size_t size = 0, rulings = 0;
+    enum tip_err err = TIP_OK;
 
     for (size_t i = 0; i < encode->in->item_count; i++) {
+        if (encode->in->items[i].kind == TIP_ITEM_RULING) {
+            rulings += TIP_WIRE_RULING_BYTES_MAX;
+        }
         if (encode->in->items[i].kind == TIP_ITEM_STATE) {
             size += (size_t)3 * VARINT_SIZE_MAX +
                     encode->in->items[i].state.bytes.size;
         }
     }
-    return size == 0 ? TIP_OK
-                     : tip_wire_writer_make(encode->writer, TIP_WIRE_STATES,
-                                            size, encode->arena);
+    if (size != 0) {
+        err = tip_wire_writer_make(encode->writer, TIP_WIRE_STATES, size,
+                                   encode->arena);
+    }
+    if (err == TIP_OK && rulings != 0) {
+        err = tip_wire_writer_make(encode->writer, TIP_WIRE_RULINGS, rulings,
+                                   encode->arena);
+    }
+    return err;
 }
 
 static enum tip_err make_columns(struct encode *encode)
@@ -66,7 +77,7 @@ static enum tip_err make_columns(struct encode *encode)
     encode->sets =
         /* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers. */
         tip_arena_alloc_array(encode->arena, count, sizeof *encode->sets);
-    if (make_states(encode) != TIP_OK) {
+    if (make_tables(encode) != TIP_OK) {
         return TIP_ENOMEM;
     }
     return encode->origins.list == NULL || encode->commits == NULL ||
@@ -163,6 +174,20 @@ static enum tip_err put_state(struct encode *encode,
     return TIP_OK;
 }
 
+static enum tip_err put_ruling(struct encode *encode,
+                               const struct tip_item *item)
+{
+    if (item->commit == 0 || !tip_wire_verdict_is_sound(item->verdict) ||
+        !tip_wire_ruling_is_sound(&item->ruling)) {
+        return TIP_EINVAL;
+    }
+    put_commit(encode, item->commit, 1);
+    tip_wire_write(encode->writer, TIP_WIRE_VERDICTS, (uint64_t)item->verdict);
+    tip_wire_ruling_put(&encode->writer->columns[TIP_WIRE_RULINGS],
+                        &item->ruling);
+    return TIP_OK;
+}
+
 static enum tip_err put_item(struct encode *encode, const struct tip_item *item)
 {
     switch (item->kind) {
@@ -176,6 +201,10 @@ static enum tip_err put_item(struct encode *encode, const struct tip_item *item)
         tip_wire_write(encode->writer, TIP_WIRE_ITEM_KINDS,
                        TIP_WIRE_KIND_STATE);
         return put_state(encode, item);
+    case TIP_ITEM_RULING:
+        tip_wire_write(encode->writer, TIP_WIRE_ITEM_KINDS,
+                       TIP_WIRE_KIND_RULING);
+        return put_ruling(encode, item);
     }
     return TIP_EINVAL;
 }

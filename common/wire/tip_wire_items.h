@@ -4,10 +4,16 @@
 
 #include "tip_frame.h"
 #include "tip_wire_row.h"
+#include "tip_wire_ruling.h"
 #include "tip_wire_sets.h"
 
 /* Numbers of column item_kinds; most items are sets. */
-enum { TIP_WIRE_KIND_SET = 0, TIP_WIRE_KIND_ECHO = 1, TIP_WIRE_KIND_STATE = 2 };
+enum {
+    TIP_WIRE_KIND_SET = 0,
+    TIP_WIRE_KIND_ECHO = 1,
+    TIP_WIRE_KIND_STATE = 2,
+    TIP_WIRE_KIND_RULING = 3
+};
 
 /* Is @part within its state, and of a size that may be said? */
 static inline bool tip_wire_state_is_sound(const struct tip_state_part *part)

@@ -198,13 +198,39 @@ enum tip_err tip_wire_dead_encode(const struct tip_wire_dead *dead,
                                   struct tip_buf *buf)
 {
     size_t before = buf->size;
+    enum tip_err err;
 
+    if (dead->refused_by.size != 0 &&
+        (!tip_wire_author_is_sound(dead->refused_by) ||
+         !tip_wire_reason_is_sound(dead->reason))) {
+        return TIP_EINVAL;
+    }
     tip_buf_put_u8(buf, TIP_WIRE_ROW_DEAD);
     tip_buf_put_varint(buf, dead->origin);
     tip_buf_put_varint(buf, dead->seq);
     tip_wire_commit_put(buf, dead->commit);
     put_start(buf, &dead->record, false);
-    return finish(buf, before, tip_wire_cells_put(buf, &dead->record));
+    err = tip_wire_cells_put(buf, &dead->record);
+    if (err == TIP_OK && dead->refused_by.size != 0) {
+        tip_buf_put_sized(buf, dead->refused_by);
+        tip_buf_put_sized(buf, dead->reason);
+    }
+    return finish(buf, before, err);
+}
+
+/* They are there if anything is. */
+static enum tip_err get_refusal(struct tip_reader *reader,
+                                struct tip_wire_dead *dead)
+{
+    if (reader->failed || reader->rest.size == 0) {
+        return TIP_OK;
+    }
+    dead->refused_by = tip_reader_get_sized(reader);
+    dead->reason = tip_reader_get_sized(reader);
+    return reader->failed || !tip_wire_author_is_sound(dead->refused_by) ||
+                   !tip_wire_reason_is_sound(dead->reason)
+               ? TIP_EMALFORMED
+               : TIP_OK;
 }
 
 enum tip_err tip_wire_dead_decode(struct tip_bytes bytes,
@@ -228,6 +254,9 @@ enum tip_err tip_wire_dead_decode(struct tip_bytes bytes,
     }
     dead.record = record_of(&peek);
     err = tip_wire_cells_get(&reader, arena, &dead.record);
+    if (err == TIP_OK) {
+        err = get_refusal(&reader, &dead);
+    }
     if (err == TIP_OK) {
         err = tip_reader_finish(&reader);
     }

@@ -56,12 +56,15 @@ TIP_MUST_USE enum tip_err
 tip_wire_record_peek(struct tip_bytes bytes,
                      struct tip_wire_record_peek *out_peek);
 
-/** Siblings that died together, and the write that superseded them. */
+/** Siblings that died together, and the write that superseded them; or such as
+ * never lived, because a person refused their change-set. */
 struct tip_wire_dead {
-    uint32_t origin; /* Of the write that killed them. */
-    uint64_t seq;
+    uint32_t origin; /* Of the write that killed them; or the hub's. */
+    uint64_t seq;    /* …0 if they were refused. */
     uint64_t commit;
-    struct tip_record record; /* As tip_record_apply() gives them. */
+    struct tip_bytes refused_by; /* Text; empty: they were not refused. */
+    struct tip_bytes reason;     /* Why they were refused. */
+    struct tip_record record;    /* As tip_record_apply() gives them. */
 };
 
 /** Append @dead to @buf; TIP_EINVAL, TIP_ETOOBIG. */

@@ -113,6 +113,24 @@ static void dump_state(FILE *file, const struct tip_item *item)
     (void)fputs("}", file);
 }
 
+static void dump_ruling(FILE *file, const struct tip_item *item)
+{
+    const struct tip_ruling *ruling = &item->ruling;
+
+    (void)fprintf(file,
+                  "{\"ruling\":[%d,%d,%" PRIu32 ",%" PRIu64 ",%" PRIu64 ",",
+                  (int)ruling->kind, (int)ruling->hold, ruling->origin,
+                  ruling->first_seq, ruling->count);
+    dump_commit(file, ruling->base);
+    (void)fprintf(file, ",%" PRIu64 ",", ruling->unix_ms);
+    dump_hex(file, ruling->by);
+    (void)fputs(",", file);
+    dump_hex(file, ruling->reason);
+    (void)fputs("],\"commit\":", file);
+    dump_commit(file, item->commit);
+    (void)fprintf(file, ",\"verdict\":%d}", (int)item->verdict);
+}
+
 static void dump_item(FILE *file, const struct tip_item *item)
 {
     if (item->kind == TIP_ITEM_ECHO) {
@@ -125,6 +143,10 @@ static void dump_item(FILE *file, const struct tip_item *item)
     }
     if (item->kind == TIP_ITEM_STATE) {
         dump_state(file, item);
+        return;
+    }
+    if (item->kind == TIP_ITEM_RULING) {
+        dump_ruling(file, item);
         return;
     }
     (void)fputs("{\"set\":", file);

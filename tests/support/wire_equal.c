@@ -52,6 +52,15 @@ static bool equal_echo(const struct tip_echo *a, const struct tip_echo *b)
            a->verdict == b->verdict;
 }
 
+static bool equal_ruling(const struct tip_ruling *a, const struct tip_ruling *b)
+{
+    return a->kind == b->kind && a->hold == b->hold && a->origin == b->origin &&
+           a->first_seq == b->first_seq && a->count == b->count &&
+           a->base == b->base && a->unix_ms == b->unix_ms &&
+           tip_bytes_equal(a->by, b->by) &&
+           tip_bytes_equal(a->reason, b->reason);
+}
+
 bool wire_equal_item(const struct tip_item *a, const struct tip_item *b)
 {
     if (a->kind != b->kind) {
@@ -61,6 +70,10 @@ bool wire_equal_item(const struct tip_item *a, const struct tip_item *b)
         return a->commit == b->commit && a->state.total == b->state.total &&
                a->state.offset == b->state.offset &&
                tip_bytes_equal(a->state.bytes, b->state.bytes);
+    }
+    if (a->kind == TIP_ITEM_RULING) {
+        return a->commit == b->commit && a->verdict == b->verdict &&
+               equal_ruling(&a->ruling, &b->ruling);
     }
     return a->kind == TIP_ITEM_ECHO
                ? equal_echo(&a->echo, &b->echo)

@@ -37,6 +37,23 @@ static struct tip_state_part random_state(struct wire_random *random)
         .bytes = tip_bytes(bytes, size)};
 }
 
+static struct tip_ruling random_ruling(struct wire_random *random)
+{
+    struct tip_property *p = random->property;
+    bool is_accepted = tip_property_once_in(p, 2);
+
+    return (struct tip_ruling){
+        .kind = is_accepted ? TIP_RULING_ACCEPTED : TIP_RULING_REFUSED,
+        .hold = (enum tip_hold)(1 + tip_property_below(p, TIP_HOLD_COUNT - 1)),
+        .origin = (uint32_t)(1 + tip_property_number(p, 31)),
+        .first_seq = 1 + tip_property_number(p, 62),
+        .count = is_accepted ? 1 : 1 + tip_property_number(p, 20),
+        .base = is_accepted ? wire_random_commit(random) : 0,
+        .unix_ms = tip_property_number(p, 48),
+        .by = tip_bytes_text("salma"),
+        .reason = tip_bytes_text("the office asked for it")};
+}
+
 struct tip_item wire_random_item(struct wire_random *random)
 {
     struct tip_item item = {.kind = TIP_ITEM_ECHO};
@@ -49,6 +66,14 @@ struct tip_item wire_random_item(struct wire_random *random)
         item.kind = TIP_ITEM_STATE;
         item.commit = wire_random_commit(random);
         item.state = random_state(random);
+        return item;
+    }
+    if (tip_property_once_in(random->property, 8)) {
+        item.kind = TIP_ITEM_RULING;
+        item.commit = wire_random_commit(random);
+        item.verdict =
+            (enum tip_verdict)tip_property_below(random->property, 2);
+        item.ruling = random_ruling(random);
         return item;
     }
     item.kind = TIP_ITEM_SET;

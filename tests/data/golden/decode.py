@@ -25,7 +25,7 @@ FIELDS = {1: "stamps", 2: "base_generation", 3: "base_number", 4: "authors",
           40: "item_count", 41: "item_kinds", 42: "origins",
           43: "origin_indexes", 44: "seqs", 45: "commits",
           46: "commit_generations", 47: "verdicts", 48: "echo_counts",
-          49: "checkpoint", 50: "states"}
+          49: "checkpoint", 50: "states", 51: "rulings"}
 
 
 class Run:
@@ -247,6 +247,18 @@ def read_down(body):
                   commit[1] + body.signed("commits")]
             commit = [at[0], at[1] + 1]
             items.append({"state": part, "commit": at})
+            continue
+        if kind == 3:
+            run = body.run("rulings")
+            ruling = [run.varint() for _ in range(5)]
+            ruling += [[run.varint(), run.varint()], run.varint(),
+                       run.take(run.varint()).hex(),
+                       run.take(run.varint()).hex()]
+            at = [commit[0] + body.signed("commit_generations"),
+                  commit[1] + body.signed("commits")]
+            commit = [at[0], at[1] + 1]
+            items.append({"ruling": ruling, "commit": at,
+                          "verdict": body.number("verdicts")})
             continue
         origin = origins[body.number("origin_indexes")]
         seq = (origin[2] + body.signed("seqs")) % (1 << 64)
