@@ -109,8 +109,7 @@ static bool has_good_records(const struct tip_change_set *set,
 
 static bool has_good_changes(const struct tip_change_set *set)
 {
-    if (set->change_count == 0 ||
-        set->change_count > TIP_CHANGE_SET_CHANGES_MAX) {
+    if (set->change_count > TIP_CHANGE_SET_CHANGES_MAX) {
         return false;
     }
     for (size_t i = 0; i < set->change_count; i++) {
@@ -142,5 +141,7 @@ enum tip_err tip_change_set_check(const struct tip_change_set *set)
 
 enum tip_err tip_change_part_check(const struct tip_change_set *part)
 {
-    return is_well_formed(part, is_named) ? TIP_OK : TIP_EMALFORMED;
+    return part->change_count != 0 && is_well_formed(part, is_named)
+               ? TIP_OK
+               : TIP_EMALFORMED;
 }

@@ -88,13 +88,15 @@ const struct tip_change *tip_change_set_part(const struct tip_change_set *set,
 /**
  * Is @set well formed? Counts within the limits above, author present, records
  * named one way each and distinct, changes sorted and each cell once.
- * TIP_EMALFORMED otherwise. Says nothing of what the values mean.
+ * TIP_EMALFORMED otherwise. Says nothing of what the values mean. A record that
+ * was erased is named and nothing of it is written: so there may be no change.
  */
 TIP_MUST_USE enum tip_err
 tip_change_set_check(const struct tip_change_set *set);
 
 /** The same for the part of a change-set that the hub tells an audience: there
- * a record may be named both ways, so that later parts can use its birth. */
+ * a record may be named both ways, so that later parts can use its birth, and
+ * something is written. */
 TIP_MUST_USE enum tip_err
 tip_change_part_check(const struct tip_change_set *part);
 

@@ -1,5 +1,7 @@
 #include "tip_chain.h"
 
+#include <assert.h>
+
 #include "tip_buf.h"
 #include "tip_keys_internal.h"
 #include "tip_primitive.h"
@@ -82,4 +84,48 @@ enum tip_err tip_chain_verify(const struct tip_sign_public *signer,
 
     return tip_primitive_verify(TIP_CONTEXT_CHAIN_SIGN, signer->bytes,
                                 link_bytes(link, bytes), signature->bytes);
+}
+
+enum {
+    LEFT_SIZE = 2 * (1 + TIP_CHAIN_LEFT_HEADER_MAX) + 2 * TIP_CHAIN_HEAD_SIZE +
+                TIP_CHAIN_SIGNATURE_SIZE
+};
+
+/* Both headers vary in length, so each says it. */
+static struct tip_bytes left_bytes(const struct tip_chain_left *left,
+                                   uint8_t out[LEFT_SIZE])
+{
+    struct tip_buf buf;
+
+    assert(left->past_header.size <= TIP_CHAIN_LEFT_HEADER_MAX &&
+           left->header.size <= TIP_CHAIN_LEFT_HEADER_MAX);
+    tip_buf_init(&buf, out, LEFT_SIZE);
+    tip_buf_put_u8(&buf, (uint8_t)left->past_header.size);
+    tip_buf_put(&buf, left->past_header);
+    tip_buf_put(&buf, TIP_BYTES_OF(left->past_body.bytes));
+    tip_buf_put(&buf, TIP_BYTES_OF(left->past_signature.bytes));
+    tip_buf_put_u8(&buf, (uint8_t)left->header.size);
+    tip_buf_put(&buf, left->header);
+    tip_buf_put(&buf, TIP_BYTES_OF(left->body.bytes));
+    return tip_bytes(buf.data, buf.size);
+}
+
+void tip_chain_left_sign(const struct tip_device_keys *keys,
+                         const struct tip_chain_left *left,
+                         struct tip_chain_signature *out_signature)
+{
+    uint8_t bytes[LEFT_SIZE];
+
+    tip_primitive_sign(TIP_CONTEXT_CHAIN_LEFT, keys->sign,
+                       left_bytes(left, bytes), out_signature->bytes);
+}
+
+enum tip_err tip_chain_left_verify(const struct tip_sign_public *signer,
+                                   const struct tip_chain_left *left,
+                                   const struct tip_chain_signature *signature)
+{
+    uint8_t bytes[LEFT_SIZE];
+
+    return tip_primitive_verify(TIP_CONTEXT_CHAIN_LEFT, signer->bytes,
+                                left_bytes(left, bytes), signature->bytes);
 }

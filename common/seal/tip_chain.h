@@ -78,4 +78,30 @@ tip_chain_verify(const struct tip_sign_public *signer,
                  const struct tip_chain_link *link,
                  const struct tip_chain_signature *signature);
 
+/*
+ * What is left of a frame of which something was erased: the chain still goes
+ * by the header, the hash of the body and the signature it was made with (its
+ * past); what is left has a header and a body of its own, and whoever erased
+ * vouches for them, bound to that past.
+ */
+struct tip_chain_left {
+    struct tip_bytes past_header;
+    struct tip_chain_body_hash past_body;
+    struct tip_chain_signature past_signature;
+    struct tip_bytes header; /* At most TIP_CHAIN_LEFT_HEADER_MAX. */
+    struct tip_chain_body_hash body;
+};
+
+enum { TIP_CHAIN_LEFT_HEADER_MAX = 128 }; /* Of either header. */
+
+void tip_chain_left_sign(const struct tip_device_keys *keys,
+                         const struct tip_chain_left *left,
+                         struct tip_chain_signature *out_signature);
+
+/** TIP_ESIGNATURE: @signer does not vouch for that being left of it. */
+TIP_MUST_USE enum tip_err
+tip_chain_left_verify(const struct tip_sign_public *signer,
+                      const struct tip_chain_left *left,
+                      const struct tip_chain_signature *signature);
+
 #endif /* TIP_CHAIN_H */

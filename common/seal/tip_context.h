@@ -15,6 +15,7 @@
     X(CHAIN_BODY, "tip0 chain body")      \
     X(CHAIN_HEAD, "tip0 chain head")      \
     X(CHAIN_SIGN, "tip0 chain sign")      \
+    X(CHAIN_LEFT, "tip0 chain left")      \
     X(FRAME_UP, "tip0 frame up")          \
     X(FRAME_DOWN, "tip0 frame down")      \
     X(FRAME_NONCE, "tip0 frame nonce")    \

@@ -27,22 +27,51 @@ static uint64_t last_of(const struct tip_frame_header *header)
     return header->first + header->count - 1;
 }
 
-/* The head after a frame of @header_bytes and @body, and its link. */
+/* What a frame was when it was made: what its chain goes by. */
+struct made {
+    struct tip_bytes header;
+    struct tip_chain_body_hash body;
+    struct tip_bytes signature;
+};
+
+static struct made made_of(const struct tip_wire_frame *parts)
+{
+    const struct tip_wire_past *past = &parts->past;
+    struct made made = {.header = parts->header, .signature = parts->signature};
+
+    if (!tip_wire_frame_is_redacted(parts)) {
+        tip_chain_hash_body(parts->body, &made.body);
+        return made;
+    }
+    assert(past->body_hash.size == sizeof made.body.bytes);
+    memcpy(made.body.bytes, past->body_hash.data, sizeof made.body.bytes);
+    made.header = past->header;
+    made.signature = past->signature;
+    return made;
+}
+
+static struct tip_chain_signature signature_of(struct tip_bytes bytes)
+{
+    struct tip_chain_signature signature;
+
+    assert(bytes.size == sizeof signature.bytes);
+    memcpy(signature.bytes, bytes.data, sizeof signature.bytes);
+    return signature;
+}
+
+/* The head after a frame @made at the place of @header, and its link. */
 static struct tip_chain_link link_after(const struct tip_frame_header *header,
                                         const struct tip_head *previous,
-                                        struct tip_bytes header_bytes,
-                                        struct tip_bytes body)
+                                        const struct made *made)
 {
     struct tip_chain_link link = {.chain = chain_of(header),
                                   .first = header->first,
                                   .count = header->count};
     struct tip_chain_head before;
-    struct tip_chain_body_hash body_hash;
 
     static_assert(sizeof before.bytes == sizeof previous->hash, "one head");
     memcpy(before.bytes, previous->hash, sizeof before.bytes);
-    tip_chain_hash_body(body, &body_hash);
-    tip_chain_next(&before, header_bytes, &body_hash, &link.head);
+    tip_chain_next(&before, made->header, &made->body, &link.head);
     return link;
 }
 
@@ -66,6 +95,36 @@ void tip_envelope_start(const struct tip_frame_header *header,
     memcpy(out_head->hash, head.bytes, sizeof out_head->hash);
 }
 
+/* A header and a body on their way into a frame. */
+struct closing {
+    uint8_t header[TIP_WIRE_HEADER_BYTES_MAX];
+    uint8_t body[TIP_FRAME_SEALED_BYTES_MAX];
+    struct tip_wire_frame parts; /* Of both; nothing else yet. */
+};
+
+static enum tip_err seal_parts(const struct tip_frame_key *key,
+                               const struct tip_frame_header *header,
+                               struct tip_bytes body, struct closing *closing)
+{
+    struct tip_frame_place place = place_of(header);
+    struct tip_buf buf;
+    enum tip_err err;
+
+    tip_buf_init(&buf, closing->header, sizeof closing->header);
+    err = tip_wire_header_encode(header, &buf);
+    if (err != TIP_OK) {
+        return err;
+    }
+    if (body.size > sizeof closing->body - TIP_FRAME_SEAL_OVERHEAD) {
+        return TIP_ETOOBIG;
+    }
+    closing->parts = (struct tip_wire_frame){
+        .header = tip_bytes(buf.data, buf.size),
+        .body = tip_bytes(closing->body, body.size + TIP_FRAME_SEAL_OVERHEAD)};
+    return tip_frame_seal(key, &place, closing->parts.header, body,
+                          closing->body);
+}
+
 enum tip_err tip_envelope_close(const struct tip_device_keys *keys,
                                 const struct tip_frame_key *key,
                                 const struct tip_frame_header *header,
@@ -73,48 +132,128 @@ enum tip_err tip_envelope_close(const struct tip_device_keys *keys,
                                 struct tip_bytes body, struct tip_buf *out,
                                 struct tip_head *out_head)
 {
-    uint8_t header_memory[TIP_WIRE_HEADER_BYTES_MAX];
-    uint8_t sealed[TIP_FRAME_SEALED_BYTES_MAX];
-    struct tip_frame_place place = place_of(header);
     struct tip_chain_signature signature;
     struct tip_chain_link link;
-    struct tip_wire_frame parts;
-    struct tip_buf buf;
-    enum tip_err err;
+    struct closing closing;
+    struct made made;
+    enum tip_err err = seal_parts(key, header, body, &closing);
 
-    tip_buf_init(&buf, header_memory, sizeof header_memory);
-    err = tip_wire_header_encode(header, &buf);
     if (err != TIP_OK) {
         return err;
     }
-    if (body.size > sizeof sealed - TIP_FRAME_SEAL_OVERHEAD) {
-        return TIP_ETOOBIG;
-    }
-    parts.header = tip_bytes(buf.data, buf.size);
-    err = tip_frame_seal(key, &place, parts.header, body, sealed);
-    if (err != TIP_OK) {
-        return err;
-    }
-    parts.body = tip_bytes(sealed, body.size + TIP_FRAME_SEAL_OVERHEAD);
-    link = link_after(header, previous, parts.header, parts.body);
+    made = made_of(&closing.parts);
+    link = link_after(header, previous, &made);
     tip_chain_sign(keys, &link, &signature);
-    parts.signature = TIP_BYTES_OF(signature.bytes);
-    err = tip_wire_frame_join(&parts, out);
+    closing.parts.signature = TIP_BYTES_OF(signature.bytes);
+    err = tip_wire_frame_join(&closing.parts, out);
     if (err == TIP_OK) {
         *out_head = head_of(header, &link);
     }
     return err;
 }
 
+/* What is left of the frame that was @made, in @parts. */
+static struct tip_chain_left left_of(const struct made *made,
+                                     const struct tip_wire_frame *parts)
+{
+    struct tip_chain_left left = {.past_header = made->header,
+                                  .past_body = made->body,
+                                  .past_signature =
+                                      signature_of(made->signature),
+                                  .header = parts->header};
+
+    tip_chain_hash_body(parts->body, &left.body);
+    return left;
+}
+
+/* Is what is left of a frame for the place the frame had? */
+static bool is_same_place(const struct tip_frame_header *header,
+                          const struct tip_frame_header *past)
+{
+    return header->origin == past->origin && header->is_down == past->is_down &&
+           header->channel == past->channel &&
+           header->generation == past->generation &&
+           header->first == past->first && header->count == past->count &&
+           header->key_epoch == past->key_epoch;
+}
+
+enum tip_err tip_envelope_redact(const struct tip_device_keys *keys,
+                                 const struct tip_frame_key *key,
+                                 const struct tip_wire_frame *parts,
+                                 const struct tip_frame_header *header,
+                                 struct tip_bytes left, struct tip_buf *out)
+{
+    struct made made = made_of(parts);
+    struct tip_chain_signature signature;
+    struct tip_chain_left signed_left;
+    struct tip_frame_header past;
+    struct closing closing;
+    enum tip_err err = tip_wire_header_decode(made.header, &past);
+
+    if (err == TIP_OK && !is_same_place(header, &past)) {
+        err = TIP_EINVAL;
+    }
+    if (err == TIP_OK) {
+        err = seal_parts(key, header, left, &closing);
+    }
+    if (err != TIP_OK) {
+        return err;
+    }
+    closing.parts.past =
+        (struct tip_wire_past){.header = made.header,
+                               .body_hash = TIP_BYTES_OF(made.body.bytes),
+                               .signature = made.signature};
+    signed_left = left_of(&made, &closing.parts);
+    tip_chain_left_sign(keys, &signed_left, &signature);
+    closing.parts.signature = TIP_BYTES_OF(signature.bytes);
+    return tip_wire_frame_join(&closing.parts, out);
+}
+
+bool tip_envelope_is_same(const struct tip_wire_frame *a,
+                          const struct tip_wire_frame *b)
+{
+    struct made one = made_of(a);
+    struct made other = made_of(b);
+
+    return tip_bytes_equal(one.header, other.header) &&
+           tip_bytes_equal(one.signature, other.signature) &&
+           memcmp(one.body.bytes, other.body.bytes, sizeof one.body.bytes) == 0;
+}
+
 enum tip_err tip_envelope_read(struct tip_bytes frame,
                                struct tip_wire_frame *out_parts,
                                struct tip_frame_header *out_header)
 {
+    struct tip_frame_header past;
     enum tip_err err = tip_wire_frame_split(frame, out_parts);
 
-    return err != TIP_OK
-               ? err
-               : tip_wire_header_decode(out_parts->header, out_header);
+    if (err == TIP_OK) {
+        err = tip_wire_header_decode(out_parts->header, out_header);
+    }
+    if (err == TIP_OK && tip_wire_frame_is_redacted(out_parts)) {
+        err = tip_wire_header_decode(out_parts->past.header, &past);
+        if (err == TIP_OK && !is_same_place(out_header, &past)) {
+            err = TIP_EMALFORMED;
+        }
+    }
+    return err;
+}
+
+/* Does the frame that was @made follow @previous? */
+static enum tip_err verify_made(const struct tip_sign_public *signer,
+                                const struct tip_frame_header *header,
+                                const struct made *made,
+                                const struct tip_head *previous,
+                                struct tip_head *out_head)
+{
+    struct tip_chain_link link = link_after(header, previous, made);
+    struct tip_chain_signature signature = signature_of(made->signature);
+    enum tip_err err = tip_chain_verify(signer, &link, &signature);
+
+    if (err == TIP_OK) {
+        *out_head = head_of(header, &link);
+    }
+    return err;
 }
 
 enum tip_err tip_envelope_verify(const struct tip_sign_public *signer,
@@ -123,18 +262,32 @@ enum tip_err tip_envelope_verify(const struct tip_sign_public *signer,
                                  const struct tip_head *previous,
                                  struct tip_head *out_head)
 {
-    struct tip_chain_link link =
-        link_after(header, previous, parts->header, parts->body);
-    struct tip_chain_signature signature;
-    enum tip_err err;
+    struct made made = made_of(parts);
 
-    assert(parts->signature.size == sizeof signature.bytes);
-    memcpy(signature.bytes, parts->signature.data, sizeof signature.bytes);
-    err = tip_chain_verify(signer, &link, &signature);
-    if (err == TIP_OK) {
-        *out_head = head_of(header, &link);
+    return tip_wire_frame_is_redacted(parts)
+               ? TIP_ESIGNATURE
+               : verify_made(signer, header, &made, previous, out_head);
+}
+
+enum tip_err tip_envelope_verify_left(const struct tip_sign_public *signer,
+                                      const struct tip_sign_public *redactor,
+                                      const struct tip_frame_header *header,
+                                      const struct tip_wire_frame *parts,
+                                      const struct tip_head *previous,
+                                      struct tip_head *out_head)
+{
+    struct made made = made_of(parts);
+    enum tip_err err = TIP_OK;
+
+    if (tip_wire_frame_is_redacted(parts)) {
+        struct tip_chain_left left = left_of(&made, parts);
+        struct tip_chain_signature signature = signature_of(parts->signature);
+
+        err = tip_chain_left_verify(redactor, &left, &signature);
     }
-    return err;
+    return err == TIP_OK
+               ? verify_made(signer, header, &made, previous, out_head)
+               : err;
 }
 
 enum tip_err tip_envelope_open(const struct tip_frame_key *key,

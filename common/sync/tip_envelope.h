@@ -4,6 +4,9 @@
  * Closing makes header, compressed body and signature one run of bytes and the
  * head of the chain behind it; opening checks the chain first, then decrypts.
  * Nothing of a frame is believed before its signature fits its place.
+ *
+ * Of a frame something may have been erased by law. It is then redacted: the
+ * chain goes on by what it was, and whoever erased has signed what is left.
  */
 #ifndef TIP_ENVELOPE_H
 #define TIP_ENVELOPE_H
@@ -22,27 +25,51 @@ void tip_envelope_start(const struct tip_frame_header *header,
 
 /**
  * Close @body (compressed) under @key and sign it with @keys as the frame after
- * @previous. Appends the frame to @out. TIP_ETOOBIG: over TIP_FRAME_BYTES_MAX.
+ * @previous. Appends the frame to @out. TIP_ETOOBIG: over
+ * TIP_WIRE_FRAME_CUT_BYTES_MAX.
  */
 TIP_MUST_USE enum tip_err tip_envelope_close(
     const struct tip_device_keys *keys, const struct tip_frame_key *key,
     const struct tip_frame_header *header, const struct tip_head *previous,
     struct tip_bytes body, struct tip_buf *out, struct tip_head *out_head);
 
-/** What a frame says of itself, not yet believed. Errors of wire. */
+/**
+ * Make of the frame @parts one of which only @left (compressed) is left, signed
+ * with @keys. @header says the same place, with fresh salt and the dictionary
+ * of @left. Appends it to @out. TIP_EINVAL: another place; TIP_ETOOBIG.
+ */
+TIP_MUST_USE enum tip_err tip_envelope_redact(
+    const struct tip_device_keys *keys, const struct tip_frame_key *key,
+    const struct tip_wire_frame *parts, const struct tip_frame_header *header,
+    struct tip_bytes left, struct tip_buf *out);
+
+/** Are both the same frame of the chain, whatever is left of either? */
+bool tip_envelope_is_same(const struct tip_wire_frame *a,
+                          const struct tip_wire_frame *b);
+
+/** What a frame says of itself, not yet believed. Errors of wire. Of a redacted
+ * one @out_header is that of what is left: its place is that of the past. */
 TIP_MUST_USE enum tip_err
 tip_envelope_read(struct tip_bytes frame, struct tip_wire_frame *out_parts,
                   struct tip_frame_header *out_header);
 
 /**
  * Check that @parts follow @previous and were signed by @signer; give the head
- * behind it. TIP_ESIGNATURE.
+ * behind it. TIP_ESIGNATURE, for a redacted frame too.
  */
 TIP_MUST_USE enum tip_err
 tip_envelope_verify(const struct tip_sign_public *signer,
                     const struct tip_frame_header *header,
                     const struct tip_wire_frame *parts,
                     const struct tip_head *previous, struct tip_head *out_head);
+
+/** The same, where what is left of a redacted frame may be signed by
+ * @redactor. */
+TIP_MUST_USE enum tip_err tip_envelope_verify_left(
+    const struct tip_sign_public *signer,
+    const struct tip_sign_public *redactor,
+    const struct tip_frame_header *header, const struct tip_wire_frame *parts,
+    const struct tip_head *previous, struct tip_head *out_head);
 
 /** Decrypt the body of @parts into @arena. TIP_EUNSEAL, TIP_ENOMEM. */
 TIP_MUST_USE enum tip_err

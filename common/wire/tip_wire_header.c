@@ -5,7 +5,12 @@
 #include "tip_wire_proto.h"
 
 /* Tags of message Frame: field number and "sized". */
-enum { TAG_HEADER = 0x0a, TAG_BODY = 0x12, TAG_SIGNATURE = 0x1a };
+enum {
+    TAG_HEADER = 0x0a,
+    TAG_BODY = 0x12,
+    TAG_SIGNATURE = 0x1a,
+    TAG_PAST = 0x22
+};
 
 enum {
     /* Room to unpack a header: the struct and what it cannot know. */
@@ -135,24 +140,55 @@ static void put_part(struct tip_buf *buf, uint8_t tag, struct tip_bytes bytes)
     tip_buf_put_sized(buf, bytes);
 }
 
-enum tip_err tip_wire_frame_join(const struct tip_wire_frame *frame,
-                                 struct tip_buf *buf)
+static bool is_sound_frame(const struct tip_wire_frame *frame)
 {
-    size_t before = buf->size;
-    struct tip_bytes done;
-    enum tip_err err;
+    const struct tip_wire_past *past = &frame->past;
 
     if (frame->header.size == 0 ||
         frame->header.size > TIP_WIRE_HEADER_BYTES_MAX ||
         frame->body.size == 0 ||
         frame->signature.size != TIP_WIRE_SIGNATURE_SIZE) {
+        return false;
+    }
+    return !tip_wire_frame_is_redacted(frame) ||
+           (past->header.size <= TIP_WIRE_HEADER_BYTES_MAX &&
+            past->body_hash.size == TIP_WIRE_BODY_HASH_SIZE &&
+            past->signature.size == TIP_WIRE_SIGNATURE_SIZE);
+}
+
+static void put_past(struct tip_buf *buf, const struct tip_wire_past *past)
+{
+    uint8_t memory[TIP_WIRE_PAST_BYTES_MAX];
+    struct tip_buf inner;
+
+    tip_buf_init(&inner, memory, sizeof memory);
+    tip_buf_put_sized(&inner, past->header);
+    tip_buf_put(&inner, past->body_hash);
+    tip_buf_put(&inner, past->signature);
+    put_part(buf, TAG_PAST, tip_bytes(inner.data, inner.size));
+}
+
+enum tip_err tip_wire_frame_join(const struct tip_wire_frame *frame,
+                                 struct tip_buf *buf)
+{
+    bool is_redacted = tip_wire_frame_is_redacted(frame);
+    size_t max =
+        is_redacted ? TIP_FRAME_BYTES_MAX : TIP_WIRE_FRAME_CUT_BYTES_MAX;
+    size_t before = buf->size;
+    struct tip_bytes done;
+    enum tip_err err;
+
+    if (!is_sound_frame(frame)) {
         return TIP_EINVAL;
     }
     put_part(buf, TAG_HEADER, frame->header);
     put_part(buf, TAG_BODY, frame->body);
     put_part(buf, TAG_SIGNATURE, frame->signature);
+    if (is_redacted) {
+        put_past(buf, &frame->past);
+    }
     err = tip_buf_finish(buf, &done);
-    if (err == TIP_OK && buf->size - before > TIP_FRAME_BYTES_MAX) {
+    if (err == TIP_OK && buf->size - before > max) {
         buf->size = before;
         err = TIP_ETOOBIG;
     }
@@ -167,11 +203,22 @@ static struct tip_bytes get_part(struct tip_reader *reader, uint8_t tag)
     return tip_reader_get_sized(reader);
 }
 
+static bool get_past(struct tip_bytes bytes, struct tip_wire_past *past)
+{
+    struct tip_reader reader;
+
+    tip_reader_init(&reader, bytes);
+    past->header = tip_reader_get_sized(&reader);
+    past->body_hash = tip_reader_get(&reader, TIP_WIRE_BODY_HASH_SIZE);
+    past->signature = tip_reader_get(&reader, TIP_WIRE_SIGNATURE_SIZE);
+    return tip_reader_finish(&reader) == TIP_OK && past->header.size != 0;
+}
+
 enum tip_err tip_wire_frame_split(struct tip_bytes bytes,
                                   struct tip_wire_frame *out_frame)
 {
+    struct tip_wire_frame frame = {.past = {.header = TIP_BYTES_NONE}};
     struct tip_reader reader;
-    struct tip_wire_frame frame;
 
     if (bytes.size > TIP_FRAME_BYTES_MAX) {
         return TIP_ETOOBIG;
@@ -180,9 +227,11 @@ enum tip_err tip_wire_frame_split(struct tip_bytes bytes,
     frame.header = get_part(&reader, TAG_HEADER);
     frame.body = get_part(&reader, TAG_BODY);
     frame.signature = get_part(&reader, TAG_SIGNATURE);
-    if (tip_reader_finish(&reader) != TIP_OK || frame.header.size == 0 ||
-        frame.header.size > TIP_WIRE_HEADER_BYTES_MAX || frame.body.size == 0 ||
-        frame.signature.size != TIP_WIRE_SIGNATURE_SIZE) {
+    if (!reader.failed && reader.rest.size != 0 &&
+        !get_past(get_part(&reader, TAG_PAST), &frame.past)) {
+        return TIP_EMALFORMED;
+    }
+    if (tip_reader_finish(&reader) != TIP_OK || !is_sound_frame(&frame)) {
         return TIP_EMALFORMED;
     }
     *out_frame = frame;

@@ -232,9 +232,14 @@ static enum tip_err get_columns(struct tip_wire_shapes *shapes,
     return TIP_OK;
 }
 
-/* Shape i is column i alone. */
+/* Shape i is column i alone; without a column nothing is written at all. */
 static void make_plain(struct tip_wire_shapes *shapes)
 {
+    if (shapes->column_count == 0) {
+        shapes->shapes[0] = (struct tip_wire_shape){.count = 0};
+        shapes->shape_count = 1;
+        return;
+    }
     for (size_t i = 0; i < shapes->column_count; i++) {
         shapes->steps[i] = (uint32_t)i;
         shapes->shapes[i] =
@@ -274,8 +279,8 @@ enum tip_err tip_wire_shapes_get(struct tip_wire_shapes *shapes,
                                  struct tip_bytes shape_bytes,
                                  struct tip_arena *arena)
 {
-    /* Each entry takes at least a byte. */
-    size_t step_max = columns.size + shape_bytes.size;
+    /* Each entry takes at least a byte; one more where there are none. */
+    size_t step_max = columns.size + shape_bytes.size + 1;
     struct tip_reader reader;
     enum tip_err err;
 

@@ -84,12 +84,15 @@ static size_t count_in_files(const struct lmdb_rig *rig, const char *text)
     return count;
 }
 
+/* @name, and again at the end of @size bytes. */
 static struct tip_bytes value_of(const char *name, size_t size,
                                  uint8_t memory[static 20000])
 {
+    const struct tip_bytes text = tip_bytes_text(name);
+
     memset(memory, '.', size);
-    memcpy(memory, name, strlen(name));
-    memcpy(memory + size - strlen(name), name, strlen(name));
+    memcpy(memory, text.data, text.size);
+    memcpy(memory + size - text.size, text.data, text.size);
     return tip_bytes(memory, size);
 }
 

@@ -261,7 +261,6 @@ static void test_a_change_set_is_refused_for_each_fault(void **state)
     ASSERT_REFUSES(good.set.author.size = TIP_AUTHOR_BYTES_MAX + 1);
     ASSERT_REFUSES(good.set.reason.size = TIP_REASON_BYTES_MAX + 1);
     ASSERT_REFUSES(good.set.record_count = 0);
-    ASSERT_REFUSES(good.set.change_count = 0);
     ASSERT_REFUSES(good.set.record_count = 1);
     ASSERT_REFUSES(good.records[0].type = 0);
     ASSERT_REFUSES(good.records[1].type = FAKE_TYPE);
@@ -271,6 +270,17 @@ static void test_a_change_set_is_refused_for_each_fault(void **state)
     ASSERT_REFUSES(good.changes[1].field = FAKE_LATEST - 1);
     ASSERT_REFUSES(good.changes[1] = good.changes[0]);
     ASSERT_REFUSES(good.changes[1].record = 1);
+}
+
+static void test_only_what_the_hub_tells_must_write_something(void **state)
+{
+    struct good_set good;
+
+    (void)state;
+    make_good_set(&good);
+    good.set.change_count = 0;
+    assert_int_equal(tip_change_set_check(&good.set), TIP_OK);
+    assert_int_equal(tip_change_part_check(&good.set), TIP_EMALFORMED);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -290,6 +300,7 @@ int main(void)
         TEST(test_holds_what_would_make_a_record_too_large),
         TEST(test_a_frame_has_one_place_on_a_chain),
         TEST(test_a_change_set_is_refused_for_each_fault),
+        TEST(test_only_what_the_hub_tells_must_write_something),
     };
 
     return cmocka_run_group_tests_name("admit", tests, NULL, NULL);

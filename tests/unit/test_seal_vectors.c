@@ -144,6 +144,7 @@ static void test_makes_the_known_chain(void **state)
     struct tip_chain_head head;
     struct tip_chain_body_hash hash;
     struct tip_chain_signature signature;
+    struct tip_chain_left left;
     uint8_t body[ROOM];
 
     tip_chain_start(&down, &head);
@@ -155,6 +156,13 @@ static void test_makes_the_known_chain(void **state)
     assert_is(chain_head, TIP_BYTES_OF(link.head.bytes));
     tip_chain_sign(f->a, &link, &signature);
     assert_is(chain_signature, TIP_BYTES_OF(signature.bytes));
+    left = (struct tip_chain_left){.past_header = tip_bytes_text("a header"),
+                                   .past_body = hash,
+                                   .past_signature = signature,
+                                   .header = tip_bytes_text("another")};
+    tip_chain_hash_body(tip_bytes_text("left of it"), &left.body);
+    tip_chain_left_sign(f->b, &left, &signature);
+    assert_is(chain_left_signature, TIP_BYTES_OF(signature.bytes));
 }
 
 static void test_makes_the_known_session_tags(void **state)

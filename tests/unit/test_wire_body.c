@@ -75,6 +75,25 @@ static void mutilate(struct tip_property *property, survive_fn *survive,
     }
 }
 
+/* Now and then nothing is written to a record that is named, as when it was
+ * erased: in one change-set, in some, in all. */
+static void erase_some(struct tip_property *property, struct tip_arena *arena,
+                       struct tip_up_body *body)
+{
+    struct tip_change_set *sets =
+        tip_arena_alloc_array(arena, body->set_count, sizeof *sets);
+    uint64_t often = 1 + tip_property_below(property, 8);
+
+    assert_non_null(sets);
+    memcpy(sets, body->sets, body->set_count * sizeof *sets);
+    for (size_t i = 0; i < body->set_count; i++) {
+        if (tip_property_once_in(property, often)) {
+            sets[i].change_count = 0;
+        }
+    }
+    body->sets = sets;
+}
+
 static const char *up_returns(struct tip_property *property)
 {
     struct tip_arena arena;
@@ -89,6 +108,9 @@ static const char *up_returns(struct tip_property *property)
     random.change_max = 1 + (size_t)tip_property_below(property, 20);
     body =
         wire_random_up(&random, 1 + (size_t)tip_property_below(property, 20));
+    if (tip_property_once_in(property, 2)) {
+        erase_some(property, &arena, &body);
+    }
     header = header_of(&body);
     tip_buf_init(&buf, body_memory, sizeof body_memory);
     if (tip_wire_up_encode(codec, &body, &buf, &header.dictionary) != TIP_OK) {

@@ -168,20 +168,20 @@ static void test_a_frame_is_taken_apart_where_it_lies(void **state)
 
 static void test_a_frame_past_the_limit_is_refused(void **state)
 {
-    const size_t fits = TIP_FRAME_BYTES_MAX - 10 - 4 - 66;
+    const size_t fits = TIP_WIRE_FRAME_CUT_BYTES_MAX - 10 - 4 - 66;
     struct tip_wire_frame frame;
     struct tip_bytes bytes = join(fits);
     static uint8_t other[TIP_FRAME_BYTES_MAX + 1];
     struct tip_buf buf;
 
     (void)state;
-    assert_int_equal(bytes.size, TIP_FRAME_BYTES_MAX);
+    assert_int_equal(bytes.size, TIP_WIRE_FRAME_CUT_BYTES_MAX);
     assert_int_equal(tip_wire_frame_split(bytes, &frame), TIP_OK);
     frame.body.size++; /* One byte of the signature: long enough. */
     tip_buf_init(&buf, other, sizeof other);
     assert_int_equal(tip_wire_frame_join(&frame, &buf), TIP_ETOOBIG);
     assert_int_equal(buf.size, 0);
-    bytes.size++;
+    bytes.size = TIP_FRAME_BYTES_MAX + 1;
     assert_int_equal(tip_wire_frame_split(bytes, &frame), TIP_ETOOBIG);
 }
 

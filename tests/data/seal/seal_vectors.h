@@ -46,6 +46,10 @@ static const char chain_signature[] =
     "471867928bdb3e827111403ddfd8b02977c741f5787163b9327f773e36e130ba"
     "fa0ac840cd9f99fce1433321cf9f95f8714d87ff33e16d3a19d6c7af839eb20c";
 
+static const char chain_left_signature[] =
+    "b19bc0e7ab7c94e6d635b2bdb980b1de5209eaefad231ecfc3f7cfebb39e4265"
+    "6869d474f6b9e19f6e3081cdacd4d8b4cabf80b36b197ec223f8758c5423990a";
+
 static const char session_hello[] =
     "803e5c484d0887b400ebd887b19219d1";
 

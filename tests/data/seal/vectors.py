@@ -206,7 +206,11 @@ def vectors():
     yield "frame_key_down", blake("tip0 frame down", key=operational)
     head = blake("tip0 chain head", start, header, blake("tip0 chain body", body))
     yield "chain_head", head
-    yield "chain_signature", sign("tip0 chain sign", a.seed, up, u64(11), u32(3), head)
+    signature = sign("tip0 chain sign", a.seed, up, u64(11), u32(3), head)
+    yield "chain_signature", signature
+    yield "chain_left_signature", sign(
+        "tip0 chain left", b.seed, u8(len(header)), header, blake("tip0 chain body", body),
+        signature, u8(7), b"another", blake("tip0 chain body", b"left of it"))
 
     shared = blake("tip0 sess shared", a.publics[1], b.publics[1],
                    key=x25519(a.box, b.publics[1]))
