@@ -4,7 +4,7 @@
 #include "tip_reader.h"
 #include "tip_store.h"
 
-enum { CHANNELS = 2 /* Of an office: its own, and REF. */ };
+enum { CHANNELS = 3 /* What an office obeys, its own, and REF. */ };
 
 struct bundle_job {
     struct tip_carry_job carry; /* First member, so the casts are valid. */
@@ -179,8 +179,9 @@ static void choose_start(struct bundle_job *job, bool is_all)
     struct hub_engine *engine = job->hub->engine;
     uint32_t origin = job->device.origin;
 
-    job->channels[0] = TIP_CHANNEL_REF;
-    job->channels[1] = job->device.office;
+    job->channels[0] = TIP_CHANNEL_CTL; /* The others presume it. */
+    job->channels[1] = TIP_CHANNEL_REF;
+    job->channels[2] = job->device.office;
     for (size_t i = 0; i < CHANNELS; i++) {
         uint64_t told = load_position(engine, origin, job->channels[i]);
         uint64_t live = hub_engine_known(engine, origin, job->channels[i]);

@@ -197,7 +197,7 @@ static enum tip_err tell_holders(struct hub_engine *engine,
             !(is_concerned(entry, i, office) || is_added(entry, i, office))) {
             continue;
         }
-        if (office > UINT32_MAX) {
+        if (office > TIP_OFFICE_MAX) {
             continue; /* No such office; nobody is to be told. */
         }
         channel = hub_engine_make_channel(engine, (uint32_t)office);

@@ -154,10 +154,18 @@ static enum tip_err make_body(struct hub_engine *engine,
     *out_body = (struct tip_down_body){.items = batch->items,
                                        .item_count = batch->count,
                                        .has_checkpoint = true};
+    if (channel->row.channel != TIP_CHANNEL_CTL) {
+        /* More than it may need; but never less, and there it is anyway. */
+        out_body->checkpoint.control =
+            engine->channels[HUB_CHANNEL_CTL].row.newest;
+    }
     if (!is_end) {
         return reach(engine, channel, batch, out_body);
     }
     out_body->checkpoint.commit = engine->order.commit;
+    if (channel->row.channel == TIP_CHANNEL_CTL) {
+        return TIP_OK; /* No work is decided by it, and no record held. */
+    }
     err = decide(engine, channel->row.channel, &out_body->checkpoint);
     return err == TIP_OK
                ? hub_holding_say(engine, channel, &out_body->checkpoint)

@@ -169,19 +169,29 @@ enum tip_err hub_engine_take_loss(struct hub_engine *engine)
     return loss;
 }
 
+/* The channels that everybody follows, under the secret everybody has. */
+static void start_channels(struct hub_engine *engine)
+{
+    engine->channels[HUB_CHANNEL_REF].row.channel = TIP_CHANNEL_REF;
+    engine->channels[HUB_CHANNEL_CTL].row.channel = TIP_CHANNEL_CTL;
+    engine->channel_count = HUB_CHANNELS_FIXED;
+    for (size_t i = 0; i < HUB_CHANNELS_FIXED; i++) {
+        struct hub_channel *channel = &engine->channels[i];
+
+        tip_frame_key_derive(&engine->opts.ref_secret, TIP_CHAIN_DOWN,
+                             &channel->key);
+        tip_digest_key_derive(&engine->opts.ref_secret, &channel->digest_key);
+        channel->has_key = true;
+    }
+}
+
 static enum tip_err start(struct hub_engine *engine)
 {
     struct tip_txn *txn;
     uint64_t secret;
     enum tip_err err = tip_codec_new(TIP_CODEC_LEVEL, &engine->codec);
 
-    engine->channels[0].row.channel = TIP_CHANNEL_REF;
-    engine->channel_count = 1;
-    tip_frame_key_derive(&engine->opts.ref_secret, TIP_CHAIN_DOWN,
-                         &engine->channels[0].key);
-    tip_digest_key_derive(&engine->opts.ref_secret,
-                          &engine->channels[0].digest_key);
-    engine->channels[0].has_key = true;
+    start_channels(engine);
     engine->opts.random->fill(engine->opts.random, &secret, sizeof secret);
     tip_index_init(&engine->waiting, secret);
     tip_hlc_init(&engine->hlc, engine->opts.clock, HUB_SKEW_MS_MAX);

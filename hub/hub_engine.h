@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "tip_ctl.h"
 #include "tip_draft.h"
 #include "tip_frame_seal.h"
 #include "tip_hub_session.h"
@@ -75,6 +76,12 @@ void hub_engine_set_schema(struct hub_engine *engine,
 /** Enrol @device, whose origin was never used. Durable after flush. */
 TIP_MUST_USE enum tip_err hub_engine_enrol(struct hub_engine *engine,
                                            const struct hub_device *device);
+
+/** Tell everybody to obey @control: the next entry of the control log, with a
+ * commit of its own. What it means for the hub itself is the caller's to do, in
+ * the same transaction. Durable after flush. TIP_EINVAL: it may not be said. */
+TIP_MUST_USE enum tip_err hub_control_append(struct hub_engine *engine,
+                                             const struct tip_ctl *control);
 
 /** Write @draft as the hub's own next change-set and commit it. A new record
  * says which offices hold it (TIP_FIELD_OFFICES). Errors as node_engine_save.

@@ -13,6 +13,7 @@
  * hub_holding.c what each office holds, as a digest
  * hub_commit.c   change-sets into the national order
  * hub_channel.c  what channels are told
+ * hub_control.c  …and what everybody is told to obey
  * hub_cut.c      …and the frames cut from that
  * hub_talk.c     messages in, messages out
  * hub_carry.c    frames on a stick
@@ -32,7 +33,7 @@
 enum {
     HUB_ARENA_BYTES_MAX = 64 * 1024 * 1024,
     HUB_SKEW_MS_MAX = 10 * 60 * 1000,
-    HUB_CHANNELS_MAX = HUB_ORIGINS_MAX + 1,
+    HUB_CHANNELS_MAX = HUB_ORIGINS_MAX + 2,
     /* A part of a change-set names new records by id and by birth. */
     HUB_ITEM_BYTES_MAX =
         TIP_CHANGE_SET_BYTES_MAX + 32 * TIP_CHANGE_SET_RECORDS_MAX + 64
@@ -94,6 +95,9 @@ struct hub_channel {
     struct tip_holding holding;
 };
 
+/* Channels there always are. */
+enum { HUB_CHANNEL_REF = 0, HUB_CHANNEL_CTL = 1, HUB_CHANNELS_FIXED = 2 };
+
 struct hub_engine {
     struct hub_engine_opts opts;
     struct tip_hlc hlc;
@@ -113,7 +117,7 @@ struct hub_engine {
     bool order_is_dirty;
     struct hub_origin *origins[HUB_ORIGINS_MAX]; /* Owned. */
     size_t origin_count;
-    struct hub_channel channels[HUB_CHANNELS_MAX]; /* [0] is REF. */
+    struct hub_channel channels[HUB_CHANNELS_MAX]; /* See below. */
     size_t channel_count;
     uint8_t row[HUB_ITEM_BYTES_MAX]; /* An item on its way to a log. */
     struct tip_wire_cut cut;         /* How well channels pack. */

@@ -95,7 +95,7 @@ enum tip_err hub_holding_change(struct hub_engine *engine,
         uint64_t office = offices.siblings[i].element;
         struct hub_channel *channel;
 
-        if (office > UINT32_MAX ||
+        if (office > TIP_OFFICE_MAX ||
             (i > 0 && offices.siblings[i - 1].element == office)) {
             continue;
         }

@@ -145,7 +145,7 @@ static bool is_too_large(struct hub_engine *engine,
  * for it, but not so that a node can use up what real offices will need. */
 static bool is_reachable(struct hub_engine *engine, uint64_t office)
 {
-    if (office > UINT32_MAX) {
+    if (office > TIP_OFFICE_MAX) {
         return false;
     }
     return hub_engine_channel(engine, (uint32_t)office) != NULL ||

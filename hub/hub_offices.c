@@ -2,6 +2,7 @@
  * The offices' devices and channels, in memory and in the store.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "hub_engine_internal.h"
 #include "hub_row.h"
@@ -228,6 +229,20 @@ void hub_offices_close(struct hub_engine *engine)
     }
 }
 
+/* Tell everybody of @device. */
+static enum tip_err announce(struct hub_engine *engine,
+                             const struct hub_device *device)
+{
+    struct tip_ctl control = {
+        .kind = TIP_CTL_OPEN,
+        .open = {.origin = device->origin, .office = device->office}};
+
+    memcpy(control.open.sign, device->keys.sign.bytes, TIP_CTL_KEY_SIZE);
+    memcpy(control.open.box, device->keys.box.bytes, TIP_CTL_KEY_SIZE);
+    memcpy(control.open.curve, device->keys.curve.bytes, TIP_CTL_KEY_SIZE);
+    return hub_control_append(engine, &control);
+}
+
 enum tip_err hub_engine_enrol(struct hub_engine *engine,
                               const struct hub_device *device)
 {
@@ -237,7 +252,8 @@ enum tip_err hub_engine_enrol(struct hub_engine *engine,
         .admission = {.origin = device->origin, .office = device->office}};
     enum tip_err err;
 
-    if (device->origin <= HUB_ORIGIN || device->office <= HUB_OFFICE) {
+    if (device->origin <= HUB_ORIGIN || device->office <= HUB_OFFICE ||
+        device->office > TIP_OFFICE_MAX) {
         return TIP_EINVAL;
     }
     if (hub_engine_origin(engine, device->origin) != NULL) {
@@ -251,6 +267,7 @@ enum tip_err hub_engine_enrol(struct hub_engine *engine,
     if (err == TIP_OK) {
         hub_engine_origin(engine, device->origin)->is_dirty = true;
         hub_engine_channel(engine, device->office)->is_dirty = true;
+        err = announce(engine, device);
     }
     return err;
 }

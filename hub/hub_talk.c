@@ -101,8 +101,10 @@ static enum tip_err take_hello(struct hub_engine *engine,
                                struct hub_origin *origin,
                                const struct tip_hello *hello)
 {
-    /* What is urgent first. */
-    uint32_t channels[] = {origin->row.device.office, TIP_CHANNEL_REF};
+    /* What is to be obeyed comes before what was written under it; then what is
+     * urgent. */
+    uint32_t channels[] = {TIP_CHANNEL_CTL, origin->row.device.office,
+                           TIP_CHANNEL_REF};
 
     if (hello->origin != origin->row.device.origin) {
         return TIP_EPROTOCOL;

@@ -238,7 +238,8 @@ static bool is_plausible(const struct node_engine *engine,
     uint64_t first = is_echo ? item->echo.first_commit : item->commit;
     uint64_t more = is_echo ? item->echo.count - 1 : 0;
 
-    return first > after && first <= checkpoint && more <= checkpoint - first &&
+    return item->kind != TIP_ITEM_CONTROL && first > after &&
+           first <= checkpoint && more <= checkpoint - first &&
            (!is_set || item->set.origin != engine->identity.origin);
 }
 

@@ -79,7 +79,7 @@ static enum tip_err export_begin(struct node_program *node,
     struct tip_bundle_head head = {.side = TIP_SESSION_NODE,
                                    .origin = invitation->origin,
                                    .made_ms = node->clock.now_ms(&node->clock),
-                                   .channel_count = 2};
+                                   .channel_count = NODE_CHANNELS};
     struct node_status status;
 
     node_engine_status(node->engine, &status);

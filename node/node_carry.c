@@ -21,9 +21,9 @@ enum tip_err node_engine_export_frame(struct node_engine *engine, uint64_t seq,
                          : err;
 }
 
-void node_engine_position(const struct node_engine *engine,
-                          struct tip_head *out_feed,
-                          struct tip_channel_position out_channels[2])
+void node_engine_position(
+    const struct node_engine *engine, struct tip_head *out_feed,
+    struct tip_channel_position out_channels[NODE_CHANNELS])
 {
     *out_feed = engine->feed.framed;
     for (size_t i = 0; i < NODE_CHANNELS; i++) {

@@ -7,6 +7,7 @@
 #include "node_engine_internal.h"
 #include "node_row.h"
 #include "tip_clock.h"
+#include "tip_ctl_log.h"
 #include "tip_secret.h"
 #include "tip_store.h"
 
@@ -17,7 +18,7 @@ uint64_t node_engine_now_ms(const struct node_engine *engine)
 
 uint64_t node_engine_base(const struct node_engine *engine)
 {
-    return engine->channels[0].row.position.checkpoint;
+    return engine->channels[NODE_CHANNEL_OWN].row.position.checkpoint;
 }
 
 static void abort_txn(struct node_engine *engine)
@@ -36,6 +37,16 @@ static enum tip_err begin_read(struct node_engine *engine)
                                                  TIP_TXN_READ, &engine->txn);
 }
 
+static uint32_t channel_number(const struct node_engine *engine, size_t i)
+{
+    const uint32_t numbers[NODE_CHANNELS] = {
+        [NODE_CHANNEL_OWN] = engine->identity.office,
+        [NODE_CHANNEL_REF] = TIP_CHANNEL_REF,
+        [NODE_CHANNEL_CTL] = TIP_CHANNEL_CTL};
+
+    return numbers[i];
+}
+
 /* Read all rows of the engine, or the state of a new one. */
 static enum tip_err load_rows(struct node_engine *engine)
 {
@@ -46,9 +57,8 @@ static enum tip_err load_rows(struct node_engine *engine)
         err = node_row_load_feed(txn, engine->identity.origin, &engine->feed);
     }
     for (size_t i = 0; i < NODE_CHANNELS && err == TIP_OK; i++) {
-        uint32_t channel = i == 0 ? engine->identity.office : TIP_CHANNEL_REF;
-
-        err = node_row_load_channel(txn, channel, &engine->channels[i].row);
+        err = node_row_load_channel(txn, channel_number(engine, i),
+                                    &engine->channels[i].row);
         engine->channels[i].is_dirty = false;
         if (err == TIP_OK) {
             err = node_holding_load(txn, &engine->channels[i]);
@@ -56,6 +66,9 @@ static enum tip_err load_rows(struct node_engine *engine)
     }
     if (err == TIP_OK) {
         err = node_row_load_held(txn, &engine->held);
+    }
+    if (err == TIP_OK) {
+        err = tip_ctl_log_count(txn, &engine->control_count);
     }
     engine->feed_is_dirty = false;
     return err;
@@ -207,14 +220,14 @@ static enum tip_err start(struct node_engine *engine)
 
     tip_frame_key_derive(&identity->office_secret, TIP_CHAIN_UP,
                          &engine->feed_key);
-    tip_frame_key_derive(&identity->office_secret, TIP_CHAIN_DOWN,
-                         &engine->channels[0].key);
-    tip_frame_key_derive(&identity->ref_secret, TIP_CHAIN_DOWN,
-                         &engine->channels[1].key);
-    tip_digest_key_derive(&identity->office_secret,
-                          &engine->channels[0].digest_key);
-    tip_digest_key_derive(&identity->ref_secret,
-                          &engine->channels[1].digest_key);
+    for (size_t i = 0; i < NODE_CHANNELS; i++) {
+        const struct tip_operational_secret *secret =
+            i == NODE_CHANNEL_OWN ? &identity->office_secret
+                                  : &identity->ref_secret;
+
+        tip_frame_key_derive(secret, TIP_CHAIN_DOWN, &engine->channels[i].key);
+        tip_digest_key_derive(secret, &engine->channels[i].digest_key);
+    }
     tip_hlc_init(&engine->hlc, engine->opts.clock, NODE_SKEW_MS_MAX);
     err = tip_talk_init(&engine->talk, engine->opts.keys, TIP_SESSION_NODE,
                         &identity->hub_box);
@@ -327,9 +340,9 @@ void node_engine_status(const struct node_engine *engine,
         .decided = engine->feed.decided,
         .held_count = engine->held.total,
         .checkpoint = node_engine_base(engine),
-        .agreement =
-            tip_agreement_of(engine->channels[0].row.position.agreement,
-                             engine->channels[1].row.position.agreement),
+        .agreement = tip_agreement_of(
+            engine->channels[NODE_CHANNEL_OWN].row.position.agreement,
+            engine->channels[NODE_CHANNEL_REF].row.position.agreement),
         .generation = engine->session.generation,
         .bad_messages = engine->bad_messages,
         .round_trip_ms = engine->session.round_trip_ms,

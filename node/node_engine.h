@@ -160,10 +160,12 @@ TIP_MUST_USE enum tip_err node_engine_export_frame(struct node_engine *engine,
                                                    struct tip_bytes *out_frame,
                                                    uint64_t *out_last);
 
-/** How far the own feed is cut, and how far both channels are here. */
-void node_engine_position(const struct node_engine *engine,
-                          struct tip_head *out_feed,
-                          struct tip_channel_position out_channels[2]);
+enum { NODE_CHANNELS = 3 /* Own, REF, CTL. */ };
+
+/** How far the own feed is cut, and how far the channels are here. */
+void node_engine_position(
+    const struct node_engine *engine, struct tip_head *out_feed,
+    struct tip_channel_position out_channels[NODE_CHANNELS]);
 
 /**
  * A bundle of the hub says that it has our feed up to @head. Call this before

@@ -7,6 +7,7 @@
  * node_follow.c    frames of the hub become committed state
  * node_apply.c     what the hub has committed, merged into records
  * node_ruling.c    what people decided about what the hub held back
+ * node_control.c   what everybody must obey
  * node_whole.c     records that come whole
  * node_holding.c   what this office holds, compared with the hub's digest
  * node_row.c       single rows and their bytes
@@ -75,7 +76,7 @@ struct node_channel {
                      * until the node starts again. */
 };
 
-enum { NODE_CHANNELS = 2 /* Own, REF. */ };
+enum { NODE_CHANNEL_OWN = 0, NODE_CHANNEL_REF = 1, NODE_CHANNEL_CTL = 2 };
 
 struct node_engine {
     struct node_engine_opts opts;
@@ -96,7 +97,8 @@ struct node_engine {
     struct tip_record_table records;
     struct node_feed_row feed;
     bool feed_is_dirty;
-    struct node_channel channels[NODE_CHANNELS]; /* [0] is the own one. */
+    struct node_channel channels[NODE_CHANNELS]; /* In the order above. */
+    uint64_t control_count; /* Entries of the control log. */
     struct tip_frame_key feed_key;
     struct tip_node_session session;
     struct tip_talk talk;
@@ -230,6 +232,15 @@ bool node_apply_has_left(const struct node_engine *engine,
 TIP_MUST_USE enum tip_err node_apply_items(struct node_engine *engine,
                                            const struct tip_down_body *body,
                                            uint64_t after, uint64_t checkpoint);
+
+/* node_control.c */
+
+/** Obey the items of @body, a frame of channel CTL, and keep them. As
+ * node_apply_items(). */
+TIP_MUST_USE enum tip_err node_control_apply(struct node_engine *engine,
+                                             const struct tip_down_body *body,
+                                             uint64_t after,
+                                             uint64_t checkpoint);
 
 /* node_talk.c */
 

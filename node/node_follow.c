@@ -79,30 +79,48 @@ static enum tip_err open_body(struct node_engine *engine,
                                       &engine->arena, &incoming->body);
 }
 
-/* Apply a frame that was stored before its checkpoint came. */
-static enum tip_err apply_stored(struct node_engine *engine,
-                                 struct node_channel *channel, uint64_t index,
-                                 uint64_t checkpoint)
+/* Read frame @index of @channel, which was stored before. */
+static enum tip_err load_stored(struct node_engine *engine,
+                                struct node_channel *channel, uint64_t index,
+                                struct incoming *out_stored)
 {
-    struct incoming stored = {.channel = channel};
     struct tip_bytes frame, copy;
     enum tip_err err =
         tip_txn_get(engine->txn, TIP_TABLE_FRAME_DOWN,
                     TIP_KEY(channel->row.position.channel, index), &frame);
 
+    *out_stored = (struct incoming){.channel = channel, .head.number = index};
     if (err == TIP_OK) {
         err = tip_arena_copy(&engine->arena, frame, &copy);
     }
     if (err == TIP_OK) {
-        err = tip_envelope_read(copy, &stored.parts, &stored.header);
+        err = tip_envelope_read(copy, &out_stored->parts, &out_stored->header);
     }
-    if (err == TIP_OK) {
-        err = open_body(engine, &stored);
-    }
-    return err != TIP_OK
-               ? err
-               : node_apply_items(engine, &stored.body,
-                                  channel->row.position.checkpoint, checkpoint);
+    return err == TIP_OK ? open_body(engine, out_stored) : err;
+}
+
+/* Apply what @incoming says, all of which lies before @checkpoint. */
+static enum tip_err apply_body(struct node_engine *engine,
+                               const struct incoming *incoming,
+                               uint64_t checkpoint)
+{
+    const struct tip_channel_position *position =
+        &incoming->channel->row.position;
+
+    return (position->channel == TIP_CHANNEL_CTL ? node_control_apply
+                                                 : node_apply_items)(
+        engine, &incoming->body, position->checkpoint, checkpoint);
+}
+
+/* Apply a frame that was stored before its checkpoint came. */
+static enum tip_err apply_stored(struct node_engine *engine,
+                                 struct node_channel *channel, uint64_t index,
+                                 uint64_t checkpoint)
+{
+    struct incoming stored;
+    enum tip_err err = load_stored(engine, channel, index, &stored);
+
+    return err == TIP_OK ? apply_body(engine, &stored, checkpoint) : err;
 }
 
 /* Make everything up to the checkpoint of @incoming visible at once. */
@@ -123,8 +141,7 @@ static enum tip_err apply_checkpoint(struct node_engine *engine,
         row->applied++;
     }
     if (err == TIP_OK) {
-        err = node_apply_items(engine, &incoming->body,
-                               row->position.checkpoint, checkpoint);
+        err = apply_body(engine, incoming, checkpoint);
     }
     if (err == TIP_OK && node_whole_is_open(engine)) {
         err = TIP_EDIVERGED;
@@ -135,7 +152,27 @@ static enum tip_err apply_checkpoint(struct node_engine *engine,
     node_holding_compare(incoming->channel, &incoming->body.checkpoint);
     row->applied = incoming->head.number;
     row->position.checkpoint = checkpoint;
+    incoming->channel->is_dirty = true;
     return err;
+}
+
+/* Is there a checkpoint, and all here that it presumes? */
+static bool is_ready(const struct node_engine *engine,
+                     const struct incoming *incoming)
+{
+    return incoming->body.has_checkpoint &&
+           incoming->body.checkpoint.control <= engine->control_count;
+}
+
+/* What is written in this transaction does not fit together because of
+ * @channel: lose it, and take no more of that channel. */
+static void fail(struct node_engine *engine, struct node_channel *channel,
+                 enum tip_err err)
+{
+    engine->failure = err;
+    engine->trouble = err;
+    channel->is_frozen = !tip_store_is_at_fault(err);
+    node_engine_give_up(engine);
 }
 
 /* Keep the frame; from here on an error loses the transaction. */
@@ -150,14 +187,62 @@ static enum tip_err take(struct node_engine *engine, struct incoming *incoming,
     position->generation = incoming->header.generation;
     position->head = incoming->head;
     incoming->channel->is_dirty = true;
-    if (err == TIP_OK && incoming->body.has_checkpoint) {
+    if (err == TIP_OK && is_ready(engine, incoming)) {
         err = apply_checkpoint(engine, incoming);
     }
     if (err != TIP_OK) {
-        engine->failure = err;
-        engine->trouble = err;
-        incoming->channel->is_frozen = !tip_store_is_at_fault(err);
-        node_engine_give_up(engine);
+        fail(engine, incoming->channel, err);
+    }
+    return err;
+}
+
+/* The next checkpoint of @channel that was stored, but could not be applied
+ * then. TIP_ENOTFOUND: there is none that can be now. */
+static enum tip_err find_ready(struct node_engine *engine,
+                               struct node_channel *channel,
+                               struct incoming *out_stored)
+{
+    uint64_t newest = channel->row.position.head.number;
+
+    for (uint64_t i = channel->row.applied + 1; i <= newest; i++) {
+        enum tip_err err = load_stored(engine, channel, i, out_stored);
+
+        if (err != TIP_OK) {
+            return err;
+        }
+        if (out_stored->body.has_checkpoint) {
+            return is_ready(engine, out_stored) ? TIP_OK : TIP_ENOTFOUND;
+        }
+    }
+    return TIP_ENOTFOUND;
+}
+
+/* More of the control log is here: apply what waited for it. */
+static enum tip_err catch_up(struct node_engine *engine,
+                             struct node_channel *channel)
+{
+    struct incoming stored;
+    enum tip_err err = TIP_OK;
+
+    while (err == TIP_OK && !channel->is_frozen) {
+        tip_arena_clear(&engine->arena);
+        err = find_ready(engine, channel, &stored);
+        if (err == TIP_OK) {
+            err = apply_checkpoint(engine, &stored);
+        }
+        if (err != TIP_OK && err != TIP_ENOTFOUND) {
+            fail(engine, channel, err);
+        }
+    }
+    return err == TIP_ENOTFOUND ? TIP_OK : err;
+}
+
+static enum tip_err catch_up_all(struct node_engine *engine)
+{
+    enum tip_err err = TIP_OK;
+
+    for (size_t i = 0; i < NODE_CHANNELS && err == TIP_OK; i++) {
+        err = catch_up(engine, &engine->channels[i]);
     }
     return err;
 }
@@ -233,6 +318,9 @@ enum tip_err node_follow_frame(struct node_engine *engine,
     }
     if (err == TIP_OK) {
         err = take(engine, &incoming, frame);
+    }
+    if (err == TIP_OK && incoming.header.channel == TIP_CHANNEL_CTL) {
+        err = catch_up_all(engine);
     }
     tip_arena_clear(&engine->arena);
     tip_arena_clear(&engine->work);

@@ -37,7 +37,11 @@ enum tip_reserved_field {
 
 /* The "office" whose records everybody receives on channel REF, and the hub,
  * which is an office too: the secretariat writes there. */
-enum { TIP_OFFICE_ALL = 0, TIP_OFFICE_HUB = 1 };
+enum {
+    TIP_OFFICE_ALL = 0,
+    TIP_OFFICE_HUB = 1,
+    TIP_OFFICE_MAX = INT32_MAX - 1 /* The next number is channel CTL's. */
+};
 
 /* The record type whose records are published catalogues (tip_record). */
 enum { TIP_TYPE_CATALOGUE = 1, TIP_TYPE_FIRST = 16 };

@@ -21,6 +21,7 @@ enum {
     TIP_FRAME_SETS_MAX = 4096,
     TIP_STATE_PART_BYTES_MAX = 16 * 1024, /* So that any fits a frame. */
     TIP_STATE_BYTES_MAX = 1024 * 1024,
+    TIP_CTL_BYTES_MAX = 1024,
     TIP_FRAME_SALT_SIZE = 8,
     TIP_HEAD_SIZE = 32,
     TIP_CHECKPOINT_DIGEST_SIZE = 16,
@@ -28,8 +29,9 @@ enum {
 };
 
 /* A channel is what one audience receives: an office's own records under the
- * office's number, or one of these. */
-enum { TIP_CHANNEL_REF = 0 };
+ * office's number, what everybody reads, or what everybody obeys
+ * (tip_ctl.h), a number no office has. */
+enum { TIP_CHANNEL_REF = 0, TIP_CHANNEL_CTL = INT32_MAX };
 
 /** What stands in clear, but signed, before the body of a frame. */
 struct tip_frame_header {
@@ -112,6 +114,8 @@ struct tip_decided {
 /** "Of this channel you have everything up to @commit." */
 struct tip_checkpoint {
     uint64_t commit;
+    /* Entries of channel CTL that must be applied before it. */
+    uint64_t control;
     const struct tip_decided *decided; /* One per origin of the office. */
     size_t decided_count;
     /* Of all records of the channel as they are at @commit (tip_holding.h);
@@ -125,7 +129,8 @@ enum tip_item_kind {
     TIP_ITEM_ECHO = 1,
     TIP_ITEM_SET = 2,
     TIP_ITEM_STATE = 3,
-    TIP_ITEM_RULING = 4
+    TIP_ITEM_RULING = 4,
+    TIP_ITEM_CONTROL = 5 /* Of channel CTL, where nothing else is told. */
 };
 
 /* Numbers are on the wire and on disk: append only. */
@@ -166,7 +171,9 @@ struct tip_item {
     struct tip_change_set set; /* The part for this audience. */
     struct tip_state_part state;
     struct tip_ruling ruling;
-    uint64_t commit; /* Of @set, or that a ruling gave; that @state is as of. */
+    struct tip_bytes control; /* tip_ctl.h; TIP_CTL_BYTES_MAX. */
+    /* Of @set, @control, or that a ruling gave; that @state is as of. */
+    uint64_t commit;
     enum tip_verdict verdict; /* Of @set, or of what was accepted. */
 };
 

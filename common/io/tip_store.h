@@ -36,10 +36,11 @@ enum tip_table {
     TIP_TABLE_OUTBOX = 3,     /* hi: origin, lo: seq. Own change-sets. */
     TIP_TABLE_FRAME_UP = 4,   /* hi: origin, lo: first seq. Frames of nodes. */
     TIP_TABLE_FRAME_DOWN = 5, /* hi: channel, lo: index. Frames of the hub. */
-    TIP_TABLE_CHANNEL = 6, /* hi: channel, lo: position. What is to be sent. */
-    TIP_TABLE_COMMIT = 7,  /* hi: commit. The national order. */
-    TIP_TABLE_HELD = 8,    /* hi: origin, lo: seq. Parked, quarantined. */
-    TIP_TABLE_OFFICE = 9,  /* hi: office. */
+    TIP_TABLE_CHANNEL = 6,    /* hi: channel, lo: position. What is to be sent;
+                               * of channel CTL everywhere what is to be obeyed. */
+    TIP_TABLE_COMMIT = 7,     /* hi: commit. The national order. */
+    TIP_TABLE_HELD = 8,       /* hi: origin, lo: seq. Parked, quarantined. */
+    TIP_TABLE_OFFICE = 9,     /* hi: office. */
     TIP_TABLE_ORIGIN = 10, /* hi: origin. Devices and how far each has come. */
     TIP_TABLE_FIGURE = 11, /* hi: definitions or log, lo: running number. */
     TIP_TABLE_CATALOGUE = 12, /* hi: version, lo: file. */

@@ -61,7 +61,8 @@ enum tip_err tip_desk_office(struct tip_desk *desk, struct tip_bytes text,
 {
     uint64_t number;
 
-    if (parse_number(text, UINT32_MAX, &number) && number != TIP_OFFICE_ALL) {
+    if (parse_number(text, TIP_OFFICE_MAX, &number) &&
+        number != TIP_OFFICE_ALL) {
         *out_office = (uint32_t)number;
         return TIP_OK;
     }

@@ -204,7 +204,7 @@ static enum tip_err put_wrap(struct output *output, uint64_t office)
     enum tip_err err;
 
     if (office == output->form->desk->office || office == TIP_OFFICE_ALL ||
-        office > UINT32_MAX) {
+        office > TIP_OFFICE_MAX) {
         return TIP_OK;
     }
     err = tip_desk_ring_wrap(&output->form->ring, &output->use,

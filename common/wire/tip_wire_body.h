@@ -46,7 +46,8 @@
     X(ECHO_COUNTS, echo_counts)               \
     X(CHECKPOINT, checkpoint)                 \
     X(STATES, states)                         \
-    X(RULINGS, rulings)
+    X(RULINGS, rulings)                       \
+    X(CONTROLS, controls)
 
 enum tip_wire_column {
 #define TIP_WIRE_COLUMN_ENUM(name, field) TIP_WIRE_##name,

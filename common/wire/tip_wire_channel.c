@@ -54,6 +54,18 @@ static enum tip_err put_ruling(struct tip_buf *buf, const struct tip_item *item)
     return TIP_OK;
 }
 
+static enum tip_err put_control(struct tip_buf *buf,
+                                const struct tip_item *item)
+{
+    if (item->commit == 0 || !tip_wire_ctl_is_sound(item->control)) {
+        return TIP_EINVAL;
+    }
+    tip_wire_commit_put(buf, item->commit);
+    tip_buf_put_u8(buf, (uint8_t)TIP_VERDICT_GOOD);
+    tip_buf_put_sized(buf, item->control);
+    return TIP_OK;
+}
+
 static enum tip_err put_item(struct tip_buf *buf, const struct tip_item *item)
 {
     tip_buf_put_u8(buf, (uint8_t)item->kind);
@@ -66,6 +78,8 @@ static enum tip_err put_item(struct tip_buf *buf, const struct tip_item *item)
         return put_state(buf, item);
     case TIP_ITEM_RULING:
         return put_ruling(buf, item);
+    case TIP_ITEM_CONTROL:
+        return put_control(buf, item);
     }
     return TIP_EINVAL;
 }
@@ -88,40 +102,57 @@ enum tip_err tip_wire_channel_encode(const struct tip_item *item,
     return err;
 }
 
+static enum tip_err get_echo(struct tip_reader *reader, struct tip_echo *echo)
+{
+    echo->origin = tip_wire_u32_get(reader);
+    echo->first_seq = tip_reader_get_varint(reader);
+    echo->count = tip_wire_u32_get(reader);
+    return tip_wire_echo_is_sound(echo) ? TIP_OK : TIP_EMALFORMED;
+}
+
+static enum tip_err get_set(struct tip_reader *reader, struct tip_arena *arena,
+                            struct tip_change_set *set)
+{
+    enum tip_err err = tip_wire_set_get(reader, arena, set);
+
+    return err == TIP_OK ? tip_change_part_check(set) : err;
+}
+
 static enum tip_err get_item(struct tip_reader *reader, struct tip_arena *arena,
                              struct tip_item *item)
 {
     uint8_t kind = tip_reader_get_u8(reader);
     uint64_t commit = tip_wire_commit_get(reader);
     uint8_t verdict = tip_reader_get_u8(reader);
-    enum tip_err err;
 
-    if (kind > TIP_ITEM_RULING || verdict > TIP_VERDICT_FUTURE) {
+    if (kind > TIP_ITEM_CONTROL || verdict > TIP_VERDICT_FUTURE) {
         return TIP_EUNSUPPORTED;
     }
-    item->kind = (enum tip_item_kind)kind;
-    if (kind == TIP_ITEM_ECHO) {
-        item->echo = (struct tip_echo){.first_commit = commit,
-                                       .verdict = (enum tip_verdict)verdict};
-        item->echo.origin = tip_wire_u32_get(reader);
-        item->echo.first_seq = tip_reader_get_varint(reader);
-        item->echo.count = tip_wire_u32_get(reader);
-        return tip_wire_echo_is_sound(&item->echo) ? TIP_OK : TIP_EMALFORMED;
-    }
-    if (commit == 0 || kind == 0) {
+    if (commit == 0) {
         return TIP_EMALFORMED;
     }
+    item->kind = (enum tip_item_kind)kind;
     item->commit = commit;
-    if (kind == TIP_ITEM_STATE) {
+    item->verdict = (enum tip_verdict)verdict;
+    switch (item->kind) {
+    case TIP_ITEM_ECHO:
+        item->commit = 0; /* A run says its own. */
+        item->verdict = TIP_VERDICT_GOOD;
+        item->echo = (struct tip_echo){.first_commit = commit,
+                                       .verdict = (enum tip_verdict)verdict};
+        return get_echo(reader, &item->echo);
+    case TIP_ITEM_SET:
+        return get_set(reader, arena, &item->set);
+    case TIP_ITEM_STATE:
         item->state = tip_wire_state_get(reader);
         return tip_wire_state_is_sound(&item->state) ? TIP_OK : TIP_EMALFORMED;
-    }
-    item->verdict = (enum tip_verdict)verdict;
-    if (kind == TIP_ITEM_RULING) {
+    case TIP_ITEM_CONTROL:
+        item->control = tip_reader_get_sized(reader);
+        return tip_wire_ctl_is_sound(item->control) ? TIP_OK : TIP_EMALFORMED;
+    case TIP_ITEM_RULING:
         return tip_wire_ruling_get(reader, &item->ruling);
     }
-    err = tip_wire_set_get(reader, arena, &item->set);
-    return err == TIP_OK ? tip_change_part_check(&item->set) : err;
+    return TIP_EMALFORMED;
 }
 
 enum tip_err tip_wire_channel_decode(struct tip_bytes bytes,

@@ -20,7 +20,7 @@ size_t tip_wire_checkpoint_bytes_max(const struct tip_checkpoint *checkpoint)
 {
     return TIP_CHECKPOINT_DIGEST_SIZE +
            VARINT_SIZE_MAX *
-               (3 + 4 * checkpoint->decided_count + 3 * count_runs(checkpoint));
+               (4 + 4 * checkpoint->decided_count + 3 * count_runs(checkpoint));
 }
 
 static bool is_reason(uint64_t number)
@@ -73,6 +73,7 @@ enum tip_err tip_wire_checkpoint_put(struct tip_buf *buf,
         return TIP_EINVAL;
     }
     tip_wire_commit_put(buf, checkpoint->commit);
+    tip_buf_put_varint(buf, checkpoint->control);
     tip_buf_put_varint(buf, checkpoint->decided_count);
     for (size_t i = 0; i < checkpoint->decided_count && err == TIP_OK; i++) {
         err = put_decided(buf, &checkpoint->decided[i]);
@@ -157,6 +158,7 @@ enum tip_err tip_wire_checkpoint_get(struct tip_bytes bytes,
 
     tip_reader_init(&reader, bytes);
     checkpoint.commit = tip_wire_commit_get(&reader);
+    checkpoint.control = tip_reader_get_varint(&reader);
     checkpoint.decided_count =
         tip_wire_count_get(&reader, 4, TIP_WIRE_DECIDED_MAX);
     decided =

@@ -188,6 +188,20 @@ static enum tip_err read_ruling(struct decode *decode, struct tip_item *item)
                          : err;
 }
 
+static enum tip_err read_control(struct decode *decode, struct tip_item *item)
+{
+    struct tip_bytes bytes =
+        tip_reader_get_sized(&decode->in->columns[TIP_WIRE_CONTROLS]);
+    enum tip_err err = read_commit(decode, 1, &item->commit);
+
+    if (err == TIP_OK && (item->commit == 0 || !tip_wire_ctl_is_sound(bytes))) {
+        err = TIP_EMALFORMED;
+    }
+    return err == TIP_OK
+               ? tip_arena_copy(decode->memory->keep, bytes, &item->control)
+               : err;
+}
+
 static enum tip_err read_item(struct decode *decode, struct tip_item *item)
 {
     switch (tip_wire_read(decode->in, TIP_WIRE_ITEM_KINDS)) {
@@ -203,6 +217,9 @@ static enum tip_err read_item(struct decode *decode, struct tip_item *item)
     case TIP_WIRE_KIND_RULING:
         item->kind = TIP_ITEM_RULING;
         return read_ruling(decode, item);
+    case TIP_WIRE_KIND_CONTROL:
+        item->kind = TIP_ITEM_CONTROL;
+        return read_control(decode, item);
     default:
         return TIP_EUNSUPPORTED;
     }

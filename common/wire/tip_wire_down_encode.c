@@ -26,27 +26,33 @@ struct encode {
     size_t set_count;
 };
 
-/* Room in the columns of whole items for those there are. */
-static enum tip_err make_tables(struct encode *encode)
+/* Columns of bytes that are said once for an item of that kind. */
+static enum tip_err make_bytes(struct encode *encode)
 {
-    size_t size = 0, rulings = 0;
+    size_t states = 0, rulings = 0, controls = 0;
     enum tip_err err = TIP_OK;
 
     for (size_t i = 0; i < encode->in->item_count; i++) {
-        if (encode->in->items[i].kind == TIP_ITEM_RULING) {
+        const struct tip_item *item = &encode->in->items[i];
+
+        if (item->kind == TIP_ITEM_STATE) {
+            states += (size_t)3 * VARINT_SIZE_MAX + item->state.bytes.size;
+        } else if (item->kind == TIP_ITEM_RULING) {
             rulings += TIP_WIRE_RULING_BYTES_MAX;
-        }
-        if (encode->in->items[i].kind == TIP_ITEM_STATE) {
-            size += (size_t)3 * VARINT_SIZE_MAX +
-                    encode->in->items[i].state.bytes.size;
+        } else if (item->kind == TIP_ITEM_CONTROL) {
+            controls += VARINT_SIZE_MAX + item->control.size;
         }
     }
-    if (size != 0) {
-        err = tip_wire_writer_make(encode->writer, TIP_WIRE_STATES, size,
+    if (states != 0) {
+        err = tip_wire_writer_make(encode->writer, TIP_WIRE_STATES, states,
                                    encode->arena);
     }
-    if (err == TIP_OK && rulings != 0) {
+    if (rulings != 0 && err == TIP_OK) {
         err = tip_wire_writer_make(encode->writer, TIP_WIRE_RULINGS, rulings,
+                                   encode->arena);
+    }
+    if (controls != 0 && err == TIP_OK) {
+        err = tip_wire_writer_make(encode->writer, TIP_WIRE_CONTROLS, controls,
                                    encode->arena);
     }
     return err;
@@ -77,7 +83,7 @@ static enum tip_err make_columns(struct encode *encode)
     encode->sets =
         /* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers. */
         tip_arena_alloc_array(encode->arena, count, sizeof *encode->sets);
-    if (make_tables(encode) != TIP_OK) {
+    if (make_bytes(encode) != TIP_OK) {
         return TIP_ENOMEM;
     }
     return encode->origins.list == NULL || encode->commits == NULL ||
@@ -188,6 +194,18 @@ static enum tip_err put_ruling(struct encode *encode,
     return TIP_OK;
 }
 
+static enum tip_err put_control(struct encode *encode,
+                                const struct tip_item *item)
+{
+    if (item->commit == 0 || !tip_wire_ctl_is_sound(item->control)) {
+        return TIP_EINVAL;
+    }
+    put_commit(encode, item->commit, 1);
+    tip_buf_put_sized(&encode->writer->columns[TIP_WIRE_CONTROLS],
+                      item->control);
+    return TIP_OK;
+}
+
 static enum tip_err put_item(struct encode *encode, const struct tip_item *item)
 {
     switch (item->kind) {
@@ -205,6 +223,10 @@ static enum tip_err put_item(struct encode *encode, const struct tip_item *item)
         tip_wire_write(encode->writer, TIP_WIRE_ITEM_KINDS,
                        TIP_WIRE_KIND_RULING);
         return put_ruling(encode, item);
+    case TIP_ITEM_CONTROL:
+        tip_wire_write(encode->writer, TIP_WIRE_ITEM_KINDS,
+                       TIP_WIRE_KIND_CONTROL);
+        return put_control(encode, item);
     }
     return TIP_EINVAL;
 }

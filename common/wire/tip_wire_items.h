@@ -12,8 +12,15 @@ enum {
     TIP_WIRE_KIND_SET = 0,
     TIP_WIRE_KIND_ECHO = 1,
     TIP_WIRE_KIND_STATE = 2,
-    TIP_WIRE_KIND_RULING = 3
+    TIP_WIRE_KIND_RULING = 3,
+    TIP_WIRE_KIND_CONTROL = 4
 };
+
+/* May @bytes be an entry of the control log, known or not? */
+static inline bool tip_wire_ctl_is_sound(struct tip_bytes bytes)
+{
+    return bytes.size != 0 && bytes.size <= TIP_CTL_BYTES_MAX;
+}
 
 /* Is @part within its state, and of a size that may be said? */
 static inline bool tip_wire_state_is_sound(const struct tip_state_part *part)

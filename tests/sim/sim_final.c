@@ -4,6 +4,7 @@
 #include "sim_check.h"
 #include "sim_people.h"
 #include "sim_rules.h"
+#include "tip_ctl_log.h"
 #include "tip_frame_row.h"
 #include "tip_store.h"
 #include "tip_wire_record.h"
@@ -40,6 +41,31 @@ void sim_rule_chain(struct sim *sim, uint32_t party)
     }
     sim_require(sim, party, seq == sim->oracle.feeds[party].count + 1,
                 "I3 a feed ends where its node does");
+}
+
+/* Everybody was told to obey the same, in the same order. */
+void sim_rule_control(struct sim *sim, uint32_t party)
+{
+    struct tip_txn *own = sim_check_reading(sim, party);
+    struct tip_txn *hub = sim_check_reading(sim, SIM_HUB);
+    uint64_t count = 0;
+    uint64_t hub_count = 0;
+
+    sim_require(sim, party,
+                tip_ctl_log_count(own, &count) == TIP_OK &&
+                    tip_ctl_log_count(hub, &hub_count) == TIP_OK &&
+                    count >= SIM_PARTIES - 1 && count == hub_count,
+                "I10 everybody has the whole control log");
+    for (uint64_t i = 1; i <= count; i++) {
+        struct tip_ctl_entry a, b;
+
+        sim_require(sim, party,
+                    tip_ctl_log_get(own, i, &sim->arena, &a) == TIP_OK &&
+                        tip_ctl_log_get(hub, i, &sim->arena, &b) == TIP_OK &&
+                        a.commit == b.commit &&
+                        tip_bytes_equal(a.bytes, b.bytes),
+                    "I10 the control log is the same everywhere");
+    }
 }
 
 /* Mark what died into the history of @ordinal as found. */

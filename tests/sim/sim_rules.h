@@ -23,6 +23,7 @@
     X(all_records)       \
     X(chain)             \
     X(agreement)         \
+    X(control)           \
     X(history)           \
     X(figures)           \
     X(nonces)

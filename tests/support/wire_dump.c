@@ -131,6 +131,15 @@ static void dump_ruling(FILE *file, const struct tip_item *item)
     (void)fprintf(file, ",\"verdict\":%d}", (int)item->verdict);
 }
 
+static void dump_control(FILE *file, const struct tip_item *item)
+{
+    (void)fputs("{\"control\":", file);
+    dump_hex(file, item->control);
+    (void)fputs(",\"commit\":", file);
+    dump_commit(file, item->commit);
+    (void)fputs("}", file);
+}
+
 static void dump_item(FILE *file, const struct tip_item *item)
 {
     if (item->kind == TIP_ITEM_ECHO) {
@@ -147,6 +156,10 @@ static void dump_item(FILE *file, const struct tip_item *item)
     }
     if (item->kind == TIP_ITEM_RULING) {
         dump_ruling(file, item);
+        return;
+    }
+    if (item->kind == TIP_ITEM_CONTROL) {
+        dump_control(file, item);
         return;
     }
     (void)fputs("{\"set\":", file);
@@ -191,7 +204,8 @@ void wire_dump_down(FILE *file, const struct tip_down_body *body)
     }
     (void)fputs("{\"commit\":", file);
     dump_commit(file, body->checkpoint.commit);
-    (void)fputs(",\"decided\":[", file);
+    (void)fprintf(file, ",\"control\":%" PRIu64 ",\"decided\":[",
+                  body->checkpoint.control);
     for (size_t i = 0; i < body->checkpoint.decided_count; i++) {
         (void)fputs(i == 0 ? "" : ",", file);
         dump_decided(file, &body->checkpoint.decided[i]);

@@ -75,6 +75,10 @@ bool wire_equal_item(const struct tip_item *a, const struct tip_item *b)
         return a->commit == b->commit && a->verdict == b->verdict &&
                equal_ruling(&a->ruling, &b->ruling);
     }
+    if (a->kind == TIP_ITEM_CONTROL) {
+        return a->commit == b->commit &&
+               tip_bytes_equal(a->control, b->control);
+    }
     return a->kind == TIP_ITEM_ECHO
                ? equal_echo(&a->echo, &b->echo)
                : a->commit == b->commit && a->verdict == b->verdict &&
@@ -101,6 +105,7 @@ bool wire_equal_down(const struct tip_down_body *a,
     bool equal = a->item_count == b->item_count &&
                  a->has_checkpoint == b->has_checkpoint &&
                  a->checkpoint.commit == b->checkpoint.commit &&
+                 a->checkpoint.control == b->checkpoint.control &&
                  a->checkpoint.decided_count == b->checkpoint.decided_count;
 
     for (size_t i = 0; equal && i < a->item_count; i++) {

@@ -54,6 +54,20 @@ static struct tip_ruling random_ruling(struct wire_random *random)
         .reason = tip_bytes_text("the office asked for it")};
 }
 
+/* Any bytes: what nobody knows is carried like the rest. */
+static struct tip_bytes random_control(struct wire_random *random)
+{
+    struct tip_property *p = random->property;
+    size_t size = (size_t)(1 + tip_property_below(p, TIP_CTL_BYTES_MAX));
+    uint8_t *bytes = tip_arena_alloc(random->arena, size);
+
+    assert(bytes != NULL);
+    for (size_t i = 0; i < size; i++) {
+        bytes[i] = (uint8_t)tip_property_number(p, 8);
+    }
+    return tip_bytes(bytes, size);
+}
+
 struct tip_item wire_random_item(struct wire_random *random)
 {
     struct tip_item item = {.kind = TIP_ITEM_ECHO};
@@ -74,6 +88,12 @@ struct tip_item wire_random_item(struct wire_random *random)
         item.verdict =
             (enum tip_verdict)tip_property_below(random->property, 2);
         item.ruling = random_ruling(random);
+        return item;
+    }
+    if (tip_property_once_in(random->property, 8)) {
+        item.kind = TIP_ITEM_CONTROL;
+        item.commit = wire_random_commit(random);
+        item.control = random_control(random);
         return item;
     }
     item.kind = TIP_ITEM_SET;
@@ -125,6 +145,7 @@ struct tip_down_body wire_random_down(struct wire_random *random, size_t count)
     if (tip_property_once_in(random->property, 2)) {
         body.has_checkpoint = true;
         body.checkpoint.commit = wire_random_commit(random);
+        body.checkpoint.control = tip_property_number(random->property, 20);
         body.checkpoint.decided = decided;
         body.checkpoint.has_digest = tip_property_once_in(random->property, 2);
         for (size_t i = 0; i < sizeof body.checkpoint.digest; i++) {

@@ -2,6 +2,12 @@
 #include "hostile.h"
 #include "tip_wire_down.h"
 
+/* The devices are in the order before the first record is. */
+static uint64_t first_birth(const struct star *star)
+{
+    return tip_commit_make(1, star->node_count + 1);
+}
+
 static void test_a_base_that_was_not_given_or_falls_is_held_back(void **state)
 {
     struct star *star = *state;
@@ -31,7 +37,7 @@ static void test_records_of_others_cannot_be_written(void **state)
     star_run(star);
     send_set(set_of(&ref, 1, &change, 1));
     assert_int_equal(held_for(star), TIP_HOLD_MEMBER);
-    ref = (struct tip_record_ref){.birth_commit = tip_commit_make(1, 1)};
+    ref = (struct tip_record_ref){.birth_commit = first_birth(star)};
     send_set(set_of(&ref, 1, &change, 1));
     star_run(star);
     assert_int_equal(star_code(star, HUB, &id, FAKE_LATEST, &count), 5);
@@ -84,7 +90,7 @@ static void test_a_record_named_twice_is_held_back(void **state)
     struct star *star = *state;
     struct tip_id id = star_id(star);
     struct tip_record_ref refs[2] = {by_id(&id),
-                                     {.birth_commit = tip_commit_make(1, 1)}};
+                                     {.birth_commit = first_birth(star)}};
     struct tip_change changes[] = {code(0, FAKE_LATEST, 2),
                                    code(1, FAKE_REVIEW, 3)};
 

@@ -25,7 +25,7 @@ static enum tip_err put(struct box *box, uint64_t bound, uint64_t unnamed,
                                         .run_count = run_count,
                                         .unnamed = unnamed};
     const struct tip_checkpoint checkpoint = {
-        .commit = 9, .decided = &decided, .decided_count = 1};
+        .commit = 9, .control = 70, .decided = &decided, .decided_count = 1};
 
     box_init(box);
     return tip_wire_checkpoint_put(&box->buf, &checkpoint);
@@ -64,8 +64,9 @@ static void test_runs_are_read_as_they_were_said(void **state)
 
     (void)state;
     assert_int_equal(put(&box, 7100, 100, runs, 3), TIP_OK);
-    assert_true(box.buf.size <= 24);
+    assert_true(box.buf.size <= 25);
     assert_int_equal(get(&box, &said), TIP_OK);
+    assert_int_equal(said.control, 70);
     assert_int_equal(said.decided_count, 1);
     assert_int_equal(said.decided[0].run_count, 3);
     for (size_t i = 0; i < 3; i++) {
@@ -97,26 +98,28 @@ static void test_what_is_not_in_order_or_in_bounds_is_not_said(void **state)
 
 static void test_runs_that_reach_past_their_bound_are_refused(void **state)
 {
-    /* Generation, number, one origin: its number, bound, one run: step, more,
-     * reason; how many more. */
-    const uint64_t good[] = {1, 9, 1, 300, 12, 1, 10, 2, TIP_HOLD_VALUE, 0};
-    const uint64_t far[] = {1, 9, 1, 300, 12, 1, 13, 0, TIP_HOLD_VALUE, 0};
-    const uint64_t still[] = {1, 9, 1, 300, 12, 1, 0, 2, TIP_HOLD_VALUE, 0};
-    const uint64_t longer[] = {1, 9, 1, 300, 12, 1, 10, 3, TIP_HOLD_VALUE, 0};
+    /* Generation, number, entries of CTL, one origin: its number, bound, one
+     * run: step, more, reason; how many more. */
+    const uint64_t good[] = {1, 9, 0, 1, 300, 12, 1, 10, 2, TIP_HOLD_VALUE, 0};
+    const uint64_t far[] = {1, 9, 0, 1, 300, 12, 1, 13, 0, TIP_HOLD_VALUE, 0};
+    const uint64_t still[] = {1, 9, 0, 1, 300, 12, 1, 0, 2, TIP_HOLD_VALUE, 0};
+    const uint64_t longer[] = {1, 9, 0, 1, 300, 12, 1, 10, 3, TIP_HOLD_VALUE,
+                               0};
     const uint64_t wraps[] = {
-        1, 9, 1, 300, 12, 1, 10, UINT64_MAX, TIP_HOLD_VALUE, 0};
-    const uint64_t more[] = {1, 9, 1, 300, 12, 1, 10, 1, TIP_HOLD_VALUE, 2};
-    const uint64_t reason[] = {1, 9, 1, 300, 12, 1, 10, 1, TIP_HOLD_COUNT, 0};
+        1, 9, 0, 1, 300, 12, 1, 10, UINT64_MAX, TIP_HOLD_VALUE, 0};
+    const uint64_t more[] = {1, 9, 0, 1, 300, 12, 1, 10, 1, TIP_HOLD_VALUE, 2};
+    const uint64_t reason[] = {1, 9, 0, 1, 300, 12, 1, 10, 1, TIP_HOLD_COUNT,
+                               0};
 
     (void)state;
-    assert_int_equal(get_raw(good, 10), TIP_OK);
-    assert_int_equal(get_raw(far, 10), TIP_EMALFORMED);
-    assert_int_equal(get_raw(still, 10), TIP_EMALFORMED);
-    assert_int_equal(get_raw(longer, 10), TIP_EMALFORMED);
-    assert_int_equal(get_raw(wraps, 10), TIP_EMALFORMED);
-    assert_int_equal(get_raw(more, 10), TIP_EMALFORMED);
-    assert_int_equal(get_raw(good, 9), TIP_EMALFORMED);
-    assert_int_equal(get_raw(reason, 10), TIP_EUNSUPPORTED);
+    assert_int_equal(get_raw(good, 11), TIP_OK);
+    assert_int_equal(get_raw(far, 11), TIP_EMALFORMED);
+    assert_int_equal(get_raw(still, 11), TIP_EMALFORMED);
+    assert_int_equal(get_raw(longer, 11), TIP_EMALFORMED);
+    assert_int_equal(get_raw(wraps, 11), TIP_EMALFORMED);
+    assert_int_equal(get_raw(more, 11), TIP_EMALFORMED);
+    assert_int_equal(get_raw(good, 10), TIP_EMALFORMED);
+    assert_int_equal(get_raw(reason, 11), TIP_EUNSUPPORTED);
 }
 
 int main(void)

@@ -25,7 +25,8 @@ FIELDS = {1: "stamps", 2: "base_generation", 3: "base_number", 4: "authors",
           40: "item_count", 41: "item_kinds", 42: "origins",
           43: "origin_indexes", 44: "seqs", 45: "commits",
           46: "commit_generations", 47: "verdicts", 48: "echo_counts",
-          49: "checkpoint", 50: "states", 51: "rulings"}
+          49: "checkpoint", 50: "states", 51: "rulings",
+          52: "controls"}
 
 
 class Run:
@@ -221,7 +222,7 @@ def read_checkpoint(body):
     if "checkpoint" not in body.fields:
         return None
     run, decided = body.run("checkpoint"), []
-    commit = [run.varint(), run.varint()]
+    commit, control = [run.varint(), run.varint()], run.varint()
     for _ in range(run.varint()):
         origin, bound, held, last = run.varint(), run.varint(), [], 0
         for _ in range(run.varint()):
@@ -230,7 +231,8 @@ def read_checkpoint(body):
             last = first + more
         decided.append([origin, bound, held, run.varint()])
     digest = run.take(16).hex() if run.left() else None
-    return {"commit": commit, "decided": decided, "digest": digest}
+    return {"commit": commit, "control": control, "decided": decided,
+            "digest": digest}
 
 
 def read_down(body):
@@ -240,13 +242,16 @@ def read_down(body):
     items, sets, commits, commit = [], [], [], [0, 0]
     for _ in range(body.scalar("item_count")):
         kind = body.number("item_kinds")
-        if kind == 2:
-            run = body.run("states")
-            part = [run.varint(), run.varint(), run.take(run.varint()).hex()]
+        if kind in (2, 4):
+            name = "state" if kind == 2 else "control"
+            run = body.run(name + "s")
+            part = [run.varint(), run.varint()] if kind == 2 else []
+            said = run.take(run.varint()).hex()
+            part = part + [said] if kind == 2 else said
             at = [commit[0] + body.signed("commit_generations"),
                   commit[1] + body.signed("commits")]
             commit = [at[0], at[1] + 1]
-            items.append({"state": part, "commit": at})
+            items.append({name: part, "commit": at})
             continue
         if kind == 3:
             run = body.run("rulings")
