@@ -4,6 +4,7 @@
  */
 #include "demo_weather.h"
 #include "hub_program.h"
+#include "tip_backup_command.h"
 #include "tip_cli_main.h"
 
 static const struct tip_cli_option invite_options[] = {
@@ -235,6 +236,7 @@ static const struct tip_cli_command commands[] = {
      .run = hub_run_bundle_export},
     TIP_PROGRAM_BUNDLE_IMPORT("Take a bundle that an office made.",
                               hub_run_bundle_import),
+    TIP_BACKUP_COMMANDS(hub_run_backup_create, hub_run_backup_restore),
     TIP_PROGRAM_VERIFY,
     {.name = "held list",
      .summary = "List the changes that are held back, and why.",

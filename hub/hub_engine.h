@@ -66,6 +66,17 @@ struct hub_device {
 
 struct hub_engine;
 
+/** How far the national order is. Plain data. */
+struct hub_order {
+    uint32_t generation;
+    uint64_t commit; /* Newest given. */
+    uint64_t seq;    /* Newest of the hub's own change-sets. */
+};
+
+/** Read it from a store that may have no engine. */
+TIP_MUST_USE enum tip_err hub_engine_read_order(struct tip_txn *txn,
+                                                struct hub_order *out_order);
+
 TIP_MUST_USE enum tip_err hub_engine_open(const struct hub_engine_opts *opts,
                                           struct hub_engine **out_engine);
 void hub_engine_close(struct hub_engine *engine);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "hub_program.h"
+#include "tip_backup_command.h"
 #include "tip_conf.h"
 #include "tip_link.h"
 #include "tip_words.h"
@@ -245,6 +246,7 @@ enum tip_err hub_run_status(void *program, struct tip_request *request,
 {
     struct hub_program *hub = program;
     struct tip_store *store = tip_store_lmdb_base(hub->home.store);
+    struct tip_txn *txn;
     struct tip_store_usage usage = store->usage(store);
     enum tip_err trouble = tip_daemon_trouble(hub->host.daemon);
     enum tip_err err = job_begin(hub, request);
@@ -260,6 +262,9 @@ enum tip_err hub_run_status(void *program, struct tip_request *request,
     say_totals(reply, hub, request->job);
     say_link(reply, hub);
     tip_program_say_disk(reply, &usage);
+    if (hub_engine_txn(hub->engine, &txn) == TIP_OK) {
+        tip_backup_say(reply, txn);
+    }
     if (trouble != TIP_OK) {
         tip_program_warn(reply, "%s", tip_err_text(trouble));
     }

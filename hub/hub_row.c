@@ -45,6 +45,19 @@ enum tip_err hub_row_load_order(struct tip_txn *txn,
     return err;
 }
 
+enum tip_err hub_engine_read_order(struct tip_txn *txn,
+                                   struct hub_order *out_order)
+{
+    struct hub_order_row row;
+    enum tip_err err = hub_row_load_order(txn, &row);
+
+    if (err == TIP_OK) {
+        *out_order = (struct hub_order){
+            .generation = row.generation, .commit = row.commit, .seq = row.seq};
+    }
+    return err;
+}
+
 enum tip_err hub_row_store_order(struct tip_txn *txn,
                                  const struct hub_order_row *row)
 {

@@ -82,12 +82,12 @@ static enum tip_err get_state(struct tip_bytes row, struct hub_state *state)
     return err == TIP_OK ? tip_device_keys_load(keys, &state->keys) : err;
 }
 
-enum tip_err hub_state_load(struct tip_home *home, struct hub_state *out_state)
+enum tip_err hub_state_load_at(struct tip_txn *txn, struct hub_state *out_state)
 {
     struct hub_state state = {.keys = NULL};
     uint8_t memory[STATE_BYTES_MAX];
     size_t size;
-    enum tip_err err = tip_home_load(home, memory, sizeof memory, &size);
+    enum tip_err err = tip_home_load_at(txn, memory, sizeof memory, &size);
 
     if (err == TIP_OK) {
         err = get_state(tip_bytes(memory, size), &state);
@@ -97,5 +97,18 @@ enum tip_err hub_state_load(struct tip_home *home, struct hub_state *out_state)
     }
     tip_secret_wipe(memory, sizeof memory);
     tip_secret_wipe(&state, sizeof state);
+    return err;
+}
+
+enum tip_err hub_state_load(struct tip_home *home, struct hub_state *out_state)
+{
+    struct tip_txn *txn;
+    enum tip_err err =
+        tip_store_begin(tip_store_lmdb_base(home->store), TIP_TXN_READ, &txn);
+
+    if (err == TIP_OK) {
+        err = hub_state_load_at(txn, out_state);
+        tip_txn_abort(txn);
+    }
     return err;
 }

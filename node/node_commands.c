@@ -3,6 +3,7 @@
  * joined here with a line, as TIP_CLI_BUILTINS is.
  */
 #include "node_program.h"
+#include "tip_backup_command.h"
 #include "tip_cli_main.h"
 
 static const struct tip_cli_example init_examples[] = {
@@ -105,6 +106,7 @@ static const struct tip_cli_command commands[] = {
      .run = node_run_bundle_export},
     TIP_PROGRAM_BUNDLE_IMPORT("Take a bundle that the hub made.",
                               node_run_bundle_import),
+    TIP_BACKUP_COMMANDS(node_run_backup_create, node_run_backup_restore),
     TIP_PROGRAM_VERIFY,
     {.name = "held list",
      .summary = "List what the hub holds back or has refused of this office.",

@@ -147,6 +147,17 @@ enum tip_err node_engine_write(struct node_engine *engine,
     return err;
 }
 
+enum tip_err node_engine_write_txn(struct node_engine *engine,
+                                   struct tip_txn **out_txn)
+{
+    enum tip_err err = node_engine_write(engine, TIP_TXN_WRITE_RESERVE);
+
+    if (err == TIP_OK) {
+        *out_txn = engine->txn;
+    }
+    return err;
+}
+
 static enum tip_err flush(struct node_engine *engine)
 {
     bool had_saves = engine->has_saves;

@@ -59,6 +59,19 @@ struct node_engine_opts {
 
 struct node_engine;
 
+/** How far a store is. Plain data. */
+struct node_extent {
+    uint32_t generation; /* Of the hub, as last heard. */
+    uint64_t checkpoint; /* Of the own channel. */
+    uint64_t saved;      /* Newest own seq. */
+};
+
+/** Read it from a store that may have no engine. */
+TIP_MUST_USE enum tip_err node_engine_read_extent(struct tip_txn *txn,
+                                                  uint32_t origin,
+                                                  uint32_t office,
+                                                  struct node_extent *out);
+
 /** Open over what the store holds, or start new. Errors of the store. */
 TIP_MUST_USE enum tip_err node_engine_open(const struct node_engine_opts *opts,
                                            struct node_engine **out_engine);
@@ -113,6 +126,11 @@ TIP_MUST_USE enum tip_err node_engine_cut_all(struct node_engine *engine);
  * TIP_EIO and store errors. */
 TIP_MUST_USE enum tip_err node_engine_txn(struct node_engine *engine,
                                           struct tip_txn **out_txn);
+
+/** The transaction to write rows of the program itself in, also in a full
+ * store; durable with the next flush. Borrowed as node_engine_txn(). */
+TIP_MUST_USE enum tip_err node_engine_write_txn(struct node_engine *engine,
+                                                struct tip_txn **out_txn);
 
 const struct tip_record_table *
 node_engine_records(const struct node_engine *engine);

@@ -12,6 +12,7 @@
  * node_held.c      held list, held show
  * node_catalogue.c the catalogue in use, the desk on it
  * node_bundle.c    bundle export, bundle import
+ * node_backup.c    backup create, backup restore
  */
 #ifndef NODE_PROGRAM_H
 #define NODE_PROGRAM_H
@@ -77,7 +78,8 @@ void node_desk_begin(struct node_program *node);
 /** Use the newest catalogue of the store. TIP_OK also when there is none. */
 TIP_MUST_USE enum tip_err node_catalogue_refresh(struct node_program *node);
 
-tip_cli_run_fn node_run_bundle_export, node_run_bundle_import, node_run_init,
+tip_cli_run_fn node_run_backup_create, node_run_backup_restore,
+    node_run_bundle_export, node_run_bundle_import, node_run_init,
     node_run_serve, node_run_enrol_request, node_run_enrol_accept,
     node_run_held_list, node_run_held_show, node_run_status, node_run_sync;
 

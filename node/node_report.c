@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "node_program.h"
+#include "tip_backup_command.h"
 #include "tip_conf.h"
 #include "tip_words.h"
 
@@ -134,6 +135,7 @@ enum tip_err node_run_status(void *program, struct tip_request *request,
     struct tip_store *store = tip_store_lmdb_base(node->home.store);
     struct tip_store_usage usage = store->usage(store);
     struct node_status status;
+    struct tip_txn *txn;
     enum tip_err trouble = tip_daemon_trouble(node->host.daemon);
 
     (void)request;
@@ -142,6 +144,9 @@ enum tip_err node_run_status(void *program, struct tip_request *request,
     say_session(reply, node, &status);
     say_feed(reply, node, &status);
     tip_program_say_disk(reply, &usage);
+    if (node_engine_txn(node->engine, &txn) == TIP_OK) {
+        tip_backup_say(reply, txn);
+    }
     if (trouble != TIP_OK) {
         tip_program_warn(reply, "%s", tip_err_text(trouble));
     }

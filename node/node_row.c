@@ -109,6 +109,24 @@ enum tip_err node_row_store_channel(struct tip_txn *txn,
                              TIP_KEY(ROW_CHANNEL, row->position.channel), &buf);
 }
 
+enum tip_err node_engine_read_extent(struct tip_txn *txn, uint32_t origin,
+                                     uint32_t office, struct node_extent *out)
+{
+    struct node_channel_row channel;
+    struct node_feed_row feed;
+    enum tip_err err = node_row_load_feed(txn, origin, &feed);
+
+    if (err == TIP_OK) {
+        err = node_row_load_channel(txn, office, &channel);
+    }
+    if (err == TIP_OK) {
+        *out = (struct node_extent){.generation = feed.generation,
+                                    .checkpoint = channel.position.checkpoint,
+                                    .saved = feed.saved};
+    }
+    return err;
+}
+
 enum tip_err node_row_load_held(struct tip_txn *txn,
                                 struct node_held_row *out_row)
 {

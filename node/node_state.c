@@ -116,14 +116,14 @@ static enum tip_err get_state(struct tip_reader *reader,
                : TIP_ESTORE_DAMAGED;
 }
 
-enum tip_err node_state_load(struct tip_home *home,
-                             struct node_state *out_state)
+enum tip_err node_state_load_at(struct tip_txn *txn,
+                                struct node_state *out_state)
 {
     struct node_state state = {.phase = NODE_MADE};
     uint8_t memory[STATE_BYTES_MAX];
     struct tip_reader reader;
     size_t size;
-    enum tip_err err = tip_home_load(home, memory, sizeof memory, &size);
+    enum tip_err err = tip_home_load_at(txn, memory, sizeof memory, &size);
 
     if (err == TIP_OK) {
         err = tip_state_row_open(tip_bytes(memory, size), FORMAT, &reader);
@@ -136,6 +136,20 @@ enum tip_err node_state_load(struct tip_home *home,
     }
     tip_secret_wipe(memory, sizeof memory);
     tip_secret_wipe(&state, sizeof state);
+    return err;
+}
+
+enum tip_err node_state_load(struct tip_home *home,
+                             struct node_state *out_state)
+{
+    struct tip_txn *txn;
+    enum tip_err err =
+        tip_store_begin(tip_store_lmdb_base(home->store), TIP_TXN_READ, &txn);
+
+    if (err == TIP_OK) {
+        err = node_state_load_at(txn, out_state);
+        tip_txn_abort(txn);
+    }
     return err;
 }
 

@@ -40,6 +40,10 @@ TIP_MUST_USE enum tip_err node_state_make(struct tip_random *random,
 TIP_MUST_USE enum tip_err node_state_load(struct tip_home *home,
                                           struct node_state *out_state);
 
+/** The same as of @txn. */
+TIP_MUST_USE enum tip_err node_state_load_at(struct tip_txn *txn,
+                                             struct node_state *out_state);
+
 /** Write it durably; no engine may be open on the store. */
 TIP_MUST_USE enum tip_err node_state_save(struct tip_home *home,
                                           const struct node_state *state);

@@ -51,7 +51,18 @@
     X(TIP_ESTORE_WENT_BACK, 106,                                             \
       "The store is older than it was: treat it as restored from a backup.") \
     X(TIP_ESTORE_VERSION, 107,                                               \
-      "Another version wrote this store: go on with that version.")
+      "Another version wrote this store: go on with that version.")          \
+    X(TIP_EBACKUP, 108,                                                      \
+      "The backup is damaged or cut short, nothing was put in place: use "   \
+      "another copy.")                                                       \
+    X(TIP_EBACKUP_OTHER, 109,                                                \
+      "The backup is of another device: choose its own, or another folder.") \
+    X(TIP_EBACKUP_OLDER, 110,                                                \
+      "A newer backup is known: restore that one, or have a second person "  \
+      "agree with --second-person.")                                         \
+    X(TIP_EHOME_TAKEN, 111,                                                  \
+      "There is a store here already: put it aside with --replace, or use "  \
+      "another folder.")
 
 /* 200..299: seal */
 #define TIP_ERR_MAP_SEAL(X)                                                    \

@@ -123,19 +123,28 @@ enum tip_err tip_home_verify(const struct tip_home_opts *opts, int timeout_ms,
     return err;
 }
 
-enum tip_err tip_home_load(struct tip_home *home, uint8_t *out, size_t capacity,
-                           size_t *out_size)
+enum tip_err tip_home_vault(const struct tip_home_opts *opts,
+                            struct tip_vault **out_vault)
+{
+    struct tip_home home = {.vault = NULL};
+    enum tip_err err = tip_file_mkdir(opts->dir, DIR_MODE);
+
+    if (err == TIP_OK) {
+        err = open_vault(opts, &home);
+    }
+    if (err == TIP_OK) {
+        *out_vault = home.vault;
+    }
+    return err;
+}
+
+enum tip_err tip_home_load_at(struct tip_txn *txn, uint8_t *out,
+                              size_t capacity, size_t *out_size)
 {
     struct tip_bytes value;
-    struct tip_txn *txn;
-    enum tip_err err =
-        tip_store_begin(tip_store_lmdb_base(home->store), TIP_TXN_READ, &txn);
+    enum tip_err err = tip_txn_get(txn, TIP_TABLE_META,
+                                   TIP_KEY(TIP_HOME_ROW_STATE, 0), &value);
 
-    if (err != TIP_OK) {
-        return err;
-    }
-    err = tip_txn_get(txn, TIP_TABLE_META, TIP_KEY(TIP_HOME_ROW_STATE, 0),
-                      &value);
     if (err == TIP_OK && value.size > capacity) {
         err = TIP_ETOOBIG;
     }
@@ -143,7 +152,20 @@ enum tip_err tip_home_load(struct tip_home *home, uint8_t *out, size_t capacity,
         memcpy(out, value.data, value.size);
         *out_size = value.size;
     }
-    tip_txn_abort(txn);
+    return err;
+}
+
+enum tip_err tip_home_load(struct tip_home *home, uint8_t *out, size_t capacity,
+                           size_t *out_size)
+{
+    struct tip_txn *txn;
+    enum tip_err err =
+        tip_store_begin(tip_store_lmdb_base(home->store), TIP_TXN_READ, &txn);
+
+    if (err == TIP_OK) {
+        err = tip_home_load_at(txn, out, capacity, out_size);
+        tip_txn_abort(txn);
+    }
     return err;
 }
 

@@ -24,8 +24,10 @@
 enum {
     TIP_HOME_PATH_SIZE = 1024,
     /* Rows of TIP_TABLE_META: those below belong to the engines. */
-    TIP_HOME_ROW_STATE = 16,   /* The program's identity and enrolment. */
-    TIP_HOME_ROW_POSITION = 17 /* Hub, lo channel: what a bundle told of it. */
+    TIP_HOME_ROW_STATE = 16,    /* The program's identity and enrolment. */
+    TIP_HOME_ROW_POSITION = 17, /* Hub, lo channel: what a bundle told of it. */
+    TIP_HOME_ROW_BACKUP = 18,   /* See tip_backup_mark.h. */
+    TIP_HOME_ROW_RESTORED = 19
 };
 
 struct tip_home_opts {
@@ -58,6 +60,11 @@ TIP_MUST_USE enum tip_err tip_home_open(const struct tip_home_opts *opts,
 /** Safe on a home that was not opened, if it is zero. */
 void tip_home_close(struct tip_home *home);
 
+/** Open only the vault of a home, whose folder is made if it is missing: a
+ * backup of it may come there next. */
+TIP_MUST_USE enum tip_err tip_home_vault(const struct tip_home_opts *opts,
+                                         struct tip_vault **out_vault);
+
 /** Look at every value of the store, which no process may have open. As
  * tip_store_verify(). */
 TIP_MUST_USE enum tip_err
@@ -68,6 +75,10 @@ tip_home_verify(const struct tip_home_opts *opts, int timeout_ms,
  * never written. TIP_ETOOBIG. */
 TIP_MUST_USE enum tip_err tip_home_load(struct tip_home *home, uint8_t *out,
                                         size_t capacity, size_t *out_size);
+
+/** The same as of @txn. */
+TIP_MUST_USE enum tip_err tip_home_load_at(struct tip_txn *txn, uint8_t *out,
+                                           size_t capacity, size_t *out_size);
 
 /** Write the state row durably; no engine may be open on the store. */
 TIP_MUST_USE enum tip_err tip_home_save(struct tip_home *home,

@@ -71,6 +71,15 @@ enum tip_err tip_lmdb_dir_rename(const struct tip_lmdb_dir *dir,
     return TIP_OK;
 }
 
+enum tip_err tip_lmdb_dir_link(const struct tip_lmdb_dir *dir, const char *from,
+                               const char *to)
+{
+    if (linkat(dir->dir_fd, from, dir->dir_fd, to, 0) != 0) {
+        return errno == EEXIST ? TIP_EEXISTS : tip_lmdb_err(errno);
+    }
+    return fsync(dir->dir_fd) == 0 ? TIP_OK : tip_lmdb_err(errno);
+}
+
 void tip_lmdb_dir_remove(const struct tip_lmdb_dir *dir, const char *name)
 {
     (void)unlinkat(dir->dir_fd, name, 0);

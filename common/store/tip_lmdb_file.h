@@ -44,6 +44,10 @@ TIP_MUST_USE enum tip_err tip_lmdb_dir_path(const struct tip_lmdb_dir *dir,
 TIP_MUST_USE enum tip_err tip_lmdb_dir_rename(const struct tip_lmdb_dir *dir,
                                               const char *from, const char *to);
 
+/** Give @from the name @to as well, durably. TIP_EEXISTS: something has it. */
+TIP_MUST_USE enum tip_err tip_lmdb_dir_link(const struct tip_lmdb_dir *dir,
+                                            const char *from, const char *to);
+
 /** Remove @name; a missing one is no error. */
 void tip_lmdb_dir_remove(const struct tip_lmdb_dir *dir, const char *name);
 

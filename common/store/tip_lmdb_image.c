@@ -1,7 +1,11 @@
 #include "tip_lmdb_image.h"
 
+#include <lmdb.h>
+
+#include "tip_lmdb_err.h"
 #include "tip_lmdb_file.h"
 #include "tip_lmdb_map.h"
+#include "tip_lmdb_walk.h"
 
 /* Give the file its blocks. LMDB must have made it first: it takes a file of
  * nothing but zeros for a broken one. */
@@ -46,6 +50,61 @@ enum tip_err tip_lmdb_image_make(const struct tip_lmdb_dir *dir,
 void tip_lmdb_image_remove(const struct tip_lmdb_dir *dir)
 {
     tip_lmdb_dir_remove(dir, TIP_LMDB_IMAGE_NAME);
+}
+
+static enum tip_err check_entry(void *context, enum tip_table table,
+                                const struct tip_lmdb_entry *entry)
+{
+    (void)context;
+    (void)table;
+    return entry->state;
+}
+
+static enum tip_err check_tables(const struct tip_lmdb_map *map, MDB_txn *txn,
+                                 struct tip_sealer *sealer,
+                                 const uint64_t counts[TIP_TABLE_COUNT])
+{
+    const struct tip_lmdb_walker walker = {.entry = check_entry};
+    enum tip_err err = TIP_OK;
+
+    for (int i = 0; i < TIP_TABLE_COUNT && err == TIP_OK; i++) {
+        MDB_stat stat;
+
+        err = tip_lmdb_err(mdb_stat(txn, map->tables[i], &stat));
+        if (err == TIP_OK && stat.ms_entries != counts[i]) {
+            err = TIP_ESTORE_DAMAGED;
+        }
+        if (err == TIP_OK) {
+            err = tip_lmdb_walk(map, txn, (enum tip_table)i, sealer, &walker);
+        }
+    }
+    return err;
+}
+
+enum tip_err tip_lmdb_image_check(const struct tip_lmdb_dir *dir,
+                                  struct tip_sealer *sealer,
+                                  const uint64_t counts[TIP_TABLE_COUNT])
+{
+    struct tip_lmdb_map image;
+    char path[TIP_LMDB_PATH_SIZE];
+    MDB_txn *txn;
+    enum tip_err err = tip_lmdb_dir_path(dir, TIP_LMDB_IMAGE_NAME, path);
+
+    if (err != TIP_OK) {
+        return err;
+    }
+    tip_lmdb_dir_uncache(dir, TIP_LMDB_IMAGE_NAME);
+    err = tip_lmdb_map_open(&image, path, TIP_LMDB_MAP_STILL, 0, sealer);
+    if (err != TIP_OK) {
+        return err;
+    }
+    err = tip_lmdb_err(mdb_txn_begin(image.env, NULL, MDB_RDONLY, &txn));
+    if (err == TIP_OK) {
+        err = check_tables(&image, txn, sealer, counts);
+        mdb_txn_abort(txn);
+    }
+    tip_lmdb_map_close(&image);
+    return err;
 }
 
 enum tip_err tip_lmdb_image_publish(const struct tip_lmdb_dir *dir)

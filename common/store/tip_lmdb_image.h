@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "tip_err.h"
+#include "tip_store.h"
 
 struct tip_lmdb_dir;
 struct tip_lmdb_map;
@@ -22,6 +23,13 @@ TIP_MUST_USE enum tip_err tip_lmdb_image_make(const struct tip_lmdb_dir *dir,
 
 /** Remove what an earlier run may have left unfinished. */
 void tip_lmdb_image_remove(const struct tip_lmdb_dir *dir);
+
+/** Read the image back, which is closed, from the disk as far as the kernel
+ * allows: every value must open, and each table have as many as @counts says.
+ * TIP_ESTORE_DAMAGED. */
+TIP_MUST_USE enum tip_err
+tip_lmdb_image_check(const struct tip_lmdb_dir *dir, struct tip_sealer *sealer,
+                     const uint64_t counts[TIP_TABLE_COUNT]);
 
 /** Put the image in the place of the store. It must be closed. */
 TIP_MUST_USE enum tip_err

@@ -2,51 +2,26 @@
 
 #include <lmdb.h>
 
-#include "tip_arena.h"
 #include "tip_lmdb_err.h"
 #include "tip_lmdb_map.h"
-#include "tip_lmdb_txn.h"
-#include "tip_sealer.h"
-
-/* A walk over one table. */
-struct walk {
-    enum tip_table table;
-    struct tip_sealer *sealer;
-    MDB_cursor *cursor;   /* Goes from entry to entry. */
-    MDB_cursor *searcher; /* Finds each again from the root. */
-    struct tip_arena plain;
-    struct tip_lmdb_key last; /* size 0: none yet. */
-    uint64_t entry_count;
-};
 
 static struct tip_bytes bytes_of(MDB_val value)
 {
     return tip_bytes(value.mv_data, value.mv_size);
 }
 
-static bool value_opens(struct walk *walk, struct tip_key key,
+static bool value_opens(struct tip_lmdb_walk *walk, struct tip_key key,
                         struct tip_bytes sealed)
 {
-    uint8_t aad[TIP_LMDB_AAD_SIZE];
-    uint8_t *plain;
+    const struct tip_store_entry entry = {
+        .table = walk->table, .key = key, .sealed = sealed};
 
-    if (sealed.size < TIP_SEALER_OVERHEAD ||
-        sealed.size > TIP_STORE_VALUE_BYTES_MAX + TIP_SEALER_OVERHEAD) {
-        return false;
-    }
-    tip_arena_clear(&walk->plain);
-    plain = tip_arena_alloc(&walk->plain, sealed.size - TIP_SEALER_OVERHEAD);
-    if (plain == NULL) {
-        return false;
-    }
-    tip_lmdb_aad(walk->table, key, aad);
-    return tip_sealer_open(walk->sealer, TIP_BYTES_OF(aad), sealed, plain) ==
-           TIP_OK;
+    return tip_store_opener_look(&walk->opener, &entry) == TIP_OK;
 }
 
 /* A flipped bit in an inner page leaves an entry in its place and sends every
  * search for it elsewhere. */
-static bool search_finds(struct walk *walk, MDB_val key, MDB_val value)
+static bool search_finds(struct tip_lmdb_walk *walk, MDB_val key, MDB_val value)
 {
     MDB_val found;
 
@@ -55,7 +30,7 @@ static bool search_finds(struct walk *walk, MDB_val key, MDB_val value)
            found.mv_data == value.mv_data && found.mv_size == value.mv_size;
 }
 
-static bool is_sound(struct walk *walk, MDB_val key, MDB_val value)
+static bool is_sound(struct tip_lmdb_walk *walk, MDB_val key, MDB_val value)
 {
     struct tip_key decoded;
 
@@ -72,57 +47,97 @@ static bool is_sound(struct walk *walk, MDB_val key, MDB_val value)
            value_opens(walk, decoded, bytes_of(value));
 }
 
-static enum tip_err walk_entries(struct walk *walk, uint64_t entry_count,
-                                 const struct tip_lmdb_walker *walker)
+enum tip_err tip_lmdb_walk_open(struct tip_lmdb_walk *walk,
+                                const struct tip_lmdb_map *map, MDB_txn *txn,
+                                enum tip_table table, struct tip_sealer *sealer)
+{
+    MDB_stat stat;
+    int rc = mdb_stat(txn, map->tables[table], &stat);
+
+    *walk = (struct tip_lmdb_walk){.table = table};
+    if (rc == MDB_SUCCESS) {
+        walk->entries_max = stat.ms_entries;
+        rc = mdb_cursor_open(txn, map->tables[table], &walk->cursor);
+    }
+    if (rc == MDB_SUCCESS) {
+        rc = mdb_cursor_open(txn, map->tables[table], &walk->searcher);
+        if (rc != MDB_SUCCESS) {
+            mdb_cursor_close(walk->cursor);
+        }
+    }
+    tip_store_opener_init(&walk->opener, sealer);
+    return tip_lmdb_err(rc);
+}
+
+enum tip_err tip_lmdb_walk_next(struct tip_lmdb_walk *walk,
+                                struct tip_lmdb_entry *out_entry)
 {
     MDB_val key;
     MDB_val value;
-    int rc = mdb_cursor_get(walk->cursor, &key, &value, MDB_FIRST);
+    int rc = mdb_cursor_get(walk->cursor, &key, &value, MDB_NEXT);
 
+    if (rc != MDB_SUCCESS) {
+        return rc == MDB_NOTFOUND && walk->entry_count == walk->entries_max
+                   ? TIP_ENOTFOUND
+                   : TIP_ESTORE_DAMAGED;
+    }
     /* A file bent into a circle must not keep us here. */
-    while (rc == MDB_SUCCESS && walk->entry_count < entry_count) {
-        struct tip_lmdb_entry entry = {
-            .key = bytes_of(key),
-            .sealed = bytes_of(value),
-        };
-        enum tip_err err;
+    if (walk->entry_count == walk->entries_max) {
+        return TIP_ESTORE_DAMAGED;
+    }
+    walk->entry_count++;
+    *out_entry = (struct tip_lmdb_entry){.key = bytes_of(key),
+                                         .sealed = bytes_of(value),
+                                         .state = TIP_ESTORE_DAMAGED};
+    return TIP_OK;
+}
 
+void tip_lmdb_walk_check(struct tip_lmdb_walk *walk,
+                         struct tip_lmdb_entry *entry)
+{
+    const MDB_val key = {entry->key.size, tip_lmdb_writable(entry->key.data)};
+    const MDB_val value = {entry->sealed.size,
+                           tip_lmdb_writable(entry->sealed.data)};
+
+    entry->state = is_sound(walk, key, value) ? TIP_OK : TIP_ESTORE_DAMAGED;
+}
+
+void tip_lmdb_walk_close(struct tip_lmdb_walk *walk)
+{
+    mdb_cursor_close(walk->searcher);
+    mdb_cursor_close(walk->cursor);
+    tip_store_opener_deinit(&walk->opener);
+}
+
+static enum tip_err walk_entries(struct tip_lmdb_walk *walk,
+                                 const struct tip_lmdb_walker *walker)
+{
+    struct tip_lmdb_entry entry;
+    enum tip_err err;
+
+    while ((err = tip_lmdb_walk_next(walk, &entry)) == TIP_OK) {
         if (walker->before != NULL) {
             walker->before(walker->context, walk->table, entry.key);
         }
-        entry.state = is_sound(walk, key, value) ? TIP_OK : TIP_ESTORE_DAMAGED;
+        tip_lmdb_walk_check(walk, &entry);
         err = walker->entry(walker->context, walk->table, &entry);
         if (err != TIP_OK) {
             return err;
         }
-        walk->entry_count++;
-        rc = mdb_cursor_get(walk->cursor, &key, &value, MDB_NEXT);
     }
-    return rc == MDB_NOTFOUND && walk->entry_count == entry_count
-               ? TIP_OK
-               : TIP_ESTORE_DAMAGED;
+    return err == TIP_ENOTFOUND ? TIP_OK : err;
 }
 
 enum tip_err tip_lmdb_walk(const struct tip_lmdb_map *map, MDB_txn *txn,
                            enum tip_table table, struct tip_sealer *sealer,
                            const struct tip_lmdb_walker *walker)
 {
-    struct walk walk = {.table = table, .sealer = sealer};
-    MDB_stat stat;
-    enum tip_err err;
-    int rc = mdb_stat(txn, map->tables[table], &stat);
+    struct tip_lmdb_walk walk;
+    enum tip_err err = tip_lmdb_walk_open(&walk, map, txn, table, sealer);
 
-    tip_arena_init(&walk.plain, TIP_STORE_BORROWED_BYTES_MAX);
-    if (rc == MDB_SUCCESS) {
-        rc = mdb_cursor_open(txn, map->tables[table], &walk.cursor);
+    if (err == TIP_OK) {
+        err = walk_entries(&walk, walker);
+        tip_lmdb_walk_close(&walk);
     }
-    if (rc == MDB_SUCCESS) {
-        rc = mdb_cursor_open(txn, map->tables[table], &walk.searcher);
-    }
-    err = rc == MDB_SUCCESS ? walk_entries(&walk, stat.ms_entries, walker)
-                            : tip_lmdb_err(rc);
-    mdb_cursor_close(walk.searcher);
-    mdb_cursor_close(walk.cursor);
-    tip_arena_deinit(&walk.plain);
     return err;
 }

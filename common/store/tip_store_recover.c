@@ -11,163 +11,38 @@
 #include <lmdb.h>
 
 #include "tip_lmdb_err.h"
+#include "tip_lmdb_fill.h"
 #include "tip_lmdb_image.h"
 #include "tip_lmdb_walk.h"
-#include "tip_lmdb_witness.h"
 #include "tip_store_lmdb_internal.h"
 
-/* Values a transaction of the copy holds: few commits, little memory. */
-enum { COPY_COUNT_MAX = 4096 };
-
-/* Copies the entries of one table. */
-struct copier {
-    const struct tip_lmdb_map *to;
-    MDB_txn *txn; /* NULL between transactions. */
-    MDB_cursor *cursor;
-    uint64_t count;
-};
-
-static enum tip_err copier_begin(struct copier *copier, enum tip_table table)
+static enum tip_err copy_entry(void *context, enum tip_table table,
+                               const struct tip_lmdb_entry *entry)
 {
-    int rc = mdb_txn_begin(copier->to->env, NULL, 0, &copier->txn);
+    struct tip_lmdb_fill *fill = context;
 
-    if (rc == MDB_SUCCESS) {
-        rc = mdb_cursor_open(copier->txn, copier->to->tables[table],
-                             &copier->cursor);
-    }
-    return tip_lmdb_err(rc);
+    return entry->state != TIP_OK
+               ? entry->state
+               : tip_lmdb_fill_add(fill, table, entry->key, entry->sealed);
 }
 
-static enum tip_err copier_flush(struct copier *copier)
-{
-    MDB_txn *txn = copier->txn;
-
-    copier->txn = NULL;
-    return txn == NULL ? TIP_OK : tip_lmdb_err(mdb_txn_commit(txn));
-}
-
-static enum tip_err copier_entry(void *context, enum tip_table table,
-                                 const struct tip_lmdb_entry *entry)
-{
-    struct copier *copier = context;
-    MDB_val key = {entry->key.size, tip_lmdb_writable(entry->key.data)};
-    MDB_val value = {entry->sealed.size, tip_lmdb_writable(entry->sealed.data)};
-    enum tip_err err = entry->state;
-
-    if (err == TIP_OK && copier->txn == NULL) {
-        err = copier_begin(copier, table);
-    }
-    if (err == TIP_OK) {
-        err = tip_lmdb_err(
-            mdb_cursor_put(copier->cursor, &key, &value, MDB_APPEND));
-    }
-    copier->count++;
-    if (err == TIP_OK && copier->count % COPY_COUNT_MAX == 0) {
-        err = copier_flush(copier);
-    }
-    return err;
-}
-
-static enum tip_err copy_count(struct tip_store_lmdb *store,
-                               const struct tip_lmdb_map *to)
-{
-    MDB_txn *txn;
-    enum tip_err err = tip_lmdb_err(mdb_txn_begin(to->env, NULL, 0, &txn));
-
-    if (err != TIP_OK) {
-        return err;
-    }
-    err = tip_lmdb_count_put(to, txn, store->sealer, store->commit_count);
-    if (err != TIP_OK) {
-        mdb_txn_abort(txn);
-        return err;
-    }
-    return tip_lmdb_err(mdb_txn_commit(txn));
-}
-
+/* Copy everything, counting it in @fill. */
 static enum tip_err copy_tables(struct tip_store_lmdb *store,
                                 const struct tip_lmdb_map *from, MDB_txn *txn,
-                                const struct tip_lmdb_map *to)
+                                struct tip_lmdb_fill *fill)
 {
-    struct copier copier = {.to = to};
-    const struct tip_lmdb_walker walker = {.entry = copier_entry,
-                                           .context = &copier};
+    const struct tip_lmdb_walker walker = {.entry = copy_entry,
+                                           .context = fill};
     enum tip_err err = TIP_OK;
 
     for (int i = 0; i < TIP_TABLE_COUNT && err == TIP_OK; i++) {
         err =
             tip_lmdb_walk(from, txn, (enum tip_table)i, store->sealer, &walker);
-        if (err == TIP_OK) {
-            err = copier_flush(&copier);
-        }
     }
-    if (copier.txn != NULL) {
-        mdb_txn_abort(copier.txn);
-    }
-    return err == TIP_OK ? copy_count(store, to) : err;
-}
-
-static enum tip_err count_entry(void *context, enum tip_table table,
-                                const struct tip_lmdb_entry *entry)
-{
-    (void)context;
-    (void)table;
-    return entry->state;
-}
-
-/* Open every value of @map and require as many as @txn of @from has. */
-static enum tip_err compare(struct tip_store_lmdb *store,
-                            const struct tip_lmdb_map *from, MDB_txn *from_txn,
-                            const struct tip_lmdb_map *map, MDB_txn *txn)
-{
-    const struct tip_lmdb_walker walker = {.entry = count_entry};
-    enum tip_err err = TIP_OK;
-
-    for (int i = 0; i < TIP_TABLE_COUNT && err == TIP_OK; i++) {
-        MDB_stat old_stat;
-        MDB_stat new_stat;
-        int rc = mdb_stat(from_txn, from->tables[i], &old_stat);
-
-        if (rc == MDB_SUCCESS) {
-            rc = mdb_stat(txn, map->tables[i], &new_stat);
-        }
-        if (rc != MDB_SUCCESS) {
-            return tip_lmdb_err(rc);
-        }
-        if (old_stat.ms_entries != new_stat.ms_entries) {
-            return TIP_ESTORE_DAMAGED;
-        }
-        err =
-            tip_lmdb_walk(map, txn, (enum tip_table)i, store->sealer, &walker);
-    }
-    return err;
-}
-
-/* Read the image back, from the disk as far as the kernel allows. */
-static enum tip_err verify_image(struct tip_store_lmdb *store,
-                                 const struct tip_lmdb_map *from,
-                                 MDB_txn *from_txn)
-{
-    struct tip_lmdb_map image;
-    char path[TIP_LMDB_PATH_SIZE];
-    MDB_txn *txn;
-    enum tip_err err =
-        tip_lmdb_dir_path(&store->dir, TIP_LMDB_IMAGE_NAME, path);
-
-    if (err != TIP_OK) {
-        return err;
-    }
-    tip_lmdb_dir_uncache(&store->dir, TIP_LMDB_IMAGE_NAME);
-    err = tip_lmdb_map_open(&image, path, TIP_LMDB_MAP_STILL, 0, store->sealer);
-    if (err != TIP_OK) {
-        return err;
-    }
-    err = tip_lmdb_err(mdb_txn_begin(image.env, NULL, MDB_RDONLY, &txn));
     if (err == TIP_OK) {
-        err = compare(store, from, from_txn, &image, txn);
-        mdb_txn_abort(txn);
+        err = tip_lmdb_fill_end(fill, store->sealer, store->commit_count);
     }
-    tip_lmdb_map_close(&image);
+    tip_lmdb_fill_drop(fill);
     return err;
 }
 
@@ -184,6 +59,7 @@ static enum tip_err make_image(struct tip_store_lmdb *store,
                                const struct tip_lmdb_map *from, MDB_txn *txn)
 {
     struct tip_lmdb_map image;
+    struct tip_lmdb_fill fill = {.to = &image};
     enum tip_err err =
         tip_lmdb_image_make(&store->dir, image_bytes(store), store->limit_bytes,
                             store->sealer, &image);
@@ -191,10 +67,10 @@ static enum tip_err make_image(struct tip_store_lmdb *store,
     if (err != TIP_OK) {
         return err;
     }
-    err = copy_tables(store, from, txn, &image);
+    err = copy_tables(store, from, txn, &fill);
     tip_lmdb_map_close(&image);
     if (err == TIP_OK) {
-        err = verify_image(store, from, txn);
+        err = tip_lmdb_image_check(&store->dir, store->sealer, fill.counts);
     }
     return err;
 }

@@ -85,9 +85,9 @@ int lmdb_rig_setup(void **state)
 
 int lmdb_rig_teardown(void **state)
 {
-    static const char *const names[] = {"store.mdb", "store.mdb-lock",
-                                        "store.new", "store.last",
-                                        "lock",      "vault.key"};
+    static const char *const names[] = {
+        "store.mdb", "store.mdb-lock", "store.new",      "store.last",
+        "lock",      "vault.key",      "store.before-1", "store.before-2"};
     struct lmdb_rig *rig = *state;
 
     (void)disk_fault_clear();

@@ -64,13 +64,17 @@ class Program:
 
     def refused(self, error, *words):
         """Run a command that must fail with @error."""
+        self.refused_one_of({error}, *words)
+
+    def refused_one_of(self, errors, *words):
+        """…or with one of @errors."""
         done = subprocess.run([self.binary, *words, "--json", "--dir", self.dir],
                               capture_output=True, text=True, timeout=120,
                               check=False)
         out = done.stdout if done.stdout.startswith("{") else done.stderr
         expect(done.returncode not in (0, 3), f"{words}: was not refused")
         answer = json.loads(out)["error"]
-        expect(answer["code"] == error, f"{words}: {answer}, not {error}")
+        expect(answer["code"] in errors, f"{words}: {answer}, not {errors}")
         expect(answer["message"].endswith("."), f"{answer} is no sentence")
 
     def launch(self):

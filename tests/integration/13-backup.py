@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+"""Goal: a backup made under writes is whole, and restoring one loses nothing that is in it.
+
+A damaged, cut or foreign backup, one that is older than the newest known, a home
+in use and a store that would be overwritten are refused, and nothing changes.
+"""
+import os
+import shutil
+import threading
+
+import programs
+from programs import expect
+
+CUTS = 40
+
+
+def digest_of(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def damaged_backups_are_refused(hub, backup, spare):
+    """Any flipped byte and any missing end is found before anything changes."""
+    whole = digest_of(backup)
+    store = os.path.join(hub.dir, "store.mdb")
+    before = digest_of(store)
+    for i in range(CUTS):
+        place = len(whole) * i // CUTS
+        flipped = bytearray(whole)
+        flipped[place] ^= 1
+        for content in (whole[:place], bytes(flipped)):
+            with open(spare, "wb") as file:
+                file.write(content)
+            hub.refused_one_of({"TIP_EBACKUP", "TIP_ESTORE_NEWER", "TIP_ESTORE_DAMAGED"},
+                               "backup", "verify", spare)
+    with open(spare, "wb") as file:
+        file.write(whole + b"\0")
+    hub.refused("TIP_EBACKUP", "backup", "verify", spare)
+    hub.refused("TIP_EBACKUP", "backup", "restore", "--replace", spare)
+    expect(digest_of(store) == before, "a refused backup changed the store")
+    os.remove(spare)
+
+
+def backup_under_writes(rig, hub):
+    """Back up again and again while the daemon writes; each one is whole."""
+    made = []
+    for i in range(5):
+        path = rig.path(f"hub-{i}.backup")
+        writer = threading.Thread(target=rig.invite, args=(hub, 20 + i))
+        writer.start()
+        made.append(hub.ask("backup", "create", path))
+        writer.join()
+        shown = hub.ask("backup", "verify", path)
+        expect(shown["is_proved"] and shown["position"] == made[-1]["position"],
+               f"{shown} is not {made[-1]}")
+    positions = [one["position"] for one in made]
+    expect(positions == sorted(set(positions)), f"{positions} do not rise")
+
+
+def test(rig):
+    hub = rig.hub()
+    node = rig.enrolled(hub, 8)
+    node.kill()
+    saved = rig.scribe(node, 300)
+    node.start()
+    node.run("sync", "--wait", "--for", "60 s")
+    backup_under_writes(rig, hub)
+    old, new = rig.path("hub-0.backup"), rig.path("hub-4.backup")
+
+    hub.refused("TIP_ESTORE_BUSY", "backup", "restore", new)
+    hub.stop()
+    damaged_backups_are_refused(hub, new, rig.path("spare"))
+    hub.refused("TIP_EHOME_TAKEN", "backup", "restore", new)
+    hub.refused("TIP_EBACKUP_OLDER", "backup", "restore", "--replace", old)
+    node.stop()
+    node.refused("TIP_ESTORE_KEY", "backup", "restore", "--replace", new)
+
+    # The disk is lost; the key was kept elsewhere.
+    key = digest_of(os.path.join(hub.dir, "vault.key"))
+    shutil.rmtree(hub.dir)
+    hub.refused("TIP_ECREDENTIAL", "backup", "restore", new)
+    with open(os.path.join(hub.dir, "vault.key"), "wb",
+              opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+        file.write(key)
+    restored = hub.ask("backup", "restore", new)
+    expect(restored["values"] > saved, f"{restored}")
+    hub.run("verify")
+
+    # A second restore over it keeps the first aside and needs a second person
+    # for an older one.
+    hub.refused("TIP_EHOME_TAKEN", "backup", "restore", new)
+    again = hub.ask("backup", "restore", "--replace", "--second-person", "Aminetou", old)
+    expect(again["before"] == "store.before-1", f"{again}")
+    hub.run("verify")
+
+    # A node's own.
+    node.start()
+    mine = rig.path("node.backup")
+    made = node.ask("backup", "create", mine)
+    expect(made["seq"] == saved and made["office"] == 8, f"{made}")
+    expect(node.status()["backed_up"] is not None, "status does not say it")
+    node.stop()
+    node.ask("backup", "restore", "--replace", mine)
+    node.run("verify")
+
+
+programs.main(test)
