@@ -58,7 +58,9 @@ static enum tip_err read_row(struct tip_bytes row, uint64_t number,
     if (err != TIP_OK || name.size >= sizeof invite.name) {
         return TIP_ESTORE_DAMAGED;
     }
-    memcpy(invite.name, name.data, name.size);
+    if (name.size > 0) {
+        memcpy(invite.name, name.data, name.size);
+    }
     *out_invite = invite;
     tip_secret_wipe(&invite, sizeof invite);
     return TIP_OK;

@@ -79,6 +79,7 @@ void tip_csv_writer_put(struct tip_csv_writer *writer, struct tip_bytes cell)
     if (writer->row_begun) {
         write_bytes(writer, &writer->style.delimiter, 1);
     }
+    writer->is_blank = !writer->row_begun && cell.size == 0;
     writer->row_begun = true;
     if (quotes) {
         write_bytes(writer, "\"", 1);
@@ -101,8 +102,13 @@ void tip_csv_writer_put_text(struct tip_csv_writer *writer, const char *cell)
 
 void tip_csv_writer_end_row(struct tip_csv_writer *writer)
 {
+    /* One empty cell would read as a blank line, which is no row. */
+    if (writer->is_blank) {
+        write_bytes(writer, "\"\"", 2);
+    }
     write_bytes(writer, "\n", 1);
     writer->row_begun = false;
+    writer->is_blank = false;
 }
 
 enum tip_err tip_csv_writer_finish(const struct tip_csv_writer *writer)

@@ -24,6 +24,7 @@ struct tip_csv_writer {
     struct tip_sink *sink; /* Borrowed. */
     struct tip_csv_style style;
     bool row_begun;
+    bool is_blank; /* Of the row so far: one empty cell. */
     enum tip_err err;
 };
 

@@ -92,6 +92,13 @@ static void write_escape(struct tip_json_writer *writer, uint8_t byte)
     write_text(writer, escape);
 }
 
+/* The bytes of a control character above ASCII, U+0080 to U+009F. */
+static bool is_high_control(struct tip_bytes text)
+{
+    return text.size >= 2 && text.data[0] == 0xc2 && text.data[1] >= 0x80 &&
+           text.data[1] < 0xa0;
+}
+
 /* Bytes in front of the first that JSON wants escaped. */
 static size_t plain_size(struct tip_bytes text)
 {
@@ -104,6 +111,21 @@ static size_t plain_size(struct tip_bytes text)
     return tip_utf8_bad_at(tip_bytes(text.data, size), TIP_UTF8_LINE);
 }
 
+/* Escape the first character of @text; what follows it. */
+static struct tip_bytes write_first(struct tip_json_writer *writer,
+                                    struct tip_bytes text)
+{
+    char escape[8];
+
+    if (is_high_control(text)) {
+        (void)snprintf(escape, sizeof escape, "\\u%04x", text.data[1]);
+        write_text(writer, escape);
+        return tip_bytes(text.data + 2, text.size - 2);
+    }
+    write_escape(writer, text.data[0]);
+    return tip_bytes(text.data + 1, text.size - 1);
+}
+
 /* Runs of plain text as they are; what cannot stand in a string, escaped. */
 static void write_string(struct tip_json_writer *writer, struct tip_bytes text)
 {
@@ -112,11 +134,8 @@ static void write_string(struct tip_json_writer *writer, struct tip_bytes text)
         size_t plain = plain_size(text);
 
         write_bytes(writer, text.data, plain);
-        if (plain < text.size) {
-            write_escape(writer, text.data[plain]);
-            plain++;
-        }
         text = tip_bytes(text.data + plain, text.size - plain);
+        text = text.size == 0 ? text : write_first(writer, text);
     }
     write_text(writer, "\"");
 }

@@ -12,6 +12,8 @@ HERE = os.path.dirname(tree.ROOT) + "/"  # Where this checkout happens to lie.
 EMAIL = re.compile(r"[\w.+-]+@([\w-]+\.)+[A-Za-z]{2,}\b")
 # Reserved for documentation by RFC 2606 and 6761.
 NOBODY = re.compile(r"@([\w-]+\.)*(example(\.(com|org|net))?|invalid|test|localhost)$")
+# Inputs that must stay as they are, byte for byte.
+KEPT = ("tests/data/", "tests/fuzz/corpus/")
 PLAIN = ("LICENSE", ".svg", ".lock", "package-lock.json")
 
 
@@ -29,7 +31,7 @@ def line_problems(line):
 
 problems, checked = [], 0
 for path in tree.files():
-    if path.endswith(PLAIN) or path.startswith("tests/data/") or not tree.is_text(path):
+    if path.endswith(PLAIN) or path.startswith(KEPT) or not tree.is_text(path):
         continue
     checked += 1
     text = tree.read(path)

@@ -1,10 +1,13 @@
 /*
- * Goal: make seeds for the fuzz targets of common/wire.
+ * Goal: make seeds for the fuzz targets whose inputs only a program can write.
  *
  *     make_corpus <folder>    writes <folder>/<target>/seed_<n>
  */
+#include "make_corpus.h"
+
 #include <stdio.h>
 
+#include "tip_secret.h"
 #include "tip_wire_channel.h"
 #include "tip_wire_down.h"
 #include "tip_wire_header.h"
@@ -12,17 +15,8 @@
 #include "tip_wire_session.h"
 #include "tip_wire_set.h"
 #include "tip_wire_up.h"
-#include "wire_random.h"
 
 enum { SEED_COUNT = 6, BYTES_MAX = 1 << 20, ARENA_BYTES_MAX = 1 << 26 };
-
-/* One seed that is being made. */
-struct seed {
-    struct wire_random random;
-    struct tip_codec *codec;
-    uint64_t number;
-    struct tip_buf buf;
-};
 
 static enum tip_err make_up(struct seed *seed)
 {
@@ -118,7 +112,7 @@ static bool make_seeds(const char *folder, const char *target,
     for (uint64_t i = 0; i < SEED_COUNT; i++) {
         struct tip_property property = {.prng = TIP_PRNG_SEEDED(i)};
         struct tip_arena arena;
-        struct seed seed = {.number = i};
+        struct seed seed = {.number = i, .prng = TIP_PRNG_SEEDED(i)};
         bool good;
 
         tip_arena_init(&arena, ARENA_BYTES_MAX);
@@ -139,20 +133,29 @@ static bool make_seeds(const char *folder, const char *target,
 
 int main(int argc, char **argv)
 {
-    bool good;
+    static const struct {
+        const char *target;
+        enum tip_err (*make)(struct seed *seed);
+    } makers[] = {
+        {"wire_up", make_up},           {"wire_down", make_down},
+        {"wire_header", make_header},   {"wire_session", make_session},
+        {"wire_record", make_record},   {"wire_set", make_set},
+        {"bundle", make_bundle},        {"letters", make_letter},
+        {"seal_parts", make_seal_part}, {"link_talk", make_link_talk},
+        {"control", make_control},
+    };
 
-    if (argc != 2) {
+    if (argc != 2 || tip_seal_init() != TIP_OK) {
         (void)fputs("Usage: make_corpus <folder>\n", stderr);
         return EXIT_FAILURE;
     }
-    good = make_seeds(argv[1], "wire_up", make_up, TIP_CODEC_LEVEL) &&
-           make_seeds(argv[1], "wire_down", make_down, TIP_CODEC_LEVEL) &&
-           make_seeds(argv[1], "wire_header", make_header, TIP_CODEC_LEVEL) &&
-           make_seeds(argv[1], "wire_session", make_session, TIP_CODEC_LEVEL) &&
-           make_seeds(argv[1], "wire_record", make_record, TIP_CODEC_LEVEL) &&
-           make_seeds(argv[1], "wire_set", make_set, TIP_CODEC_LEVEL);
-    if (!good) {
-        (void)fputs("A seed was not made.\n", stderr);
+    for (size_t i = 0; i < sizeof makers / sizeof makers[0]; i++) {
+        if (!make_seeds(argv[1], makers[i].target, makers[i].make,
+                        TIP_CODEC_LEVEL)) {
+            (void)fprintf(stderr, "A seed of %s was not made.\n",
+                          makers[i].target);
+            return EXIT_FAILURE;
+        }
     }
-    return good ? EXIT_SUCCESS : EXIT_FAILURE;
+    return EXIT_SUCCESS;
 }

@@ -259,6 +259,15 @@ static void test_what_is_written_reads_back(void **state)
     tip_sink_memory_deinit(&sink);
 }
 
+static void test_a_row_of_one_empty_cell_is_a_row(void **state)
+{
+    static const char *const cells[] = {"", ""};
+
+    (void)state;
+    assert_written((struct tip_csv_style){0}, cells, 1, "\"\"\n");
+    assert_written((struct tip_csv_style){0}, cells, 2, ",\n");
+}
+
 static void test_the_guard_disarms_formulas_but_not_numbers(void **state)
 {
     static const char *const cells[] = {"=1+1",   "+cmd", "-12.5",
@@ -309,6 +318,7 @@ int main(void)
         cmocka_unit_test(test_a_row_beyond_the_limits_is_skipped),
         cmocka_unit_test(test_a_file_reads_as_its_bytes_do),
         cmocka_unit_test(test_what_is_written_reads_back),
+        cmocka_unit_test(test_a_row_of_one_empty_cell_is_a_row),
         cmocka_unit_test(test_the_guard_disarms_formulas_but_not_numbers),
         cmocka_unit_test(test_mark_and_delimiter_are_as_asked),
         cmocka_unit_test(test_a_full_sink_is_told_at_the_end),

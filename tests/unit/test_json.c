@@ -113,7 +113,7 @@ static void write_sample(struct tip_json_writer *writer)
 {
     tip_json_begin_object(writer);
     tip_json_put_key(writer, "name");
-    tip_json_put_text(writer, tip_bytes_text("a\"b\\c\nd\x1b\xe9z é"));
+    tip_json_put_text(writer, tip_bytes_text("a\"b\\c\nd\x1b\xe9z é\xc2\x9e"));
     tip_json_put_key(writer, "list");
     tip_json_begin_array(writer);
     tip_json_put_integer(writer, INT64_MIN);
@@ -140,7 +140,7 @@ static void test_the_writer_separates_and_escapes(void **state)
     assert_true(tip_bytes_equal(
         tip_sink_memory_get(&sink),
         tip_bytes_text(
-            "{\"name\":\"a\\\"b\\\\c\\nd\\u001b\\ufffdz é\","
+            "{\"name\":\"a\\\"b\\\\c\\nd\\u001b\\ufffdz é\\u009e\","
             "\"list\":[-9223372036854775808,true,{}],\"last\":7}\n")));
     tip_sink_memory_deinit(&sink);
 }

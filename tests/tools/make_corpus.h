@@ -1,0 +1,26 @@
+/* What each maker of seeds is given. */
+#ifndef MAKE_CORPUS_H
+#define MAKE_CORPUS_H
+
+#include "tip_buf.h"
+#include "tip_codec.h"
+#include "tip_err.h"
+#include "wire_random.h"
+
+/** One seed that is being made. */
+struct seed {
+    struct wire_random random;
+    struct tip_prng prng;
+    struct tip_codec *codec;
+    uint64_t number;
+    struct tip_buf buf;
+};
+
+/* make_carried.c: what is carried by hand or between processes. */
+enum tip_err make_bundle(struct seed *seed);
+enum tip_err make_letter(struct seed *seed);
+enum tip_err make_seal_part(struct seed *seed);
+enum tip_err make_link_talk(struct seed *seed);
+enum tip_err make_control(struct seed *seed);
+
+#endif /* MAKE_CORPUS_H */
