@@ -52,6 +52,8 @@ enum {
     X(repeat, 50)                                                \
     X(reorder, 40)                                               \
     X(tamper, 5)                                                 \
+    X(garbage, 2)                                                \
+    X(slow_disk, 5)                                              \
     X(grouping, 90) /* Turns that wait for more work to come. */ \
     X(shared, 60)   /* Records of two offices. */
 
@@ -92,6 +94,9 @@ struct sim_line {
     uint64_t latency_ms, jitter_ms;
     uint64_t bytes_per_s;
     uint64_t flapping_until_ms;
+    uint64_t known;      /* Of the node's feed, at the hub when it greeted. */
+    size_t resent_bytes; /* Of it, sent again since. */
+    uint64_t short_until_ms; /* Carries nothing long. */
     bool connect_is_due;
 };
 
@@ -120,9 +125,11 @@ struct sim_machine {
     enum sim_crash crash_due;
     uint64_t doomed_commit; /* Power goes in this commit; 0: in none. */
     bool is_disk_full, is_disk_failed;
-    bool expects_full;   /* The next commit may be refused. */
-    uint64_t turn_at_ms; /* When a turn is due; 0: none is. */
-    uint64_t idle_ms;    /* How long it has waited for the last one. */
+    bool recovers;             /* The store can be copied when it failed. */
+    uint64_t stopped_until_ms; /* The program stands still. */
+    bool expects_full;         /* The next commit may be refused. */
+    uint64_t turn_at_ms;       /* When a turn is due; 0: none is. */
+    uint64_t idle_ms;          /* How long it has waited for the last one. */
     uint64_t
         link_free_ms; /* When a full link takes more; 0: it was not full. */
     uint64_t acknowledged; /* Newest own seq that was told to be safe. */

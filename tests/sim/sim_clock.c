@@ -66,6 +66,43 @@ void sim_strike_clock_1970(struct sim *sim, uint32_t party)
     set_to(clock_of(sim, party), 0);
 }
 
+void sim_strike_clock_2000(struct sim *sim, uint32_t party)
+{
+    sim_count(sim, SIM_TOTAL_CLOCKS_2000);
+    set_to(clock_of(sim, party), 30 * YEAR_MS);
+}
+
+/* Summer time where there is none, or local time taken for UTC. */
+void sim_strike_clock_hour(struct sim *sim, uint32_t party)
+{
+    bool is_forward = tip_prng_chance(&sim->streams[SIM_STREAM_CLOCKS], 50);
+
+    sim_count(sim, SIM_TOTAL_CLOCKS_HOUR);
+    clock_of(sim, party)->offset_ms += is_forward ? HOUR_MS : -HOUR_MS;
+}
+
+/* Two programs set the clock, each to its own time. */
+static void strobe(struct sim *sim, const struct sim_event *event)
+{
+    int64_t step = (int64_t)(event->number >> 8) * 1000;
+    uint64_t left = event->number & 0xff;
+
+    clock_of(sim, event->party)->offset_ms += left % 2 == 0 ? step : -step;
+    if (left > 0) {
+        sim_later(sim, 5 * SIM_SECOND_MS, strobe, event->party,
+                  event->number - 1);
+    }
+}
+
+void sim_strike_clock_strobe(struct sim *sim, uint32_t party)
+{
+    uint64_t seconds = sim_random_between(&sim->streams[SIM_STREAM_CLOCKS], 1,
+                                          SIM_DAY_MS / SIM_SECOND_MS);
+
+    sim_count(sim, SIM_TOTAL_CLOCKS_STROBE);
+    sim_later(sim, 0, strobe, party, seconds << 8 | 59);
+}
+
 void sim_strike_clock_2099(struct sim *sim, uint32_t party)
 {
     sim_count(sim, SIM_TOTAL_CLOCKS_2099);

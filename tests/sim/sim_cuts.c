@@ -53,6 +53,38 @@ void sim_strike_silence(struct sim *sim, uint32_t party)
                                   7 * SIM_DAY_MS, 40 * SIM_DAY_MS));
 }
 
+/* Cut all lines one by one, and mend them in another order. */
+static void swizzle(struct sim *sim, const struct sim_event *event)
+{
+    if (!sim->is_healing) {
+        block_both(sim, event->party, event->number);
+    }
+}
+
+void sim_strike_swizzle(struct sim *sim, uint32_t party)
+{
+    struct tip_prng *prng = &sim->streams[SIM_STREAM_LINES];
+
+    (void)party;
+    sim_count(sim, SIM_TOTAL_SWIZZLES);
+    for (uint32_t office = 1; office < SIM_PARTIES; office++) {
+        uint64_t after_ms = sim_random_between(prng, 0, 10 * SIM_MINUTE_MS);
+
+        sim_later(
+            sim, after_ms, swizzle, office,
+            sim_random_between(prng, 10 * SIM_MINUTE_MS, 2 * SIM_HOUR_MS));
+    }
+}
+
+/* Somewhere on the way a router drops what is long, and says nothing. */
+void sim_strike_black_hole(struct sim *sim, uint32_t party)
+{
+    sim_note(sim, "black hole", party, 0, 0);
+    sim->offices[party].line.short_until_ms =
+        sim->now_ms +
+        sim_random_about(&sim->streams[SIM_STREAM_LINES], 8 * SIM_HOUR_MS);
+}
+
 void sim_strike_new_line(struct sim *sim, uint32_t party)
 {
     sim_line_lay(sim, party);
@@ -88,6 +120,7 @@ void sim_heal_line(struct sim *sim, uint32_t party)
     }
     line->up.blocked_until_ms = 0;
     line->down.blocked_until_ms = 0;
+    line->short_until_ms = 0;
     line->latency_ms = 300;
     line->jitter_ms = 100;
     line->bytes_per_s = UINT64_C(8) << 10;

@@ -6,7 +6,7 @@
 /* Is there a disk that can get into trouble? */
 static bool is_spared(const struct sim_machine *machine)
 {
-    return !sim_machine_is_well(machine) ||
+    return !sim_machine_is_well(machine) || machine->recovers ||
            machine->crash_due != SIM_CRASH_NONE;
 }
 
@@ -76,6 +76,21 @@ void sim_strike_disk_full(struct sim *sim, uint32_t party)
         usage.used_bytes +
         sim_random_between(&sim->streams[SIM_STREAM_DISKS], 0, 4096);
     repair_later(sim, party);
+    note(sim, machine);
+}
+
+/* One fsync fails; the store can be copied at once. */
+void sim_strike_fsync_once(struct sim *sim, uint32_t party)
+{
+    struct sim_machine *machine = sim_machine_of(sim, party);
+
+    if (is_spared(machine)) {
+        return;
+    }
+    machine->recovers = true;
+    fake_store_fail_commit(
+        machine->store, 1 + tip_prng_below(&sim->streams[SIM_STREAM_DISKS], 3),
+        TIP_ESTORE_FAILED, FAKE_STORE_LOST);
     note(sim, machine);
 }
 

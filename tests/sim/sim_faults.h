@@ -21,14 +21,21 @@
     X(partition, 2, 13, 10, OFFICES, LINES, true)      \
     X(half_partition, 4, 32, 20, OFFICES, LINES, true) \
     X(silence, 8, 64, 20, OFFICES, LINES, true)        \
+    X(black_hole, 5, 40, 40, OFFICES, LINES, false)    \
+    X(swizzle, 5, 40, 40, HUB, LINES, true)            \
+    X(stopped, 5, 40, 30, ALL, CRASHES, true)          \
     X(clock_1970, 7, 70, 25, ALL, CLOCKS, true)        \
     X(clock_2099, 7, 70, 25, ALL, CLOCKS, true)        \
+    X(clock_2000, 7, 70, 25, ALL, CLOCKS, true)        \
+    X(clock_hour, 7, 70, 25, ALL, CLOCKS, true)        \
+    X(clock_strobe, 7, 70, 25, ALL, CLOCKS, true)      \
     X(clock_forward, 7, 70, 25, ALL, CLOCKS, true)     \
     X(clock_back, 7, 70, 25, ALL, CLOCKS, true)        \
     X(clock_frozen, 7, 70, 25, ALL, CLOCKS, true)      \
     X(clock_drift, 7, 70, 25, ALL, CLOCKS, true)       \
     X(clock_set_right, 7, 70, 0, ALL, CLOCKS, true)    \
     X(disk_full_once, 5, 60, 25, ALL, DISKS, true)     \
+    X(fsync_once, 15, 90, 25, ALL, DISKS, true)        \
     X(disk_full, 15, 120, 25, ALL, DISKS, false)       \
     X(disk_failed, 15, 120, 25, ALL, DISKS, false)
 

@@ -18,6 +18,10 @@ void sim_line_redial(struct sim *sim, uint32_t party, uint64_t delay_ms);
 void sim_line_break(struct sim *sim, uint32_t party, uint64_t node_ms,
                     uint64_t hub_ms);
 
+/** Put @message on the line, with what the weather does to it. */
+void sim_line_transmit(struct sim *sim, uint32_t party, bool to_hub,
+                       struct tip_bytes message);
+
 /** Note that @packet was received; not its size where that may differ. */
 void sim_line_note(struct sim *sim, const char *what, uint32_t party,
                    const struct sim_packet *packet);

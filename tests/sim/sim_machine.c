@@ -13,6 +13,8 @@
 
 enum { DOOM_COMMITS = 3 };
 
+#define STOP_MS       (30 * SIM_MINUTE_MS)
+#define SLOW_MS       (5 * SIM_SECOND_MS)
 #define IDLE_FIRST_MS (5 * SIM_SECOND_MS)
 #define IDLE_MAX_MS   (30 * SIM_MINUTE_MS)
 #define GROUPING_MS   UINT64_C(200)
@@ -120,18 +122,80 @@ static void schedule_turn(struct sim *sim, struct sim_machine *machine,
     sim_later(sim, delay_ms, turn_if_due, machine->party, machine->turn_at_ms);
 }
 
+/* Let the program stand still: nothing reaches it, it says nothing. */
+static void stop(struct sim *sim, struct sim_machine *machine, uint64_t for_ms)
+{
+    machine->stopped_until_ms = sim->now_ms + for_ms;
+    schedule_turn(sim, machine, for_ms);
+}
+
+bool sim_machine_is_stopped(const struct sim *sim,
+                            const struct sim_machine *machine)
+{
+    return machine->is_up && machine->stopped_until_ms > sim->now_ms;
+}
+
+bool sim_machine_puts_off(struct sim *sim, const struct sim_machine *machine,
+                          const struct sim_event *event)
+{
+    struct sim_event again = *event;
+
+    if (!sim_machine_is_stopped(sim, machine)) {
+        return false;
+    }
+    if (again.packet != NULL) {
+        again.packet->copies++;
+    }
+    again.at_ms = machine->stopped_until_ms;
+    sim_queue_add(&sim->queue, again);
+    return true;
+}
+
+/* Has the disk taken its time for what was written since commit @before? */
+static bool is_slow(struct sim *sim, struct sim_machine *machine,
+                    uint64_t before)
+{
+    struct tip_prng *prng = &sim->streams[SIM_STREAM_DISKS];
+
+    if (sim->is_healing || machine->store->commit_count == before ||
+        !tip_prng_chance(prng, sim->weather.slow_disk)) {
+        return false;
+    }
+    sim_count(sim, SIM_TOTAL_SLOW_DISKS);
+    stop(sim, machine, 1 + sim_random_about(prng, SLOW_MS));
+    return true;
+}
+
+/* What the daemon does when an fsync has failed: end the batch, copy the store
+ * to a new file, go on. */
+static void recover(struct sim *sim, struct sim_machine *machine)
+{
+    if (!machine->recovers || !machine->is_disk_failed) {
+        return;
+    }
+    machine->recovers = false;
+    sim_count(sim, SIM_TOTAL_FSYNCS_FAILED);
+    sim_require(sim, machine->party, flush(sim, machine) == TIP_OK,
+                "a batch that is lost ends");
+    fake_store_recover(machine->store);
+    machine->is_disk_failed = false;
+}
+
 static void turn(struct sim *sim, struct sim_machine *machine)
 {
+    uint64_t commits = machine->store->commit_count;
+
     machine->turn_at_ms = 0;
     machine->link_free_ms = 0;
     if (goes_dark(sim, machine, SIM_CRASH_UNFLUSHED,
                   SIM_TOTAL_CRASHES_UNFLUSHED) ||
-        !survives(sim, machine, flush) ||
+        !survives(sim, machine, flush) || is_slow(sim, machine, commits) ||
         goes_dark(sim, machine, SIM_CRASH_FLUSHED, SIM_TOTAL_CRASHES_FLUSHED) ||
         !survives(sim, machine, pump) ||
         goes_dark(sim, machine, SIM_CRASH_PUMPED, SIM_TOTAL_CRASHES_PUMPED)) {
         return;
     }
+    recover(sim, machine);
     sim_rules_turn(sim, machine->party);
     if (machine->link_free_ms > sim->now_ms) {
         schedule_turn(sim, machine, machine->link_free_ms - sim->now_ms);
@@ -157,7 +221,7 @@ void sim_machine_stir(struct sim *sim, struct sim_machine *machine)
 {
     struct tip_prng *prng = &sim->streams[SIM_STREAM_LINES];
 
-    if (!machine->is_up) {
+    if (!machine->is_up || sim_machine_is_stopped(sim, machine)) {
         return;
     }
     machine->idle_ms = IDLE_FIRST_MS;
@@ -242,6 +306,8 @@ void sim_machine_crash(struct sim *sim, struct sim_machine *machine)
     machine->doomed_commit = 0;
     machine->expects_full = machine->is_disk_full;
     machine->turn_at_ms = 0;
+    machine->stopped_until_ms = 0;
+    machine->recovers = false;
     sim_clock_reboot(&machine->clock);
     sim_later(sim, 1 + sim_random_about(prng, 4 * SIM_HOUR_MS), boot,
               machine->party, 0);
@@ -273,6 +339,19 @@ void sim_machine_reconcile(struct sim *sim, struct sim_machine *machine,
 bool sim_machine_is_well(const struct sim_machine *machine)
 {
     return machine->is_up && !machine->is_disk_full && !machine->is_disk_failed;
+}
+
+/* Somebody stopped it, or the machine swaps: for up to an hour and a half. */
+void sim_strike_stopped(struct sim *sim, uint32_t party)
+{
+    struct sim_machine *machine = sim_machine_of(sim, party);
+
+    if (machine->is_up && !sim_machine_is_stopped(sim, machine)) {
+        sim_count(sim, SIM_TOTAL_STOPS);
+        sim_note(sim, "stopped", party, 0, 0);
+        stop(sim, machine,
+             1 + sim_random_about(&sim->streams[SIM_STREAM_CRASHES], STOP_MS));
+    }
 }
 
 /* A crash that was due happens now. */

@@ -14,6 +14,14 @@ void sim_machine_stir(struct sim *sim, struct sim_machine *machine);
 
 void sim_machine_crash(struct sim *sim, struct sim_machine *machine);
 
+/** Does its program stand still? */
+bool sim_machine_is_stopped(const struct sim *sim,
+                            const struct sim_machine *machine);
+
+/** Have @event happen again when @machine's program goes on; false: now. */
+bool sim_machine_puts_off(struct sim *sim, const struct sim_machine *machine,
+                          const struct sim_event *event);
+
 /** Its power goes soon, at a seam that is drawn. */
 void sim_machine_arm(struct sim *sim, const struct sim_event *event);
 

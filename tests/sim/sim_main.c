@@ -279,6 +279,8 @@ int main(int argc, char **argv)
         plan.last - plan.first + 1 >= SEEDS_WITH_EVERYTHING) {
         return EXIT_FAILURE;
     }
+    printf("%.1f virtual years of offices and the hub.\n",
+           (double)totals.counts[SIM_TOTAL_DAYS] / 365.25);
     printf("Seeds %" PRIu64 " to %" PRIu64 ": all invariants held.\n",
            plan.first, plan.last);
     return EXIT_SUCCESS;

@@ -51,6 +51,10 @@
     X(HALF_PARTITIONS, "partitions of one direction")        \
     X(FLAPS, "lines that flap")                              \
     X(SILENCES, "silences over a week")                      \
+    X(BLACK_HOLES, "messages too long for a line")           \
+    X(SWIZZLES, "all lines cut one by one")                  \
+    X(GARBAGE, "messages of garbage")                        \
+    X(RESENT, "frames sent again after a cut")               \
     X(FULL_LINKS, "links that took no more")                 \
     X(DROPS, "links dropped by a session")                   \
     X(RECONNECTIONS, "reconnections")                        \
@@ -62,11 +66,17 @@
     X(CRASHES_LOST, "crashes in a commit, lost")             \
     X(CRASHES_KEPT, "crashes in a commit, kept")             \
     X(CRASHES_HUB, "crashes of the hub")                     \
+    X(STOPS, "programs stopped for a while")                 \
+    X(SLOW_DISKS, "commits that took seconds")               \
     X(UNSAVED, "saves lost before they were acknowledged")   \
     X(COMMITS_FULL, "commits refused, disk full")            \
     X(DISKS_FULL, "disks full for hours")                    \
+    X(FSYNCS_FAILED, "commits that failed, store recovered") \
     X(DISKS_FAILED, "disks failed")                          \
     X(CLOCKS_1970, "clocks in 1970")                         \
+    X(CLOCKS_2000, "clocks in 2000")                         \
+    X(CLOCKS_HOUR, "clocks an hour off")                     \
+    X(CLOCKS_STROBE, "clocks that jump to and fro")          \
     X(CLOCKS_2099, "clocks in 2099")                         \
     X(CLOCKS_FORWARD, "clocks set forward")                  \
     X(CLOCKS_BACK, "clocks set back")                        \

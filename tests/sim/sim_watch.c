@@ -47,6 +47,27 @@ static uint64_t count_parallel(const struct tip_record *record)
     return parallel;
 }
 
+/* Of each feed at most one value stands in a cell, so a conflict has as many
+ * sides as there are feeds, at most. */
+static void check_siblings(struct sim *sim, const struct tip_record *record)
+{
+    for (size_t i = 0; i < record->sibling_count; i++) {
+        const struct tip_sibling *a = &record->siblings[i];
+        uint32_t origin = tip_record_write(record, a)->origin;
+
+        for (size_t j = i + 1; j < record->sibling_count; j++) {
+            const struct tip_sibling *b = &record->siblings[j];
+
+            if (b->field != a->field || b->element != a->element) {
+                break;
+            }
+            sim_require(sim, SIM_HUB,
+                        tip_record_write(record, b)->origin != origin,
+                        "I8 a conflict has one side for each feed at most");
+        }
+    }
+}
+
 static void note_parallel(struct sim *sim, const struct tip_record *before,
                           const struct tip_record *after)
 {
@@ -150,6 +171,7 @@ static enum tip_err changed(struct hub_watcher *self, struct tip_txn *txn,
     sim_count(sim, SIM_TOTAL_RECORD_CHECKS);
     sim_require(sim, SIM_HUB, broken == NULL, broken);
     note_parallel(sim, before, after);
+    check_siblings(sim, after);
     if (before != NULL) {
         count_record(sim, &sim->hub.counts, before, -1);
     }
