@@ -276,6 +276,12 @@ static const struct tip_cli_command commands[] = {
      .examples = held_reject_examples,
      .example_count = TIP_CLI_COUNT(held_reject_examples),
      .run = hub_run_held_reject},
+    {.name = "quota",
+     .summary = "Show what each device may undo or send today, and has.",
+     .description = "What is more is held back: see held list. The limits "
+                    "stand under [quota] in the configuration.",
+     .place = TIP_CLI_DAEMON,
+     .run = hub_run_quota},
     {.name = "catalogue publish",
      .summary = "Publish a catalogue to every office.",
      .description = "Checked as a whole and against the version in use; what "

@@ -254,6 +254,7 @@ static enum tip_err commit_set(struct hub_engine *engine,
                            ? TIP_ENOMEM
                            : TIP_OK;
 
+    (void)hub_quota_today(engine); /* Noted before the first of a day. */
     engine->order.commit = commit;
     engine->order_is_dirty = true;
     for (size_t i = 0; i < set->record_count && err == TIP_OK; i++) {

@@ -34,9 +34,13 @@ static enum tip_err load_rows(struct hub_engine *engine)
         err = hub_row_load_order(txn, &engine->order);
     }
     if (err == TIP_OK) {
+        err = hub_row_load_calendar(txn, &engine->calendar);
+    }
+    if (err == TIP_OK) {
         err = hub_offices_load(engine, txn);
     }
     engine->order_is_dirty = false;
+    engine->calendar_is_dirty = false;
     return err == TIP_OK ? hub_hold_load(engine) : err;
 }
 
@@ -54,6 +58,9 @@ static enum tip_err store_rows(struct hub_engine *engine)
     }
     if (err == TIP_OK && engine->order_is_dirty) {
         err = hub_row_store_order(engine->txn, &engine->order);
+    }
+    if (err == TIP_OK && engine->calendar_is_dirty) {
+        err = hub_row_store_calendar(engine->txn, &engine->calendar);
     }
     return err == TIP_OK ? hub_offices_store(engine) : err;
 }
@@ -156,6 +163,7 @@ enum tip_err hub_engine_flush(struct hub_engine *engine)
     }
     engine->is_losing = false;
     engine->order_is_dirty = false;
+    engine->calendar_is_dirty = false;
     hub_offices_mark_clean(engine);
     tell_watcher(engine, true);
     return TIP_OK;

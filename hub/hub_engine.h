@@ -18,6 +18,7 @@
 #include "tip_hub_session.h"
 #include "tip_keys.h"
 #include "tip_merge.h"
+#include "tip_quota.h"
 #include "tip_record_table.h"
 
 struct tip_clock;
@@ -52,6 +53,7 @@ struct hub_engine_opts {
     struct hub_watcher *watcher; /* NULL: none. */
     uint32_t catalogue;
     size_t frame_bytes; /* What a frame aims at; 0: by the link's speed. */
+    struct tip_quota_limits quota; /* Of each device; zeros: no limits. */
 };
 
 /** A device the hub takes frames from. Plain data. */
@@ -153,9 +155,10 @@ struct hub_device_status {
     enum tip_err trouble;         /* Last refusal; TIP_OK if none. */
     enum tip_agreement agreement; /* Does it hold what it should? */
     uint32_t catalogue;
-    uint64_t seq;            /* Newest durable here. */
-    uint64_t held_count;     /* Of its change-sets. */
-    uint64_t last_heard_ms;  /* Unix; 0: never seen. */
+    uint64_t seq;             /* Newest durable here. */
+    uint64_t held_count;      /* Of its change-sets. */
+    struct tip_quota_use use; /* Of its budget, on the day it says. */
+    uint64_t last_heard_ms;   /* Unix; 0: never seen. */
     uint64_t saved;          /* Its newest seq, as it said in its last HELLO. */
     uint64_t waiting_count;  /* What of that is not here. */
     uint64_t waiting_ms;     /* Age of the oldest of it, at that HELLO. */
@@ -168,6 +171,14 @@ struct hub_device_status {
 };
 size_t hub_engine_devices(const struct hub_engine *engine,
                           struct hub_device_status *out_devices, size_t max);
+
+/** What every device may; borrowed. */
+const struct tip_quota_limits *
+hub_engine_quota(const struct hub_engine *engine);
+
+/** What of @use counts today. */
+struct tip_quota_use hub_engine_quota_use(const struct hub_engine *engine,
+                                          const struct tip_quota_use *use);
 
 /** Borrow device number @index, in no order, until the next call that enrols or
  * flushes; NULL behind the last. */

@@ -10,6 +10,7 @@
  * hub_hold.c     what is held back, and what waits behind it
  * hub_release.c  …judged again
  * hub_rule.c     …accepted or rejected by a person
+ * hub_quota.c    what a device may undo or send in a day
  * hub_holding.c what each office holds, as a digest
  * hub_commit.c   change-sets into the national order
  * hub_channel.c  what channels are told
@@ -53,6 +54,7 @@ struct hub_origin_row {
     struct tip_admission admission;
     struct tip_head head; /* Of its feed, as far as it is here. */
     uint64_t last_heard_ms;
+    struct tip_quota_use use;
 };
 
 /* A device, and the session with it. */
@@ -115,6 +117,8 @@ struct hub_engine {
     struct tip_record_table records;
     struct hub_order_row order;
     bool order_is_dirty;
+    struct tip_calendar calendar; /* When which commits were given. */
+    bool calendar_is_dirty;
     struct hub_origin *origins[HUB_ORIGINS_MAX]; /* Owned. */
     size_t origin_count;
     struct hub_channel channels[HUB_CHANNELS_MAX]; /* See below. */
@@ -209,6 +213,24 @@ TIP_MUST_USE enum tip_err hub_judge_accepted(struct hub_engine *engine,
                                              struct hub_origin *origin,
                                              struct tip_change_set *set,
                                              struct hub_arrival *out_arrival);
+
+/* hub_quota.c */
+
+/** The day it is, noted with the newest commit given before it. */
+uint64_t hub_quota_today(struct hub_engine *engine);
+
+/** A frame of @origin is taken in. False: it is part of a flood. */
+bool hub_quota_note(struct hub_engine *engine, struct hub_origin *origin,
+                    uint64_t change_sets, uint64_t bytes);
+
+/** Is so much of @origin held back that no more is taken in? */
+bool hub_quota_is_full(const struct hub_engine *engine,
+                       const struct hub_origin *origin);
+
+/** @arrival is going to be committed, for its device: take what that uses out
+ * of the budget. False: it is not in it any more. */
+bool hub_quota_take(struct hub_engine *engine,
+                    const struct hub_arrival *arrival);
 
 /* hub_hold.c */
 

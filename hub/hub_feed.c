@@ -18,18 +18,20 @@
 /* Commit or hold back one change-set, in the order of its seq. */
 static enum tip_err take_set(struct hub_engine *engine,
                              struct hub_origin *origin,
-                             const struct tip_change_set *set)
+                             const struct tip_change_set *set, bool is_flood)
 {
     struct hub_arrival arrival;
     uint64_t known = origin->row.admission.base;
-    enum tip_hold hold = tip_admit_base(&origin->row.admission, set);
+    enum tip_hold base = tip_admit_base(&origin->row.admission, set);
+    enum tip_hold hold =
+        base == TIP_HOLD_NONE && is_flood ? TIP_HOLD_QUOTA : base;
     enum tip_err err = hub_judge(engine, origin, set, hold, &arrival);
 
     if (err == TIP_OK && arrival.hold == TIP_HOLD_NONE) {
         err = hub_commit_set(engine, set, &arrival.targets);
     } else if (err == TIP_OK) {
         arrival.proven =
-            hold == TIP_HOLD_BASE && known < set->base ? known : set->base;
+            base == TIP_HOLD_BASE && known < set->base ? known : set->base;
         arrival.since_ms = engine->opts.clock->now_ms(engine->opts.clock);
         err = hub_hold_back(engine, &arrival);
     }
@@ -143,10 +145,12 @@ static enum tip_err take_frame(struct hub_engine *engine,
                                const struct incoming *incoming,
                                struct tip_bytes frame)
 {
+    bool fits =
+        hub_quota_note(engine, origin, incoming->body.set_count, frame.size);
     enum tip_err err = store_frame(engine, incoming, frame);
 
     for (size_t i = 0; i < incoming->body.set_count && err == TIP_OK; i++) {
-        err = take_set(engine, origin, &incoming->body.sets[i]);
+        err = take_set(engine, origin, &incoming->body.sets[i], !fits);
     }
     if (err == TIP_OK) {
         origin->row.head = incoming->head;
@@ -175,6 +179,9 @@ enum tip_err hub_feed_frame(struct hub_engine *engine,
         err = tip_envelope_verify(&origin->row.device.keys.sign,
                                   &incoming.header, &incoming.parts,
                                   &origin->row.head, &incoming.head);
+    }
+    if (err == TIP_OK && hub_quota_is_full(engine, origin)) {
+        err = TIP_EQUOTA;
     }
     if (err == TIP_OK) {
         err = open_body(engine, origin, &incoming);

@@ -236,6 +236,10 @@ enum tip_err hub_judge(struct hub_engine *engine, struct hub_origin *origin,
     if (err == TIP_OK) {
         out_arrival->hold = judge(engine, out_arrival);
     }
+    if (err == TIP_OK && out_arrival->hold == TIP_HOLD_NONE &&
+        !hub_quota_take(engine, out_arrival)) {
+        out_arrival->hold = TIP_HOLD_QUOTA;
+    }
     return err;
 }
 

@@ -8,6 +8,7 @@
  * hub_serve.c     serve: from the home to a running loop
  * hub_report.c    status, nodes
  * hub_held.c      held list, show, accept, reject
+ * hub_budgets.c   quota
  * hub_catalogue.c the catalogue in use, the desk on it
  * hub_publish.c   catalogue publish
  * hub_figures.c   the figures, kept with every commit
@@ -45,6 +46,12 @@ enum hub_conf {
     HUB_CONF_PUBLIC,
     HUB_CONF_SILENT,
     HUB_CONF_REGISTRAR,
+    HUB_CONF_QUOTA_DELETIONS,
+    HUB_CONF_QUOTA_OVERWRITES,
+    HUB_CONF_QUOTA_OLD,
+    HUB_CONF_QUOTA_CHANGES,
+    HUB_CONF_QUOTA_BYTES,
+    HUB_CONF_QUOTA_WAITING,
     HUB_CONF_COUNT
 };
 
@@ -115,7 +122,7 @@ tip_cli_run_fn hub_run_backup_create, hub_run_backup_restore,
     hub_run_bundle_export, hub_run_bundle_import, hub_run_init, hub_run_serve,
     hub_run_status, hub_run_nodes, hub_run_enrol_invite, hub_run_enrol_list,
     hub_run_enrol_show, hub_run_enrol_approve, hub_run_held_list,
-    hub_run_held_show, hub_run_held_accept, hub_run_held_reject,
+    hub_run_held_show, hub_run_held_accept, hub_run_held_reject, hub_run_quota,
     hub_run_catalogue_publish, hub_run_indicators_list, hub_run_indicators_show,
     hub_run_indicators_verify, hub_run_indicators_recount, hub_run_demo;
 

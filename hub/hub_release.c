@@ -38,7 +38,7 @@ enum tip_err hub_release_remove(struct hub_pass *pass,
 static bool is_for_a_person(enum tip_hold reason)
 {
     return reason == TIP_HOLD_BASE || reason == TIP_HOLD_ORDER ||
-           reason == TIP_HOLD_REVOKED;
+           reason == TIP_HOLD_REVOKED || reason == TIP_HOLD_QUOTA;
 }
 
 static bool is_behind_still(const struct hub_pass *pass,

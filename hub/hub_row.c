@@ -6,14 +6,15 @@
 #include "tip_store.h"
 
 /* Rows of TIP_TABLE_META. Numbers are on disk. */
-enum { ROW_ORDER = 1 };
+enum { ROW_ORDER = 1, ROW_CALENDAR = 2 };
 
 /* Rows of TIP_TABLE_CHANNEL with this lo are the channel's own. */
 enum { ROW_CHANNEL = 0 };
 
 enum {
     ORDER_FORMAT = 1,
-    ORIGIN_FORMAT = 1,
+    CALENDAR_FORMAT = 1,
+    ORIGIN_FORMAT = 2,
     CHANNEL_FORMAT = 1,
     ROW_BYTES_MAX = 512
 };
@@ -73,6 +74,45 @@ enum tip_err hub_row_store_order(struct tip_txn *txn,
     return tip_state_row_put(txn, TIP_TABLE_META, TIP_KEY(ROW_ORDER, 0), &buf);
 }
 
+enum tip_err hub_row_load_calendar(struct tip_txn *txn,
+                                   struct tip_calendar *out_calendar)
+{
+    struct tip_reader reader;
+    enum tip_err err =
+        tip_state_row_get(txn, TIP_TABLE_META, TIP_KEY(ROW_CALENDAR, 0),
+                          CALENDAR_FORMAT, &reader);
+
+    *out_calendar = (struct tip_calendar){.count = 0};
+    if (err != TIP_OK) {
+        return err == TIP_ENOTFOUND ? TIP_OK : err;
+    }
+    while (reader.rest.size != 0 && !reader.failed &&
+           out_calendar->count < TIP_CALENDAR_DAYS) {
+        out_calendar->days[out_calendar->count].day =
+            tip_reader_get_u64(&reader);
+        out_calendar->days[out_calendar->count].before =
+            tip_reader_get_u64(&reader);
+        out_calendar->count++;
+    }
+    return tip_state_row_finish(&reader);
+}
+
+enum tip_err hub_row_store_calendar(struct tip_txn *txn,
+                                    const struct tip_calendar *calendar)
+{
+    uint8_t memory[1 + TIP_CALENDAR_DAYS * 16];
+    struct tip_buf buf;
+
+    tip_buf_init(&buf, memory, sizeof memory);
+    tip_buf_put_u8(&buf, CALENDAR_FORMAT);
+    for (size_t i = 0; i < calendar->count; i++) {
+        tip_buf_put_u64(&buf, calendar->days[i].day);
+        tip_buf_put_u64(&buf, calendar->days[i].before);
+    }
+    return tip_state_row_put(txn, TIP_TABLE_META, TIP_KEY(ROW_CALENDAR, 0),
+                             &buf);
+}
+
 static enum tip_err read_origin(struct tip_bytes value, uint32_t origin,
                                 struct hub_origin_row *out_row)
 {
@@ -98,6 +138,11 @@ static enum tip_err read_origin(struct tip_bytes value, uint32_t origin,
     row.admission.given = tip_reader_get_u64(&reader);
     row.head = tip_state_row_get_head(&reader);
     row.last_heard_ms = tip_reader_get_u64(&reader);
+    row.use.day = tip_reader_get_u64(&reader);
+    row.use.deletions = tip_reader_get_u32(&reader);
+    row.use.overwrites = tip_reader_get_u32(&reader);
+    row.use.change_sets = tip_reader_get_u64(&reader);
+    row.use.bytes = tip_reader_get_u64(&reader);
     err = tip_state_row_finish(&reader);
     if (err == TIP_OK) {
         *out_row = row;
@@ -142,6 +187,11 @@ enum tip_err hub_row_store_origin(struct tip_txn *txn,
     tip_buf_put_u64(&buf, row->admission.given);
     tip_state_row_put_head(&buf, &row->head);
     tip_buf_put_u64(&buf, row->last_heard_ms);
+    tip_buf_put_u64(&buf, row->use.day);
+    tip_buf_put_u32(&buf, row->use.deletions);
+    tip_buf_put_u32(&buf, row->use.overwrites);
+    tip_buf_put_u64(&buf, row->use.change_sets);
+    tip_buf_put_u64(&buf, row->use.bytes);
     err = tip_state_row_put(txn, TIP_TABLE_ORIGIN, TIP_KEY(device->origin, 0),
                             &buf);
     tip_secret_wipe(memory, sizeof memory);

@@ -10,6 +10,13 @@ TIP_MUST_USE enum tip_err hub_row_load_order(struct tip_txn *txn,
 TIP_MUST_USE enum tip_err hub_row_store_order(struct tip_txn *txn,
                                               const struct hub_order_row *row);
 
+/** Read the calendar; an empty one for a new store. */
+TIP_MUST_USE enum tip_err
+hub_row_load_calendar(struct tip_txn *txn, struct tip_calendar *out_calendar);
+TIP_MUST_USE enum tip_err
+hub_row_store_calendar(struct tip_txn *txn,
+                       const struct tip_calendar *calendar);
+
 /** Read the device with the lowest origin above @after. TIP_ENOTFOUND. */
 TIP_MUST_USE enum tip_err hub_row_next_origin(struct tip_txn *txn,
                                               uint32_t after,

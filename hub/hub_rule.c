@@ -85,6 +85,7 @@ static void begin_run(struct ruling_pass *pass, const struct hub_held_row *row)
 
     pass->run = ruling_of(pass, row);
     pass->run.count = 0;
+    (void)hub_quota_today(engine); /* As before every commit. */
     pass->run_commit = ++engine->order.commit;
     engine->order_is_dirty = true;
 }

@@ -60,7 +60,22 @@ static enum tip_err open_link(struct hub_program *hub,
     return tip_link_zmq_open(&opts, &hub->link);
 }
 
-static enum tip_err open_engine(struct hub_program *hub)
+static struct tip_quota_limits read_quota(const struct tip_conf *conf)
+{
+    int64_t old_ms = tip_conf_number(conf, HUB_CONF_QUOTA_OLD);
+
+    return (struct tip_quota_limits){
+        .deletions = (uint32_t)tip_conf_number(conf, HUB_CONF_QUOTA_DELETIONS),
+        .overwrites =
+            (uint32_t)tip_conf_number(conf, HUB_CONF_QUOTA_OVERWRITES),
+        .old_days = (uint32_t)(old_ms / (INT64_C(24) * 3600 * 1000)),
+        .change_sets = (uint64_t)tip_conf_number(conf, HUB_CONF_QUOTA_CHANGES),
+        .bytes = (uint64_t)tip_conf_number(conf, HUB_CONF_QUOTA_BYTES),
+        .waiting = (uint64_t)tip_conf_number(conf, HUB_CONF_QUOTA_WAITING)};
+}
+
+static enum tip_err open_engine(struct hub_program *hub,
+                                const struct tip_conf *conf)
 {
     const struct hub_engine_opts opts = {
         .store = tip_store_lmdb_base(hub->home.store),
@@ -70,6 +85,7 @@ static enum tip_err open_engine(struct hub_program *hub)
         .schema = &hub->shelf.schema.base,
         .keys = hub->state.keys,
         .ref_secret = hub->state.ref_secret,
+        .quota = read_quota(conf),
         .watcher = &hub->figures.base};
 
     return hub_engine_open(&opts, &hub->engine);
@@ -125,7 +141,7 @@ static enum tip_err open_all(struct hub_program *hub,
         }
     }
     if (err == TIP_OK) {
-        err = open_engine(hub);
+        err = open_engine(hub, request->conf);
     }
     if (err == TIP_OK) {
         hub_desk_begin(hub);

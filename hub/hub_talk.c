@@ -136,6 +136,12 @@ static enum tip_err take_frame(struct hub_engine *engine,
         tip_hub_session_took(&origin->session, frame.size);
         return TIP_OK;
     }
+    if (err == TIP_EQUOTA) {
+        /* It is not its fault alone: no answer until a person has decided, as
+         * if the disk were full. */
+        origin->trouble = err;
+        return TIP_OK;
+    }
     if (err == TIP_EAGAIN) {
         /* A full disk stays full for hours. A node that gets no answer waits
          * ever more patiently; one that is asked sends all of it again. */
@@ -379,6 +385,7 @@ size_t hub_engine_devices(const struct hub_engine *engine,
         status->waiting_ms =
             status->waiting_count == 0 ? 0 : origin->said.waiting_ms;
         status->held_count = origin->held_count;
+        status->use = origin->row.use;
         status->last_heard_ms = origin->row.last_heard_ms;
         status->agreement =
             tip_agreement_of(origin->said.agreement, origin->ref_agreement);

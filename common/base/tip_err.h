@@ -196,7 +196,10 @@
     X(TIP_ENOT_HELD, 1109, "Nothing of that is held back: see held list.")   \
     X(TIP_EUNACCEPTABLE, 1110,                                               \
       "This cannot be accepted as it is: mend what held show says, or "      \
-      "reject it and let the office write it again.")
+      "reject it and let the office write it again.")                        \
+    X(TIP_EQUOTA, 1111,                                                      \
+      "Too much of this device is held back to take in more: decide with "   \
+      "held accept or held reject.")
 
 /* 1200..1299: figures */
 #define TIP_ERR_MAP_FIGURES(X)                                            \

@@ -89,11 +89,12 @@ enum tip_hold {
     TIP_HOLD_CHANNEL = 7,   /* Writes what only the hub may write. */
     TIP_HOLD_REVOKED = 8,   /* Made by a device that was revoked. */
     TIP_HOLD_TOO_LARGE = 9, /* The record would be over its limits. */
-    TIP_HOLD_OFFICES = 10   /* Somebody else decided otherwise meanwhile who
+    TIP_HOLD_OFFICES = 10,  /* Somebody else decided otherwise meanwhile who
                              * holds the record, or nobody would. */
+    TIP_HOLD_QUOTA = 11 /* More than its device may undo or send in a day. */
 };
 
-enum { TIP_HOLD_COUNT = 11 };
+enum { TIP_HOLD_COUNT = 12 };
 
 /** Change-sets in a row that wait at the hub for one reason. */
 struct tip_held_run {

@@ -97,6 +97,7 @@ static enum tip_err refusal(enum tip_hold hold)
     case TIP_HOLD_REVOKED:
         return TIP_EACCESS;
     case TIP_HOLD_BEHIND:
+    case TIP_HOLD_QUOTA: /* Never asked for here. */
     case TIP_HOLD_BASE:
     case TIP_HOLD_ORDER:
         break;

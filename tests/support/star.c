@@ -117,7 +117,8 @@ static void open_hub(struct star *star)
                                    .schema = &star->hub_schema.base,
                                    .keys = star->keys,
                                    .ref_secret = {{7}},
-                                   .catalogue = 1};
+                                   .catalogue = 1,
+                                   .quota = star->quota};
 
     OK(hub_engine_open(&opts, &star->hub));
 }

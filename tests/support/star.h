@@ -64,6 +64,7 @@ struct star {
     struct tip_device_keys *keys;
     struct star_link link;
     struct star_queue inbox;
+    struct tip_quota_limits quota; /* Of the hub once it starts again. */
     struct hub_engine *hub;
     struct star_node nodes[STAR_NODES_MAX];
     size_t node_count;

@@ -1,0 +1,72 @@
+/*
+ * What a device may undo or send in a day, counted durably: with its row, in
+ * the transaction that commits or holds back what used it.
+ */
+#include "hub_engine_internal.h"
+#include "hub_row.h"
+#include "tip_clock.h"
+
+#define DAY_MS (UINT64_C(24) * 60 * 60 * 1000)
+
+uint64_t hub_quota_today(struct hub_engine *engine)
+{
+    uint64_t day = engine->opts.clock->now_ms(engine->opts.clock) / DAY_MS;
+
+    if (tip_calendar_note(&engine->calendar, day, engine->order.commit)) {
+        engine->calendar_is_dirty = true;
+    }
+    return day;
+}
+
+const struct tip_quota_limits *hub_engine_quota(const struct hub_engine *engine)
+{
+    return &engine->opts.quota;
+}
+
+struct tip_quota_use hub_engine_quota_use(const struct hub_engine *engine,
+                                          const struct tip_quota_use *use)
+{
+    uint64_t day = engine->opts.clock->now_ms(engine->opts.clock) / DAY_MS;
+
+    return day > use->day ? (struct tip_quota_use){.day = day} : *use;
+}
+
+bool hub_quota_note(struct hub_engine *engine, struct hub_origin *origin,
+                    uint64_t change_sets, uint64_t bytes)
+{
+    origin->is_dirty = true;
+    return tip_quota_note(&origin->row.use, &engine->opts.quota,
+                          hub_quota_today(engine), change_sets, bytes);
+}
+
+bool hub_quota_is_full(const struct hub_engine *engine,
+                       const struct hub_origin *origin)
+{
+    uint64_t limit = engine->opts.quota.waiting;
+
+    return limit != 0 && origin->held_count >= limit;
+}
+
+bool hub_quota_take(struct hub_engine *engine,
+                    const struct hub_arrival *arrival)
+{
+    const struct tip_change_set *set = arrival->set;
+    struct hub_origin *origin = arrival->origin;
+    struct tip_quota_cost cost = {.deletions = 0};
+    uint64_t day = hub_quota_today(engine);
+    uint64_t old =
+        tip_calendar_old(&engine->calendar, engine->opts.quota.old_days);
+
+    for (size_t i = 0; i < set->record_count; i++) {
+        size_t count;
+        const struct tip_change *changes = tip_change_set_part(set, i, &count);
+
+        tip_quota_count(&arrival->targets.stored[i].record, set, changes, count,
+                        old, &cost);
+    }
+    if (cost.deletions == 0 && cost.overwrites == 0) {
+        return true;
+    }
+    origin->is_dirty = true;
+    return tip_quota_take(&origin->row.use, &engine->opts.quota, day, &cost);
+}
