@@ -99,6 +99,9 @@ static const struct tip_cli_example export_examples[] = {
     {"bundle export --office 8 --to /media/usb/nema.bundle",
      "Put what waits for office 8 on a stick."}};
 
+static const struct tip_cli_argument resend_arguments[] = {
+    {.name = "OFFICE", .help = "A number or a name."}};
+
 static const struct tip_cli_argument held_list_arguments[] = {
     {.name = "OFFICE",
      .count = TIP_CLI_OPTIONAL,
@@ -238,6 +241,15 @@ static const struct tip_cli_command commands[] = {
                               hub_run_bundle_import),
     TIP_BACKUP_COMMANDS(hub_run_backup_create, hub_run_backup_restore),
     TIP_PROGRAM_VERIFY,
+    {.name = "resend",
+     .summary = "Send an office all its records again.",
+     .description = "For one that does not hold what it should and was not "
+                    "helped by what the hub does by itself. Its own work that "
+                    "is under way is not touched.",
+     .place = TIP_CLI_DAEMON,
+     .arguments = resend_arguments,
+     .argument_count = TIP_CLI_COUNT(resend_arguments),
+     .run = hub_run_resend},
     {.name = "held list",
      .summary = "List the changes that are held back, and why.",
      .place = TIP_CLI_DAEMON,

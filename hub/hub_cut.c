@@ -19,7 +19,8 @@ enum { ITEMS_MAX = 512 };
 
 uint64_t hub_cut_offer(const struct hub_channel *channel)
 {
-    bool more = channel->row.cut < channel->row.newest || channel->row.has_news;
+    bool more = channel->row.cut < channel->row.newest ||
+                channel->row.has_news || channel->repair.is_on;
 
     return channel->row.head.number + (more ? 1 : 0);
 }
@@ -312,6 +313,9 @@ enum tip_err hub_cut(struct hub_engine *engine, struct hub_channel *channel,
     err = hub_engine_write(engine);
     if (err == TIP_OK) {
         err = hub_channel_settle(engine, channel);
+    }
+    if (err == TIP_OK) {
+        err = hub_repair_feed(engine, channel);
     }
     if (err == TIP_OK) {
         err = cut(engine, channel, target_bytes);

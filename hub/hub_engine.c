@@ -209,6 +209,9 @@ static enum tip_err start(struct hub_engine *engine)
     if (err == TIP_OK) {
         err = tip_record_table_open(&engine->records, txn, engine->opts.random);
     }
+    if (err == TIP_OK && engine->records.unread_count != 0) {
+        err = TIP_ESTORE_DAMAGED; /* What it cannot read it would make anew. */
+    }
     if (err == TIP_OK) {
         err = load_rows(engine);
     }

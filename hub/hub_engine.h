@@ -26,7 +26,14 @@ struct tip_link;
 struct tip_random;
 struct tip_store;
 
-enum { HUB_ORIGIN = 1, HUB_OFFICE = TIP_OFFICE_HUB, HUB_ORIGINS_MAX = 256 };
+enum {
+    HUB_ORIGIN = 1,
+    HUB_OFFICE = TIP_OFFICE_HUB,
+    HUB_ORIGINS_MAX = 256,
+    /* Sent again so often and still not what it should be: a person must look.
+     */
+    HUB_REPAIR_ROUNDS_MAX = 3
+};
 
 /** Is told of every committed change of a record, in the transaction that
  * commits it. Embedded as the first member. */
@@ -121,6 +128,11 @@ enum tip_err hub_engine_take_loss(struct hub_engine *engine);
  * first. Flushes. */
 TIP_MUST_USE enum tip_err hub_engine_pump(struct hub_engine *engine);
 
+/** Send everything on channel @number again, from now on and however often it
+ * was done before. TIP_ENOTFOUND: nobody follows it. */
+TIP_MUST_USE enum tip_err hub_engine_send_again(struct hub_engine *engine,
+                                                uint32_t number);
+
 /** Try again what waits because the catalogue was too old. */
 TIP_MUST_USE enum tip_err hub_engine_release(struct hub_engine *engine);
 
@@ -154,6 +166,11 @@ struct hub_device_status {
     bool is_caught_up;            /* It has confirmed all there is for it. */
     enum tip_err trouble;         /* Last refusal; TIP_OK if none. */
     enum tip_agreement agreement; /* Does it hold what it should? */
+    uint64_t differs_since_ms;    /* Unix; 0: it does. */
+    bool is_sent_again;           /* Its records, or some of them… */
+    uint64_t again_sent;          /* …so many so far… */
+    uint64_t again_count;         /* …of so many, about. */
+    uint32_t again_rounds; /* How often since it last held what it should. */
     uint32_t catalogue;
     uint64_t seq;             /* Newest durable here. */
     uint64_t held_count;      /* Of its change-sets. */

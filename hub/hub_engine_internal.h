@@ -16,13 +16,16 @@
  * hub_channel.c  what channels are told
  * hub_control.c  …and what everybody is told to obey
  * hub_cut.c      …and the frames cut from that
+ * hub_repair.c   records that are sent again
  * hub_talk.c     messages in, messages out
+ * hub_devices.c  each device as an administrator sees it
  * hub_carry.c    frames on a stick
  */
 #ifndef HUB_ENGINE_INTERNAL_H
 #define HUB_ENGINE_INTERNAL_H
 
 #include "hub_engine.h"
+#include "hub_repair.h"
 #include "tip_admit.h"
 #include "tip_arena.h"
 #include "tip_codec.h"
@@ -55,6 +58,7 @@ struct hub_origin_row {
     struct tip_head head; /* Of its feed, as far as it is here. */
     uint64_t last_heard_ms;
     struct tip_quota_use use;
+    uint64_t differs_since_ms; /* Its office holds something else; 0: no. */
 };
 
 /* A device, and the session with it. */
@@ -95,6 +99,7 @@ struct hub_channel {
     bool is_counted; /* @holding is what its audience holds. */
     bool holding_is_dirty;
     struct tip_holding holding;
+    struct hub_repair repair;
 };
 
 /* Channels there always are. */
@@ -306,6 +311,11 @@ TIP_MUST_USE enum tip_err hub_holding_store(struct tip_txn *txn,
 TIP_MUST_USE enum tip_err hub_holding_change(struct hub_engine *engine,
                                              const struct tip_record *before,
                                              const struct tip_record *after);
+
+/** Make sure that what @channel's audience holds is counted, from all records
+ * if it was not kept. A transaction to write in is open. */
+TIP_MUST_USE enum tip_err hub_holding_count(struct hub_engine *engine,
+                                            struct hub_channel *channel);
 
 /** Say in @checkpoint what @channel's audience holds once it has everything;
  * counted from all records if it was not kept. A transaction is open. */

@@ -150,11 +150,9 @@ static enum tip_err count_all(struct hub_engine *engine,
     }
 }
 
-enum tip_err hub_holding_say(struct hub_engine *engine,
-                             struct hub_channel *channel,
-                             struct tip_checkpoint *checkpoint)
+enum tip_err hub_holding_count(struct hub_engine *engine,
+                               struct hub_channel *channel)
 {
-    struct tip_digest digest;
     enum tip_err err = TIP_OK;
 
     if (!channel->is_counted) {
@@ -163,6 +161,20 @@ enum tip_err hub_holding_say(struct hub_engine *engine,
         channel->holding_is_dirty = true;
         channel->is_dirty = true;
     }
+    return err;
+}
+
+enum tip_err hub_holding_say(struct hub_engine *engine,
+                             struct hub_channel *channel,
+                             struct tip_checkpoint *checkpoint)
+{
+    struct tip_digest digest;
+    enum tip_err err;
+
+    if (channel->repair.is_on) {
+        return TIP_OK; /* There is more to come. */
+    }
+    err = hub_holding_count(engine, channel);
     if (err == TIP_OK) {
         digest = tip_holding_digest(&channel->holding);
         memcpy(checkpoint->digest, digest.bytes, sizeof checkpoint->digest);

@@ -187,6 +187,9 @@ enum tip_err hub_offices_load(struct hub_engine *engine, struct tip_txn *txn)
         if (err == TIP_OK) {
             err = hub_holding_load(txn, channel);
         }
+        if (err == TIP_OK) {
+            err = hub_repair_load(txn, channel);
+        }
     }
     return err;
 }
@@ -207,6 +210,9 @@ enum tip_err hub_offices_store(struct hub_engine *engine)
         if (err == TIP_OK) {
             err = hub_holding_store(engine->txn, &engine->channels[i]);
         }
+        if (err == TIP_OK) {
+            err = hub_repair_store(engine->txn, &engine->channels[i]);
+        }
     }
     return err;
 }
@@ -219,6 +225,7 @@ void hub_offices_mark_clean(struct hub_engine *engine)
     for (size_t i = 0; i < engine->channel_count; i++) {
         engine->channels[i].is_dirty = false;
         engine->channels[i].holding_is_dirty = false;
+        engine->channels[i].repair.is_dirty = false;
     }
 }
 

@@ -66,6 +66,24 @@ static void say_known(struct tip_reply *reply, const char *key, bool is_known,
     }
 }
 
+/* Does the office hold what it should, and what is done about it? */
+static void say_agreement(struct tip_reply *reply,
+                          const struct hub_device_status *device)
+{
+    tip_reply_text(reply, "digest", tip_agreement_word(device->agreement));
+    if (device->differs_since_ms == 0) {
+        tip_reply_none(reply, "differs_since");
+    } else {
+        tip_reply_time(reply, "differs_since",
+                       (int64_t)device->differs_since_ms);
+    }
+    tip_reply_integer(reply, "repair_rounds", device->again_rounds);
+    say_known(reply, "sent_again", device->is_sent_again,
+              (int64_t)device->again_sent);
+    say_known(reply, "to_send_again", device->is_sent_again,
+              (int64_t)device->again_count);
+}
+
 /* What the device said of itself when it was last here. */
 static void say_said(struct tip_reply *reply, const struct hub_program *hub,
                      const struct hub_device_status *device)
@@ -79,7 +97,7 @@ static void say_said(struct tip_reply *reply, const struct hub_program *hub,
     say_known(reply, "waiting", is_known, (int64_t)device->waiting_count);
     say_known(reply, "lag", is_known, (int64_t)tip_commit_number(behind));
     tip_reply_integer(reply, "held", (int64_t)device->held_count);
-    tip_reply_text(reply, "digest", tip_agreement_word(device->agreement));
+    say_agreement(reply, device);
     if (!is_known) {
         tip_reply_none(reply, "clock_offset_ms");
         tip_reply_none(reply, "version");
@@ -147,7 +165,7 @@ enum tip_err hub_run_nodes(void *program, struct tip_request *request,
 
 /* Sums over all devices. */
 struct totals {
-    int64_t live, silent, revoked, held, differing;
+    int64_t live, silent, revoked, held, differing, stuck;
 };
 
 static struct totals add_up(const struct hub_program *hub,
@@ -163,6 +181,11 @@ static struct totals add_up(const struct hub_program *hub,
         totals.revoked += device->is_revoked ? 1 : 0;
         totals.held += (int64_t)device->held_count;
         totals.differing += device->agreement == TIP_AGREEMENT_DIFFERS ? 1 : 0;
+        totals.stuck += device->agreement == TIP_AGREEMENT_DIFFERS &&
+                                !device->is_sent_again &&
+                                device->again_rounds >= HUB_REPAIR_ROUNDS_MAX
+                            ? 1
+                            : 0;
     }
     return totals;
 }
@@ -198,6 +221,13 @@ static void say_totals(struct tip_reply *reply, const struct hub_program *hub,
     if (totals.differing > 0) {
         tip_program_warn(reply, "Some offices do not hold what they should: "
                                 "see digest in tiphub nodes.");
+    }
+    if (totals.stuck > 0) {
+        tip_program_warn(reply,
+                         "Some of them were sent everything again %d times, "
+                         "and it did not help: run tipnode verify there, then "
+                         "tiphub resend OFFICE.",
+                         HUB_REPAIR_ROUNDS_MAX);
     }
     if (totals.silent > 0) {
         tip_program_warn(reply, "Some offices are silent: see tiphub nodes.");

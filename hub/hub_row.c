@@ -143,6 +143,7 @@ static enum tip_err read_origin(struct tip_bytes value, uint32_t origin,
     row.use.overwrites = tip_reader_get_u32(&reader);
     row.use.change_sets = tip_reader_get_u64(&reader);
     row.use.bytes = tip_reader_get_u64(&reader);
+    row.differs_since_ms = tip_reader_get_u64(&reader);
     err = tip_state_row_finish(&reader);
     if (err == TIP_OK) {
         *out_row = row;
@@ -192,6 +193,7 @@ enum tip_err hub_row_store_origin(struct tip_txn *txn,
     tip_buf_put_u32(&buf, row->use.overwrites);
     tip_buf_put_u64(&buf, row->use.change_sets);
     tip_buf_put_u64(&buf, row->use.bytes);
+    tip_buf_put_u64(&buf, row->differs_since_ms);
     err = tip_state_row_put(txn, TIP_TABLE_ORIGIN, TIP_KEY(device->origin, 0),
                             &buf);
     tip_secret_wipe(memory, sizeof memory);

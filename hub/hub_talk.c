@@ -44,14 +44,33 @@ void hub_engine_link_down(struct hub_engine *engine, uint32_t origin)
     }
 }
 
-static void note_position(struct hub_origin *origin,
+/* Does the office still hold what it should, and since when does it not? */
+static void note_agreement(struct hub_engine *engine, struct hub_origin *origin,
+                           uint32_t number, enum tip_agreement agreement)
+{
+    struct hub_channel *channel = hub_engine_channel(engine, number);
+    uint64_t *since = &origin->row.differs_since_ms;
+
+    *(number == TIP_CHANNEL_REF ? &origin->ref_agreement
+                                : &origin->said.agreement) = agreement;
+    if (agreement == TIP_AGREEMENT_EQUAL && channel != NULL) {
+        hub_repair_agreed(channel);
+    }
+    if ((tip_agreement_of(origin->said.agreement, origin->ref_agreement) ==
+         TIP_AGREEMENT_DIFFERS) != (*since != 0)) {
+        *since = *since == 0 ? wall_ms(engine) : 0;
+        origin->is_dirty = true;
+    }
+}
+
+static void note_position(struct hub_engine *engine, struct hub_origin *origin,
                           const struct tip_channel_position *position)
 {
     if (position->channel == origin->row.device.office) {
         origin->said.checkpoint = position->checkpoint;
-        origin->said.agreement = position->agreement;
+        note_agreement(engine, origin, position->channel, position->agreement);
     } else if (position->channel == TIP_CHANNEL_REF) {
-        origin->ref_agreement = position->agreement;
+        note_agreement(engine, origin, position->channel, position->agreement);
     }
 }
 
@@ -77,7 +96,7 @@ static void note_hello(struct hub_engine *engine, struct hub_origin *origin,
     }
     said->version[length] = '\0';
     for (size_t i = 0; i < hello->channel_count; i++) {
-        note_position(origin, &hello->channels[i]);
+        note_position(engine, origin, &hello->channels[i]);
     }
 }
 
@@ -161,9 +180,24 @@ static enum tip_err take_got(struct hub_engine *engine,
         tip_hub_session_got(&origin->session, got, elapsed_ms(engine));
 
     if (err == TIP_OK) {
-        note_position(origin, &got->position);
+        note_position(engine, origin, &got->position);
     }
     return err;
+}
+
+static enum tip_err take_parts(struct hub_engine *engine,
+                               struct hub_origin *origin,
+                               const struct tip_parts *parts)
+{
+    struct hub_channel *channel = hub_engine_channel(engine, parts->channel);
+
+    if (!origin->session.is_live || channel == NULL ||
+        (parts->channel != origin->row.device.office &&
+         parts->channel != TIP_CHANNEL_REF)) {
+        return TIP_EPROTOCOL;
+    }
+    note_agreement(engine, origin, parts->channel, TIP_AGREEMENT_DIFFERS);
+    return hub_repair_ask(engine, channel, parts);
 }
 
 static enum tip_err dispatch(struct hub_engine *engine,
@@ -177,6 +211,8 @@ static enum tip_err dispatch(struct hub_engine *engine,
         return take_frame(engine, origin, message->frame);
     case TIP_MESSAGE_GOT:
         return take_got(engine, origin, &message->got);
+    case TIP_MESSAGE_PARTS:
+        return take_parts(engine, origin, &message->parts);
     case TIP_MESSAGE_BYE:
         origin->trouble = message->bye;
         return TIP_OK;
@@ -342,54 +378,4 @@ enum tip_err hub_engine_pump(struct hub_engine *engine)
     }
     last = hub_engine_flush(engine);
     return err == TIP_OK ? last : err;
-}
-
-/* Has the node everything there is for it, as far as this session knows? */
-static bool is_caught_up(const struct hub_engine *engine,
-                         const struct hub_origin *origin)
-{
-    for (size_t i = 0; i < origin->session.channel_count; i++) {
-        const struct tip_hub_channel *sent = &origin->session.channels[i];
-
-        for (size_t j = 0; j < engine->channel_count; j++) {
-            const struct hub_channel *channel = &engine->channels[j];
-
-            if (channel->row.channel == sent->channel &&
-                sent->got < hub_cut_offer(channel)) {
-                return false;
-            }
-        }
-    }
-    return origin->session.is_live;
-}
-
-size_t hub_engine_devices(const struct hub_engine *engine,
-                          struct hub_device_status *out_devices, size_t max)
-{
-    size_t count = engine->origin_count < max ? engine->origin_count : max;
-
-    for (size_t i = 0; i < count; i++) {
-        const struct hub_origin *origin = engine->origins[i];
-        struct hub_device_status *status = &out_devices[i];
-
-        *status = origin->said;
-        status->origin = origin->row.device.origin;
-        status->office = origin->row.device.office;
-        status->is_revoked = origin->row.device.is_revoked;
-        status->is_live = origin->session.is_live;
-        status->is_caught_up = is_caught_up(engine, origin);
-        status->trouble = origin->trouble;
-        status->seq = origin->row.head.number;
-        status->waiting_count =
-            status->saved > status->seq ? status->saved - status->seq : 0;
-        status->waiting_ms =
-            status->waiting_count == 0 ? 0 : origin->said.waiting_ms;
-        status->held_count = origin->held_count;
-        status->use = origin->row.use;
-        status->last_heard_ms = origin->row.last_heard_ms;
-        status->agreement =
-            tip_agreement_of(origin->said.agreement, origin->ref_agreement);
-        status->bad_messages = origin->bad_messages;
-    }
-    return count;
 }

@@ -11,8 +11,9 @@
 struct arrival {
     const struct tip_change_set *set;
     struct tip_write write;
-    bool is_own;     /* Leaves the overlay. */
-    uint32_t births; /* Records it has created so far. */
+    bool is_own;        /* Leaves the overlay. */
+    bool is_incomplete; /* A record of it is gone. */
+    uint32_t births;    /* Records it has created so far. */
 };
 
 enum tip_err node_apply_drop(struct tip_wire_record *stored, uint64_t seq,
@@ -35,7 +36,8 @@ enum tip_err node_apply_drop(struct tip_wire_record *stored, uint64_t seq,
     return TIP_OK;
 }
 
-/* Find the record @ref names, or start it if this is its creation. */
+/* Find the record @ref names, or start it if this is its creation.
+ * TIP_ENOTFOUND: it was told to us before and is gone. */
 static enum tip_err open_record(struct node_engine *engine,
                                 const struct tip_record_ref *ref,
                                 uint32_t maker, uint32_t *out_ordinal,
@@ -53,11 +55,29 @@ static enum tip_err open_record(struct node_engine *engine,
     }
     /* The hub names by birth only what it has told us of before. */
     if (tip_id_is_none(&ref->id) || ref->birth_commit == 0) {
-        return TIP_EDIVERGED;
+        return TIP_ENOTFOUND;
     }
     *out_ordinal = 0;
     *out_stored = (struct tip_wire_record){.overlay_count = 0};
     tip_record_init(&out_stored->record, &ref->id, ref->type, maker);
+    return TIP_OK;
+}
+
+/* Do we have each record that own change-set @set writes to? */
+static enum tip_err has_all(struct node_engine *engine,
+                            const struct tip_change_set *set, bool *out_has)
+{
+    *out_has = true;
+    for (size_t i = 0; i < set->record_count; i++) {
+        uint32_t ordinal;
+        enum tip_err err = tip_record_table_find(&engine->records, engine->txn,
+                                                 &set->records[i], &ordinal);
+
+        if (err != TIP_OK && err != TIP_ENOTFOUND) {
+            return err;
+        }
+        *out_has = *out_has && err == TIP_OK;
+    }
     return TIP_OK;
 }
 
@@ -104,11 +124,19 @@ static enum tip_err apply_record(struct node_engine *engine,
     enum tip_err err =
         open_record(engine, ref, arrival->set->office, &ordinal, &stored);
 
+    if (err == TIP_ENOTFOUND) {
+        node_mend_doubt(engine); /* It will be sent again, with this. */
+        return TIP_OK;
+    }
     if (err != TIP_OK) {
         return err;
     }
     before = stored.record;
     had_birth = before.birth_commit != 0;
+    if (!had_birth && arrival->is_incomplete) {
+        /* Whose birth is whose cannot be told any more. */
+        return tip_record_table_remove(engine->txn, ordinal);
+    }
     note_birth(arrival, ref, &stored.record);
     changes = tip_change_set_part(arrival->set, i, &count);
     err = tip_record_apply(&stored.record, &arrival->write, changes, count,
@@ -150,6 +178,12 @@ static enum tip_err apply_set(struct node_engine *engine,
                               .is_own = is_own};
     enum tip_err err = TIP_OK;
 
+    if (is_own) {
+        bool has = true;
+
+        err = has_all(engine, set, &has);
+        arrival.is_incomplete = !has;
+    }
     for (size_t i = 0; i < set->record_count && err == TIP_OK; i++) {
         err = apply_record(engine, &arrival, i);
     }
@@ -235,36 +269,56 @@ static bool is_plausible(const struct node_engine *engine,
 {
     bool is_echo = item->kind == TIP_ITEM_ECHO;
     bool is_set = item->kind == TIP_ITEM_SET;
+    /* What is sent again is as it was at our checkpoint, or later. */
+    bool is_again = item->kind == TIP_ITEM_STATE || item->kind == TIP_ITEM_ROLL;
     uint64_t first = is_echo ? item->echo.first_commit : item->commit;
     uint64_t more = is_echo ? item->echo.count - 1 : 0;
 
-    return item->kind != TIP_ITEM_CONTROL && first > after &&
-           first <= checkpoint && more <= checkpoint - first &&
+    return item->kind != TIP_ITEM_CONTROL &&
+           (is_again ? first >= after : first > after) && first <= checkpoint &&
+           more <= checkpoint - first &&
            (!is_set || item->set.origin != engine->identity.origin);
 }
 
+static enum tip_err apply_item(struct node_engine *engine,
+                               struct node_channel *channel,
+                               const struct tip_item *item)
+{
+    enum tip_err err;
+
+    switch (item->kind) {
+    case TIP_ITEM_ECHO:
+        return apply_echo(engine, &item->echo);
+    case TIP_ITEM_STATE:
+        return node_whole_take(engine, channel, item);
+    case TIP_ITEM_ROLL:
+        return node_roll_take(engine, channel, item);
+    case TIP_ITEM_RULING:
+        return apply_ruling(engine, item);
+    case TIP_ITEM_CONTROL:
+        return TIP_EDIVERGED;
+    case TIP_ITEM_SET:
+        break;
+    }
+    err = apply_set(engine, &item->set, item->commit, item->verdict, false);
+    tip_arena_clear(&engine->work);
+    return err;
+}
+
 enum tip_err node_apply_items(struct node_engine *engine,
-                              const struct tip_down_body *body, uint64_t after,
+                              struct node_channel *channel,
+                              const struct tip_down_body *body,
                               uint64_t checkpoint)
 {
+    uint64_t after = channel->row.position.checkpoint;
     enum tip_err err = TIP_OK;
 
     for (size_t i = 0; i < body->item_count && err == TIP_OK; i++) {
         const struct tip_item *item = &body->items[i];
 
-        if (!is_plausible(engine, item, after, checkpoint)) {
-            err = TIP_EDIVERGED;
-        } else if (item->kind == TIP_ITEM_ECHO) {
-            err = apply_echo(engine, &item->echo);
-        } else if (item->kind == TIP_ITEM_STATE) {
-            err = node_whole_take(engine, item);
-        } else if (item->kind == TIP_ITEM_RULING) {
-            err = apply_ruling(engine, item);
-        } else {
-            err = apply_set(engine, &item->set, item->commit, item->verdict,
-                            false);
-            tip_arena_clear(&engine->work);
-        }
+        err = is_plausible(engine, item, after, checkpoint)
+                  ? apply_item(engine, channel, item)
+                  : TIP_EDIVERGED;
     }
     return err;
 }

@@ -61,7 +61,10 @@ static enum tip_err load_rows(struct node_engine *engine)
                                     &engine->channels[i].row);
         engine->channels[i].is_dirty = false;
         if (err == TIP_OK) {
-            err = node_holding_load(txn, &engine->channels[i]);
+            err = node_holding_load(engine, txn, &engine->channels[i]);
+        }
+        if (err == TIP_OK) {
+            err = node_roll_load(txn, &engine->channels[i]);
         }
     }
     if (err == TIP_OK) {
@@ -91,6 +94,10 @@ static enum tip_err store_rows(struct node_engine *engine)
         }
         if (err == TIP_OK && engine->channels[i].is_dirty) {
             err = node_holding_store(engine->txn, &engine->channels[i]);
+        }
+        if (err == TIP_OK && engine->channels[i].is_dirty) {
+            err = node_roll_store(engine->txn, &engine->work,
+                                  &engine->channels[i]);
         }
     }
     return err;
@@ -180,6 +187,7 @@ static enum tip_err flush(struct node_engine *engine)
     if (err != TIP_OK) {
         enum tip_err again = reload(engine);
 
+        engine->is_mended = false;
         engine->loss = had_saves ? err : engine->loss;
         return again == TIP_OK ? err : again;
     }
@@ -187,7 +195,10 @@ static enum tip_err flush(struct node_engine *engine)
     for (size_t i = 0; i < NODE_CHANNELS; i++) {
         engine->losses = engine->channels[i].is_dirty ? 0 : engine->losses;
         engine->channels[i].is_dirty = false;
+        engine->channels[i].roll.is_dirty = false;
     }
+    engine->is_in_doubt = engine->is_in_doubt && !engine->is_mended;
+    engine->is_mended = false;
     return TIP_OK;
 }
 
@@ -254,6 +265,8 @@ static enum tip_err start(struct node_engine *engine)
     if (err == TIP_OK) {
         err = load_rows(engine);
     }
+    engine->is_in_doubt =
+        engine->is_in_doubt || engine->records.unread_count != 0;
     if (err == TIP_OK) {
         tip_hlc_restore(&engine->hlc, engine->feed.ceiling);
         engine->session.goodput.fixed_bytes = engine->opts.frame_bytes;
@@ -293,6 +306,9 @@ void node_engine_close(struct node_engine *engine)
         return;
     }
     abort_txn(engine);
+    for (size_t i = 0; i < NODE_CHANNELS; i++) {
+        node_roll_close(&engine->channels[i]);
+    }
     tip_record_table_close(&engine->records);
     tip_codec_free(engine->codec);
     tip_talk_deinit(&engine->talk);
@@ -319,7 +335,9 @@ node_engine_records(const struct node_engine *engine)
 struct tip_seen node_engine_seen(const struct node_engine *engine)
 {
     return (struct tip_seen){.commit = node_engine_base(engine),
-                             .seq = engine->feed.saved};
+                             .seq = engine->feed.saved,
+                             .mends = engine->channels[0].row.mends +
+                                      engine->channels[1].row.mends};
 }
 
 bool node_engine_take_catalogue_news(struct node_engine *engine)
@@ -337,26 +355,4 @@ size_t node_engine_held(const struct node_engine *engine,
 
     memcpy(out_runs, engine->held.runs, count * sizeof *out_runs);
     return count;
-}
-
-void node_engine_status(const struct node_engine *engine,
-                        struct node_status *out_status)
-{
-    *out_status = (struct node_status){
-        .session = engine->session.state,
-        .trouble = engine->trouble,
-        .saved = engine->feed.saved,
-        .framed = engine->feed.framed.number,
-        .confirmed = engine->session.confirmed.number,
-        .decided = engine->feed.decided,
-        .held_count = engine->held.total,
-        .checkpoint = node_engine_base(engine),
-        .agreement = tip_agreement_of(
-            engine->channels[NODE_CHANNEL_OWN].row.position.agreement,
-            engine->channels[NODE_CHANNEL_REF].row.position.agreement),
-        .generation = engine->session.generation,
-        .bad_messages = engine->bad_messages,
-        .round_trip_ms = engine->session.round_trip_ms,
-        .goodput_bps = tip_goodput_bps(&engine->session.goodput),
-        .resent_bytes = engine->session.resent_bytes};
 }

@@ -153,8 +153,13 @@ struct node_status {
     uint64_t confirmed; /* …durable with the hub. */
     uint64_t decided;   /* …decided by the hub, as far as it told us. */
     enum tip_agreement agreement; /* Do we hold what the hub says? */
-    uint64_t held_count;          /* Own change-sets the hub holds back. */
-    uint64_t checkpoint;          /* Newest commit of the own channel. */
+    uint64_t differs_since_ms;    /* Unix; 0: we do. */
+    uint64_t lost_count;  /* Records that could not be read, since open. */
+    bool is_sent_again;   /* Records, the copies of which are in doubt… */
+    uint64_t again_came;  /* …so many so far… */
+    uint64_t again_count; /* …of so many, about. */
+    uint64_t held_count;  /* Own change-sets the hub holds back. */
+    uint64_t checkpoint;  /* Newest commit of the own channel. */
     uint32_t generation;
     uint64_t bad_messages;  /* Dropped since open. */
     uint64_t round_trip_ms; /* Of the line, as the greeting took; while live. */

@@ -10,8 +10,11 @@
  * node_control.c   what everybody must obey
  * node_whole.c     records that come whole
  * node_holding.c   what this office holds, compared with the hub's digest
+ * node_roll.c      records that are sent again
+ * node_mend.c      a store that has lost something
  * node_row.c       single rows and their bytes
  * node_talk.c      messages in, messages out
+ * node_status.c    what a person is told
  * node_carry.c     frames on a stick
  */
 #ifndef NODE_ENGINE_INTERNAL_H
@@ -33,7 +36,10 @@ enum {
     NODE_ARENA_BYTES_MAX = 64 * 1024 * 1024,
     NODE_SKEW_MS_MAX = 10 * 60 * 1000,
     NODE_SILENCE_MS = 1000, /* After a loss; doubled for each in a row… */
-    NODE_SILENCES_MAX = 10  /* …so many times: a quarter of an hour. */
+    NODE_SILENCES_MAX = 10, /* …so many times: a quarter of an hour. */
+    /* Between two times we tell the hub where we differ; doubled for each… */
+    NODE_ASK_MS = 10 * 60 * 1000,
+    NODE_ASKS_MAX = 7 /* …so many times: nearly a day. */
 };
 
 /* Own change-sets the hub holds back, as the newest checkpoint said. */
@@ -62,7 +68,22 @@ struct node_feed_row {
 /* What of a channel must survive; one row each. */
 struct node_channel_row {
     struct tip_channel_position position;
-    uint64_t applied; /* Index of the newest frame that is applied. */
+    uint64_t applied;          /* Index of the newest frame that is applied. */
+    uint64_t differs_since_ms; /* Unix; 0: we hold what the hub says. */
+    uint32_t mends;            /* How often copies were found to be wrong. */
+};
+
+/* Records that are sent again; one row. */
+struct node_roll {
+    bool is_open;
+    bool is_dirty;
+    bool has_anew; /* A record came that was not here. */
+    uint8_t parts[TIP_ROLL_BYTES];
+    uint64_t since;    /* Commit it began at. */
+    uint64_t count;    /* Of records, about. */
+    uint64_t received; /* …that have come. */
+    uint8_t *came;     /* Owned; one bit per ordinal. */
+    size_t came_size;
 };
 
 /* A channel the node follows. */
@@ -71,6 +92,9 @@ struct node_channel {
     struct tip_frame_key key;
     struct tip_digest_key digest_key;
     struct tip_holding holding; /* Written with the row. */
+    struct node_roll roll;
+    uint64_t asked_ms; /* Elapsed: when we told the hub where we differ. */
+    uint32_t asks;     /* …and how often, since we last agreed. */
     bool is_dirty;
     bool is_frozen; /* A frame does not fit what we know: nothing more of it
                      * until the node starts again. */
@@ -113,6 +137,10 @@ struct node_engine {
     uint8_t row[TIP_CHANGE_SET_BYTES_MAX]; /* A change-set on its way to the
                                             * outbox. */
     struct node_held_row held;
+    bool is_in_doubt; /* A record is gone or cannot be read. */
+    bool is_mended;   /* …and what is left was counted; not durable yet. */
+    uint64_t unread_seen; /* Of the store's count, when all were read last. */
+    uint64_t lost_count;  /* Records that could not be read, since open. */
     struct node_whole whole;
 };
 
@@ -166,9 +194,10 @@ TIP_MUST_USE enum tip_err node_feed_is_on_chain(struct node_engine *engine,
 
 /* node_holding.c */
 
-/** Read what the audience of @channel, whose row is read, holds here; and write
- * it. */
-TIP_MUST_USE enum tip_err node_holding_load(struct tip_txn *txn,
+/** Read what the audience of @channel, whose row is read, holds here, or doubt
+ * it; and write it. */
+TIP_MUST_USE enum tip_err node_holding_load(struct node_engine *engine,
+                                            struct tip_txn *txn,
                                             struct node_channel *channel);
 TIP_MUST_USE enum tip_err
 node_holding_store(struct tip_txn *txn, const struct node_channel *channel);
@@ -179,8 +208,59 @@ TIP_MUST_USE enum tip_err node_holding_change(struct node_engine *engine,
                                               const struct tip_record *after);
 
 /** Note whether we hold what @checkpoint, just applied, says we do. */
-void node_holding_compare(struct node_channel *channel,
+void node_holding_compare(struct node_engine *engine,
+                          struct node_channel *channel,
                           const struct tip_checkpoint *checkpoint);
+
+/* node_roll.c */
+
+/** Read how far a roll call of @channel has come; write it if it changed. The
+ * memory of it is given back by node_roll_close(). */
+TIP_MUST_USE enum tip_err node_roll_load(struct tip_txn *txn,
+                                         struct node_channel *channel);
+TIP_MUST_USE enum tip_err node_roll_store(struct tip_txn *txn,
+                                          struct tip_arena *arena,
+                                          const struct node_channel *channel);
+void node_roll_close(struct node_channel *channel);
+
+/** A roll call begins or ends. An error loses the transaction. */
+TIP_MUST_USE enum tip_err node_roll_take(struct node_engine *engine,
+                                         struct node_channel *channel,
+                                         const struct tip_item *item);
+
+/** Record @ordinal has come whole on @channel; @is_anew: it was not here. */
+TIP_MUST_USE enum tip_err node_roll_note(struct node_channel *channel,
+                                         uint32_t ordinal, bool is_anew);
+
+/** Is record @ordinal, of which @record is committed, still to be sent again,
+ * so that nobody may write to it? */
+bool node_roll_is_awaited(const struct node_engine *engine, uint32_t ordinal,
+                          const struct tip_record *record);
+
+/* node_mend.c */
+
+/** A record is gone or cannot be read: look at all of them at the next pump. */
+void node_mend_doubt(struct node_engine *engine);
+
+/** Read all records, take away what cannot be read, count what is held. A
+ * transaction to write in is open; an error loses it. */
+TIP_MUST_USE enum tip_err node_mend(struct node_engine *engine);
+
+/** The same if there is doubt, in a transaction of its own; flushes. */
+TIP_MUST_USE enum tip_err node_mend_if_due(struct node_engine *engine);
+
+/** Lay own undecided work over records it is missing on. */
+TIP_MUST_USE enum tip_err node_mend_overlays(struct node_engine *engine);
+
+/** Note whether we hold what the hub says. */
+void node_mend_note(struct node_engine *engine, struct node_channel *channel,
+                    enum tip_agreement agreement);
+
+/** The channel of which it is time to tell the hub where we differ, or NULL;
+ * then note that it was told. */
+struct node_channel *node_mend_ask(struct node_engine *engine,
+                                   struct tip_parts *out_parts);
+void node_mend_asked(struct node_engine *engine, struct node_channel *channel);
 
 /* node_whole.c */
 
@@ -192,6 +272,7 @@ bool node_whole_is_open(const struct node_engine *engine);
 /** A part of a record came; with the last one the record is put in. An error
  * loses the transaction. */
 TIP_MUST_USE enum tip_err node_whole_take(struct node_engine *engine,
+                                          struct node_channel *channel,
                                           const struct tip_item *item);
 
 /* node_follow.c */
@@ -226,12 +307,13 @@ TIP_MUST_USE enum tip_err node_apply_drop(struct tip_wire_record *stored,
 bool node_apply_has_left(const struct node_engine *engine,
                          const struct tip_wire_record *stored);
 
-/** Merge the items of @body into their records. Their commits lie behind
- * @after and up to @checkpoint. TIP_EDIVERGED: they do not fit what was told
- * before. An error loses the transaction. */
+/** Merge the items of @body, of @channel, into their records. Their commits lie
+ * behind the channel's checkpoint and up to @checkpoint. TIP_EDIVERGED: they do
+ * not fit what was told before. An error loses the transaction. */
 TIP_MUST_USE enum tip_err node_apply_items(struct node_engine *engine,
+                                           struct node_channel *channel,
                                            const struct tip_down_body *body,
-                                           uint64_t after, uint64_t checkpoint);
+                                           uint64_t checkpoint);
 
 /* node_control.c */
 

@@ -41,12 +41,12 @@ static enum tip_err name_by_birth(struct node_engine *engine,
         if (err == TIP_OK) {
             err = tip_wire_record_peek(value, &peek);
         }
-        if (err != TIP_OK) {
+        if (err != TIP_OK && err != TIP_ENOTFOUND) {
             return err;
         }
         refs[i] =
-            peek.birth_commit == 0
-                ? set->records[i]
+            err != TIP_OK || peek.birth_commit == 0
+                ? set->records[i] /* By its id; also if it was lost here. */
                 : (struct tip_record_ref){.birth_commit = peek.birth_commit,
                                           .birth_index = peek.birth_index};
     }

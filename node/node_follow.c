@@ -107,9 +107,11 @@ static enum tip_err apply_body(struct node_engine *engine,
     const struct tip_channel_position *position =
         &incoming->channel->row.position;
 
-    return (position->channel == TIP_CHANNEL_CTL ? node_control_apply
-                                                 : node_apply_items)(
-        engine, &incoming->body, position->checkpoint, checkpoint);
+    return position->channel == TIP_CHANNEL_CTL
+               ? node_control_apply(engine, &incoming->body,
+                                    position->checkpoint, checkpoint)
+               : node_apply_items(engine, incoming->channel, &incoming->body,
+                                  checkpoint);
 }
 
 /* Apply a frame that was stored before its checkpoint came. */
@@ -121,6 +123,19 @@ static enum tip_err apply_stored(struct node_engine *engine,
     enum tip_err err = load_stored(engine, channel, index, &stored);
 
     return err == TIP_OK ? apply_body(engine, &stored, checkpoint) : err;
+}
+
+/* What was lost, and what came again, in a state that fits together. */
+static enum tip_err mend(struct node_engine *engine,
+                         struct node_channel *channel)
+{
+    enum tip_err err = TIP_OK;
+
+    if (channel->roll.has_anew) {
+        err = node_mend_overlays(engine);
+        channel->roll.has_anew = false;
+    }
+    return err == TIP_OK && engine->is_in_doubt ? node_mend(engine) : err;
 }
 
 /* Make everything up to the checkpoint of @incoming visible at once. */
@@ -147,9 +162,12 @@ static enum tip_err apply_checkpoint(struct node_engine *engine,
         err = TIP_EDIVERGED;
     }
     if (err == TIP_OK) {
+        err = mend(engine, incoming->channel);
+    }
+    if (err == TIP_OK) {
         err = note_decided(engine, &incoming->body.checkpoint);
     }
-    node_holding_compare(incoming->channel, &incoming->body.checkpoint);
+    node_holding_compare(engine, incoming->channel, &incoming->body.checkpoint);
     row->applied = incoming->head.number;
     row->position.checkpoint = checkpoint;
     incoming->channel->is_dirty = true;
@@ -171,6 +189,9 @@ static void fail(struct node_engine *engine, struct node_channel *channel,
 {
     engine->failure = err;
     engine->trouble = err;
+    if (err == TIP_ESTORE_DAMAGED) {
+        node_mend_doubt(engine);
+    }
     channel->is_frozen = !tip_store_is_at_fault(err);
     node_engine_give_up(engine);
 }

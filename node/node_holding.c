@@ -10,7 +10,7 @@
 
 enum { HOLDING_FORMAT = 1, ROW_BYTES = 1 + TIP_HOLDING_BYTES };
 
-enum tip_err node_holding_load(struct tip_txn *txn,
+enum tip_err node_holding_load(struct node_engine *engine, struct tip_txn *txn,
                                struct node_channel *channel)
 {
     struct tip_reader reader;
@@ -18,7 +18,12 @@ enum tip_err node_holding_load(struct tip_txn *txn,
         txn, TIP_TABLE_HOLDING, TIP_KEY(channel->row.position.channel, 0),
         HOLDING_FORMAT, &reader);
 
-    channel->holding = (struct tip_holding){.parts = {{0}}};
+    channel->holding = (struct tip_holding){.count = 0};
+    if (err == TIP_ESTORE_DAMAGED ||
+        (err == TIP_ENOTFOUND && channel->row.applied != 0)) {
+        node_mend_doubt(engine);
+        return TIP_OK;
+    }
     if (err != TIP_OK) {
         return err == TIP_ENOTFOUND ? TIP_OK : err;
     }
@@ -77,7 +82,8 @@ enum tip_err node_holding_change(struct node_engine *engine,
     return err;
 }
 
-void node_holding_compare(struct node_channel *channel,
+void node_holding_compare(struct node_engine *engine,
+                          struct node_channel *channel,
                           const struct tip_checkpoint *checkpoint)
 {
     struct tip_digest own;
@@ -86,8 +92,8 @@ void node_holding_compare(struct node_channel *channel,
         return; /* More is on its way. */
     }
     own = tip_holding_digest(&channel->holding);
-    channel->row.position.agreement =
-        memcmp(own.bytes, checkpoint->digest, sizeof own.bytes) == 0
-            ? TIP_AGREEMENT_EQUAL
-            : TIP_AGREEMENT_DIFFERS;
+    node_mend_note(engine, channel,
+                   memcmp(own.bytes, checkpoint->digest, sizeof own.bytes) == 0
+                       ? TIP_AGREEMENT_EQUAL
+                       : TIP_AGREEMENT_DIFFERS);
 }

@@ -71,6 +71,35 @@ static void say_session(struct tip_reply *reply, struct node_program *node,
     }
 }
 
+/* Does this office hold what the hub says, and what is done about it? */
+static void say_agreement(struct tip_reply *reply,
+                          const struct node_status *status)
+{
+    tip_reply_text(reply, "digest", tip_agreement_word(status->agreement));
+    tip_reply_integer(reply, "lost_records", (int64_t)status->lost_count);
+    if (status->differs_since_ms == 0) {
+        tip_reply_none(reply, "differs_since");
+    } else {
+        tip_reply_time(reply, "differs_since",
+                       (int64_t)status->differs_since_ms);
+    }
+    if (status->is_sent_again) {
+        tip_reply_integer(reply, "sent_again", (int64_t)status->again_came);
+        tip_reply_integer(reply, "to_be_sent_again",
+                          (int64_t)status->again_count);
+    } else {
+        tip_reply_none(reply, "sent_again");
+        tip_reply_none(reply, "to_be_sent_again");
+    }
+    if (status->agreement == TIP_AGREEMENT_DIFFERS) {
+        tip_program_warn(reply,
+                         "What this office holds is not what the hub holds for "
+                         "it. It is sent again as soon as there is a link; if "
+                         "this stays, run tipnode verify, and tell the "
+                         "secretariat what it says.");
+    }
+}
+
 static void say_feed(struct tip_reply *reply, struct node_program *node,
                      const struct node_status *status)
 {
@@ -91,14 +120,9 @@ static void say_feed(struct tip_reply *reply, struct node_program *node,
     }
     tip_reply_integer(reply, "checkpoint",
                       (int64_t)tip_commit_number(status->checkpoint));
-    tip_reply_text(reply, "digest", tip_agreement_word(status->agreement));
+    say_agreement(reply, status);
     tip_reply_integer(reply, "generation", status->generation);
     tip_reply_integer(reply, "bad_messages", (int64_t)status->bad_messages);
-    if (status->agreement == TIP_AGREEMENT_DIFFERS) {
-        tip_program_warn(reply, "What this office holds is not what the hub "
-                                "holds for it: run tipnode verify, and tell "
-                                "the secretariat what it says.");
-    }
     if (waiting > 0 && age > (uint64_t)longest) {
         tip_program_warn(reply,
                          "Work waits too long for the hub: check the link, or "

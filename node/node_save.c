@@ -73,6 +73,9 @@ enum tip_err node_engine_view(struct node_engine *engine, uint32_t ordinal,
     if (err == TIP_OK) {
         err = tip_record_table_load(txn, ordinal, arena, &stored);
     }
+    if (err == TIP_ESTORE_DAMAGED) {
+        node_mend_doubt(engine);
+    }
     if (err != TIP_OK) {
         return err;
     }
@@ -98,9 +101,13 @@ static enum tip_err planner_view(struct tip_planner *self, uint32_t ordinal,
                                  struct tip_record *out_view)
 {
     struct planner *planner = (struct planner *)self;
+    enum tip_err err = node_engine_view(planner->engine, ordinal, self->arena,
+                                        out_stored, out_view);
 
-    return node_engine_view(planner->engine, ordinal, self->arena, out_stored,
-                            out_view);
+    return err == TIP_OK && node_roll_is_awaited(planner->engine, ordinal,
+                                                 &out_stored->record)
+               ? TIP_ESENT_AGAIN
+               : err;
 }
 
 /* Note in record @i of @plan that the change-set lies over it. */
@@ -180,6 +187,7 @@ static enum tip_err save(struct node_engine *engine,
                             .office = engine->identity.office},
                  .seq = engine->feed.saved + 1,
                  .base = node_engine_base(engine),
+                 .mends = node_engine_seen(engine).mends,
                  .view = planner_view},
         .engine = engine};
     struct tip_plan plan;

@@ -186,6 +186,7 @@ static enum tip_err dispatch(struct node_engine *engine,
         return TIP_OK;
     case TIP_MESSAGE_HELLO:
     case TIP_MESSAGE_GOT:
+    case TIP_MESSAGE_PARTS:
         break;
     }
     return TIP_EPROTOCOL;
@@ -330,15 +331,36 @@ static bool step(struct node_engine *engine, enum tip_err *out_err)
     return *out_err == TIP_OK && engine->send_result == TIP_OK;
 }
 
+/* Tell the hub where what we hold is not what it says. */
+static void ask(struct node_engine *engine)
+{
+    struct tip_message message = {.kind = TIP_MESSAGE_PARTS};
+    struct node_channel *channel;
+
+    engine->send_result = TIP_OK;
+    while (engine->session.state == TIP_NODE_LIVE &&
+           engine->send_result == TIP_OK &&
+           (channel = node_mend_ask(engine, &message.parts)) != NULL) {
+        send(engine, &message);
+        if (engine->send_result == TIP_OK) {
+            node_mend_asked(engine, channel);
+        }
+    }
+}
+
 enum tip_err node_engine_pump(struct node_engine *engine)
 {
     enum tip_err err = node_engine_flush(engine);
 
+    if (err == TIP_OK) {
+        err = node_mend_if_due(engine);
+    }
     if (engine->opts.link == NULL) {
         return err;
     }
     resume(engine);
     while (err == TIP_OK && step(engine, &err)) {
     }
+    ask(engine);
     return err == TIP_OK ? node_engine_flush(engine) : err;
 }

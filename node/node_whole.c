@@ -42,15 +42,15 @@ static enum tip_err collect(struct node_engine *engine,
     return TIP_OK;
 }
 
-/* Is @came a record of this office as the hub may have it at @commit? */
-static bool is_plausible(const struct node_engine *engine,
+/* Is @came a record of @channel as the hub may have it at @commit? */
+static bool is_plausible(const struct node_channel *channel,
                          const struct tip_wire_record *came, uint64_t commit)
 {
     const struct tip_record *record = &came->record;
 
     if (came->overlay_count != 0 || record->birth_commit == 0 ||
         record->birth_commit > commit ||
-        !tip_holding_has(record, engine->identity.office)) {
+        !tip_holding_has(record, channel->row.position.channel)) {
         return false;
     }
     for (size_t i = 0; i < record->write_count; i++) {
@@ -62,7 +62,27 @@ static bool is_plausible(const struct node_engine *engine,
     return true;
 }
 
+/* Did the copy that is replaced say something else? Then whoever has a form
+ * open on it has seen what was not so. */
+static enum tip_err compare(struct node_engine *engine,
+                            struct node_channel *channel,
+                            const struct tip_record *was,
+                            const struct tip_record *is)
+{
+    struct tip_held_record before, after;
+    enum tip_err err = tip_holding_prepare(was, &engine->work, &before);
+
+    if (err == TIP_OK) {
+        err = tip_holding_prepare(is, &engine->work, &after);
+    }
+    if (err == TIP_OK && !tip_bytes_equal(before.bytes, after.bytes)) {
+        channel->row.mends++;
+    }
+    return err;
+}
+
 static enum tip_err put(struct node_engine *engine,
+                        struct node_channel *channel,
                         const struct tip_wire_record *came)
 {
     const struct tip_record_ref ref = {.id = came->record.id,
@@ -70,6 +90,7 @@ static enum tip_err put(struct node_engine *engine,
     struct tip_wire_record stored = {.overlay_count = 0};
     struct tip_record before;
     uint32_t ordinal = 0;
+    bool is_anew;
     enum tip_err err =
         tip_record_table_find(&engine->records, engine->txn, &ref, &ordinal);
 
@@ -82,20 +103,25 @@ static enum tip_err put(struct node_engine *engine,
     }
     before = stored.record;
     stored.record = came->record;
+    is_anew = ordinal == 0;
     if (err == TIP_OK) {
         err = node_holding_change(engine, &before, &stored.record);
     }
-    if (err != TIP_OK) {
-        return err;
+    if (err == TIP_OK && !is_anew && channel->roll.is_open) {
+        err = compare(engine, channel, &before, &stored.record);
     }
-    return ordinal == 0
-               ? tip_record_table_add(&engine->records, engine->txn, &stored,
-                                      &ordinal)
-               : tip_record_table_put(&engine->records, engine->txn, ordinal,
-                                      &stored, before.birth_commit != 0);
+    if (err == TIP_OK) {
+        err = is_anew
+                  ? tip_record_table_add(&engine->records, engine->txn, &stored,
+                                         &ordinal)
+                  : tip_record_table_put(&engine->records, engine->txn, ordinal,
+                                         &stored, before.birth_commit != 0);
+    }
+    return err == TIP_OK ? node_roll_note(channel, ordinal, is_anew) : err;
 }
 
 enum tip_err node_whole_take(struct node_engine *engine,
+                             struct node_channel *channel,
                              const struct tip_item *item)
 {
     struct tip_wire_record came;
@@ -107,11 +133,11 @@ enum tip_err node_whole_take(struct node_engine *engine,
     err = tip_wire_record_decode(
         tip_bytes(engine->whole.bytes, engine->whole.size), &engine->work,
         &came);
-    if (err == TIP_OK && !is_plausible(engine, &came, item->commit)) {
+    if (err == TIP_OK && !is_plausible(channel, &came, item->commit)) {
         err = TIP_EDIVERGED;
     }
     if (err == TIP_OK) {
-        err = put(engine, &came);
+        err = put(engine, channel, &came);
     }
     for (size_t i = 0; err == TIP_OK && i < came.record.write_count; i++) {
         if (came.record.writes[i].verdict == TIP_VERDICT_GOOD) {

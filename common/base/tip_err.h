@@ -170,7 +170,10 @@
       "This device is enrolled already: start it, or use a new folder.")    \
     X(TIP_EAPPROVAL, 1002,                                                  \
       "This approval answers another request: send the newest request "     \
-      "again.")
+      "again.")                                                             \
+    X(TIP_ESENT_AGAIN, 1003,                                                \
+      "The hub is sending this record again, because the copy here is in "  \
+      "doubt: it can be read, and edited once it has come.")
 
 /* 1100..1199: hub */
 #define TIP_ERR_MAP_HUB(X)                                                   \

@@ -25,6 +25,7 @@ enum {
     TIP_FRAME_SALT_SIZE = 8,
     TIP_HEAD_SIZE = 32,
     TIP_CHECKPOINT_DIGEST_SIZE = 16,
+    TIP_ROLL_BYTES = 32,
     TIP_FORMAT = 0 /* May change until the issue on trust is resolved. */
 };
 
@@ -131,7 +132,8 @@ enum tip_item_kind {
     TIP_ITEM_SET = 2,
     TIP_ITEM_STATE = 3,
     TIP_ITEM_RULING = 4,
-    TIP_ITEM_CONTROL = 5 /* Of channel CTL, where nothing else is told. */
+    TIP_ITEM_CONTROL = 5, /* Of channel CTL, where nothing else is told. */
+    TIP_ITEM_ROLL = 6
 };
 
 /* Numbers are on the wire and on disk: append only. */
@@ -165,6 +167,22 @@ static inline bool tip_state_part_is_open(const struct tip_state_part *part)
     return part->offset + part->bytes.size < part->total;
 }
 
+/** A roll call: records are sent again. Between its beginning and its end the
+ * audience is sent every record that it holds and whose id ends in a byte that
+ * is in @parts; what it had of those before and is not sent it holds no more.
+ */
+struct tip_roll {
+    bool is_end;
+    uint64_t count; /* How many records come, about; at the beginning. */
+    uint8_t parts[TIP_ROLL_BYTES]; /* One bit for each last byte. */
+};
+
+static inline bool tip_roll_has(const uint8_t parts[TIP_ROLL_BYTES],
+                                uint32_t part)
+{
+    return (parts[part / 8] >> part % 8 & 1) != 0;
+}
+
 /** One thing a channel tells its audience. */
 struct tip_item {
     enum tip_item_kind kind;
@@ -173,7 +191,9 @@ struct tip_item {
     struct tip_state_part state;
     struct tip_ruling ruling;
     struct tip_bytes control; /* tip_ctl.h; TIP_CTL_BYTES_MAX. */
-    /* Of @set, @control, or that a ruling gave; that @state is as of. */
+    struct tip_roll roll;
+    /* Of @set, @control, or that a ruling gave; that @state or @roll is as of.
+     */
     uint64_t commit;
     enum tip_verdict verdict; /* Of @set, or of what was accepted. */
 };

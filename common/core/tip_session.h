@@ -18,7 +18,9 @@
 
 enum {
     TIP_NONCE_SIZE = 16,
-    TIP_CHANNELS_MAX = 4, /* Of one office: its own, REF, CTL. */
+    TIP_PARTS = 8 * TIP_ROLL_BYTES,
+    TIP_PART_SUM_SIZE = 3, /* All of them in less than 1 KB. */
+    TIP_CHANNELS_MAX = 4,  /* Of one office: its own, REF, CTL. */
     /* Before WELCOME: two seconds' worth of the slowest link is one frame of
      * 8 KiB; a fast one should not wait a round trip for its first frames. */
     TIP_FIRST_CREDIT_BYTES = 128 * 1024,
@@ -40,7 +42,8 @@ enum tip_message_kind {
     TIP_MESSAGE_FRAME = 3,   /* Either way. */
     TIP_MESSAGE_ACK = 4,     /* Hub to node: of its feed. */
     TIP_MESSAGE_GOT = 5,     /* Node to hub: of a channel. */
-    TIP_MESSAGE_BYE = 6      /* Either way: the session ends, and why. */
+    TIP_MESSAGE_BYE = 6,     /* Either way: the session ends, and why. */
+    TIP_MESSAGE_PARTS = 7    /* Node to hub: where what it holds differs. */
 };
 
 /* Does an office hold what the hub believes it holds? Numbers are on the wire
@@ -111,6 +114,15 @@ struct tip_got {
     bool resend;
 };
 
+/** Node to hub: what it holds of a channel, in parts, because all of it
+ * together is not what the hub says. Of each sum only the lowest bytes: where
+ * they hide a difference, everything is sent again. */
+struct tip_parts {
+    uint32_t channel;
+    uint64_t number; /* Of the newest frame that is in it. */
+    uint8_t sums[TIP_PARTS * TIP_PART_SUM_SIZE];
+};
+
 struct tip_message {
     enum tip_message_kind kind;
     union {
@@ -118,6 +130,7 @@ struct tip_message {
         struct tip_welcome welcome;
         struct tip_ack ack;
         struct tip_got got;
+        struct tip_parts parts;
         struct tip_bytes frame; /* As stored. */
         enum tip_err bye;
     };

@@ -75,6 +75,8 @@ struct tip_store_usage {
     uint64_t used_bytes;
     uint64_t limit_bytes;   /* Lower than configured while the disk is full. */
     uint64_t reserve_bytes; /* Of the limit; not for TIP_TXN_WRITE. */
+    uint64_t unread_count;  /* Since it was opened: reads of TIP_TABLE_RECORD
+                             * that found the value altered. */
 };
 
 struct tip_store;
@@ -129,7 +131,9 @@ struct tip_store {
     enum tip_err (*remove)(struct tip_txn *txn, enum tip_table table,
                            struct tip_key key);
 
-    /** Find the entry @seek asks for; as get, or TIP_ENOTFOUND. */
+    /** Find the entry @seek asks for; as get, or TIP_ENOTFOUND. Where the value
+     * was altered on disk @out_key is set too, so that a scan can go on; an
+     * altered key, which is none, leaves @key in it. */
     enum tip_err (*seek)(struct tip_txn *txn, enum tip_table table,
                          enum tip_seek seek, struct tip_key key,
                          struct tip_key *out_key, struct tip_bytes *out_value);

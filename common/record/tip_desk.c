@@ -79,24 +79,42 @@ enum tip_err tip_desk_office(struct tip_desk *desk, struct tip_bytes text,
 
 void tip_seen_format(struct tip_seen seen, char out_text[TIP_SEEN_TEXT_SIZE])
 {
-    (void)snprintf(out_text, TIP_SEEN_TEXT_SIZE, "%" PRIu64 ".%" PRIu64,
-                   seen.commit, seen.seq);
+    (void)snprintf(out_text, TIP_SEEN_TEXT_SIZE,
+                   "%" PRIu64 ".%" PRIu64 ".%" PRIu32, seen.commit, seen.seq,
+                   seen.mends);
+}
+
+/* Take the number before the next dot, or the last one, off @text. */
+static bool take_number(struct tip_bytes *text, bool is_last, uint64_t max,
+                        uint64_t *out_number)
+{
+    size_t dot = 0;
+    struct tip_bytes number;
+
+    while (dot < text->size && text->data[dot] != '.') {
+        dot++;
+    }
+    if ((dot == text->size) != is_last) {
+        return false;
+    }
+    number = tip_bytes(text->data, dot);
+    if (!is_last) {
+        *text = tip_bytes(text->data + dot + 1, text->size - dot - 1);
+    }
+    return parse_number(number, max, out_number);
 }
 
 enum tip_err tip_seen_parse(struct tip_bytes text, struct tip_seen *out_seen)
 {
     struct tip_seen seen;
-    size_t dot = 0;
+    uint64_t mends;
 
-    while (dot < text.size && text.data[dot] != '.') {
-        dot++;
-    }
-    if (dot == text.size ||
-        !parse_number(tip_bytes(text.data, dot), UINT64_MAX, &seen.commit) ||
-        !parse_number(tip_bytes(text.data + dot + 1, text.size - dot - 1),
-                      UINT64_MAX, &seen.seq)) {
+    if (!take_number(&text, false, UINT64_MAX, &seen.commit) ||
+        !take_number(&text, false, UINT64_MAX, &seen.seq) ||
+        !take_number(&text, true, UINT32_MAX, &mends)) {
         return TIP_EINVAL;
     }
+    seen.mends = (uint32_t)mends;
     *out_seen = seen;
     return TIP_OK;
 }

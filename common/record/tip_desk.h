@@ -123,7 +123,7 @@ TIP_MUST_USE enum tip_err tip_desk_office(struct tip_desk *desk,
  * The token of a point that was seen: "COMMIT.SEQ", shown with each record and
  * brought back with an edit.
  */
-enum { TIP_SEEN_TEXT_SIZE = 44 };
+enum { TIP_SEEN_TEXT_SIZE = 56 };
 
 void tip_seen_format(struct tip_seen seen, char out_text[TIP_SEEN_TEXT_SIZE]);
 TIP_MUST_USE enum tip_err tip_seen_parse(struct tip_bytes text,

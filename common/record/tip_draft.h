@@ -21,6 +21,8 @@
 struct tip_seen {
     uint64_t commit;
     uint64_t seq;
+    uint32_t mends; /* How often copies here had been found wrong by then: what
+                     * was shown before may never have been so. */
 };
 
 /** What to write to one record. */

@@ -141,6 +141,9 @@ static enum tip_err plan_record(struct tip_planner *planner,
     if (err != TIP_OK) {
         return err;
     }
+    if (!asked->is_new && asked->seen.mends != planner->mends) {
+        return TIP_ECHANGED;
+    }
     for (size_t c = 0; c < asked->change_count; c++) {
         if (!asked->is_new &&
             has_changed(planner, &view, &asked->changes[c], asked->seen)) {

@@ -23,6 +23,7 @@ struct tip_planner {
     struct tip_admission author;
     uint64_t seq; /* Of the change-set. */
     uint64_t base;
+    uint32_t mends; /* As in tip_seen. */
 
     /** Read record @ordinal: as stored, and as a person sees it. */
     enum tip_err (*view)(struct tip_planner *self, uint32_t ordinal,

@@ -67,14 +67,18 @@ static enum tip_err index_all(struct tip_record_table *table,
     for (;;) {
         err = tip_txn_seek(txn, TIP_TABLE_RECORD, TIP_SEEK_AT_OR_AFTER, key,
                            &key, &value);
-        if (err != TIP_OK) {
-            return err == TIP_ENOTFOUND ? TIP_OK : err;
+        if (err == TIP_ENOTFOUND) {
+            return TIP_OK;
         }
         if (key.hi >= UINT32_MAX || key.lo != 0) {
             return TIP_ESTORE_DAMAGED;
         }
-        err = index_stored(table, (uint32_t)key.hi, value);
-        if (err != TIP_OK) {
+        if (err == TIP_OK) {
+            err = index_stored(table, (uint32_t)key.hi, value);
+        }
+        if (err == TIP_ESTORE_DAMAGED || err == TIP_EMALFORMED) {
+            table->unread_count++;
+        } else if (err != TIP_OK) {
             return err;
         }
         table->next_ordinal = (uint32_t)key.hi + 1;
@@ -118,8 +122,9 @@ enum tip_err tip_record_table_rewind(struct tip_record_table *table,
         table->next_ordinal = 1;
         return TIP_OK;
     }
-    if (err == TIP_OK) {
+    if (err == TIP_OK || err == TIP_ESTORE_DAMAGED) {
         table->next_ordinal = (uint32_t)key.hi + 1;
+        err = TIP_OK;
     }
     return err;
 }
@@ -182,7 +187,7 @@ enum tip_err tip_record_table_find(const struct tip_record_table *table,
             err = tip_wire_record_peek(value, &head);
         }
         if (err != TIP_OK) {
-            return err;
+            return err == TIP_EMALFORMED ? TIP_ESTORE_DAMAGED : err;
         }
         if (is_meant(&head, ref)) {
             *out_ordinal = ordinal;
@@ -206,7 +211,7 @@ enum tip_err tip_record_table_load(struct tip_txn *txn, uint32_t ordinal,
     if (err == TIP_OK) {
         err = tip_wire_record_decode(copy, arena, out_record);
     }
-    return err;
+    return err == TIP_EMALFORMED ? TIP_ESTORE_DAMAGED : err;
 }
 
 /* The bytes of @record, in @buf's memory. */
@@ -291,15 +296,15 @@ enum tip_err tip_record_table_remove(struct tip_txn *txn, uint32_t ordinal)
         tip_txn_remove(txn, TIP_TABLE_RECORD, TIP_KEY(ordinal, 0));
 
     while (err == TIP_OK) {
-        struct tip_key key;
+        struct tip_key key = TIP_KEY(ordinal, 0);
         struct tip_bytes value;
 
-        err = tip_txn_seek(txn, TIP_TABLE_HISTORY, TIP_SEEK_AT_OR_AFTER,
-                           TIP_KEY(ordinal, 0), &key, &value);
-        if (err == TIP_ENOTFOUND || (err == TIP_OK && key.hi != ordinal)) {
+        err = tip_txn_seek(txn, TIP_TABLE_HISTORY, TIP_SEEK_AT_OR_AFTER, key,
+                           &key, &value);
+        if (err == TIP_ENOTFOUND || key.hi != ordinal) {
             return TIP_OK;
         }
-        if (err == TIP_OK) {
+        if (err == TIP_OK || err == TIP_ESTORE_DAMAGED) {
             err = tip_txn_remove(txn, TIP_TABLE_HISTORY, key);
         }
         tip_txn_forget(txn);

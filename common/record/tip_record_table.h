@@ -30,10 +30,12 @@ struct tip_record_table {
     struct tip_index by_id;
     struct tip_index by_birth;
     uint32_t next_ordinal;
+    uint32_t unread_count; /* At open: records that cannot be read. */
     uint8_t *scratch; /* Owned; a record's bytes on their way to the store. */
 };
 
-/** Index all records that @txn sees. TIP_ESTORE_DAMAGED, TIP_ENOMEM. */
+/** Index all records that @txn sees; what cannot be read is counted, and not
+ * found. TIP_ESTORE_DAMAGED, TIP_ENOMEM. */
 TIP_MUST_USE enum tip_err tip_record_table_open(struct tip_record_table *table,
                                                 struct tip_txn *txn,
                                                 struct tip_random *random);
@@ -50,7 +52,7 @@ TIP_MUST_USE enum tip_err
 tip_record_table_find(const struct tip_record_table *table, struct tip_txn *txn,
                       const struct tip_record_ref *ref, uint32_t *out_ordinal);
 
-/** Read record @ordinal into @arena. */
+/** Read record @ordinal into @arena. TIP_ESTORE_DAMAGED: it cannot be read. */
 TIP_MUST_USE enum tip_err
 tip_record_table_load(struct tip_txn *txn, uint32_t ordinal,
                       struct tip_arena *arena,

@@ -316,10 +316,11 @@ enum tip_err tip_lmdb_txn_seek(struct tip_lmdb_txn *txn, enum tip_table table,
     }
     if (!tip_lmdb_key_decode(tip_bytes(mdb_key.mv_data, mdb_key.mv_size),
                              &found)) {
+        *out_key = key;
         return TIP_ESTORE_DAMAGED;
     }
     err = value_open(txn, table, found, sealed, out_value);
-    if (err == TIP_OK) {
+    if (err == TIP_OK || err == TIP_ESTORE_DAMAGED) {
         *out_key = found;
     }
     return err;

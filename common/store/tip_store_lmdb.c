@@ -265,10 +265,22 @@ static enum tip_err lmdb_remove(struct tip_txn *base, enum tip_table table,
     return err;
 }
 
+/* Count reads that found a record altered; whoever looks after the records may
+ * not be the one who read it. */
+static enum tip_err note_unread(struct tip_txn *txn, enum tip_table table,
+                                enum tip_err err)
+{
+    if (err == TIP_ESTORE_DAMAGED && table == TIP_TABLE_RECORD) {
+        atomic_fetch_add(&store_of(txn)->unread_count, 1);
+    }
+    return err;
+}
+
 static enum tip_err lmdb_get(struct tip_txn *txn, enum tip_table table,
                              struct tip_key key, struct tip_bytes *out_value)
 {
-    return tip_lmdb_txn_get(txn_of(txn), table, key, out_value);
+    return note_unread(txn, table,
+                       tip_lmdb_txn_get(txn_of(txn), table, key, out_value));
 }
 
 static enum tip_err lmdb_seek(struct tip_txn *txn, enum tip_table table,
@@ -276,7 +288,9 @@ static enum tip_err lmdb_seek(struct tip_txn *txn, enum tip_table table,
                               struct tip_key *out_key,
                               struct tip_bytes *out_value)
 {
-    return tip_lmdb_txn_seek(txn_of(txn), table, seek, key, out_key, out_value);
+    return note_unread(
+        txn, table,
+        tip_lmdb_txn_seek(txn_of(txn), table, seek, key, out_key, out_value));
 }
 
 static void lmdb_forget(struct tip_txn *txn)
@@ -292,6 +306,7 @@ static struct tip_store_usage lmdb_usage(struct tip_store *self)
         .used_bytes = atomic_load(&store->used_bytes),
         .limit_bytes = atomic_load(&store->growable_bytes),
         .reserve_bytes = store->reserve_bytes,
+        .unread_count = atomic_load(&store->unread_count),
     };
 }
 

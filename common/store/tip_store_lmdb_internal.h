@@ -42,6 +42,7 @@ struct tip_store_lmdb {
     atomic_bool failed;
     _Atomic uint64_t used_bytes;
     _Atomic uint64_t growable_bytes; /* The limit, or less on a full disk. */
+    _Atomic uint64_t unread_count;   /* Reads that found a record altered. */
 };
 
 /** The interface, without a store yet. */

@@ -23,7 +23,7 @@ enum tip_err tip_holding_prepare(const struct tip_record *record,
     }
     tip_buf_init(&buf, memory, max);
     tip_wire_live_put(&buf, record);
-    out_held->part = record->id.bytes[TIP_ID_SIZE - 1];
+    out_held->part = tip_holding_part(&record->id);
     return tip_buf_finish(&buf, &out_held->bytes);
 }
 
@@ -54,6 +54,7 @@ void tip_holding_add(struct tip_holding *holding,
 
     hash(key, held, number);
     add(holding->parts[held->part], number);
+    holding->count++;
 }
 
 void tip_holding_remove(struct tip_holding *holding,
@@ -67,6 +68,7 @@ void tip_holding_remove(struct tip_holding *holding,
     number[1] = ~number[1] + (number[0] == 0 ? 1 : 0);
     number[0] = ~number[0] + 1;
     add(holding->parts[held->part], number);
+    holding->count--;
 }
 
 struct tip_digest tip_holding_digest(const struct tip_holding *holding)
@@ -84,8 +86,18 @@ struct tip_digest tip_holding_digest(const struct tip_holding *holding)
     return digest;
 }
 
+void tip_holding_say(const struct tip_holding *holding,
+                     uint8_t out_sums[TIP_PARTS * TIP_PART_SUM_SIZE])
+{
+    for (size_t i = 0; i < TIP_PARTS * TIP_PART_SUM_SIZE; i++) {
+        out_sums[i] = (uint8_t)(holding->parts[i / TIP_PART_SUM_SIZE][0] >>
+                                8 * (i % TIP_PART_SUM_SIZE));
+    }
+}
+
 void tip_holding_put(struct tip_buf *buf, const struct tip_holding *holding)
 {
+    tip_buf_put_u64(buf, holding->count);
     for (size_t i = 0; i < TIP_HOLDING_PARTS; i++) {
         tip_buf_put_u64(buf, holding->parts[i][0]);
         tip_buf_put_u64(buf, holding->parts[i][1]);
@@ -94,6 +106,7 @@ void tip_holding_put(struct tip_buf *buf, const struct tip_holding *holding)
 
 void tip_holding_get(struct tip_reader *reader, struct tip_holding *out_holding)
 {
+    out_holding->count = tip_reader_get_u64(reader);
     for (size_t i = 0; i < TIP_HOLDING_PARTS; i++) {
         out_holding->parts[i][0] = tip_reader_get_u64(reader);
         out_holding->parts[i][1] = tip_reader_get_u64(reader);

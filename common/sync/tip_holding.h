@@ -20,14 +20,16 @@
 #include "tip_hash.h"
 #include "tip_reader.h"
 #include "tip_record.h"
+#include "tip_session.h"
 
 enum {
-    TIP_HOLDING_PARTS = 256,
-    TIP_HOLDING_BYTES = TIP_HOLDING_PARTS * TIP_DIGEST_SIZE
+    TIP_HOLDING_PARTS = TIP_PARTS,
+    TIP_HOLDING_BYTES = 8 + TIP_HOLDING_PARTS * TIP_DIGEST_SIZE
 };
 
 /** Plain data; all zero: nothing held. */
 struct tip_holding {
+    uint64_t count;                       /* Of records. */
     uint64_t parts[TIP_HOLDING_PARTS][2]; /* Low half first. */
 };
 
@@ -36,6 +38,12 @@ struct tip_held_record {
     uint32_t part;
     struct tip_bytes bytes;
 };
+
+/** The part of a record called @id. */
+static inline uint32_t tip_holding_part(const struct tip_id *id)
+{
+    return id->bytes[TIP_ID_SIZE - 1];
+}
 
 /** Does @record count for the audience of @channel? What everybody receives
  * (TIP_CHANNEL_REF) counts there alone, whoever else holds it. */
@@ -55,6 +63,10 @@ void tip_holding_remove(struct tip_holding *holding,
 
 /** The number for all of it. */
 struct tip_digest tip_holding_digest(const struct tip_holding *holding);
+
+/** Of each part as much as is said to a peer, in order. */
+void tip_holding_say(const struct tip_holding *holding,
+                     uint8_t out_sums[TIP_PARTS * TIP_PART_SUM_SIZE]);
 
 /** Append or read its TIP_HOLDING_BYTES. */
 void tip_holding_put(struct tip_buf *buf, const struct tip_holding *holding);

@@ -66,6 +66,17 @@ static enum tip_err put_control(struct tip_buf *buf,
     return TIP_OK;
 }
 
+static enum tip_err put_roll(struct tip_buf *buf, const struct tip_item *item)
+{
+    if (item->commit == 0) {
+        return TIP_EINVAL;
+    }
+    tip_wire_commit_put(buf, item->commit);
+    tip_buf_put_u8(buf, (uint8_t)TIP_VERDICT_GOOD);
+    tip_wire_roll_put(buf, &item->roll);
+    return TIP_OK;
+}
+
 static enum tip_err put_item(struct tip_buf *buf, const struct tip_item *item)
 {
     tip_buf_put_u8(buf, (uint8_t)item->kind);
@@ -80,6 +91,8 @@ static enum tip_err put_item(struct tip_buf *buf, const struct tip_item *item)
         return put_ruling(buf, item);
     case TIP_ITEM_CONTROL:
         return put_control(buf, item);
+    case TIP_ITEM_ROLL:
+        return put_roll(buf, item);
     }
     return TIP_EINVAL;
 }
@@ -125,7 +138,7 @@ static enum tip_err get_item(struct tip_reader *reader, struct tip_arena *arena,
     uint64_t commit = tip_wire_commit_get(reader);
     uint8_t verdict = tip_reader_get_u8(reader);
 
-    if (kind > TIP_ITEM_CONTROL || verdict > TIP_VERDICT_FUTURE) {
+    if (kind > TIP_ITEM_ROLL || verdict > TIP_VERDICT_FUTURE) {
         return TIP_EUNSUPPORTED;
     }
     if (commit == 0) {
@@ -151,6 +164,8 @@ static enum tip_err get_item(struct tip_reader *reader, struct tip_arena *arena,
         return tip_wire_ctl_is_sound(item->control) ? TIP_OK : TIP_EMALFORMED;
     case TIP_ITEM_RULING:
         return tip_wire_ruling_get(reader, &item->ruling);
+    case TIP_ITEM_ROLL:
+        return tip_wire_roll_get(reader, &item->roll) ? TIP_OK : TIP_EMALFORMED;
     }
     return TIP_EMALFORMED;
 }

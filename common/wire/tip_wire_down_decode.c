@@ -202,6 +202,16 @@ static enum tip_err read_control(struct decode *decode, struct tip_item *item)
                : err;
 }
 
+static enum tip_err read_roll(struct decode *decode, struct tip_item *item)
+{
+    bool is_sound =
+        tip_wire_roll_get(&decode->in->columns[TIP_WIRE_STATES], &item->roll);
+    enum tip_err err = read_commit(decode, 1, &item->commit);
+
+    return err == TIP_OK && (item->commit == 0 || !is_sound) ? TIP_EMALFORMED
+                                                             : err;
+}
+
 static enum tip_err read_item(struct decode *decode, struct tip_item *item)
 {
     switch (tip_wire_read(decode->in, TIP_WIRE_ITEM_KINDS)) {
@@ -220,6 +230,9 @@ static enum tip_err read_item(struct decode *decode, struct tip_item *item)
     case TIP_WIRE_KIND_CONTROL:
         item->kind = TIP_ITEM_CONTROL;
         return read_control(decode, item);
+    case TIP_WIRE_KIND_ROLL:
+        item->kind = TIP_ITEM_ROLL;
+        return read_roll(decode, item);
     default:
         return TIP_EUNSUPPORTED;
     }

@@ -41,6 +41,8 @@ static enum tip_err make_bytes(struct encode *encode)
             rulings += TIP_WIRE_RULING_BYTES_MAX;
         } else if (item->kind == TIP_ITEM_CONTROL) {
             controls += VARINT_SIZE_MAX + item->control.size;
+        } else if (item->kind == TIP_ITEM_ROLL) {
+            states += TIP_WIRE_ROLL_BYTES_MAX;
         }
     }
     if (states != 0) {
@@ -206,6 +208,16 @@ static enum tip_err put_control(struct encode *encode,
     return TIP_OK;
 }
 
+static enum tip_err put_roll(struct encode *encode, const struct tip_item *item)
+{
+    if (item->commit == 0) {
+        return TIP_EINVAL;
+    }
+    put_commit(encode, item->commit, 1);
+    tip_wire_roll_put(&encode->writer->columns[TIP_WIRE_STATES], &item->roll);
+    return TIP_OK;
+}
+
 static enum tip_err put_item(struct encode *encode, const struct tip_item *item)
 {
     switch (item->kind) {
@@ -227,6 +239,9 @@ static enum tip_err put_item(struct encode *encode, const struct tip_item *item)
         tip_wire_write(encode->writer, TIP_WIRE_ITEM_KINDS,
                        TIP_WIRE_KIND_CONTROL);
         return put_control(encode, item);
+    case TIP_ITEM_ROLL:
+        tip_wire_write(encode->writer, TIP_WIRE_ITEM_KINDS, TIP_WIRE_KIND_ROLL);
+        return put_roll(encode, item);
     }
     return TIP_EINVAL;
 }

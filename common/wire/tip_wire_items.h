@@ -13,7 +13,8 @@ enum {
     TIP_WIRE_KIND_ECHO = 1,
     TIP_WIRE_KIND_STATE = 2,
     TIP_WIRE_KIND_RULING = 3,
-    TIP_WIRE_KIND_CONTROL = 4
+    TIP_WIRE_KIND_CONTROL = 4,
+    TIP_WIRE_KIND_ROLL = 5
 };
 
 /* May @bytes be an entry of the control log, known or not? */
@@ -21,6 +22,9 @@ static inline bool tip_wire_ctl_is_sound(struct tip_bytes bytes)
 {
     return bytes.size != 0 && bytes.size <= TIP_CTL_BYTES_MAX;
 }
+
+/* No more than a roll takes. */
+enum { TIP_WIRE_ROLL_BYTES_MAX = 1 + 10 + TIP_ROLL_BYTES };
 
 /* Is @part within its state, and of a size that may be said? */
 static inline bool tip_wire_state_is_sound(const struct tip_state_part *part)
@@ -48,6 +52,26 @@ tip_wire_state_get(struct tip_reader *reader)
     part.offset = tip_wire_u32_get(reader);
     part.bytes = tip_reader_get_sized(reader);
     return part;
+}
+
+/* Append @roll, or read one; false: it is none. */
+static inline void tip_wire_roll_put(struct tip_buf *buf,
+                                     const struct tip_roll *roll)
+{
+    tip_buf_put_u8(buf, roll->is_end ? 1 : 0);
+    tip_buf_put_varint(buf, roll->count);
+    tip_buf_put(buf, TIP_BYTES_OF(roll->parts));
+}
+
+static inline bool tip_wire_roll_get(struct tip_reader *reader,
+                                     struct tip_roll *out_roll)
+{
+    uint8_t end = tip_reader_get_u8(reader);
+
+    out_roll->is_end = end == 1;
+    out_roll->count = tip_reader_get_varint(reader);
+    tip_reader_copy(reader, out_roll->parts, sizeof out_roll->parts);
+    return !reader->failed && end <= 1;
 }
 
 static inline bool tip_wire_verdict_is_sound(enum tip_verdict verdict)

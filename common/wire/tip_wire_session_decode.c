@@ -8,7 +8,7 @@
 
 static bool is_kind(uint8_t kind)
 {
-    return kind >= TIP_MESSAGE_HELLO && kind <= TIP_MESSAGE_BYE;
+    return kind >= TIP_MESSAGE_HELLO && kind <= TIP_MESSAGE_PARTS;
 }
 
 enum tip_err tip_wire_message_split(struct tip_bytes bytes,
@@ -191,6 +191,19 @@ static enum tip_err get_got(const ProtobufCMessage *message,
     return TIP_OK;
 }
 
+static enum tip_err get_parts(const ProtobufCMessage *message,
+                              struct tip_message *out)
+{
+    const Tip__Parts *in = (const Tip__Parts *)message;
+
+    out->parts =
+        (struct tip_parts){.channel = in->channel, .number = in->number};
+    return in->has_sums && get_fixed(in->has_sums, in->sums, out->parts.sums,
+                                     sizeof out->parts.sums)
+               ? TIP_OK
+               : TIP_EMALFORMED;
+}
+
 /* Is @number a reason this version has a sentence for? */
 static bool is_known_reason(uint32_t number)
 {
@@ -236,6 +249,7 @@ static const struct reader_of_kind readers[] = {
     [TIP_MESSAGE_ACK] = {&tip__ack__descriptor, get_ack},
     [TIP_MESSAGE_GOT] = {&tip__got__descriptor, get_got},
     [TIP_MESSAGE_BYE] = {&tip__bye__descriptor, get_bye},
+    [TIP_MESSAGE_PARTS] = {&tip__parts__descriptor, get_parts},
 };
 
 enum tip_err tip_wire_message_decode(struct tip_bytes said,

@@ -173,6 +173,18 @@ static enum tip_err put_bye(enum tip_err reason, struct tip_buf *buf)
     return TIP_OK;
 }
 
+static enum tip_err put_parts(const struct tip_parts *parts,
+                              struct tip_buf *buf)
+{
+    Tip__Parts out = TIP__PARTS__INIT;
+
+    set_u32(&out.has_channel, &out.channel, parts->channel);
+    set_u64(&out.has_number, &out.number, parts->number);
+    set_bytes(&out.has_sums, &out.sums, TIP_BYTES_OF(parts->sums));
+    tip_wire_proto_pack(&out.base, buf);
+    return TIP_OK;
+}
+
 static enum tip_err put_frame(struct tip_bytes frame, struct tip_buf *buf)
 {
     if (frame.size == 0 || frame.size > TIP_FRAME_BYTES_MAX) {
@@ -198,6 +210,8 @@ static enum tip_err put_content(const struct tip_message *message,
         return put_got(&message->got, buf);
     case TIP_MESSAGE_BYE:
         return put_bye(message->bye, buf);
+    case TIP_MESSAGE_PARTS:
+        return put_parts(&message->parts, buf);
     }
     return TIP_EINVAL;
 }

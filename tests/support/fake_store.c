@@ -5,9 +5,6 @@
 
 #include "fake_store_tree.h"
 
-/* What an entry takes beside its value, roughly as in the real store. */
-enum { ENTRY_BYTES = 64 };
-
 /* Of the limit, like in the real store. */
 enum { RESERVE_SHARE = 20 };
 
@@ -141,12 +138,16 @@ static enum tip_err fake_commit(struct tip_txn *base)
     return err;
 }
 
-static enum tip_err lend(struct fake_store_txn *txn,
+static enum tip_err lend(struct fake_store_txn *txn, enum tip_table table,
                          const struct fake_store_node *node,
                          struct tip_bytes *out_value)
 {
     if (node == NULL) {
         return TIP_ENOTFOUND;
+    }
+    if (node->value->is_spoilt) {
+        store_of(&txn->base)->unread_count += table == TIP_TABLE_RECORD ? 1 : 0;
+        return TIP_ESTORE_DAMAGED;
     }
     if (node->value->size >
         TIP_STORE_BORROWED_BYTES_MAX - txn->borrowed_bytes) {
@@ -161,7 +162,7 @@ static enum tip_err fake_get(struct tip_txn *txn, enum tip_table table,
                              struct tip_key key, struct tip_bytes *out_value)
 {
     assert(table < TIP_TABLE_COUNT);
-    return lend(txn_of(txn),
+    return lend(txn_of(txn), table,
                 fake_store_tree_find(txn_of(txn)->roots[table], key),
                 out_value);
 }
@@ -176,8 +177,8 @@ static enum tip_err fake_seek(struct tip_txn *txn, enum tip_table table,
 
     assert(table < TIP_TABLE_COUNT);
     node = fake_store_tree_seek(txn_of(txn)->roots[table], seek, key);
-    err = lend(txn_of(txn), node, out_value);
-    if (err == TIP_OK) {
+    err = lend(txn_of(txn), table, node, out_value);
+    if (err == TIP_OK || err == TIP_ESTORE_DAMAGED) {
         *out_key = node->key;
     }
     return err;
@@ -210,12 +211,13 @@ static enum tip_err fake_put(struct tip_txn *base, enum tip_table table,
     }
     old = fake_store_tree_find(txn->roots[table], key);
     used_bytes = txn->used_bytes + value.size +
-                 (old == NULL ? ENTRY_BYTES : 0) -
+                 (old == NULL ? FAKE_STORE_ENTRY_BYTES : 0) -
                  (old == NULL ? 0 : old->value->size);
     if (used_bytes > txn->used_bytes && used_bytes > room(store, txn->mode)) {
         txn->full = true;
         return TIP_ESTORE_FULL;
     }
+    store->put_count++;
     txn->roots[table] =
         fake_store_tree_put(&tree, txn->roots[table], key, value);
     txn->used_bytes = used_bytes;
@@ -248,7 +250,7 @@ static enum tip_err fake_remove(struct tip_txn *base, enum tip_table table,
     if (old == NULL) {
         return TIP_ENOTFOUND;
     }
-    txn->used_bytes -= ENTRY_BYTES + old->value->size;
+    txn->used_bytes -= FAKE_STORE_ENTRY_BYTES + old->value->size;
     txn->roots[table] = fake_store_tree_remove(&tree, txn->roots[table], key);
     txn->borrowed_bytes = 0;
     return TIP_OK;
@@ -267,6 +269,7 @@ static struct tip_store_usage fake_usage(struct tip_store *self)
         .used_bytes = store->used_bytes,
         .limit_bytes = store->limit_bytes,
         .reserve_bytes = store->limit_bytes / RESERVE_SHARE,
+        .unread_count = store->unread_count,
     };
 }
 

@@ -28,6 +28,7 @@ struct fake_store {
     uint64_t limit_bytes;  /* May be changed between transactions. */
     uint64_t commit_count; /* Commits asked for so far, failed ones too. */
     uint64_t purge_count;  /* Purges tried with nobody reading. */
+    uint64_t put_count;    /* Values written so far, by whomever. */
 
     /* The rest is private. */
     struct fake_store_node *roots[TIP_TABLE_COUNT]; /* Committed. */
@@ -35,7 +36,8 @@ struct fake_store {
     struct fake_store_txn *open_txns;
     struct fake_store_txn *spare_txns;
     uint64_t used_bytes; /* Committed. */
-    uint64_t version;    /* Marks the nodes made by the open writer. */
+    uint64_t unread_count;
+    uint64_t version; /* Marks the nodes made by the open writer. */
     bool writing;
     bool failed;
     uint64_t fault_commit; /* The commit that fails; 0: none. */
@@ -64,5 +66,13 @@ void fake_store_recover(struct fake_store *store);
 /** Lose power and come back: every open transaction is gone, what was
  * committed is there, faults are disarmed. */
 void fake_store_power_cut(struct fake_store *store);
+
+/** Bytes on the disk have flipped: whoever reads the value of @key from now on
+ * is told TIP_ESTORE_DAMAGED. Or its page is lost: it is not there any more.
+ * False: it was not there. No transaction that writes may be open. */
+bool fake_store_spoil(struct fake_store *store, enum tip_table table,
+                      struct tip_key key);
+bool fake_store_lose(struct fake_store *store, enum tip_table table,
+                     struct tip_key key);
 
 #endif /* FAKE_STORE_H */

@@ -34,6 +34,7 @@ static struct fake_store_blob *blob_new(struct tip_bytes bytes)
 
     assert(blob != NULL);
     blob->refs = 1;
+    blob->is_spoilt = false;
     blob->size = bytes.size;
     if (bytes.size != 0) {
         memcpy(blob->data, bytes.data, bytes.size);

@@ -7,9 +7,13 @@
 
 #include "tip_store.h"
 
+/* What an entry takes beside its value, roughly as in the real store. */
+enum { FAKE_STORE_ENTRY_BYTES = 64 };
+
 /** An immutable value, counted. */
 struct fake_store_blob {
     uint32_t refs;
+    bool is_spoilt; /* Its bytes were altered: nobody can read it. */
     size_t size;
     uint8_t data[];
 };

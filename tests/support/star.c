@@ -224,14 +224,29 @@ static void assert_runs(enum tip_err err)
     assert_true(err == TIP_OK || err == TIP_ESTORE_FULL);
 }
 
+bool star_step(struct star *star)
+{
+    assert_runs(hub_engine_pump(star->hub));
+    for (size_t i = 0; i < star->node_count; i++) {
+        assert_runs(node_engine_pump(star->nodes[i].engine));
+    }
+    return deliver(star);
+}
+
 void star_run(struct star *star)
 {
-    do {
-        assert_runs(hub_engine_pump(star->hub));
-        for (size_t i = 0; i < star->node_count; i++) {
-            assert_runs(node_engine_pump(star->nodes[i].engine));
-        }
-    } while (deliver(star));
+    while (star_step(star)) {
+    }
+}
+
+void star_wait(struct star *star, uint64_t ms)
+{
+    star->clock.now_ms += ms;
+    star->clock.elapsed_ms += ms;
+    for (size_t i = 0; i < star->node_count; i++) {
+        star->nodes[i].clock.now_ms += ms;
+        star->nodes[i].clock.elapsed_ms += ms;
+    }
 }
 
 void star_cut(struct star *star, size_t i)

@@ -80,6 +80,12 @@ void star_deinit(struct star *star);
  * it; any other failure fails the test. */
 void star_run(struct star *star);
 
+/** One round of that; false: nothing moved. */
+bool star_step(struct star *star);
+
+/** Let @ms pass everywhere. */
+void star_wait(struct star *star, uint64_t ms);
+
 /** Cut node @i off, or join it again. */
 void star_cut(struct star *star, size_t i);
 void star_join(struct star *star, size_t i);

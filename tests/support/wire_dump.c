@@ -140,6 +140,16 @@ static void dump_control(FILE *file, const struct tip_item *item)
     (void)fputs("}", file);
 }
 
+static void dump_roll(FILE *file, const struct tip_item *item)
+{
+    (void)fprintf(file, "{\"roll\":[%d,%" PRIu64 ",", item->roll.is_end ? 1 : 0,
+                  item->roll.count);
+    dump_hex(file, TIP_BYTES_OF(item->roll.parts));
+    (void)fputs("],\"commit\":", file);
+    dump_commit(file, item->commit);
+    (void)fputs("}", file);
+}
+
 static void dump_item(FILE *file, const struct tip_item *item)
 {
     if (item->kind == TIP_ITEM_ECHO) {
@@ -160,6 +170,10 @@ static void dump_item(FILE *file, const struct tip_item *item)
     }
     if (item->kind == TIP_ITEM_CONTROL) {
         dump_control(file, item);
+        return;
+    }
+    if (item->kind == TIP_ITEM_ROLL) {
+        dump_roll(file, item);
         return;
     }
     (void)fputs("{\"set\":", file);

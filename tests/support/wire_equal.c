@@ -79,6 +79,11 @@ bool wire_equal_item(const struct tip_item *a, const struct tip_item *b)
         return a->commit == b->commit &&
                tip_bytes_equal(a->control, b->control);
     }
+    if (a->kind == TIP_ITEM_ROLL) {
+        return a->commit == b->commit && a->roll.is_end == b->roll.is_end &&
+               a->roll.count == b->roll.count &&
+               memcmp(a->roll.parts, b->roll.parts, sizeof a->roll.parts) == 0;
+    }
     return a->kind == TIP_ITEM_ECHO
                ? equal_echo(&a->echo, &b->echo)
                : a->commit == b->commit && a->verdict == b->verdict &&
@@ -237,6 +242,10 @@ bool wire_equal_message(const struct tip_message *a,
                a->got.resend == b->got.resend;
     case TIP_MESSAGE_BYE:
         return a->bye == b->bye;
+    case TIP_MESSAGE_PARTS:
+        return a->parts.channel == b->parts.channel &&
+               a->parts.number == b->parts.number &&
+               memcmp(a->parts.sums, b->parts.sums, sizeof a->parts.sums) == 0;
     }
     return false;
 }

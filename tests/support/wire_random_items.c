@@ -96,6 +96,14 @@ struct tip_item wire_random_item(struct wire_random *random)
         item.control = random_control(random);
         return item;
     }
+    if (tip_property_once_in(random->property, 12)) {
+        item.kind = TIP_ITEM_ROLL;
+        item.commit = wire_random_commit(random);
+        item.roll.is_end = tip_property_once_in(random->property, 2);
+        item.roll.count = tip_property_number(random->property, 40);
+        wire_random_fill(random, item.roll.parts, sizeof item.roll.parts);
+        return item;
+    }
     item.kind = TIP_ITEM_SET;
     item.commit = wire_random_commit(random);
     item.verdict = (enum tip_verdict)tip_property_below(random->property, 2);

@@ -101,7 +101,7 @@ struct tip_message wire_random_message(struct wire_random *random)
     struct tip_message message;
 
     memset(&message, 0, sizeof message);
-    message.kind = (enum tip_message_kind)(1 + tip_property_below(p, 6));
+    message.kind = (enum tip_message_kind)(1 + tip_property_below(p, 7));
     switch (message.kind) {
     case TIP_MESSAGE_HELLO:
         message.hello = random_hello(random);
@@ -128,6 +128,11 @@ struct tip_message wire_random_message(struct wire_random *random)
         break;
     case TIP_MESSAGE_BYE:
         message.bye = TIP_EFORK;
+        break;
+    case TIP_MESSAGE_PARTS:
+        message.parts.channel = (uint32_t)tip_property_number(p, 32);
+        message.parts.number = tip_property_number(p, 64);
+        wire_random_fill(random, message.parts.sums, sizeof message.parts.sums);
         break;
     }
     return message;

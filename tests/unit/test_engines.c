@@ -237,32 +237,6 @@ static void test_office_and_hub_agree_on_what_the_office_holds(void **state)
 
 /* An account that lost what it had is found out at the next checkpoint, at the
  * office and at the hub, and nobody's work stops for it. */
-static void test_an_office_that_holds_something_else_is_found_out(void **state)
-{
-    struct star *star = *state;
-    struct tip_id id = star_id(star);
-    struct hub_device_status devices[2];
-    struct tip_store *store = &star->nodes[NEMA].store->base;
-    struct tip_txn *txn;
-
-    assert_int_equal(star_add(star, NEMA, &id, NONE, FAKE_LATEST, 1), TIP_OK);
-    star_run(star);
-    star_crash_node(star, NEMA);
-    assert_int_equal(store->begin(store, TIP_TXN_WRITE, &txn), TIP_OK);
-    assert_int_equal(tip_txn_remove(txn, TIP_TABLE_HOLDING,
-                                    TIP_KEY(STAR_OFFICE_FIRST + NEMA, 0)),
-                     TIP_OK);
-    assert_int_equal(tip_txn_commit(txn), TIP_OK);
-    star_crash_node(star, NEMA);
-    assert_int_equal(star_edit(star, NEMA, &id, FAKE_LATEST, 2), TIP_OK);
-    star_run(star);
-    ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 2, 1);
-    assert_int_equal(status_of(star, NEMA).agreement, TIP_AGREEMENT_DIFFERS);
-    assert_int_equal(hub_engine_devices(star->hub, devices, 2), 2);
-    assert_int_equal(devices[NEMA].agreement, TIP_AGREEMENT_DIFFERS);
-    assert_int_equal(devices[ATAR].agreement, TIP_AGREEMENT_UNKNOWN);
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -277,7 +251,6 @@ int main(void)
         TEST(test_later_work_on_a_held_record_waits_behind_it),
         TEST(test_a_full_store_refuses_and_loses_nothing),
         TEST(test_office_and_hub_agree_on_what_the_office_holds),
-        TEST(test_an_office_that_holds_something_else_is_found_out),
     };
 
     return cmocka_run_group_tests_name("engines", tests, NULL, NULL);

@@ -1,0 +1,317 @@
+/*
+ * What an office is sent again, because it does not hold what it should.
+ *
+ * The office says what it holds in parts; where a part differs, all records in
+ * it are sent again, whole, between the beginning and the end of a roll call.
+ * A cursor over the records, the youngest first, is kept in the store. Records
+ * are put into the channel's log one batch at a time, when what was put there
+ * before has been cut into frames: so neither the channel nor what is sent
+ * again waits for more than one batch of the other.
+ */
+#include <string.h>
+
+#include "hub_engine_internal.h"
+#include "hub_repair.h"
+#include "tip_clock.h"
+#include "tip_state_row.h"
+#include "tip_store.h"
+
+enum {
+    PAUSE_MS = 10 * 60 * 1000,
+    REF_PAUSE_MS = 6 * 60 * 60 * 1000,
+    REPAIR_FORMAT = 1,
+    ROW_BYTES = 96,
+    ROW_REPAIR = 1, /* Beside what the audience holds. */
+    BATCH_BYTES = 24 * 1024,
+    LOOKED_AT_MAX = 20000 /* Records for one batch: 40 ms. */
+};
+
+static struct tip_key row_key(const struct hub_channel *channel)
+{
+    return TIP_KEY(channel->row.channel, ROW_REPAIR);
+}
+
+enum tip_err hub_repair_load(struct tip_txn *txn, struct hub_channel *channel)
+{
+    struct hub_repair *repair = &channel->repair;
+    struct tip_reader reader;
+    enum tip_err err = tip_state_row_get(
+        txn, TIP_TABLE_HOLDING, row_key(channel), REPAIR_FORMAT, &reader);
+
+    *repair = (struct hub_repair){.asked_ms = repair->asked_ms};
+    if (err != TIP_OK) {
+        return err == TIP_ENOTFOUND ? TIP_OK : err;
+    }
+    repair->is_on = tip_reader_get_u8(&reader) != 0;
+    repair->has_begun = tip_reader_get_u8(&reader) != 0;
+    repair->misses_some = tip_reader_get_u8(&reader) != 0;
+    tip_reader_copy(&reader, repair->parts, sizeof repair->parts);
+    repair->below = tip_reader_get_u32(&reader);
+    repair->rounds = tip_reader_get_u32(&reader);
+    repair->count = tip_reader_get_u64(&reader);
+    repair->sent = tip_reader_get_u64(&reader);
+    repair->queued = tip_reader_get_u64(&reader);
+    return tip_state_row_finish(&reader);
+}
+
+enum tip_err hub_repair_store(struct tip_txn *txn,
+                              const struct hub_channel *channel)
+{
+    const struct hub_repair *repair = &channel->repair;
+    uint8_t memory[ROW_BYTES];
+    struct tip_buf buf;
+
+    if (!repair->is_dirty) {
+        return TIP_OK;
+    }
+    tip_buf_init(&buf, memory, sizeof memory);
+    tip_buf_put_u8(&buf, REPAIR_FORMAT);
+    tip_buf_put_u8(&buf, repair->is_on ? 1 : 0);
+    tip_buf_put_u8(&buf, repair->has_begun ? 1 : 0);
+    tip_buf_put_u8(&buf, repair->misses_some ? 1 : 0);
+    tip_buf_put(&buf, TIP_BYTES_OF(repair->parts));
+    tip_buf_put_u32(&buf, repair->below);
+    tip_buf_put_u32(&buf, repair->rounds);
+    tip_buf_put_u64(&buf, repair->count);
+    tip_buf_put_u64(&buf, repair->sent);
+    tip_buf_put_u64(&buf, repair->queued);
+    return tip_state_row_put(txn, TIP_TABLE_HOLDING, row_key(channel), &buf);
+}
+
+/* Begin to send @parts of @channel again. */
+static void start(struct hub_channel *channel,
+                  const uint8_t parts[TIP_ROLL_BYTES])
+{
+    struct hub_repair *repair = &channel->repair;
+
+    *repair = (struct hub_repair){.is_dirty = true,
+                                  .is_on = true,
+                                  .rounds = repair->rounds,
+                                  .asked_ms = repair->asked_ms};
+    memcpy(repair->parts, parts, sizeof repair->parts);
+    channel->is_dirty = true;
+}
+
+/* Set in @out_parts which parts of @channel are not as @said; how many. */
+static size_t locate(const struct hub_channel *channel,
+                     const struct tip_parts *said,
+                     uint8_t out_parts[TIP_ROLL_BYTES])
+{
+    struct tip_parts own;
+    size_t count = 0;
+
+    tip_holding_say(&channel->holding, own.sums);
+    memset(out_parts, 0, TIP_ROLL_BYTES);
+    for (size_t i = 0; i < TIP_PARTS; i++) {
+        if (memcmp(own.sums + i * TIP_PART_SUM_SIZE,
+                   said->sums + i * TIP_PART_SUM_SIZE,
+                   TIP_PART_SUM_SIZE) != 0) {
+            out_parts[i / 8] |= (uint8_t)(1U << i % 8);
+            count++;
+        }
+    }
+    return count;
+}
+
+/* Has whoever has @number of @channel all there is? */
+static bool is_newest(const struct hub_channel *channel, uint64_t number)
+{
+    return number == channel->row.head.number &&
+           channel->row.cut == channel->row.newest && channel->echo.count == 0;
+}
+
+/* It is asked of a channel for everybody too: not for each who asks. */
+static bool is_too_soon(const struct hub_engine *engine,
+                        const struct hub_channel *channel)
+{
+    uint64_t now = engine->opts.clock->elapsed_ms(engine->opts.clock);
+    uint64_t pause =
+        channel->row.channel == TIP_CHANNEL_REF ? REF_PAUSE_MS : PAUSE_MS;
+
+    return channel->repair.asked_ms != 0 &&
+           now - channel->repair.asked_ms < pause;
+}
+
+static enum tip_err begin(struct hub_engine *engine,
+                          struct hub_channel *channel,
+                          const struct tip_parts *said)
+{
+    uint8_t parts[TIP_ROLL_BYTES];
+    enum tip_err err = hub_engine_write(engine);
+
+    /* It did not help once: it may be our own count that is wrong. */
+    channel->is_counted = channel->is_counted && channel->repair.rounds == 0;
+    if (err == TIP_OK) {
+        err = hub_holding_count(engine, channel);
+    }
+    if (err != TIP_OK) {
+        return err;
+    }
+    if (locate(channel, said, parts) == 0) {
+        if (!is_newest(channel, said->number)) {
+            channel->row.has_news = true; /* Let it compare once more. */
+            channel->is_dirty = true;
+            return TIP_OK;
+        }
+        memset(parts, 0xff, sizeof parts);
+    }
+    start(channel, parts);
+    channel->repair.rounds++;
+    channel->repair.asked_ms =
+        engine->opts.clock->elapsed_ms(engine->opts.clock);
+    return TIP_OK;
+}
+
+enum tip_err hub_repair_ask(struct hub_engine *engine,
+                            struct hub_channel *channel,
+                            const struct tip_parts *said)
+{
+    const struct hub_repair *repair = &channel->repair;
+
+    if (repair->is_on || repair->rounds >= HUB_REPAIR_ROUNDS_MAX ||
+        is_too_soon(engine, channel)) {
+        return TIP_OK;
+    }
+    return begin(engine, channel, said);
+}
+
+void hub_repair_agreed(struct hub_channel *channel)
+{
+    struct hub_repair *repair = &channel->repair;
+
+    if (!repair->is_on && repair->rounds != 0) {
+        repair->rounds = 0;
+        repair->is_dirty = true;
+    }
+}
+
+static enum tip_err append_roll(struct hub_engine *engine,
+                                struct hub_channel *channel, bool is_end)
+{
+    const struct hub_repair *repair = &channel->repair;
+    struct tip_item item = {
+        .kind = TIP_ITEM_ROLL,
+        .commit = engine->order.commit,
+        .roll = {.is_end = is_end, .count = is_end ? 0 : repair->count}};
+
+    /* A record that cannot be read here is not one nobody holds. */
+    if (!is_end || !repair->misses_some) {
+        memcpy(item.roll.parts, repair->parts, sizeof item.roll.parts);
+    }
+    return hub_channel_append(engine, channel, &item);
+}
+
+/* About how many records a roll call over @parts of @channel has. */
+static uint64_t estimate(const struct hub_channel *channel)
+{
+    uint64_t parts = 0;
+
+    for (size_t i = 0; i < TIP_PARTS; i++) {
+        parts += tip_roll_has(channel->repair.parts, (uint32_t)i) ? 1 : 0;
+    }
+    return (channel->holding.count * parts + TIP_PARTS - 1) / TIP_PARTS;
+}
+
+/* Send the record of @value again if it is one of those. */
+static enum tip_err send_record(struct hub_engine *engine,
+                                struct hub_channel *channel,
+                                struct tip_bytes value, size_t *bytes)
+{
+    struct tip_wire_record_peek head;
+    struct tip_wire_record stored;
+    struct tip_bytes copy;
+    enum tip_err err = tip_wire_record_peek(value, &head);
+
+    if (err != TIP_OK ||
+        !tip_roll_has(channel->repair.parts, tip_holding_part(&head.id))) {
+        return err;
+    }
+    err = tip_arena_copy(&engine->work, value, &copy);
+    if (err == TIP_OK) {
+        err = tip_wire_record_decode(copy, &engine->work, &stored);
+    }
+    if (err == TIP_OK &&
+        tip_holding_has(&stored.record, channel->row.channel)) {
+        *bytes += copy.size;
+        channel->repair.sent++;
+        err = hub_channel_append_state(engine, channel, &stored.record,
+                                       engine->order.commit);
+    }
+    tip_arena_clear(&engine->work);
+    return err;
+}
+
+/* Go on one record; TIP_ENOTFOUND: that was the last. */
+static enum tip_err go_on(struct hub_engine *engine,
+                          struct hub_channel *channel, size_t *bytes)
+{
+    struct hub_repair *repair = &channel->repair;
+    struct tip_bytes value;
+    struct tip_key key;
+    enum tip_err err =
+        repair->below <= 1
+            ? TIP_ENOTFOUND
+            : tip_txn_seek(engine->txn, TIP_TABLE_RECORD, TIP_SEEK_AT_OR_BEFORE,
+                           TIP_KEY(repair->below - 1, 0), &key, &value);
+
+    if (err == TIP_OK) {
+        repair->below = (uint32_t)key.hi;
+        err = send_record(engine, channel, value, bytes);
+    } else if (err == TIP_ESTORE_DAMAGED) {
+        repair->below = (uint32_t)key.hi;
+        repair->misses_some = true;
+        err = TIP_OK;
+    }
+    tip_txn_forget(engine->txn);
+    return err;
+}
+
+enum tip_err hub_repair_feed(struct hub_engine *engine,
+                             struct hub_channel *channel)
+{
+    struct hub_repair *repair = &channel->repair;
+    size_t bytes = 0;
+    enum tip_err err = TIP_OK;
+
+    if (!repair->is_on || repair->queued > channel->row.cut) {
+        return TIP_OK;
+    }
+    repair->is_dirty = true;
+    if (!repair->has_begun) {
+        repair->has_begun = true;
+        repair->below = engine->records.next_ordinal;
+        repair->count = estimate(channel);
+        err = append_roll(engine, channel, false);
+    }
+    for (int i = 0; i < LOOKED_AT_MAX && bytes < BATCH_BYTES && err == TIP_OK;
+         i++) {
+        err = go_on(engine, channel, &bytes);
+    }
+    if (err == TIP_ENOTFOUND) {
+        repair->is_on = false;
+        err = append_roll(engine, channel, true);
+    }
+    repair->queued = channel->row.newest;
+    return err;
+}
+
+enum tip_err hub_engine_send_again(struct hub_engine *engine, uint32_t number)
+{
+    struct hub_channel *channel = hub_engine_channel(engine, number);
+    uint8_t parts[TIP_ROLL_BYTES];
+    enum tip_err err;
+
+    if (channel == NULL || !channel->has_key) {
+        return TIP_ENOTFOUND;
+    }
+    err = hub_engine_write(engine);
+    if (err == TIP_OK) {
+        err = hub_holding_count(engine, channel);
+    }
+    if (err == TIP_OK) {
+        memset(parts, 0xff, sizeof parts);
+        start(channel, parts);
+        channel->repair.rounds = 0;
+    }
+    return err;
+}

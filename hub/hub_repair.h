@@ -1,0 +1,54 @@
+/*
+ * Internal: records that are sent to an audience again.
+ */
+#ifndef HUB_REPAIR_H
+#define HUB_REPAIR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tip_err.h"
+#include "tip_frame.h"
+#include "tip_session.h"
+
+struct hub_channel;
+struct hub_engine;
+struct tip_txn;
+
+/* How far records are sent again on a channel; one row. */
+struct hub_repair {
+    bool is_dirty;
+    bool is_on;
+    bool has_begun;   /* Its roll call is in the log. */
+    bool misses_some; /* A record could not be read here. */
+    uint8_t parts[TIP_ROLL_BYTES];
+    uint32_t below;    /* Records from this ordinal on are done. */
+    uint32_t rounds;   /* Begun since the office last agreed. */
+    uint64_t count;    /* Of records to be sent, about. */
+    uint64_t sent;     /* …that are in the log. */
+    uint64_t queued;   /* Position in the log of the newest of it. */
+    uint64_t asked_ms; /* Elapsed, when it was begun; not stored. */
+};
+
+/** Read how far records are sent again on @channel; write it if it changed. */
+TIP_MUST_USE enum tip_err hub_repair_load(struct tip_txn *txn,
+                                          struct hub_channel *channel);
+TIP_MUST_USE enum tip_err hub_repair_store(struct tip_txn *txn,
+                                           const struct hub_channel *channel);
+
+/** An office does not hold what @channel's digest says, but @said: begin to
+ * send it again what differs, unless that is under way, was done a moment ago
+ * or has been done HUB_REPAIR_ROUNDS_MAX times and did not help. */
+TIP_MUST_USE enum tip_err hub_repair_ask(struct hub_engine *engine,
+                                         struct hub_channel *channel,
+                                         const struct tip_parts *said);
+
+/** An office holds what @channel's digest says. */
+void hub_repair_agreed(struct hub_channel *channel);
+
+/** Put the next of what is to be sent again into the log of @channel, once
+ * what was put there before is cut. A transaction to write in is open. */
+TIP_MUST_USE enum tip_err hub_repair_feed(struct hub_engine *engine,
+                                          struct hub_channel *channel);
+
+#endif /* HUB_REPAIR_H */

@@ -1,0 +1,221 @@
+/*
+ * A store that has lost something: what is still there, and asking for the
+ * rest.
+ *
+ * A record that cannot be read, or is gone, is noticed when it is looked for.
+ * Then all records are read: what cannot be is taken away, never shown, and
+ * what this office holds is counted anew. The count differs from the hub's, and
+ * the hub sends again what differs. Own work is in the outbox, and is laid over
+ * what comes.
+ */
+#include <string.h>
+
+#include "node_engine_internal.h"
+#include "tip_clock.h"
+#include "tip_store.h"
+
+void node_mend_doubt(struct node_engine *engine)
+{
+    engine->is_in_doubt = true;
+}
+
+/* How often somebody, here or in the desk, met a record that was altered. */
+static uint64_t unread_count(const struct node_engine *engine)
+{
+    return engine->opts.store->usage(engine->opts.store).unread_count;
+}
+
+/* Count record @ordinal where it belongs, or take away what cannot be read. */
+static enum tip_err weigh(struct node_engine *engine, uint32_t ordinal)
+{
+    struct tip_wire_record stored;
+    struct tip_record nothing;
+    enum tip_err err =
+        tip_record_table_load(engine->txn, ordinal, &engine->work, &stored);
+
+    if (err == TIP_OK) {
+        tip_record_init(&nothing, &stored.record.id, stored.record.type,
+                        stored.record.maker);
+        err = node_holding_change(engine, &nothing, &stored.record);
+    } else if (err == TIP_ESTORE_DAMAGED) {
+        engine->lost_count++;
+        err = tip_record_table_remove(engine->txn, ordinal);
+    }
+    tip_arena_clear(&engine->work);
+    tip_txn_forget(engine->txn);
+    return err == TIP_ENOTFOUND ? TIP_OK : err;
+}
+
+void node_mend_note(struct node_engine *engine, struct node_channel *channel,
+                    enum tip_agreement agreement)
+{
+    struct node_channel_row *row = &channel->row;
+
+    if (agreement == TIP_AGREEMENT_DIFFERS &&
+        row->position.agreement != TIP_AGREEMENT_DIFFERS) {
+        node_mend_doubt(engine); /* Say what is here, not what was kept. */
+    }
+    row->position.agreement = agreement;
+    channel->is_dirty = true;
+    if (agreement != TIP_AGREEMENT_DIFFERS) {
+        row->differs_since_ms = 0;
+        channel->asks = 0;
+    } else if (row->differs_since_ms == 0) {
+        row->differs_since_ms = engine->opts.clock->now_ms(engine->opts.clock);
+    }
+}
+
+enum tip_err node_mend(struct node_engine *engine)
+{
+    struct tip_holding was[NODE_CHANNELS];
+    enum tip_err err = TIP_OK;
+
+    for (size_t i = 0; i < NODE_CHANNELS; i++) {
+        was[i] = engine->channels[i].holding;
+        engine->channels[i].holding = (struct tip_holding){.count = 0};
+    }
+    for (uint32_t i = 1; i < engine->records.next_ordinal && err == TIP_OK;
+         i++) {
+        err = weigh(engine, i);
+    }
+    for (size_t i = 0; i < NODE_CHANNELS && err == TIP_OK; i++) {
+        struct node_channel *channel = &engine->channels[i];
+
+        if (memcmp(&was[i], &channel->holding, sizeof was[i]) != 0) {
+            node_mend_note(engine, channel, TIP_AGREEMENT_DIFFERS);
+        }
+    }
+    engine->is_mended = err == TIP_OK;
+    engine->unread_seen = unread_count(engine);
+    return err;
+}
+
+enum tip_err node_mend_if_due(struct node_engine *engine)
+{
+    enum tip_err err;
+
+    if (!engine->is_in_doubt && unread_count(engine) == engine->unread_seen) {
+        return TIP_OK;
+    }
+    err = node_engine_settle(engine);
+    if (err == TIP_OK) {
+        err = node_engine_write(engine, TIP_TXN_WRITE_RESERVE);
+    }
+    if (err == TIP_OK) {
+        err = node_mend(engine);
+        engine->failure = err;
+    }
+    return err == TIP_OK ? node_engine_flush(engine) : err;
+}
+
+/* Lay own change-set @seq over record @id again, if it is here without. */
+static enum tip_err lay_over(struct node_engine *engine, uint64_t seq,
+                             const struct tip_id *id)
+{
+    const struct tip_record_ref ref = {.id = *id};
+    struct tip_wire_record stored;
+    uint64_t *seqs;
+    uint32_t ordinal;
+    size_t at = 0;
+    enum tip_err err =
+        tip_record_table_find(&engine->records, engine->txn, &ref, &ordinal);
+
+    if (err == TIP_OK) {
+        err =
+            tip_record_table_load(engine->txn, ordinal, &engine->work, &stored);
+    }
+    if (err != TIP_OK) {
+        return err == TIP_ENOTFOUND ? TIP_OK : err;
+    }
+    while (at < stored.overlay_count && stored.overlay[at] < seq) {
+        at++;
+    }
+    if (stored.overlay_count == TIP_WIRE_OVERLAY_MAX ||
+        (at < stored.overlay_count && stored.overlay[at] == seq)) {
+        return TIP_OK;
+    }
+    seqs = tip_arena_alloc_array(&engine->work, stored.overlay_count + 1,
+                                 sizeof *seqs);
+    if (seqs == NULL) {
+        return TIP_ENOMEM;
+    }
+    for (size_t i = 0; i <= stored.overlay_count; i++) {
+        seqs[i] = i < at ? stored.overlay[i]
+                         : (i == at ? seq : stored.overlay[i - 1]);
+    }
+    stored.overlay = seqs;
+    stored.overlay_count++;
+    return tip_record_table_put(&engine->records, engine->txn, ordinal, &stored,
+                                stored.record.birth_commit != 0);
+}
+
+static enum tip_err lay_set_over(struct node_engine *engine, uint64_t seq)
+{
+    struct tip_change_set set;
+    size_t bytes;
+    enum tip_err err = node_save_load(engine, seq, &engine->work, &set, &bytes);
+
+    for (size_t i = 0; i < set.record_count && err == TIP_OK; i++) {
+        err = lay_over(engine, seq, &set.records[i].id);
+    }
+    tip_arena_clear(&engine->work);
+    return err;
+}
+
+enum tip_err node_mend_overlays(struct node_engine *engine)
+{
+    struct tip_key key = TIP_KEY(engine->identity.origin, 0);
+
+    for (;;) {
+        struct tip_bytes value;
+        enum tip_err err =
+            tip_txn_seek(engine->txn, TIP_TABLE_OUTBOX, TIP_SEEK_AT_OR_AFTER,
+                         key, &key, &value);
+
+        if (err == TIP_OK && key.hi == engine->identity.origin) {
+            err = lay_set_over(engine, key.lo);
+        } else if (err == TIP_OK) {
+            err = TIP_ENOTFOUND;
+        }
+        if (err != TIP_OK) {
+            return err == TIP_ENOTFOUND ? TIP_OK : err;
+        }
+        key = tip_key_next(key);
+    }
+}
+
+/* How long to wait with asking once more, after so many times. */
+static uint64_t pause_ms(uint32_t asks)
+{
+    return (uint64_t)NODE_ASK_MS
+           << (asks - 1 < NODE_ASKS_MAX ? asks - 1 : NODE_ASKS_MAX);
+}
+
+struct node_channel *node_mend_ask(struct node_engine *engine,
+                                   struct tip_parts *out_parts)
+{
+    uint64_t now = node_engine_now_ms(engine);
+
+    for (size_t i = 0; i < NODE_CHANNELS; i++) {
+        struct node_channel *channel = &engine->channels[i];
+        const struct tip_channel_position *position = &channel->row.position;
+
+        if (position->agreement != TIP_AGREEMENT_DIFFERS ||
+            channel->is_frozen || channel->roll.is_open ||
+            (channel->asks != 0 &&
+             now - channel->asked_ms < pause_ms(channel->asks))) {
+            continue;
+        }
+        out_parts->channel = position->channel;
+        out_parts->number = channel->row.applied;
+        tip_holding_say(&channel->holding, out_parts->sums);
+        return channel;
+    }
+    return NULL;
+}
+
+void node_mend_asked(struct node_engine *engine, struct node_channel *channel)
+{
+    channel->asked_ms = node_engine_now_ms(engine);
+    channel->asks++;
+}

@@ -1,0 +1,46 @@
+/*
+ * What a person is told of the engine.
+ */
+#include "node_engine_internal.h"
+
+/* What is sent again, and since when something differs. */
+static void say_repair(const struct node_engine *engine,
+                       struct node_status *status)
+{
+    for (size_t i = 0; i < NODE_CHANNELS; i++) {
+        const struct node_channel *channel = &engine->channels[i];
+        uint64_t since = channel->row.differs_since_ms;
+
+        if (since != 0 && (status->differs_since_ms == 0 ||
+                           since < status->differs_since_ms)) {
+            status->differs_since_ms = since;
+        }
+        status->is_sent_again = status->is_sent_again || channel->roll.is_open;
+        status->again_came += channel->roll.received;
+        status->again_count += channel->roll.count;
+    }
+    status->lost_count = engine->lost_count;
+}
+
+void node_engine_status(const struct node_engine *engine,
+                        struct node_status *out_status)
+{
+    *out_status = (struct node_status){
+        .session = engine->session.state,
+        .trouble = engine->trouble,
+        .saved = engine->feed.saved,
+        .framed = engine->feed.framed.number,
+        .confirmed = engine->session.confirmed.number,
+        .decided = engine->feed.decided,
+        .held_count = engine->held.total,
+        .checkpoint = node_engine_base(engine),
+        .agreement = tip_agreement_of(
+            engine->channels[NODE_CHANNEL_OWN].row.position.agreement,
+            engine->channels[NODE_CHANNEL_REF].row.position.agreement),
+        .generation = engine->session.generation,
+        .bad_messages = engine->bad_messages,
+        .round_trip_ms = engine->session.round_trip_ms,
+        .goodput_bps = tip_goodput_bps(&engine->session.goodput),
+        .resent_bytes = engine->session.resent_bytes};
+    say_repair(engine, out_status);
+}

@@ -1,0 +1,35 @@
+/*
+ * A node of a star whose store has lost something, and whether it has it again.
+ */
+#ifndef STAR_DAMAGE_H
+#define STAR_DAMAGE_H
+
+#include "star.h"
+
+struct node_status star_status(struct star *star, size_t i);
+
+/** What the hub says of node @i. */
+struct hub_device_status star_device(struct star *star, size_t i);
+
+/** Flip bytes of record @id in the store of node @i; or lose its page. */
+void star_spoil(struct star *star, size_t i, const struct tip_id *id);
+void star_lose(struct star *star, size_t i, const struct tip_id *id);
+
+/** Put into the store of node @i, whose engine must be opened anew then, what
+ * nobody ever committed: record @id as it is there, called @other; and lose the
+ * digest. */
+void star_forge(struct star *star, size_t i, const struct tip_id *id,
+                const struct tip_id *other);
+
+/** Fail the test unless node @i and the hub both say that it holds what it
+ * should. */
+void star_assert_agrees(struct star *star, size_t i);
+
+/** Add @count records of node @i with codes from 1 on, and let them travel; and
+ * fail the test unless all of them are shown there. */
+void star_add_many(struct star *star, size_t i, struct tip_id *ids,
+                   size_t count);
+void star_assert_codes(struct star *star, size_t i, const struct tip_id *ids,
+                       size_t count);
+
+#endif /* STAR_DAMAGE_H */

@@ -1,0 +1,210 @@
+/* Rules of repair: what an office has lost is found, sent again, and nothing of
+ * its own is touched meanwhile. */
+#include "fake_schema.h"
+#include "star.h"
+#include "star_damage.h"
+#include "tip_test.h"
+
+enum { HUB = -1, NEMA = 0, NONE = -1 };
+
+#define OK(call) assert_int_equal((call), TIP_OK)
+
+static int setup(void **state)
+{
+    static struct star star;
+
+    star_init(&star, 2);
+    star_run(&star);
+    *state = &star;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    star_deinit(*state);
+    return 0;
+}
+
+#define ASSERT_SHOWS(star, i, id, field, code_, count_)                     \
+    do {                                                                    \
+        size_t count_of_;                                                   \
+        assert_int_equal(star_code((star), (i), (id), (field), &count_of_), \
+                         (code_));                                          \
+        assert_int_equal(count_of_, (count_));                              \
+    } while (0)
+
+static void
+test_a_record_that_is_lost_comes_again_when_it_is_missed(void **state)
+{
+    struct star *star = *state;
+    struct tip_id ids[5];
+
+    star_add_many(star, NEMA, ids, 5);
+    star_lose(star, NEMA, &ids[2]);
+    OK(star_edit(star, HUB, &ids[2], FAKE_LATEST + 1, 9));
+    star_run(star);
+    star_assert_codes(star, NEMA, ids, 5);
+    ASSERT_SHOWS(star, NEMA, &ids[2], FAKE_LATEST + 1, 9, 1);
+    star_assert_agrees(star, NEMA);
+}
+
+static void
+test_a_record_whose_bytes_flipped_is_not_shown_and_comes_again(void **state)
+{
+    struct star *star = *state;
+    struct tip_id ids[5];
+
+    star_add_many(star, NEMA, ids, 5);
+    star_cut(star, NEMA);
+    star_spoil(star, NEMA, &ids[1]);
+    star_spoil(star, NEMA, &ids[3]);
+    ASSERT_SHOWS(star, NEMA, &ids[1], FAKE_LATEST, 0, 0);
+    star_run(star);
+    assert_int_equal(star_status(star, NEMA).agreement, TIP_AGREEMENT_DIFFERS);
+    assert_int_equal(star_status(star, NEMA).lost_count, 2);
+    assert_int_equal(star_status(star, NEMA).differs_since_ms,
+                     star->nodes[NEMA].clock.now_ms);
+    star_join(star, NEMA);
+    star_run(star);
+    star_assert_codes(star, NEMA, ids, 5);
+    star_assert_agrees(star, NEMA);
+}
+
+static void test_a_store_with_flipped_bytes_opens_and_is_repaired(void **state)
+{
+    struct star *star = *state;
+    struct tip_id ids[5];
+
+    star_add_many(star, NEMA, ids, 5);
+    star_spoil(star, NEMA, &ids[0]);
+    star_spoil(star, NEMA, &ids[4]);
+    star_crash_node(star, NEMA);
+    star_run(star);
+    star_assert_codes(star, NEMA, ids, 5);
+    star_assert_agrees(star, NEMA);
+}
+
+static void test_a_digest_that_was_lost_is_counted_again(void **state)
+{
+    struct star *star = *state;
+    struct tip_id ids[5];
+
+    star_add_many(star, NEMA, ids, 5);
+    assert_true(fake_store_lose(star->nodes[NEMA].store, TIP_TABLE_HOLDING,
+                                TIP_KEY(STAR_OFFICE_FIRST + NEMA, 0)));
+    star_crash_node(star, NEMA);
+    OK(star_edit(star, HUB, &ids[0], FAKE_LATEST + 1, 9));
+    star_run(star);
+    star_assert_agrees(star, NEMA);
+}
+
+/* DESIGN 6: "digest with unsent work". */
+static void test_repair_with_unsent_work_keeps_all_of_it(void **state)
+{
+    struct star *star = *state;
+    struct tip_id ids[3], made;
+
+    star_add_many(star, NEMA, ids, 3);
+    star_cut(star, NEMA);
+    made = star_id(star);
+    OK(star_edit(star, NEMA, &ids[1], FAKE_LATEST + 1, 7));
+    OK(star_add(star, NEMA, &made, NONE, FAKE_LATEST, 8));
+    OK(star_edit(star, NEMA, &made, FAKE_LATEST + 1, 9));
+    star_spoil(star, NEMA, &ids[1]);
+    star_spoil(star, NEMA, &made);
+    star_crash_node(star, NEMA);
+    OK(star_edit(star, HUB, &ids[1], FAKE_LATEST + 2, 6));
+    star_run(star);
+    for (int i = HUB; i <= NEMA; i++) {
+        ASSERT_SHOWS(star, i, &ids[1], FAKE_LATEST, 2, 1);
+        ASSERT_SHOWS(star, i, &ids[1], FAKE_LATEST + 1, 7, 1);
+        ASSERT_SHOWS(star, i, &ids[1], FAKE_LATEST + 2, 6, 1);
+        ASSERT_SHOWS(star, i, &made, FAKE_LATEST, 8, 1);
+        ASSERT_SHOWS(star, i, &made, FAKE_LATEST + 1, 9, 1);
+    }
+    assert_int_equal(star_status(star, NEMA).decided, 6);
+    star_assert_agrees(star, NEMA);
+}
+
+static void test_unsent_work_lies_over_what_comes_again(void **state)
+{
+    struct star *star = *state;
+    struct tip_id ids[3];
+
+    star_add_many(star, NEMA, ids, 3);
+    /* The hub holds this back, so it stays in the overlay. */
+    star->hub_schema.unknown_field = FAKE_LATEST + 5;
+    OK(star_edit(star, NEMA, &ids[1], FAKE_LATEST + 5, 4));
+    star_run(star);
+    assert_int_equal(star_status(star, NEMA).held_count, 1);
+    star_spoil(star, NEMA, &ids[1]);
+    star_crash_node(star, NEMA);
+    star_run(star);
+    ASSERT_SHOWS(star, NEMA, &ids[1], FAKE_LATEST, 2, 1);
+    ASSERT_SHOWS(star, NEMA, &ids[1], FAKE_LATEST + 5, 4, 1);
+    star_assert_agrees(star, NEMA);
+    star->hub_schema.unknown_field = 0;
+    OK(hub_engine_release(star->hub));
+    star_run(star);
+    ASSERT_SHOWS(star, HUB, &ids[1], FAKE_LATEST + 5, 4, 1);
+    ASSERT_SHOWS(star, NEMA, &ids[1], FAKE_LATEST + 5, 4, 1);
+    star_assert_agrees(star, NEMA);
+}
+
+static void test_what_the_hub_does_not_have_an_office_hold_goes(void **state)
+{
+    struct star *star = *state;
+    struct tip_id ids[3], other = star_id(star);
+
+    star_add_many(star, NEMA, ids, 3);
+    star_forge(star, NEMA, &ids[0], &other);
+    star_crash_node(star, NEMA);
+    star_run(star);
+    ASSERT_SHOWS(star, NEMA, &other, FAKE_LATEST, 0, 0);
+    star_assert_codes(star, NEMA, ids, 3);
+    star_assert_agrees(star, NEMA);
+}
+
+static void test_a_form_opened_on_a_wrong_copy_is_shown_again(void **state)
+{
+    struct star *star = *state;
+    struct tip_id ids[3], other;
+    struct tip_change change = {.field = FAKE_LATEST,
+                                .value = {.kind = TIP_VALUE_CODE, .code = 5}};
+    struct tip_draft_record record = {.changes = &change, .change_count = 1};
+    struct tip_draft draft = {.records = &record,
+                              .record_count = 1,
+                              .author = tip_bytes_text("clerk")};
+    struct tip_saved saved;
+
+    star_add_many(star, NEMA, ids, 3);
+    other = star_id(star);
+    record.id = ids[0];
+    record.seen = node_engine_seen(star->nodes[NEMA].engine);
+    star_forge(star, NEMA, &ids[0],
+               &other); /* Something of what was shown is wrong. */
+    star_crash_node(star, NEMA);
+    star_run(star);
+    assert_int_equal(node_engine_save(star->nodes[NEMA].engine, &draft, &saved),
+                     TIP_ECHANGED);
+    record.seen = node_engine_seen(star->nodes[NEMA].engine);
+    OK(node_engine_save(star->nodes[NEMA].engine, &draft, &saved));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_a_record_that_is_lost_comes_again_when_it_is_missed),
+        TEST(test_a_record_whose_bytes_flipped_is_not_shown_and_comes_again),
+        TEST(test_a_store_with_flipped_bytes_opens_and_is_repaired),
+        TEST(test_a_digest_that_was_lost_is_counted_again),
+        TEST(test_repair_with_unsent_work_keeps_all_of_it),
+        TEST(test_unsent_work_lies_over_what_comes_again),
+        TEST(test_what_the_hub_does_not_have_an_office_hold_goes),
+        TEST(test_a_form_opened_on_a_wrong_copy_is_shown_again),
+    };
+
+    return cmocka_run_group_tests_name("repair", tests, NULL, NULL);
+}
