@@ -52,6 +52,10 @@ static bool needs_quotes(struct tip_bytes cell, char delimiter)
             return true;
         }
     }
+    /* It would be taken for the mark in front of a file. */
+    if (cell.size >= 3 && memcmp(cell.data, "\xef\xbb\xbf", 3) == 0) {
+        return true;
+    }
     /* Blanks at the ends, or other programs trim them. */
     return cell.size != 0 &&
            (cell.data[0] == ' ' || cell.data[cell.size - 1] == ' ');

@@ -268,6 +268,14 @@ static void test_a_row_of_one_empty_cell_is_a_row(void **state)
     assert_written((struct tip_csv_style){0}, cells, 2, ",\n");
 }
 
+static void test_a_first_cell_is_not_taken_for_the_mark(void **state)
+{
+    static const char *const cells[] = {"\xef\xbb\xbf", "a"};
+
+    (void)state;
+    assert_written((struct tip_csv_style){0}, cells, 2, "\"\xef\xbb\xbf\",a\n");
+}
+
 static void test_the_guard_disarms_formulas_but_not_numbers(void **state)
 {
     static const char *const cells[] = {"=1+1",   "+cmd", "-12.5",
@@ -319,6 +327,7 @@ int main(void)
         cmocka_unit_test(test_a_file_reads_as_its_bytes_do),
         cmocka_unit_test(test_what_is_written_reads_back),
         cmocka_unit_test(test_a_row_of_one_empty_cell_is_a_row),
+        cmocka_unit_test(test_a_first_cell_is_not_taken_for_the_mark),
         cmocka_unit_test(test_the_guard_disarms_formulas_but_not_numbers),
         cmocka_unit_test(test_mark_and_delimiter_are_as_asked),
         cmocka_unit_test(test_a_full_sink_is_told_at_the_end),
