@@ -284,8 +284,9 @@ struct hub_ruled {
  * author's office, and what waited behind them goes on. Durable after flush.
  *
  * TIP_ENOT_HELD: none of it waits. TIP_EEXISTS: it was decided so before.
- * TIP_EUNACCEPTABLE: see @out_ruled, which is written with these three too.
- * TIP_EREASON, TIP_EINVAL; any other error loses the transaction.
+ * TIP_EUNACCEPTABLE (accepting; or nobody can read it): see @out_ruled, which
+ * is written with these three too. TIP_EREASON, TIP_EINVAL; any other error
+ * loses the transaction.
  */
 TIP_MUST_USE enum tip_err hub_engine_rule(struct hub_engine *engine,
                                           const struct hub_ruling *ruling,

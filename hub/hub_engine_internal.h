@@ -71,6 +71,7 @@ struct hub_origin {
     bool link_is_up;
     bool is_full; /* The link took no more: wait for the next pump. */
     uint64_t held_count;
+    uint64_t unread_count; /* Of them, in frames this program cannot read. */
     bool is_frozen; /* Its frame could not be taken: nothing more until the
                      * hub starts again, or it would stop everybody. */
     enum tip_err trouble;

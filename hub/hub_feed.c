@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "hub_engine_internal.h"
+#include "hub_row.h"
 #include "tip_clock.h"
 #include "tip_envelope.h"
 #include "tip_frame_row.h"
@@ -43,8 +44,9 @@ static enum tip_err take_set(struct hub_engine *engine,
 struct incoming {
     struct tip_frame_header header;
     struct tip_wire_frame parts;
-    struct tip_head head; /* Behind it. */
-    struct tip_up_body body;
+    struct tip_head head;    /* Behind it. */
+    struct tip_up_body body; /* Empty if it is not read. */
+    bool is_unread; /* Made by a newer program: kept for the one to come. */
 };
 
 static enum tip_err check_place(const struct hub_origin *origin,
@@ -139,6 +141,31 @@ static enum tip_err check_duplicate(struct hub_engine *engine,
     return err == TIP_OK ? TIP_EFORK : err;
 }
 
+/* What cannot be read yet waits, and behind it all that follows. */
+static enum tip_err hold_unread(struct hub_engine *engine,
+                                struct hub_origin *origin,
+                                const struct tip_frame_header *header)
+{
+    enum tip_err err = TIP_OK;
+
+    for (uint32_t i = 0; i < header->count && err == TIP_OK; i++) {
+        struct hub_held_row row = {
+            .origin = header->origin,
+            .seq = header->first + i,
+            .reason = TIP_HOLD_PROGRAM,
+            .proven = origin->row.admission.given,
+            .since_ms = engine->opts.clock->now_ms(engine->opts.clock)};
+
+        err = hub_row_store_held(engine->txn, &engine->work, &row);
+        if (err == TIP_OK) {
+            err = hub_hold_note(engine, &row);
+        }
+        tip_arena_clear(&engine->work);
+    }
+    hub_hold_tell(engine, origin);
+    return err;
+}
+
 /* Take a frame that is believed; an error loses the transaction. */
 static enum tip_err take_frame(struct hub_engine *engine,
                                struct hub_origin *origin,
@@ -149,6 +176,9 @@ static enum tip_err take_frame(struct hub_engine *engine,
         hub_quota_note(engine, origin, incoming->body.set_count, frame.size);
     enum tip_err err = store_frame(engine, incoming, frame);
 
+    if (err == TIP_OK && incoming->is_unread) {
+        err = hold_unread(engine, origin, &incoming->header);
+    }
     for (size_t i = 0; i < incoming->body.set_count && err == TIP_OK; i++) {
         err = take_set(engine, origin, &incoming->body.sets[i], !fits);
     }
@@ -165,7 +195,7 @@ static enum tip_err take_frame(struct hub_engine *engine,
 enum tip_err hub_feed_frame(struct hub_engine *engine,
                             struct hub_origin *origin, struct tip_bytes frame)
 {
-    struct incoming incoming;
+    struct incoming incoming = {.is_unread = false};
     enum tip_err err =
         tip_envelope_read(frame, &incoming.parts, &incoming.header);
 
@@ -185,6 +215,11 @@ enum tip_err hub_feed_frame(struct hub_engine *engine,
     }
     if (err == TIP_OK) {
         err = open_body(engine, origin, &incoming);
+        if (tip_wire_is_too_new(err)) {
+            incoming.is_unread = true;
+            incoming.body = (struct tip_up_body){.set_count = 0};
+            err = TIP_OK;
+        }
     }
     if (err == TIP_OK) {
         err = hub_engine_write(engine);

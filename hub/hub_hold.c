@@ -64,6 +64,7 @@ enum tip_err hub_hold_note(struct hub_engine *engine,
     }
     if (origin != NULL) {
         origin->held_count++;
+        origin->unread_count += row->reason == TIP_HOLD_PROGRAM ? 1 : 0;
     }
     return TIP_OK;
 }
@@ -98,6 +99,7 @@ void hub_hold_forget(struct hub_engine *engine, const struct hub_held_row *row)
     }
     if (origin != NULL) {
         origin->held_count--;
+        origin->unread_count -= row->reason == TIP_HOLD_PROGRAM ? 1 : 0;
     }
 }
 
@@ -112,6 +114,7 @@ enum tip_err hub_hold_load(struct hub_engine *engine)
     tip_index_init(&engine->waiting, secret);
     for (size_t i = 0; i < engine->origin_count; i++) {
         engine->origins[i]->held_count = 0;
+        engine->origins[i]->unread_count = 0;
     }
     while (err == TIP_OK) {
         err = hub_row_next_held(txn, row.origin, row.seq, &engine->work, &row);
@@ -206,6 +209,9 @@ bool hub_hold_is_behind(const struct hub_engine *engine,
 {
     uint32_t number = origin->row.device.origin;
 
+    if (origin->unread_count != 0) {
+        return true; /* Nobody can say which records those touch. */
+    }
     return origin->held_count != 0 &&
            is_waiting(engine, number, waiting_tag(engine, number, record));
 }

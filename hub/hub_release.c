@@ -8,6 +8,7 @@
 #include "hub_engine_internal.h"
 #include "hub_row.h"
 #include "tip_store.h"
+#include "tip_wire_header.h"
 
 enum tip_err hub_release_load(struct hub_pass *pass,
                               const struct hub_held_row *row,
@@ -60,6 +61,7 @@ static enum tip_err retry(struct hub_pass *pass, const struct hub_held_row *row)
 {
     struct hub_engine *engine = pass->engine;
     const struct tip_change_set *set;
+    enum tip_hold hold = TIP_HOLD_NONE;
     struct hub_arrival arrival;
     enum tip_err err;
 
@@ -67,8 +69,15 @@ static enum tip_err retry(struct hub_pass *pass, const struct hub_held_row *row)
         return hub_hold_note(engine, row);
     }
     err = hub_release_load(pass, row, &set);
+    if (row->reason == TIP_HOLD_PROGRAM) {
+        if (tip_wire_is_too_new(err)) {
+            return hub_hold_note(engine, row);
+        }
+        /* Nobody could look at its base when it came. */
+        hold = err == TIP_OK && set->base > row->proven ? TIP_HOLD_BASE : hold;
+    }
     if (err == TIP_OK) {
-        err = hub_judge(engine, pass->origin, set, TIP_HOLD_NONE, &arrival);
+        err = hub_judge(engine, pass->origin, set, hold, &arrival);
     }
     if (err != TIP_OK) {
         return err;

@@ -218,6 +218,12 @@ static enum tip_err rule(struct hub_pass *self, const struct hub_held_row *row,
         pass->ruled.is_more = true;
         is_meant = false;
     }
+    if (is_meant && row->reason == TIP_HOLD_PROGRAM) {
+        /* Nobody can decide about what nobody can read. */
+        pass->ruled.hold =
+            pass->ruled.left++ == 0 ? row->reason : pass->ruled.hold;
+        is_meant = false;
+    }
     if (pass->run.count != 0 && !(is_meant && continues(&pass->run, row))) {
         err = end_run(pass);
     }

@@ -291,6 +291,9 @@ enum tip_err node_engine_open(const struct node_engine_opts *opts,
     tip_arena_init(&engine->said, NODE_ARENA_BYTES_MAX);
     tip_wire_cut_init(&engine->cut);
     err = start(engine);
+    if (err == TIP_OK) {
+        err = node_follow_resume(engine);
+    }
     if (err != TIP_OK) {
         node_engine_close(engine);
         return err;

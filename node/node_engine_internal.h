@@ -96,8 +96,9 @@ struct node_channel {
     uint64_t asked_ms; /* Elapsed: when we told the hub where we differ. */
     uint32_t asks;     /* …and how often, since we last agreed. */
     bool is_dirty;
-    bool is_frozen; /* A frame does not fit what we know: nothing more of it
-                     * until the node starts again. */
+    uint64_t unread; /* First frame this program is too old for; 0: none. */
+    bool is_frozen;  /* A frame does not fit what we know: nothing more of it
+                      * until the node starts again. */
 };
 
 enum { NODE_CHANNEL_OWN = 0, NODE_CHANNEL_REF = 1, NODE_CHANNEL_CTL = 2 };
@@ -276,6 +277,10 @@ TIP_MUST_USE enum tip_err node_whole_take(struct node_engine *engine,
                                           const struct tip_item *item);
 
 /* node_follow.c */
+
+/** A newer program may read frames that an older one could only keep, or more
+ * of the control log may be there: apply what waits. */
+TIP_MUST_USE enum tip_err node_follow_resume(struct node_engine *engine);
 
 /** A frame of the hub came, by link or USB. TIP_EAGAIN: frames before it are
  * missing; TIP_EEXISTS: had it already. Any other error: it is not believed. */

@@ -63,6 +63,7 @@ struct incoming {
     struct tip_wire_frame parts;
     struct tip_head head; /* Behind it. */
     struct tip_down_body body;
+    bool is_unread; /* Made by a newer program: kept for the one to come. */
 };
 
 static enum tip_err open_body(struct node_engine *engine,
@@ -178,7 +179,10 @@ static enum tip_err apply_checkpoint(struct node_engine *engine,
 static bool is_ready(const struct node_engine *engine,
                      const struct incoming *incoming)
 {
+    uint64_t unread = incoming->channel->unread;
+
     return incoming->body.has_checkpoint &&
+           (unread == 0 || unread > incoming->head.number) &&
            incoming->body.checkpoint.control <= engine->control_count;
 }
 
@@ -208,6 +212,9 @@ static enum tip_err take(struct node_engine *engine, struct incoming *incoming,
     position->generation = incoming->header.generation;
     position->head = incoming->head;
     incoming->channel->is_dirty = true;
+    if (incoming->is_unread && incoming->channel->unread == 0) {
+        incoming->channel->unread = incoming->head.number;
+    }
     if (err == TIP_OK && is_ready(engine, incoming)) {
         err = apply_checkpoint(engine, incoming);
     }
@@ -228,6 +235,10 @@ static enum tip_err find_ready(struct node_engine *engine,
     for (uint64_t i = channel->row.applied + 1; i <= newest; i++) {
         enum tip_err err = load_stored(engine, channel, i, out_stored);
 
+        if (tip_wire_is_too_new(err)) {
+            channel->unread = i;
+            return TIP_ENOTFOUND;
+        }
         if (err != TIP_OK) {
             return err;
         }
@@ -266,6 +277,35 @@ static enum tip_err catch_up_all(struct node_engine *engine)
         err = catch_up(engine, &engine->channels[i]);
     }
     return err;
+}
+
+enum tip_err node_follow_resume(struct node_engine *engine)
+{
+    bool is_due = false;
+    enum tip_err err = TIP_OK;
+
+    for (size_t i = 0; i < NODE_CHANNELS && err == TIP_OK; i++) {
+        struct incoming stored;
+
+        err = find_ready(engine, &engine->channels[i], &stored);
+        is_due = is_due || err == TIP_OK;
+        err = err == TIP_ENOTFOUND ? TIP_OK : err;
+        tip_arena_clear(&engine->arena);
+    }
+    if (err != TIP_OK || !is_due) {
+        return err;
+    }
+    err = node_engine_write(engine, TIP_TXN_WRITE_RESERVE);
+    if (err == TIP_OK) {
+        err = catch_up_all(engine);
+    }
+    if (err == TIP_OK) {
+        err = node_engine_flush(engine);
+    }
+    tip_arena_clear(&engine->arena);
+    tip_arena_clear(&engine->work);
+    /* It can wait if there is no room: the next start tries again. */
+    return tip_store_is_at_fault(err) ? TIP_OK : err;
 }
 
 /* Is the frame one of ours to follow, and the next? */
@@ -329,6 +369,11 @@ enum tip_err node_follow_frame(struct node_engine *engine,
     }
     if (err == TIP_OK) {
         err = open_body(engine, &incoming);
+        if (tip_wire_is_too_new(err)) {
+            incoming.is_unread = true;
+            incoming.body = (struct tip_down_body){.has_checkpoint = false};
+            err = TIP_OK;
+        }
     }
     /* Should the frame not apply, nobody's save is to be lost with it. */
     if (err == TIP_OK) {

@@ -22,12 +22,23 @@ static void say_repair(const struct node_engine *engine,
     status->lost_count = engine->lost_count;
 }
 
+/* What hinders it; or that it is too old for what the hub says. */
+static enum tip_err trouble_of(const struct node_engine *engine)
+{
+    for (size_t i = 0; i < NODE_CHANNELS; i++) {
+        if (engine->channels[i].unread != 0 && engine->trouble == TIP_OK) {
+            return TIP_EUNSUPPORTED;
+        }
+    }
+    return engine->trouble;
+}
+
 void node_engine_status(const struct node_engine *engine,
                         struct node_status *out_status)
 {
     *out_status = (struct node_status){
         .session = engine->session.state,
-        .trouble = engine->trouble,
+        .trouble = trouble_of(engine),
         .saved = engine->feed.saved,
         .framed = engine->feed.framed.number,
         .confirmed = engine->session.confirmed.number,

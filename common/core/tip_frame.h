@@ -92,10 +92,16 @@ enum tip_hold {
     TIP_HOLD_TOO_LARGE = 9, /* The record would be over its limits. */
     TIP_HOLD_OFFICES = 10,  /* Somebody else decided otherwise meanwhile who
                              * holds the record, or nobody would. */
-    TIP_HOLD_QUOTA = 11 /* More than its device may undo or send in a day. */
+    TIP_HOLD_QUOTA = 11,  /* More than its device may undo or send in a day. */
+    TIP_HOLD_PROGRAM = 12 /* The hub's program is too old to read it. */
 };
 
-enum { TIP_HOLD_COUNT = 12 };
+enum {
+    TIP_HOLD_COUNT = 13,
+    /* A reader takes any number up to this and says that it does not know it:
+     * why something waits changes nothing at the node. */
+    TIP_HOLD_NUMBER_MAX = 255
+};
 
 /** Change-sets in a row that wait at the hub for one reason. */
 struct tip_held_run {

@@ -22,6 +22,8 @@ static const char *const holds[] = {
         "others decided otherwise who holds it: an administrator decides",
     [TIP_HOLD_QUOTA] = "is more than one device may delete, overwrite or send "
                        "in a day: an administrator decides",
+    [TIP_HOLD_PROGRAM] =
+        "was made by a newer version than the hub has: upgrade the hub",
 };
 
 static const char *const causes[TIP_LINK_CAUSE_COUNT] = {

@@ -100,6 +100,7 @@ static enum tip_err refusal(enum tip_hold hold)
     case TIP_HOLD_QUOTA: /* Never asked for here. */
     case TIP_HOLD_BASE:
     case TIP_HOLD_ORDER:
+    case TIP_HOLD_PROGRAM:
         break;
     }
     return TIP_EINVAL;

@@ -25,7 +25,7 @@ size_t tip_wire_checkpoint_bytes_max(const struct tip_checkpoint *checkpoint)
 
 static bool is_reason(uint64_t number)
 {
-    return number > TIP_HOLD_NONE && number < TIP_HOLD_COUNT;
+    return number > TIP_HOLD_NONE && number <= TIP_HOLD_NUMBER_MAX;
 }
 
 /* Does @run lie behind @last, all of it within @bound? */

@@ -79,4 +79,11 @@ tip_wire_frame_join(const struct tip_wire_frame *frame, struct tip_buf *buf);
 TIP_MUST_USE enum tip_err
 tip_wire_frame_split(struct tip_bytes bytes, struct tip_wire_frame *out_frame);
 
+/** Was the content of a frame made by a newer program? It is to be kept as it
+ * came; nothing says that it is broken. */
+static inline bool tip_wire_is_too_new(enum tip_err err)
+{
+    return err == TIP_EUNSUPPORTED || err == TIP_EDICTIONARY;
+}
+
 #endif /* TIP_WIRE_HEADER_H */

@@ -9,8 +9,9 @@ bool tip_wire_ruling_is_sound(const struct tip_ruling *ruling)
 
     return (is_accepted || ruling->kind == TIP_RULING_REFUSED) &&
            ruling->hold > TIP_HOLD_NONE &&
-           (unsigned)ruling->hold < TIP_HOLD_COUNT && ruling->origin != 0 &&
-           ruling->first_seq != 0 && ruling->count != 0 &&
+           (unsigned)ruling->hold <= TIP_HOLD_NUMBER_MAX &&
+           ruling->origin != 0 && ruling->first_seq != 0 &&
+           ruling->count != 0 &&
            ruling->count <= UINT64_MAX - ruling->first_seq &&
            (is_accepted ? ruling->count == 1 : ruling->base == 0) &&
            tip_wire_author_is_sound(ruling->by) && ruling->reason.size != 0 &&
@@ -46,7 +47,7 @@ enum tip_err tip_wire_ruling_get(struct tip_reader *reader,
     if (reader->failed) {
         return TIP_EMALFORMED;
     }
-    if (kind > TIP_RULING_REFUSED || hold >= TIP_HOLD_COUNT) {
+    if (kind > TIP_RULING_REFUSED || hold > TIP_HOLD_NUMBER_MAX) {
         return TIP_EUNSUPPORTED;
     }
     ruling.kind = (enum tip_ruling_kind)kind;
