@@ -142,7 +142,7 @@ static enum tip_err apply_record(struct node_engine *engine,
     err = tip_record_apply(&stored.record, &arrival->write, changes, count,
                            &engine->work, &dead);
     if (err == TIP_OK) {
-        err = node_holding_change(engine, &before, &stored.record);
+        err = node_holding_change(engine, ordinal, &before, &stored.record);
     }
     if (err == TIP_OK && arrival->is_own) {
         err = node_apply_drop(&stored, arrival->set->seq, &engine->work);

@@ -71,6 +71,9 @@ static enum tip_err load_rows(struct node_engine *engine)
         err = node_row_load_held(txn, &engine->held);
     }
     if (err == TIP_OK) {
+        err = node_scrub_load(engine, txn);
+    }
+    if (err == TIP_OK) {
         err = tip_ctl_log_count(txn, &engine->control_count);
     }
     engine->feed_is_dirty = false;
@@ -100,7 +103,7 @@ static enum tip_err store_rows(struct node_engine *engine)
                                   &engine->channels[i]);
         }
     }
-    return err;
+    return err == TIP_OK ? node_scrub_store(engine) : err;
 }
 
 /* The transaction was lost: believe what the store holds. */

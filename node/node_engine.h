@@ -119,6 +119,10 @@ enum tip_err node_engine_take_loss(struct node_engine *engine);
  * hub what is durable here. Flushes. */
 TIP_MUST_USE enum tip_err node_engine_pump(struct node_engine *engine);
 
+/** Read all records from the next pump on, a few at each, to see whether any is
+ * gone; it happens by itself every 48 hours that the program runs. */
+void node_engine_scrub(struct node_engine *engine);
+
 /** Cut frames of everything saved, as an export or a bench does. Flushes. */
 TIP_MUST_USE enum tip_err node_engine_cut_all(struct node_engine *engine);
 
@@ -154,6 +158,8 @@ struct node_status {
     uint64_t decided;   /* …decided by the hub, as far as it told us. */
     enum tip_agreement agreement; /* Do we hold what the hub says? */
     uint64_t differs_since_ms;    /* Unix; 0: we do. */
+    uint64_t scrubbed_ms; /* Unix, when all records were read last; 0: never. */
+    uint64_t scrub_found; /* How many such readings in a row found a fault. */
     uint64_t lost_count;  /* Records that could not be read, since open. */
     bool is_sent_again;   /* Records, the copies of which are in doubt… */
     uint64_t again_came;  /* …so many so far… */

@@ -12,6 +12,7 @@
  * node_holding.c   what this office holds, compared with the hub's digest
  * node_roll.c      records that are sent again
  * node_mend.c      a store that has lost something
+ * node_scrub.c     …looked for now and then
  * node_row.c       single rows and their bytes
  * node_talk.c      messages in, messages out
  * node_status.c    what a person is told
@@ -103,6 +104,18 @@ struct node_channel {
 
 enum { NODE_CHANNEL_OWN = 0, NODE_CHANNEL_REF = 1, NODE_CHANNEL_CTL = 2 };
 
+/* A scrub: all records, read a few at a time. */
+struct node_scrub {
+    uint32_t next;    /* Ordinal to be read next; 0: none is on. */
+    bool is_asked;    /* By a person, not by the calendar. */
+    uint64_t step_ms; /* Elapsed, at its newest step. */
+    struct tip_holding holdings[NODE_CHANNELS]; /* Of those below @next. */
+    uint64_t done_ms;  /* Unix, when the last one ended; 0: never. */
+    uint64_t ran_ms;   /* How long the program had run since it… */
+    uint64_t since_ms; /* …at this point of elapsed time. */
+    uint64_t found;    /* How many in a row found something. */
+};
+
 struct node_engine {
     struct node_engine_opts opts;
     struct node_identity identity;
@@ -142,6 +155,7 @@ struct node_engine {
     bool is_mended;   /* …and what is left was counted; not durable yet. */
     uint64_t unread_seen; /* Of the store's count, when all were read last. */
     uint64_t lost_count;  /* Records that could not be read, since open. */
+    struct node_scrub scrub;
     struct node_whole whole;
 };
 
@@ -203,8 +217,9 @@ TIP_MUST_USE enum tip_err node_holding_load(struct node_engine *engine,
 TIP_MUST_USE enum tip_err
 node_holding_store(struct tip_txn *txn, const struct node_channel *channel);
 
-/** The committed cells of a record have changed. */
+/** The committed cells of record @ordinal (0: a new one) have changed. */
 TIP_MUST_USE enum tip_err node_holding_change(struct node_engine *engine,
+                                              uint32_t ordinal,
                                               const struct tip_record *before,
                                               const struct tip_record *after);
 
@@ -238,6 +253,27 @@ TIP_MUST_USE enum tip_err node_roll_note(struct node_channel *channel,
 bool node_roll_is_awaited(const struct node_engine *engine, uint32_t ordinal,
                           const struct tip_record *record);
 
+/* node_scrub.c */
+
+/** Read when and how the last scrub ended; a new one begins anew. */
+TIP_MUST_USE enum tip_err node_scrub_load(struct node_engine *engine,
+                                          struct tip_txn *txn);
+
+/** Note, once an hour, how long the program has run. */
+TIP_MUST_USE enum tip_err node_scrub_store(struct node_engine *engine);
+
+/** Read some more records if a scrub is due; flushes at its end. */
+TIP_MUST_USE enum tip_err node_scrub_step(struct node_engine *engine);
+
+/** What was added up so far no longer counts. */
+void node_scrub_forget(struct node_engine *engine);
+
+/** @held, of record @ordinal, counts for channel number @channel, or no more.
+ */
+void node_scrub_change(struct node_engine *engine, uint32_t ordinal,
+                       size_t channel, const struct tip_held_record *held,
+                       bool is_added);
+
 /* node_mend.c */
 
 /** A record is gone or cannot be read: look at all of them at the next pump. */
@@ -246,6 +282,9 @@ void node_mend_doubt(struct node_engine *engine);
 /** Read all records, take away what cannot be read, count what is held. A
  * transaction to write in is open; an error loses it. */
 TIP_MUST_USE enum tip_err node_mend(struct node_engine *engine);
+
+/** Is there doubt: has anybody met a record that is gone or cannot be read? */
+bool node_mend_is_due(const struct node_engine *engine);
 
 /** The same if there is doubt, in a transaction of its own; flushes. */
 TIP_MUST_USE enum tip_err node_mend_if_due(struct node_engine *engine);

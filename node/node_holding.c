@@ -44,42 +44,36 @@ enum tip_err node_holding_store(struct tip_txn *txn,
                              TIP_KEY(channel->row.position.channel, 0), &buf);
 }
 
-/* The channel that accounts for @record; NULL: none of ours. */
-static struct node_channel *channel_for(struct node_engine *engine,
-                                        const struct tip_record *record)
+/* Add @record, which is record @ordinal, where it counts, or take it away. */
+static enum tip_err account(struct node_engine *engine, uint32_t ordinal,
+                            const struct tip_record *record, bool is_added)
 {
-    for (size_t i = 0; i < NODE_CHANNELS; i++) {
-        struct node_channel *channel = &engine->channels[i];
-
-        if (tip_holding_has(record, channel->row.position.channel)) {
-            return channel;
-        }
-    }
-    return NULL;
-}
-
-enum tip_err node_holding_change(struct node_engine *engine,
-                                 const struct tip_record *before,
-                                 const struct tip_record *after)
-{
-    struct node_channel *from = channel_for(engine, before);
-    struct node_channel *to = channel_for(engine, after);
     struct tip_held_record held;
     enum tip_err err = TIP_OK;
 
-    if (from != NULL) {
-        err = tip_holding_prepare(before, &engine->work, &held);
-        if (err == TIP_OK) {
-            tip_holding_remove(&from->holding, &from->digest_key, &held);
+    for (size_t i = 0; i < NODE_CHANNELS && err == TIP_OK; i++) {
+        struct node_channel *channel = &engine->channels[i];
+
+        if (!tip_holding_has(record, channel->row.position.channel)) {
+            continue;
         }
-    }
-    if (to != NULL && err == TIP_OK) {
-        err = tip_holding_prepare(after, &engine->work, &held);
+        err = tip_holding_prepare(record, &engine->work, &held);
         if (err == TIP_OK) {
-            tip_holding_add(&to->holding, &to->digest_key, &held);
+            (is_added ? tip_holding_add : tip_holding_remove)(
+                &channel->holding, &channel->digest_key, &held);
+            node_scrub_change(engine, ordinal, i, &held, is_added);
         }
     }
     return err;
+}
+
+enum tip_err node_holding_change(struct node_engine *engine, uint32_t ordinal,
+                                 const struct tip_record *before,
+                                 const struct tip_record *after)
+{
+    enum tip_err err = account(engine, ordinal, before, false);
+
+    return err == TIP_OK ? account(engine, ordinal, after, true) : err;
 }
 
 void node_holding_compare(struct node_engine *engine,

@@ -36,7 +36,7 @@ static enum tip_err weigh(struct node_engine *engine, uint32_t ordinal)
     if (err == TIP_OK) {
         tip_record_init(&nothing, &stored.record.id, stored.record.type,
                         stored.record.maker);
-        err = node_holding_change(engine, &nothing, &stored.record);
+        err = node_holding_change(engine, 0, &nothing, &stored.record);
     } else if (err == TIP_ESTORE_DAMAGED) {
         engine->lost_count++;
         err = tip_record_table_remove(engine->txn, ordinal);
@@ -70,6 +70,7 @@ enum tip_err node_mend(struct node_engine *engine)
     struct tip_holding was[NODE_CHANNELS];
     enum tip_err err = TIP_OK;
 
+    node_scrub_forget(engine);
     for (size_t i = 0; i < NODE_CHANNELS; i++) {
         was[i] = engine->channels[i].holding;
         engine->channels[i].holding = (struct tip_holding){.count = 0};
@@ -90,11 +91,16 @@ enum tip_err node_mend(struct node_engine *engine)
     return err;
 }
 
+bool node_mend_is_due(const struct node_engine *engine)
+{
+    return engine->is_in_doubt || unread_count(engine) != engine->unread_seen;
+}
+
 enum tip_err node_mend_if_due(struct node_engine *engine)
 {
     enum tip_err err;
 
-    if (!engine->is_in_doubt && unread_count(engine) == engine->unread_seen) {
+    if (!node_mend_is_due(engine)) {
         return TIP_OK;
     }
     err = node_engine_settle(engine);

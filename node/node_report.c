@@ -77,6 +77,18 @@ static void say_agreement(struct tip_reply *reply,
 {
     tip_reply_text(reply, "digest", tip_agreement_word(status->agreement));
     tip_reply_integer(reply, "lost_records", (int64_t)status->lost_count);
+    if (status->scrubbed_ms == 0) {
+        tip_reply_none(reply, "last_scrub");
+    } else {
+        tip_reply_time(reply, "last_scrub", (int64_t)status->scrubbed_ms);
+    }
+    tip_reply_integer(reply, "faulty_scrubs", (int64_t)status->scrub_found);
+    if (status->lost_count > 0 || status->scrub_found > 0) {
+        tip_program_warn(reply,
+                         "Records were gone or could not be read. The hub "
+                         "sends them again; but look at this machine's disk, "
+                         "and move to another one if it happens again.");
+    }
     if (status->differs_since_ms == 0) {
         tip_reply_none(reply, "differs_since");
     } else {

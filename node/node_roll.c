@@ -170,7 +170,7 @@ static enum tip_err drop(struct node_engine *engine, uint32_t ordinal,
     tip_record_init(record, &before.id, before.type, before.maker);
     record->birth_commit = before.birth_commit;
     record->birth_index = before.birth_index;
-    err = node_holding_change(engine, &before, record);
+    err = node_holding_change(engine, ordinal, &before, record);
     if (err != TIP_OK) {
         return err;
     }

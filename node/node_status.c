@@ -20,6 +20,8 @@ static void say_repair(const struct node_engine *engine,
         status->again_count += channel->roll.count;
     }
     status->lost_count = engine->lost_count;
+    status->scrubbed_ms = engine->scrub.done_ms;
+    status->scrub_found = engine->scrub.found;
 }
 
 /* What hinders it; or that it is too old for what the hub says. */

@@ -353,6 +353,9 @@ enum tip_err node_engine_pump(struct node_engine *engine)
     enum tip_err err = node_engine_flush(engine);
 
     if (err == TIP_OK) {
+        err = node_scrub_step(engine);
+    }
+    if (err == TIP_OK) {
         err = node_mend_if_due(engine);
     }
     if (engine->opts.link == NULL) {
@@ -362,5 +365,9 @@ enum tip_err node_engine_pump(struct node_engine *engine)
     while (err == TIP_OK && step(engine, &err)) {
     }
     ask(engine);
+    if (err == TIP_ESTORE_DAMAGED && node_mend_is_due(engine)) {
+        node_engine_give_up(engine);
+        err = node_mend_if_due(engine); /* The next pump goes on. */
+    }
     return err == TIP_OK ? node_engine_flush(engine) : err;
 }

@@ -105,7 +105,7 @@ static enum tip_err put(struct node_engine *engine,
     stored.record = came->record;
     is_anew = ordinal == 0;
     if (err == TIP_OK) {
-        err = node_holding_change(engine, &before, &stored.record);
+        err = node_holding_change(engine, ordinal, &before, &stored.record);
     }
     if (err == TIP_OK && !is_anew && channel->roll.is_open) {
         err = compare(engine, channel, &before, &stored.record);

@@ -168,6 +168,7 @@ struct sim_office {
     uint64_t checkpoint;     /* Newest that was durable. */
     uint64_t confirmed;      /* Highest ever told. */
     uint64_t progress_ms;    /* When it last rose, or was hindered. */
+    bool is_rotten;          /* Its disk has lost something, at some time. */
     uint64_t ref_checkpoint; /* Newest commit of REF seen in a record. */
 };
 

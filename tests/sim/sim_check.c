@@ -3,6 +3,7 @@
 
 #include "sim_member.h"
 #include "sim_people.h"
+#include "sim_rot.h"
 #include "sim_rules.h"
 
 /* What of @record can be visible there. Channel REF has a checkpoint of its
@@ -53,10 +54,13 @@ void sim_check_record(struct sim *sim, uint32_t party, uint32_t record)
     const char *broken;
 
     if (!sim_form_look(sim, party, record, &actual)) {
-        sim_require(sim, party, !is_due(sim, party, record),
+        sim_require(sim, party,
+                    !is_due(sim, party, record) ||
+                        sim_rot_excuses(sim, party, record),
                     "I1 a record that is due is there");
         return;
     }
+    sim_rot_seen(sim, party, record);
     sim_require(sim, party,
                 is_due(sim, party, record) ||
                     sim_member_is_for_all(&sim->oracle, record),

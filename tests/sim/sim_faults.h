@@ -37,13 +37,15 @@
     X(disk_full_once, 5, 60, 25, ALL, DISKS, true)     \
     X(fsync_once, 15, 90, 25, ALL, DISKS, true)        \
     X(disk_full, 15, 120, 25, ALL, DISKS, false)       \
-    X(disk_failed, 15, 120, 25, ALL, DISKS, false)
+    X(disk_failed, 15, 120, 25, ALL, DISKS, false)     \
+    X(rot, 10, 90, 50, OFFICES, DISKS, false)
 
 /* void sim_heal_<name>(struct sim *, uint32_t party): for each party, in this
  * order, when the storm is over. */
 #define SIM_HEALS_MAP(X) \
     X(disk)              \
     X(crash)             \
+    X(rot)               \
     X(line)
 
 #define SIM_FAULTS_STRIKE(name, from, to, absent, whom, stream, blind) \

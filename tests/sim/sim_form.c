@@ -1,5 +1,6 @@
 /* Forms: what somebody was shown, and reading records as people see them. */
 #include "sim_people.h"
+#include "sim_rot.h"
 
 static bool find(struct sim *sim, uint32_t party, const struct tip_id *id,
                  uint32_t *out_ordinal)
@@ -18,7 +19,10 @@ static bool find(struct sim *sim, uint32_t party, const struct tip_id *id,
     }
     sim_require(sim, party, err == TIP_OK, "a store can always be read");
     err = tip_record_table_find(table, txn, &ref, out_ordinal);
-    sim_require(sim, party, err == TIP_OK || err == TIP_ENOTFOUND,
+    sim_require(sim, party,
+                err == TIP_OK || err == TIP_ENOTFOUND ||
+                    (err == TIP_ESTORE_DAMAGED && party != SIM_HUB &&
+                     sim->offices[party].is_rotten),
                 "records can be found");
     return err == TIP_OK;
 }
@@ -38,6 +42,9 @@ bool sim_form_look(struct sim *sim, uint32_t party, uint32_t record,
               ? hub_engine_view(sim->hub.engine, ordinal, &sim->arena, out_view)
               : node_engine_view(sim->offices[party].engine, ordinal,
                                  &sim->arena, &stored, out_view);
+    if (err == TIP_ESTORE_DAMAGED && sim_rot_excuses(sim, party, record)) {
+        return false;
+    }
     sim_require(sim, party, err == TIP_OK, "a record that is there is read");
     return true;
 }

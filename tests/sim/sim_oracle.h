@@ -66,6 +66,7 @@ struct sim_record {
     uint32_t newest;  /* Write, or none. */
     uint32_t birth;   /* Draft. */
     bool is_lost;
+    uint32_t rotten; /* A bit for each party whose disk may have lost it. */
 };
 
 /** Caller-allocated; owns its arrays, which are kept from seed to seed. */

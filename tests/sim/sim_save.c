@@ -155,6 +155,29 @@ static bool is_disk(const struct sim_machine *machine, enum tip_err err)
            (err == TIP_ESTORE_FAILED && machine->is_disk_failed);
 }
 
+/* May the record be one that is gone, or is to come again? Then it is said so,
+ * and the form is shown again. */
+static bool is_repair(struct sim *sim, uint32_t party,
+                      const struct sim_entry *entries, size_t count,
+                      enum tip_err err)
+{
+    struct node_status status;
+    bool is_old = false;
+
+    if (party == SIM_HUB || !sim->offices[party].is_rotten) {
+        return false;
+    }
+    node_engine_status(sim->offices[party].engine, &status);
+    for (size_t i = 0; i < count; i++) {
+        is_old =
+            is_old || (entries[i].form != NULL &&
+                       entries[i].form->seen.mends !=
+                           node_engine_seen(sim->offices[party].engine).mends);
+    }
+    return err == TIP_ESTORE_DAMAGED || (err == TIP_ECHANGED && is_old) ||
+           (err == TIP_ESENT_AGAIN && status.is_sent_again);
+}
+
 static void count_refusal(struct sim *sim, enum tip_err err)
 {
     if (err == TIP_EOFFICES) {
@@ -203,6 +226,10 @@ bool sim_save(struct sim *sim, uint32_t party, const struct sim_entry *entries,
         sim_oracle_lose(&sim->oracle, party, seq - 1);
     }
     if (is_disk(sim_machine_of(sim, party), err)) {
+        return false;
+    }
+    if (is_repair(sim, party, entries, count, err)) {
+        sim_count(sim, SIM_TOTAL_SAVES_WAITED);
         return false;
     }
     sim_require(sim, party, due != TIP_ECHANGED || err == TIP_ECHANGED,

@@ -48,7 +48,8 @@ void sim_rule_states(struct sim *sim, uint32_t party)
                 "I21 what waits at the hub, and no more, is shown so");
     sim_require(sim, party, status.trouble != TIP_EDIVERGED,
                 "I10 what the hub tells fits what it told before");
-    sim_require(sim, party, status.agreement != TIP_AGREEMENT_DIFFERS,
+    sim_require(sim, party,
+                status.agreement != TIP_AGREEMENT_DIFFERS || office->is_rotten,
                 "I10 an office holds what the hub's digest says");
     if (status.confirmed > office->confirmed ||
         status.confirmed == status.saved || !sim_line_is_open(sim, party) ||

@@ -73,6 +73,10 @@
     X(DISKS_FULL, "disks full for hours")                    \
     X(FSYNCS_FAILED, "commits that failed, store recovered") \
     X(DISKS_FAILED, "disks failed")                          \
+    X(FLIPS, "records whose bytes flipped")                  \
+    X(PAGES_LOST, "records whose page was lost")             \
+    X(ROT_HEALED, "records that came again")                 \
+    X(SAVES_WAITED, "saves that waited for a copy")          \
     X(CLOCKS_1970, "clocks in 1970")                         \
     X(CLOCKS_2000, "clocks in 2000")                         \
     X(CLOCKS_HOUR, "clocks an hour off")                     \

@@ -7,6 +7,8 @@
 
 enum { HUB = -1, NEMA = 0, NONE = -1 };
 
+#define EVERY_MS (UINT64_C(48) * 60 * 60 * 1000)
+
 #define OK(call) assert_int_equal((call), TIP_OK)
 
 static int setup(void **state)
@@ -95,6 +97,51 @@ static void test_a_digest_that_was_lost_is_counted_again(void **state)
     star_crash_node(star, NEMA);
     OK(star_edit(star, HUB, &ids[0], FAKE_LATEST + 1, 9));
     star_run(star);
+    star_assert_agrees(star, NEMA);
+}
+
+static void test_what_nobody_looked_at_is_found_in_time(void **state)
+{
+    struct star *star = *state;
+    struct tip_id ids[5];
+
+    star_add_many(star, NEMA, ids, 5);
+    star_wait(star, 1000);
+    star_run(star);
+    assert_true(star_status(star, NEMA).scrubbed_ms != 0);
+    star_lose(star, NEMA, &ids[2]);
+    star_spoil(star, NEMA, &ids[3]);
+    star_run(star);
+    assert_int_equal(star_status(star, NEMA).scrub_found, 0);
+    star_wait(star, EVERY_MS);
+    star_run(star);
+    assert_int_equal(star_status(star, NEMA).scrub_found, 1);
+    star_assert_codes(star, NEMA, ids, 5);
+    star_assert_agrees(star, NEMA);
+    node_engine_scrub(star->nodes[NEMA].engine);
+    star_wait(star, 1000);
+    star_run(star);
+    assert_int_equal(star_status(star, NEMA).scrub_found, 0);
+}
+
+static void test_a_scrub_among_other_work_finds_nothing(void **state)
+{
+    static struct tip_id ids[500];
+    struct star *star = *state;
+
+    star_add_many(star, NEMA, ids, 500);
+    for (int i = 0; i < 8; i++) {
+        struct tip_id id = star_id(star);
+
+        star_wait(star, 1000);
+        OK(star_add(star, NEMA, &id, NONE, FAKE_LATEST, 1));
+        OK(star_edit(star, NEMA, &ids[i], FAKE_LATEST + 1, 7));
+        OK(star_edit(star, HUB, &ids[499 - i], FAKE_LATEST + 1, 7));
+        star_run(star);
+    }
+    assert_true(star_status(star, NEMA).scrubbed_ms > 0);
+    assert_int_equal(star_status(star, NEMA).scrub_found, 0);
+    assert_int_equal(star_status(star, NEMA).lost_count, 0);
     star_assert_agrees(star, NEMA);
 }
 
@@ -200,6 +247,8 @@ int main(void)
         TEST(test_a_record_whose_bytes_flipped_is_not_shown_and_comes_again),
         TEST(test_a_store_with_flipped_bytes_opens_and_is_repaired),
         TEST(test_a_digest_that_was_lost_is_counted_again),
+        TEST(test_what_nobody_looked_at_is_found_in_time),
+        TEST(test_a_scrub_among_other_work_finds_nothing),
         TEST(test_repair_with_unsent_work_keeps_all_of_it),
         TEST(test_unsent_work_lies_over_what_comes_again),
         TEST(test_what_the_hub_does_not_have_an_office_hold_goes),

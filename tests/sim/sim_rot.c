@@ -1,0 +1,151 @@
+/*
+ * Disks that rot: a record's bytes flip, or its page is gone, behind the back
+ * of an office's engine.
+ *
+ * Until the office is repaired a record that was struck may be missing there;
+ * if it is there, it is as it must be. Who was struck is noted in the oracle,
+ * and taken back when the record is seen again.
+ */
+#include "sim_rot.h"
+
+#include "fake_store.h"
+#include "sim_faults.h"
+#include "sim_machine.h"
+#include "sim_member.h"
+#include "sim_people.h"
+#include "sim_rules.h"
+#include "tip_wire_record.h"
+
+enum { STRUCK_MAX = 3 };
+
+/* The record of the oracle that lies under @ordinal there; none. */
+static uint32_t record_at(struct sim *sim, struct sim_machine *machine,
+                          uint32_t ordinal)
+{
+    struct tip_wire_record_peek head;
+    struct tip_bytes value;
+    struct tip_txn *txn;
+    uint32_t found = SIM_NONE;
+
+    if (tip_store_begin(&machine->store->base, TIP_TXN_READ, &txn) != TIP_OK) {
+        return SIM_NONE;
+    }
+    if (tip_txn_get(txn, TIP_TABLE_RECORD, TIP_KEY(ordinal, 0), &value) ==
+            TIP_OK &&
+        tip_wire_record_peek(value, &head) == TIP_OK) {
+        for (uint32_t i = 0; i < sim->oracle.record_count; i++) {
+            if (tip_id_equal(&sim->oracle.records[i].id, &head.id)) {
+                found = i;
+            }
+        }
+    }
+    tip_txn_abort(txn);
+    return found;
+}
+
+static void mark(struct sim *sim, uint32_t party, uint32_t record)
+{
+    sim->oracle.records[record].rotten |= 1U << party;
+}
+
+bool sim_rot_excuses(const struct sim *sim, uint32_t party, uint32_t record)
+{
+    return (sim->oracle.records[record].rotten >> party & 1) != 0;
+}
+
+void sim_rot_seen(struct sim *sim, uint32_t party, uint32_t record)
+{
+    if (sim_rot_excuses(sim, party, record)) {
+        sim->oracle.records[record].rotten &= ~(1U << party);
+        sim_count(sim, SIM_TOTAL_ROT_HEALED);
+    }
+}
+
+/* Of a save of which one record is lost the others come whole again too. */
+static bool spread(struct sim *sim, uint32_t party)
+{
+    bool has_spread = false;
+
+    for (size_t d = 0; d < sim->oracle.draft_count; d++) {
+        const struct sim_draft *draft = &sim->oracle.drafts[d];
+        bool is_struck = false;
+
+        if (draft->party != party || draft->record_count < 2) {
+            continue;
+        }
+        for (uint32_t i = 0; i < draft->record_count; i++) {
+            is_struck =
+                is_struck || sim_rot_excuses(sim, party, draft->records[i]);
+        }
+        for (uint32_t i = 0; i < draft->record_count && is_struck; i++) {
+            has_spread =
+                has_spread || !sim_rot_excuses(sim, party, draft->records[i]);
+            mark(sim, party, draft->records[i]);
+        }
+    }
+    return has_spread;
+}
+
+void sim_strike_rot(struct sim *sim, uint32_t party)
+{
+    struct tip_prng *prng = &sim->streams[SIM_STREAM_DISKS];
+    struct sim_office *office = &sim->offices[party];
+    uint32_t count = 1 + tip_prng_below(prng, STRUCK_MAX);
+    uint32_t newest;
+
+    if (!sim_machine_is_well(&office->machine) ||
+        node_engine_flush(office->engine) != TIP_OK) {
+        return;
+    }
+    newest = node_engine_records(office->engine)->next_ordinal;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t ordinal = 1 + tip_prng_below(prng, newest);
+        bool is_flip = tip_prng_chance(prng, 50);
+        uint32_t record = record_at(sim, &office->machine, ordinal);
+
+        if (record == SIM_NONE) {
+            continue;
+        }
+        sim_count(sim, is_flip ? SIM_TOTAL_FLIPS : SIM_TOTAL_PAGES_LOST);
+        sim_note(sim, "rot", party, record, ordinal);
+        (void)(is_flip ? fake_store_spoil : fake_store_lose)(
+            office->machine.store, TIP_TABLE_RECORD, TIP_KEY(ordinal, 0));
+        mark(sim, party, record);
+        office->is_rotten = true;
+    }
+    while (spread(sim, party)) {
+    }
+}
+
+/* The weekly reading comes at once. */
+void sim_heal_rot(struct sim *sim, uint32_t party)
+{
+    if (party != SIM_HUB && sim->offices[party].engine != NULL) {
+        node_engine_scrub(sim->offices[party].engine);
+    }
+}
+
+bool sim_arrived_repair(struct sim *sim, uint32_t party)
+{
+    struct node_status status;
+    struct tip_record view;
+
+    if (party == SIM_HUB) {
+        return true;
+    }
+    for (uint32_t i = 0; i < sim->oracle.record_count; i++) {
+        if (sim_rot_excuses(sim, party, i) &&
+            sim_form_look(sim, party, i, &view)) {
+            sim_rot_seen(sim, party, i);
+        }
+        if (sim_rot_excuses(sim, party, i) &&
+            sim_member_stay(&sim->oracle, i, party,
+                            sim->offices[party].checkpoint)
+                .is_member) {
+            return false;
+        }
+    }
+    node_engine_status(sim->offices[party].engine, &status);
+    return !sim->offices[party].is_rotten ||
+           (status.agreement == TIP_AGREEMENT_EQUAL && !status.is_sent_again);
+}

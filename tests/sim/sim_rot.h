@@ -1,0 +1,15 @@
+/*
+ * What an office may miss because its disk rots.
+ */
+#ifndef SIM_ROT_H
+#define SIM_ROT_H
+
+#include "sim.h"
+
+/** May @record be missing there? */
+bool sim_rot_excuses(const struct sim *sim, uint32_t party, uint32_t record);
+
+/** It is there: from now on it must be. */
+void sim_rot_seen(struct sim *sim, uint32_t party, uint32_t record);
+
+#endif /* SIM_ROT_H */
