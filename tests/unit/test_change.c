@@ -1,5 +1,8 @@
-/* Rules of change-sets: which are well formed. */
+/* Rules of change-sets and frames: which are well formed, and where they stand.
+ */
+#include "fake_schema.h"
 #include "tip_change.h"
+#include "tip_frame.h"
 #include "tip_test.h"
 
 static const struct tip_id some_id = {{1}};
@@ -72,6 +75,86 @@ static void test_a_record_stands_once(void **state)
     assert_int_equal(tip_change_set_check(&set), TIP_EMALFORMED);
 }
 
+static void test_a_frame_has_one_place_on_a_chain(void **state)
+{
+    struct tip_frame_header header = {.first = 11, .count = 5};
+
+    (void)state;
+    assert_int_equal(tip_feed_place(10, &header), TIP_FEED_NEXT);
+    assert_int_equal(tip_feed_place(9, &header), TIP_FEED_GAP);
+    assert_int_equal(tip_feed_place(15, &header), TIP_FEED_DUPLICATE);
+    assert_int_equal(tip_feed_place(99, &header), TIP_FEED_DUPLICATE);
+    assert_int_equal(tip_feed_place(11, &header), TIP_FEED_FORK);
+    assert_int_equal(tip_feed_place(14, &header), TIP_FEED_FORK);
+}
+
+/* A change-set that is well formed, to break in one place at a time. */
+struct good_set {
+    struct tip_record_ref records[2];
+    struct tip_change changes[3];
+    struct tip_change_set set;
+};
+
+static void make_good_set(struct good_set *good)
+{
+    *good = (struct good_set){
+        .records = {{.id = some_id, .type = FAKE_TYPE},
+                    {.birth_commit = 4, .birth_index = 2}},
+        .changes = {{.record = 0, .field = FAKE_LATEST},
+                    {.record = 0, .field = FAKE_SET, .element = 3},
+                    {.record = 1, .field = FAKE_LATEST}},
+        .set = {.origin = 5,
+                .seq = 1,
+                .author = tip_bytes_text("clerk"),
+                .record_count = 2,
+                .change_count = 3}};
+    good->set.records = good->records;
+    good->set.changes = good->changes;
+}
+
+#define ASSERT_REFUSES(breakage)                                           \
+    do {                                                                   \
+        struct good_set good;                                              \
+        make_good_set(&good);                                              \
+        breakage;                                                          \
+        assert_int_equal(tip_change_set_check(&good.set), TIP_EMALFORMED); \
+    } while (0)
+
+static void test_a_change_set_is_refused_for_each_fault(void **state)
+{
+    struct good_set whole;
+
+    (void)state;
+    make_good_set(&whole);
+    assert_int_equal(tip_change_set_check(&whole.set), TIP_OK);
+    ASSERT_REFUSES(good.set.origin = 0);
+    ASSERT_REFUSES(good.set.seq = 0);
+    ASSERT_REFUSES(good.set.author.size = 0);
+    ASSERT_REFUSES(good.set.author.size = TIP_AUTHOR_BYTES_MAX + 1);
+    ASSERT_REFUSES(good.set.reason.size = TIP_REASON_BYTES_MAX + 1);
+    ASSERT_REFUSES(good.set.record_count = 0);
+    ASSERT_REFUSES(good.set.record_count = 1);
+    ASSERT_REFUSES(good.records[0].type = 0);
+    ASSERT_REFUSES(good.records[1].type = FAKE_TYPE);
+    ASSERT_REFUSES(good.records[1].birth_commit = 0);
+    ASSERT_REFUSES(good.records[1] = good.records[0]);
+    ASSERT_REFUSES(good.changes[0].field = 0);
+    ASSERT_REFUSES(good.changes[1].field = FAKE_LATEST - 1);
+    ASSERT_REFUSES(good.changes[1] = good.changes[0]);
+    ASSERT_REFUSES(good.changes[1].record = 1);
+}
+
+static void test_only_what_the_hub_tells_must_write_something(void **state)
+{
+    struct good_set good;
+
+    (void)state;
+    make_good_set(&good);
+    good.set.change_count = 0;
+    assert_int_equal(tip_change_set_check(&good.set), TIP_OK);
+    assert_int_equal(tip_change_part_check(&good.set), TIP_EMALFORMED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -80,6 +163,9 @@ int main(void)
         cmocka_unit_test(test_a_record_without_a_name_is_refused),
         cmocka_unit_test(test_an_id_comes_with_its_type_and_a_birth_without),
         cmocka_unit_test(test_a_record_stands_once),
+        cmocka_unit_test(test_a_frame_has_one_place_on_a_chain),
+        cmocka_unit_test(test_a_change_set_is_refused_for_each_fault),
+        cmocka_unit_test(test_only_what_the_hub_tells_must_write_something),
     };
 
     return cmocka_run_group_tests_name("change", tests, NULL, NULL);

@@ -86,6 +86,46 @@ static void test_is_silent_before_hello_and_after_the_link_broke(void **state)
     assert_int_equal(tip_hub_session_step(&hub, start_ms).step, TIP_HUB_WAIT);
 }
 
+static void test_what_is_asked_again_is_asked_once(void **state)
+{
+    struct tip_hub_session hub = live_hub();
+    struct tip_hub_todo todo;
+
+    (void)state;
+    hub_sends_up_to(&hub, 9);
+    tip_hub_session_missed(&hub);
+    assert_true(tip_hub_session_step(&hub, start_ms).resend);
+    tip_hub_session_took(&hub, FRAME_BYTES);
+    todo = tip_hub_session_step(&hub, start_ms);
+    assert_int_equal(todo.step, TIP_HUB_SEND_ACK);
+    assert_false(todo.resend);
+}
+
+static void test_nobody_waits_for_a_node_that_owes_nothing(void **state)
+{
+    static const uint64_t late_ms = 3600 * 1000;
+    struct tip_hub_session hub = greeted_hub(7 * FRAME_BYTES);
+    struct tip_got got = {.position = position_at(REF, 2)};
+
+    (void)state;
+    assert_int_equal(tip_hub_session_step(&hub, start_ms).step,
+                     TIP_HUB_SEND_WELCOME);
+    hub_sends_up_to(&hub, 9); /* All credit is used, all is sent. */
+    assert_int_equal(tip_hub_session_got(&hub, &got, start_ms), TIP_OK);
+    got.position = position_at(OWN, 9);
+    assert_int_equal(tip_hub_session_got(&hub, &got, start_ms), TIP_OK);
+    assert_int_equal(tip_hub_session_step(&hub, late_ms).step, TIP_HUB_WAIT);
+    /* A first frame after a long quiet starts the wait. */
+    got.credit_bytes = TIP_NODE_WINDOW_BYTES;
+    assert_int_equal(tip_hub_session_got(&hub, &got, late_ms), TIP_OK);
+    tip_hub_session_offer(&hub, OWN, 10);
+    assert_int_equal(tip_hub_session_step(&hub, late_ms).step,
+                     TIP_HUB_SEND_FRAME);
+    tip_hub_session_sent(&hub, OWN, FRAME_BYTES, late_ms);
+    assert_int_equal(tip_hub_session_step(&hub, late_ms + 1).step,
+                     TIP_HUB_WAIT);
+}
+
 static void test_sends_each_channel_from_behind_what_the_node_has(void **state)
 {
     struct tip_hub_session hub = live_hub();
@@ -260,6 +300,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_is_silent_before_hello_and_after_the_link_broke),
+        TEST(test_what_is_asked_again_is_asked_once),
+        TEST(test_nobody_waits_for_a_node_that_owes_nothing),
         TEST(test_sends_each_channel_from_behind_what_the_node_has),
         TEST(test_acknowledges_once_for_all_that_came),
         TEST(test_stops_when_the_nodes_credit_is_used_up),

@@ -218,6 +218,55 @@ static void test_an_element_added_while_removed_stays_in(void **state)
     assert_int_equal(tip_record_field(&f->record, FAKE_SET).count, 2);
 }
 
+static struct tip_reading read_element(struct fixture *f, uint32_t field,
+                                       uint64_t element)
+{
+    return tip_merge_read(
+        &f->record, tip_record_cell(&f->record, field, element), &f->schema);
+}
+
+static void test_of_a_set_the_adding_is_shown_whatever_the_clock(void **state)
+{
+    struct fixture *f = *state;
+    struct tip_value in = {.kind = TIP_VALUE_MEMBER};
+    struct tip_value out = {.kind = TIP_VALUE_NONE};
+
+    write_value(f, ATAR, (struct at){1, 10, 0}, FAKE_SET, 77, in);
+    write_value(f, NEMA, (struct at){9, 11, 0}, FAKE_SET, 77, out);
+    assert_int_equal(read_element(f, FAKE_SET, 77).shown->value.kind,
+                     TIP_VALUE_MEMBER);
+    write_value(f, ATAR, (struct at){9, 12, 0}, FAKE_SET, 78, out);
+    write_value(f, NEMA, (struct at){1, 13, 0}, FAKE_SET, 78, in);
+    assert_int_equal(read_element(f, FAKE_SET, 78).shown->value.kind,
+                     TIP_VALUE_MEMBER);
+}
+
+static void test_of_latest_a_value_cleared_later_is_cleared(void **state)
+{
+    struct fixture *f = *state;
+    struct tip_value none = {.kind = TIP_VALUE_NONE};
+
+    write_code(f, ATAR, (struct at){1, 10, 0}, FAKE_LATEST, 4);
+    write_value(f, NEMA, (struct at){9, 11, 0}, FAKE_LATEST, 0, none);
+    ASSERT_SHOWS(f, FAKE_LATEST, 0, true, false);
+}
+
+static void test_every_sibling_of_a_cell_is_looked_at(void **state)
+{
+    struct fixture *f = *state;
+    struct tip_value in = {.kind = TIP_VALUE_MEMBER};
+    struct tip_value out = {.kind = TIP_VALUE_NONE};
+
+    write_code(f, ATAR, (struct at){1, 10, 0}, FAKE_REVIEW, 4);
+    write_code(f, NEMA, (struct at){1, 11, 0}, FAKE_REVIEW, 4);
+    write_code(f, KIFFA, (struct at){2, 12, 0}, FAKE_REVIEW, 6);
+    ASSERT_SHOWS(f, FAKE_REVIEW, 6, true, true);
+    write_value(f, ATAR, (struct at){3, 13, 0}, FAKE_SET, 77, out);
+    write_value(f, NEMA, (struct at){3, 14, 0}, FAKE_SET, 77, out);
+    write_value(f, KIFFA, (struct at){3, 15, 0}, FAKE_SET, 77, in);
+    assert_true(tip_merge_contains(&f->record, FAKE_SET, 77));
+}
+
 static const struct tip_value yes = {.kind = TIP_VALUE_ANSWER,
                                      .answer = TIP_ANSWER_YES};
 
@@ -272,21 +321,6 @@ static void test_taking_a_deletion_back_shows_the_record(void **state)
     assert_int_equal(tip_merge_presence(&f->record), TIP_PRESENT);
 }
 
-static void test_a_record_too_large_is_left_as_it_was(void **state)
-{
-    struct fixture *f = *state;
-    static struct tip_sibling siblings[TIP_RECORD_SIBLINGS_MAX];
-    struct tip_write write = {.origin = NEMA, .seq = 1};
-    struct tip_change change = {.field = FAKE_LATEST};
-
-    f->record.siblings = siblings;
-    f->record.sibling_count = TIP_RECORD_SIBLINGS_MAX;
-    assert_int_equal(
-        tip_record_apply(&f->record, &write, &change, 1, &f->arena, &f->dead),
-        TIP_ETOOBIG);
-    assert_int_equal(f->record.sibling_count, TIP_RECORD_SIBLINGS_MAX);
-}
-
 static void test_without_memory_the_record_is_left_as_it_was(void **state)
 {
     struct fixture *f = *state;
@@ -320,12 +354,14 @@ int main(void)
         TEST(test_a_far_future_stamp_loses_every_tie),
         TEST(test_ranked_takes_the_highest_rank_whatever_the_clock),
         TEST(test_an_element_added_while_removed_stays_in),
+        TEST(test_of_a_set_the_adding_is_shown_whatever_the_clock),
+        TEST(test_of_latest_a_value_cleared_later_is_cleared),
+        TEST(test_every_sibling_of_a_cell_is_looked_at),
         TEST(test_a_deletion_that_saw_everything_hides),
         TEST(test_a_record_deleted_while_edited_stays_for_review),
         TEST(test_a_record_written_after_its_deletion_stays_for_review),
         TEST(test_two_deletions_agree),
         TEST(test_taking_a_deletion_back_shows_the_record),
-        TEST(test_a_record_too_large_is_left_as_it_was),
         TEST(test_without_memory_the_record_is_left_as_it_was),
     };
 
