@@ -163,7 +163,7 @@ static enum tip_hold hold_of(struct star *star, uint64_t seq)
     return TIP_HOLD_NONE;
 }
 
-static void what_a_hub_is_too_old_for_waits_and_goes_on(void **state)
+static void test_what_a_hub_is_too_old_for_waits_and_goes_on(void **state)
 {
     struct star *star = *state;
     struct tip_id shared = make(star, ATAR);
@@ -208,7 +208,7 @@ static void what_a_hub_is_too_old_for_waits_and_goes_on(void **state)
     assert_int_equal(status_of(star, ATAR).agreement, TIP_AGREEMENT_EQUAL);
 }
 
-static void a_frame_that_waits_keeps_its_bytes(void **state)
+static void test_a_frame_that_waits_keeps_its_bytes(void **state)
 {
     struct star *star = *state;
     struct tip_id id = make(star, ATAR);
@@ -232,7 +232,7 @@ static void a_frame_that_waits_keeps_its_bytes(void **state)
     assert_int_equal(code(star, ATAR, &id), NEW_CODE);
 }
 
-static void nobody_decides_about_what_nobody_can_read(void **state)
+static void test_nobody_decides_about_what_nobody_can_read(void **state)
 {
     struct star *star = *state;
     struct tip_id id = make(star, NONE);
@@ -259,7 +259,7 @@ static void nobody_decides_about_what_nobody_can_read(void **state)
     assert_int_equal(code(star, HUB, &id), NEW_CODE);
 }
 
-static void a_node_too_old_keeps_what_it_is_told_and_works_on(void **state)
+static void test_a_node_too_old_keeps_what_it_is_told_and_works_on(void **state)
 {
     struct star *star = *state;
     struct tip_id shared = make(star, ATAR);
@@ -294,7 +294,7 @@ static void a_node_too_old_keeps_what_it_is_told_and_works_on(void **state)
     assert_int_equal(status_of(star, ATAR).agreement, TIP_AGREEMENT_EQUAL);
 }
 
-static void an_unknown_field_passes_through_as_it_was(void **state)
+static void test_an_unknown_field_passes_through_as_it_was(void **state)
 {
     static const uint8_t bytes[] = {0x00, 0xff, 0x80, 'x', 0x00};
     struct star *star = *state;
@@ -334,7 +334,7 @@ static void an_unknown_field_passes_through_as_it_was(void **state)
     tip_arena_deinit(&arena);
 }
 
-static void a_message_of_an_unknown_kind_is_passed_over(void **state)
+static void test_a_message_of_an_unknown_kind_is_passed_over(void **state)
 {
     static const uint8_t unknown[40] = {100, 1, 2, 3};
     struct star *star = *state;
@@ -352,17 +352,18 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
-            what_a_hub_is_too_old_for_waits_and_goes_on, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_frame_that_waits_keeps_its_bytes,
+            test_what_a_hub_is_too_old_for_waits_and_goes_on, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_frame_that_waits_keeps_its_bytes,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(
-            nobody_decides_about_what_nobody_can_read, setup, teardown),
+            test_nobody_decides_about_what_nobody_can_read, setup, teardown),
         cmocka_unit_test_setup_teardown(
-            a_node_too_old_keeps_what_it_is_told_and_works_on, setup, teardown),
+            test_a_node_too_old_keeps_what_it_is_told_and_works_on, setup,
+            teardown),
         cmocka_unit_test_setup_teardown(
-            a_message_of_an_unknown_kind_is_passed_over, setup, teardown),
+            test_a_message_of_an_unknown_kind_is_passed_over, setup, teardown),
         cmocka_unit_test_setup_teardown(
-            an_unknown_field_passes_through_as_it_was, setup, teardown),
+            test_an_unknown_field_passes_through_as_it_was, setup, teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
