@@ -74,6 +74,9 @@ static enum tip_err load_rows(struct node_engine *engine)
         err = node_scrub_load(engine, txn);
     }
     if (err == TIP_OK) {
+        err = node_ruling_load(engine, txn);
+    }
+    if (err == TIP_OK) {
         err = tip_ctl_log_count(txn, &engine->control_count);
     }
     engine->feed_is_dirty = false;

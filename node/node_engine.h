@@ -229,7 +229,7 @@ TIP_MUST_USE enum tip_err node_engine_own(struct node_engine *engine,
 struct node_decision {
     struct tip_ruling ruling; /* About one. */
     uint64_t commit;
-    struct tip_change_set set; /* What was refused. */
+    struct tip_change_set set; /* What it is about. */
 };
 
 /** Read the first decision about an own change-set behind @after, in @arena.

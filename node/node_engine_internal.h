@@ -156,6 +156,7 @@ struct node_engine {
     uint64_t unread_seen; /* Of the store's count, when all were read last. */
     uint64_t lost_count;  /* Records that could not be read, since open. */
     struct node_scrub scrub;
+    uint64_t ruled; /* Newest commit of a ruling about our change-sets. */
     struct node_whole whole;
 };
 
@@ -333,8 +334,17 @@ TIP_MUST_USE enum tip_err node_follow_frame(struct node_engine *engine,
 TIP_MUST_USE enum tip_err node_ruling_refuse(struct node_engine *engine,
                                              const struct tip_item *item);
 
-/** Keep @ruling of @item about own change-set @seq; and what is in it, if it
- * was refused. */
+/** Read which ruling was the newest. */
+TIP_MUST_USE enum tip_err node_ruling_load(struct node_engine *engine,
+                                           struct tip_txn *txn);
+
+/** Has a ruling behind @seen changed what stands in record @id? What was on the
+ * screen then may have hidden what stands there again. */
+TIP_MUST_USE enum tip_err node_ruling_has_changed(struct node_engine *engine,
+                                                  const struct tip_id *id,
+                                                  uint64_t seen, bool *out_has);
+
+/** Keep @ruling of @item about own change-set @seq, and what is in it. */
 TIP_MUST_USE enum tip_err node_ruling_keep(struct node_engine *engine,
                                            const struct tip_item *item,
                                            uint64_t seq);

@@ -30,17 +30,14 @@ enum tip_err node_ruling_keep(struct node_engine *engine,
                               const struct tip_item *item, uint64_t seq)
 {
     struct tip_ruling ruling = item->ruling;
-    struct tip_bytes set = TIP_BYTES_NONE;
+    struct tip_bytes set;
     size_t size;
     uint8_t *memory;
     struct tip_buf buf;
-    enum tip_err err = TIP_OK;
+    enum tip_err err = load_bytes(engine, seq, &set);
 
     ruling.first_seq = seq;
     ruling.count = 1;
-    if (ruling.kind == TIP_RULING_REFUSED) {
-        err = load_bytes(engine, seq, &set);
-    }
     if (err != TIP_OK) {
         return err == TIP_ENOTFOUND ? TIP_EDIVERGED : err;
     }
@@ -54,6 +51,7 @@ enum tip_err node_ruling_keep(struct node_engine *engine,
     tip_buf_put_u64(&buf, item->commit);
     tip_wire_ruling_put(&buf, &ruling);
     tip_buf_put(&buf, set);
+    engine->ruled = item->commit;
     return tip_state_row_put(engine->txn, TIP_TABLE_RULING,
                              TIP_KEY(engine->identity.origin, seq), &buf);
 }
@@ -149,7 +147,7 @@ static enum tip_err read(struct tip_bytes value, struct tip_arena *arena,
     }
     decision.commit = tip_reader_get_u64(&reader);
     err = tip_wire_ruling_get(&reader, &decision.ruling);
-    if (err == TIP_OK && decision.ruling.kind == TIP_RULING_REFUSED) {
+    if (err == TIP_OK) {
         err = tip_wire_set_decode(reader.rest, arena, &decision.set);
     }
     if (err != TIP_OK) {
@@ -177,4 +175,62 @@ enum tip_err node_engine_decision(struct node_engine *engine, uint64_t after,
         err = TIP_ENOTFOUND;
     }
     return err == TIP_OK ? read(value, arena, out_decision) : err;
+}
+
+enum tip_err node_ruling_load(struct node_engine *engine, struct tip_txn *txn)
+{
+    uint32_t origin = engine->identity.origin;
+    struct tip_key key = TIP_KEY(origin, 0);
+
+    engine->ruled = 0;
+    for (;;) {
+        struct tip_bytes value;
+        struct tip_reader reader;
+        uint64_t commit;
+        enum tip_err err = tip_txn_seek(
+            txn, TIP_TABLE_RULING, TIP_SEEK_AT_OR_AFTER, key, &key, &value);
+
+        if (err == TIP_ENOTFOUND || (err == TIP_OK && key.hi != origin)) {
+            return TIP_OK;
+        }
+        if (err == TIP_OK) {
+            err = tip_state_row_open(value, RULING_FORMAT, &reader);
+        }
+        if (err != TIP_OK) {
+            return err;
+        }
+        commit = tip_reader_get_u64(&reader);
+        engine->ruled = commit > engine->ruled ? commit : engine->ruled;
+        key = tip_key_next(key);
+        tip_txn_forget(txn);
+    }
+}
+
+static bool touches(const struct tip_change_set *set, const struct tip_id *id)
+{
+    for (size_t i = 0; i < set->record_count; i++) {
+        if (tip_id_equal(&set->records[i].id, id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum tip_err node_ruling_has_changed(struct node_engine *engine,
+                                     const struct tip_id *id, uint64_t seen,
+                                     bool *out_has)
+{
+    struct node_decision decision = {.commit = 0};
+    enum tip_err err = TIP_OK;
+
+    *out_has = false;
+    /* Rulings are rare, and forms from before one rarer. */
+    while (seen < engine->ruled && !*out_has && err == TIP_OK) {
+        err = node_engine_decision(engine, decision.ruling.first_seq,
+                                   &engine->work, &decision);
+        *out_has = err == TIP_OK && decision.commit > seen &&
+                   touches(&decision.set, id);
+        tip_arena_clear(&engine->work);
+    }
+    return err == TIP_ENOTFOUND ? TIP_OK : err;
 }

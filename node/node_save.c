@@ -174,6 +174,28 @@ static enum tip_err encode(struct node_engine *engine,
     return err == TIP_OK ? tip_buf_finish(&buf, out_row) : err;
 }
 
+/* Has a person at the hub decided about our own work in a record of @draft
+ * since its author looked? */
+static enum tip_err check_rulings(struct node_engine *engine,
+                                  const struct tip_draft *draft)
+{
+    enum tip_err err = TIP_OK;
+
+    for (size_t i = 0; i < draft->record_count && err == TIP_OK; i++) {
+        const struct tip_draft_record *record = &draft->records[i];
+        bool has_changed = false;
+
+        if (!record->is_new) {
+            err = node_ruling_has_changed(engine, &record->id,
+                                          record->seen.commit, &has_changed);
+        }
+        if (has_changed) {
+            return TIP_ECHANGED;
+        }
+    }
+    return err;
+}
+
 static enum tip_err save(struct node_engine *engine,
                          const struct tip_draft *draft,
                          struct tip_saved *out_saved)
@@ -194,6 +216,9 @@ static enum tip_err save(struct node_engine *engine,
     struct tip_bytes row;
     enum tip_err err = tip_plan_make(&planner.base, draft, &plan);
 
+    if (err == TIP_OK) {
+        err = check_rulings(engine, draft);
+    }
     if (err == TIP_OK) {
         err = check_overlays(&plan);
     }
