@@ -160,7 +160,9 @@
     X(TIP_EALLROWS, 905,                                                  \
       "Rows have faults, so nothing was imported: correct those listed.") \
     X(TIP_ENOCONFLICT, 906,                                               \
-      "Nothing waits for a decision there: look at the record again.")
+      "Nothing waits for a decision there: look at the record again.")    \
+    X(TIP_ENOREFERRAL, 907,                                               \
+      "This record is not offered to this office: see referral list.")
 
 /* 1000..1099: node */
 #define TIP_ERR_MAP_NODE(X)                                                 \

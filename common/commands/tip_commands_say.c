@@ -211,6 +211,18 @@ static void say_sides(struct tip_reply *reply,
     tip_reply_list_end(reply);
 }
 
+static void say_referrals(struct tip_reply *reply,
+                          const struct tip_desk_sheet *sheet)
+{
+    tip_reply_list_begin(reply, "referrals");
+    for (size_t i = 0; i < sheet->referral_count; i++) {
+        tip_reply_row_begin(reply);
+        tip_command_say_referral(reply, &sheet->referrals[i]);
+        tip_reply_row_end(reply);
+    }
+    tip_reply_list_end(reply);
+}
+
 static const char *presence_name(enum tip_presence presence)
 {
     switch (presence) {
@@ -239,4 +251,7 @@ void tip_command_say_sheet(struct tip_reply *reply,
         say_fields(reply, sheet);
     }
     say_sides(reply, sheet, conflicts_only);
+    if (!conflicts_only && sheet->referral_count > 0) {
+        say_referrals(reply, sheet);
+    }
 }

@@ -57,6 +57,10 @@ void tip_command_say_sheet(struct tip_reply *reply,
                            const struct tip_desk_sheet *sheet,
                            bool conflicts_only);
 
+/** Say that a record was given to an office, as members of the open row. */
+void tip_command_say_referral(struct tip_reply *reply,
+                              const struct tip_desk_referral *referral);
+
 /** Who wrote @value, as members of the open row. */
 void tip_command_say_writer(struct tip_reply *reply,
                             const struct tip_desk_value *value);

@@ -71,6 +71,14 @@ const struct tip_cli_option tip_command_delete_options[3] = {
 const struct tip_cli_option tip_command_hold_options[2] = {
     SEEN, REASON("Why; needed to take out an office.")};
 
+const struct tip_cli_option tip_command_referral_options[2] = {
+    SEEN, REASON("Why; needed to decline.")};
+
+const struct tip_cli_option tip_command_referrals_options[1] = {
+    {.name = "all",
+     .spec = {.type = TIP_SPEC_BOOLEAN},
+     .help = "Those that were accepted too."}};
+
 const struct tip_cli_argument tip_command_hold_arguments[2] = {
     {.name = "ID", .help = "The record."},
     {.name = "OFFICE", .help = "Which office: its name or number."}};

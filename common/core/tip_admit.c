@@ -1,5 +1,7 @@
 #include "tip_admit.h"
 
+#include "tip_admit_offices.h"
+
 enum tip_hold tip_admit_base(struct tip_admission *admission,
                              const struct tip_change_set *set)
 {
@@ -113,95 +115,6 @@ uint64_t tip_admit_proven(const struct tip_record *record, uint32_t office,
     return removed == 0 ? 0 : removed - 1;
 }
 
-/* Was the opposite of @change, made in @set, decided by somebody its author did
- * not know of? Its own earlier word it knows, committed or not. */
-static bool is_contradicted(const struct tip_record *record,
-                            const struct tip_change_set *set,
-                            const struct tip_change *change)
-{
-    struct tip_cell cell =
-        tip_record_cell(record, TIP_FIELD_OFFICES, change->element);
-
-    for (size_t i = 0; i < cell.count; i++) {
-        const struct tip_write *write =
-            tip_record_write(record, &cell.siblings[i]);
-
-        if (cell.siblings[i].value.kind != change->value.kind &&
-            write->origin != set->origin && write->commit > set->base) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Does @changes take @office out of a record? */
-static bool removes_office(const struct tip_change *changes, size_t count,
-                           uint64_t office)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (changes[i].field == TIP_FIELD_OFFICES &&
-            changes[i].element == office &&
-            changes[i].value.kind == TIP_VALUE_NONE) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Does somebody still hold @record after @changes? */
-static bool leaves_a_holder(const struct tip_record *record,
-                            const struct tip_change *changes, size_t count)
-{
-    struct tip_cell cell = tip_record_field(record, TIP_FIELD_OFFICES);
-
-    for (size_t i = 0; i < count; i++) {
-        if (changes[i].field == TIP_FIELD_OFFICES &&
-            changes[i].value.kind == TIP_VALUE_MEMBER) {
-            return true;
-        }
-    }
-    for (size_t i = 0; i < cell.count; i++) {
-        if (cell.siblings[i].value.kind == TIP_VALUE_MEMBER &&
-            !removes_office(changes, count, cell.siblings[i].element)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Who holds a record is not merged but ordered by the hub: whoever holds it may
- * add an office or leave, the hub may do either for anybody. */
-static enum tip_hold
-admit_offices(const struct tip_admission *admission, bool is_accepted,
-              const struct tip_change_set *set, const struct tip_record *record,
-              const struct tip_change *changes, size_t count)
-{
-    /* Everybody has it, on a channel of its own, and nobody can have it twice.
-     */
-    if (tip_merge_contains(record, TIP_FIELD_OFFICES, TIP_OFFICE_ALL)) {
-        return TIP_HOLD_CHANNEL;
-    }
-    for (size_t i = 0; i < count; i++) {
-        bool is_removal = changes[i].value.kind == TIP_VALUE_NONE;
-
-        if (changes[i].field != TIP_FIELD_OFFICES) {
-            continue;
-        }
-        if (changes[i].element == TIP_OFFICE_ALL) {
-            return TIP_HOLD_CHANNEL;
-        }
-        if (is_removal && !admission->is_hub &&
-            changes[i].element != admission->office) {
-            return TIP_HOLD_CHANNEL;
-        }
-        if (!is_accepted && is_contradicted(record, set, &changes[i])) {
-            return TIP_HOLD_OFFICES;
-        }
-    }
-    return leaves_a_holder(record, changes, count) ? TIP_HOLD_NONE
-                                                   : TIP_HOLD_OFFICES;
-}
-
 static enum tip_hold admit_edit(const struct tip_admission *admission,
                                 bool is_accepted,
                                 const struct tip_change_set *set,
@@ -213,8 +126,8 @@ static enum tip_hold admit_edit(const struct tip_admission *admission,
         return TIP_HOLD_MEMBER;
     }
     return writes_field(changes, count, TIP_FIELD_OFFICES)
-               ? admit_offices(admission, is_accepted, set, record, changes,
-                               count)
+               ? tip_admit_offices(admission, is_accepted, set, record, changes,
+                                   count)
                : TIP_HOLD_NONE;
 }
 
@@ -246,6 +159,9 @@ static enum tip_err check_reserved(const struct tip_change *change)
     case TIP_FIELD_KEY_SALT:
     case TIP_FIELD_KEY_WRAP:
         return kind == TIP_VALUE_OPAQUE ? TIP_OK : TIP_EVALUE;
+    case TIP_FIELD_REFERRAL:
+        return kind == TIP_VALUE_ANSWER || kind == TIP_VALUE_CODE ? TIP_OK
+                                                                  : TIP_EVALUE;
     case TIP_FIELD_FIRST:
         break;
     }
@@ -305,6 +221,9 @@ static enum tip_hold admit(const struct tip_admission *admission,
         record->sibling_count == 0
             ? admit_birth(admission, record->type, changes, count)
             : admit_edit(admission, is_accepted, set, record, changes, count);
+    if (hold == TIP_HOLD_NONE) {
+        hold = tip_admit_referrals(admission, changes, count);
+    }
     if (hold != TIP_HOLD_NONE) {
         return hold;
     }

@@ -32,6 +32,9 @@ enum tip_reserved_field {
     TIP_FIELD_OFFICES = 2,  /* set; element: office number, or below. */
     TIP_FIELD_KEY_SALT = 3, /* opaque, 16 random bytes; element: key. */
     TIP_FIELD_KEY_WRAP = 4, /* opaque; element: key number and recipient. */
+    TIP_FIELD_REFERRAL = 5, /* element: office. Answer, to being given the
+                             * record: unknown, it is offered; yes; no. Code:
+                             * it leaves once that office says yes. */
     TIP_FIELD_FIRST = 16    /* The first number a catalogue may give out. */
 };
 

@@ -32,4 +32,7 @@ tip_desk_editing_finish(struct tip_desk_editing *edit);
 
 void tip_desk_editing_end(struct tip_desk_editing *edit);
 
+/** Put into @form that its record is offered to @office (tip_desk_referral). */
+void tip_desk_offer(struct tip_form *form, uint32_t office);
+
 #endif /* TIP_DESK_EDITING_H */

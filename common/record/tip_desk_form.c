@@ -1,5 +1,4 @@
 #include "tip_desk_form.h"
-
 #include <string.h>
 
 #include "tip_check.h"
@@ -376,20 +375,4 @@ enum tip_err tip_form_take(struct tip_form *form, const struct tip_field *field,
         cell_of(form, field)->sealed = sibling->value;
     }
     return err;
-}
-
-void tip_form_put_holder(struct tip_form *form, uint32_t office, bool holds)
-{
-    form->reserved = (struct tip_change){.field = TIP_FIELD_OFFICES,
-                                         .element = office,
-                                         .value.kind = holds ? TIP_VALUE_MEMBER
-                                                             : TIP_VALUE_NONE};
-}
-
-void tip_form_put_deletion(struct tip_form *form, bool deleted)
-{
-    form->reserved = (struct tip_change){
-        .field = TIP_FIELD_DELETED,
-        .value = {.kind = TIP_VALUE_ANSWER,
-                  .answer = deleted ? TIP_ANSWER_YES : TIP_ANSWER_NO}};
 }

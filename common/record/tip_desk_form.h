@@ -32,6 +32,8 @@ struct tip_form_cell {
     struct tip_value sealed; /* @now as it was sealed by somebody; or none. */
 };
 
+enum { TIP_FORM_RESERVED_MAX = 8 };
+
 struct tip_form {
     struct tip_values base;  /* First member, so the cast is valid. */
     struct tip_desk *desk;   /* Borrowed. */
@@ -43,7 +45,8 @@ struct tip_form {
     const uint32_t *offices;     /* Of a new record. */
     size_t office_count;
     bool is_new;
-    struct tip_change reserved;    /* Of a field of ours; that is 0: none. */
+    struct tip_change reserved[TIP_FORM_RESERVED_MAX]; /* Of fields of ours. */
+    size_t reserved_count;
     enum tip_rule *broken;         /* By field, before anything was touched. */
     struct tip_problems *problems; /* Borrowed. */
     struct tip_place place;        /* Of problems, but for the column. */
@@ -76,10 +79,13 @@ TIP_MUST_USE enum tip_err tip_form_take(struct tip_form *form,
                                         const struct tip_field *field,
                                         const struct tip_sibling *sibling);
 
-/** Hide the record, or bring it back; or let @office hold it, or no more. One
- * of these. */
+/** Hide the record, or bring it back; or let @office hold it, or no more; or
+ * write @value for @office into TIP_FIELD_REFERRAL. Each once at most, and
+ * TIP_FORM_RESERVED_MAX in all. */
 void tip_form_put_deletion(struct tip_form *form, bool deleted);
 void tip_form_put_holder(struct tip_form *form, uint32_t office, bool holds);
+void tip_form_put_referral(struct tip_form *form, uint32_t office,
+                           const struct tip_value *value);
 
 /**
  * Calculate, check the whole, and give the changes, sorted, in the arena; none

@@ -300,7 +300,7 @@ static bool is_filled_in(const struct tip_form *form)
 static enum tip_err make_room(struct output *output)
 {
     const struct tip_form *form = output->form;
-    size_t capacity = 2 + 2 * form->office_count +
+    size_t capacity = 2 + TIP_FORM_RESERVED_MAX + 2 * form->office_count +
                       tip_record_field(&form->view, TIP_FIELD_OFFICES).count;
 
     for (size_t i = 0; i < form->type->field_count; i++) {
@@ -327,9 +327,22 @@ static enum tip_err take_key(struct output *output)
                            : TIP_OK;
 }
 
-static enum tip_err write_out(struct output *output)
+/* What was put into fields of ours, before those of keys or behind them. */
+static void put_reserved(struct output *output, bool is_behind_keys)
 {
     const struct tip_form *form = output->form;
+
+    for (size_t i = 0; i < form->reserved_count; i++) {
+        const struct tip_change *change = &form->reserved[i];
+
+        if ((change->field > TIP_FIELD_KEY_WRAP) == is_behind_keys) {
+            put(output, change->field, change->element, &change->value);
+        }
+    }
+}
+
+static enum tip_err write_out(struct output *output)
+{
     enum tip_err err = make_room(output);
 
     if (err == TIP_OK) {
@@ -338,12 +351,10 @@ static enum tip_err write_out(struct output *output)
     if (err != TIP_OK) {
         return err;
     }
-    if (form->reserved.field != 0) {
-        put(output, form->reserved.field, form->reserved.element,
-            &form->reserved.value);
-    }
+    put_reserved(output, false);
     put_offices(output);
     err = put_keys(output);
+    put_reserved(output, true);
     return err == TIP_OK ? put_fields(output) : err;
 }
 
@@ -359,7 +370,7 @@ enum tip_err tip_form_finish(struct tip_form *form,
         for (int i = 0; i < CALCULATION_PASSES && calculate(form, today); i++) {
         }
         err = check(form, today);
-    } else if (form->reserved.field == 0) {
+    } else if (form->reserved_count == 0) {
         *out_count = 0;
         return TIP_OK;
     }

@@ -201,6 +201,85 @@ static enum tip_err add_offices(struct filling *filling)
     return TIP_OK;
 }
 
+const char *tip_desk_referral_name(enum tip_desk_referral_state state)
+{
+    switch (state) {
+    case TIP_DESK_OFFERED:
+        return "offered";
+    case TIP_DESK_ACCEPTED:
+        return "accepted";
+    case TIP_DESK_DECLINED:
+        break;
+    }
+    return "declined";
+}
+
+static enum tip_desk_referral_state referral_state(enum tip_answer answer)
+{
+    if (answer == TIP_ANSWER_YES) {
+        return TIP_DESK_ACCEPTED;
+    }
+    return answer == TIP_ANSWER_NO ? TIP_DESK_DECLINED : TIP_DESK_OFFERED;
+}
+
+/* Does some office leave once @office takes the record on? */
+static bool is_transfer(const struct tip_record *view, uint64_t office)
+{
+    struct tip_cell cell = tip_record_field(view, TIP_FIELD_REFERRAL);
+
+    for (size_t i = 0; i < cell.count; i++) {
+        if (cell.siblings[i].value.kind == TIP_VALUE_CODE &&
+            cell.siblings[i].value.code == office) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum tip_err add_referral(struct filling *filling,
+                                 const struct tip_sibling *shown,
+                                 struct tip_desk_referral *referral)
+{
+    struct tip_desk_title title = {.field = NULL};
+    enum tip_err err;
+
+    *referral = (struct tip_desk_referral){
+        .office = (uint32_t)shown->element,
+        .state = referral_state(shown->value.answer),
+        .is_transfer = is_transfer(filling->view, shown->element)};
+    err = tip_desk_element_show(&filling->lens, &title, TIP_FIELD_OFFICES,
+                                shown->element, &referral->office_name);
+    return err == TIP_OK ? tip_desk_value_show(&filling->lens, filling->view,
+                                               shown, &referral->word)
+                         : err;
+}
+
+static enum tip_err add_referrals(struct filling *filling)
+{
+    const struct tip_record *view = filling->view;
+    struct tip_cell cell = tip_record_field(view, TIP_FIELD_REFERRAL);
+    struct tip_desk_referral *referrals = tip_arena_alloc_array(
+        filling->lens.arena, cell.count, sizeof *referrals);
+    struct tip_desk_sheet *sheet = filling->sheet;
+    enum tip_err err = referrals == NULL ? TIP_ENOMEM : TIP_OK;
+    size_t i = 0;
+
+    while (i < cell.count && err == TIP_OK) {
+        struct tip_cell one =
+            tip_record_cell(view, TIP_FIELD_REFERRAL, cell.siblings[i].element);
+        const struct tip_sibling *shown =
+            tip_merge_read(view, one, filling->lens.desk->schema).shown;
+
+        if (shown->value.kind == TIP_VALUE_ANSWER) {
+            err = add_referral(filling, shown,
+                               &referrals[sheet->referral_count++]);
+        }
+        i += one.count;
+    }
+    sheet->referrals = referrals;
+    return err;
+}
+
 /* The least of its changes says how far the record has come. */
 static enum tip_desk_state state_of(struct tip_desk *desk,
                                     const struct tip_wire_record *stored)
@@ -266,6 +345,9 @@ enum tip_err tip_desk_lay_out(struct tip_desk *desk,
     err = add_lines(&filling);
     if (err == TIP_OK) {
         err = add_offices(&filling);
+    }
+    if (err == TIP_OK) {
+        err = add_referrals(&filling);
     }
     tip_desk_ring_wipe(&filling.ring);
     if (err == TIP_OK) {

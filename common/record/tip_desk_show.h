@@ -60,6 +60,25 @@ struct tip_desk_line {
     size_t shown; /* Index of the value that is shown; of no use in a set. */
 };
 
+/* What an office that was given a record has said to that. */
+enum tip_desk_referral_state {
+    TIP_DESK_OFFERED = 0,
+    TIP_DESK_ACCEPTED = 1,
+    TIP_DESK_DECLINED = 2
+};
+
+/** "offered", "accepted", "declined": stable names for programs. */
+const char *tip_desk_referral_name(enum tip_desk_referral_state state);
+
+/** That an office was given a record, and what it said. */
+struct tip_desk_referral {
+    uint32_t office;
+    struct tip_bytes office_name; /* Empty: only the number is known. */
+    enum tip_desk_referral_state state;
+    bool is_transfer;           /* Who offers it leaves once it is taken on. */
+    struct tip_desk_value word; /* Who offered or answered it, when, why. */
+};
+
 /** A record as it is now. */
 struct tip_desk_sheet {
     struct tip_id id;
@@ -76,6 +95,8 @@ struct tip_desk_sheet {
     uint32_t maker;
     const uint32_t *offices; /* Who holds it; 0: everybody. */
     size_t office_count;
+    const struct tip_desk_referral *referrals; /* By office. */
+    size_t referral_count;
     uint64_t commit;                   /* Newest of its changes; 0: none yet. */
     uint64_t unix_ms;                  /* Time of its newest change. */
     const struct tip_desk_line *lines; /* In the order of the catalogue; first

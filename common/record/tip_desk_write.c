@@ -1,6 +1,7 @@
 #include "tip_desk_write.h"
 
 #include "tip_desk_editing.h"
+#include "tip_desk_referral.h"
 
 void tip_desk_answer_init(struct tip_desk_answer *answer)
 {
@@ -208,6 +209,9 @@ enum tip_err tip_desk_hold(struct tip_desk *desk,
         if (tip_merge_contains(&edit.found.view, TIP_FIELD_OFFICES, number) !=
             holds) {
             tip_form_put_holder(&edit.form, number, holds);
+            if (holds) {
+                tip_desk_offer(&edit.form, number);
+            }
         }
         err = tip_desk_editing_finish(&edit);
     }

@@ -51,8 +51,15 @@ static void add_word(struct sim_entry *entry, uint32_t party, bool is_member)
     struct tip_value value = {.kind = is_member ? TIP_VALUE_MEMBER
                                                 : TIP_VALUE_NONE};
 
+    struct tip_value offered = {.kind = TIP_VALUE_ANSWER,
+                                .answer = TIP_ANSWER_UNKNOWN};
+
     sim_content_add(&entry->content, TIP_FIELD_OFFICES,
                     sim_office_number(party), &value);
+    if (is_member) {
+        sim_content_add(&entry->content, TIP_FIELD_REFERRAL,
+                        sim_office_number(party), &offered);
+    }
 }
 
 /* Somebody tries what may not be done with the record of @form. */

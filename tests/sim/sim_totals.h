@@ -29,6 +29,8 @@
     X(FORBIDDEN, "edits of another's record, refused")       \
     X(ATTACHMENTS, "large values written")                   \
     X(HANDED_ON, "records handed on")                        \
+    X(TAKEN_ON, "offered records taken on")                  \
+    X(DECLINED, "offered records declined")                  \
     X(RETURNS, "offices that came again")                    \
     X(REMOVALS, "offices removed by the secretariat")        \
     X(LEAVES, "offices that left by themselves")             \

@@ -21,7 +21,8 @@
     X(import, 1, 6, 10)         \
     X(trespass, 5, 40, 10)      \
     X(leave_open, 10, 1500, 33) \
-    X(move, 10, 176, 33)
+    X(move, 10, 176, 33)        \
+    X(answer, 20, 300, 10)
 
 #define SIM_WORKS_WORK(name, from, to, absent) \
     void sim_work_##name(struct sim *sim, uint32_t party);

@@ -153,6 +153,49 @@ static void test_a_second_office_writes_from_when_it_was_sent_it(void **state)
     assert_true(tip_admit_member_since(&f->record, 99) == UINT64_MAX);
 }
 
+/* Write that Atar holds the record, or no more, as the hub at @commit. */
+static void order_member(struct fixture *f, uint64_t commit, bool is_member)
+{
+    struct tip_change change = MEMBER_OF(ATAR_OFFICE);
+    struct tip_write write = {.origin = HUB,
+                              .office = HUB,
+                              .seq = commit,
+                              .commit = commit,
+                              .base = commit - 1};
+    struct tip_record dead;
+
+    change.value.kind = is_member ? TIP_VALUE_MEMBER : TIP_VALUE_NONE;
+    assert_int_equal(
+        tip_record_apply(&f->record, &write, &change, 1, &f->arena, &dead),
+        TIP_OK);
+}
+
+/* From the commit of the state it was sent up to, not including, its removal;
+ * what is accepted beyond that proves no more than it held. */
+static void test_membership_at_base(void **state)
+{
+    struct fixture *f = *state;
+    struct tip_change birth[] = {MEMBER_OF(NEMA_OFFICE), CODE(FAKE_LATEST, 1)};
+
+    make_record(f, birth, 2);
+    assert_true(tip_admit_was_member(&f->record, NEMA_OFFICE, 0));
+    assert_false(tip_admit_was_member(&f->record, ATAR_OFFICE, UINT64_MAX));
+    assert_int_equal(tip_admit_proven(&f->record, ATAR_OFFICE, 50), 0);
+    order_member(f, 20, true);
+    assert_false(tip_admit_was_member(&f->record, ATAR_OFFICE, 19));
+    assert_true(tip_admit_was_member(&f->record, ATAR_OFFICE, 20));
+    assert_int_equal(tip_admit_proven(&f->record, ATAR_OFFICE, 19), 0);
+    assert_int_equal(tip_admit_proven(&f->record, ATAR_OFFICE, 25), 25);
+    order_member(f, 30, false);
+    assert_true(tip_admit_was_member(&f->record, ATAR_OFFICE, 29));
+    assert_false(tip_admit_was_member(&f->record, ATAR_OFFICE, 30));
+    assert_int_equal(tip_admit_proven(&f->record, ATAR_OFFICE, 29), 29);
+    assert_int_equal(tip_admit_proven(&f->record, ATAR_OFFICE, 40), 29);
+    order_member(f, 40, true);
+    assert_false(tip_admit_was_member(&f->record, ATAR_OFFICE, 29));
+    assert_true(tip_admit_was_member(&f->record, ATAR_OFFICE, 40));
+}
+
 /* Write that @office is in (or, @out, is not) at @commit. */
 static void write_member(struct fixture *f, uint32_t origin, uint64_t commit,
                          uint32_t office, bool out)
@@ -331,6 +374,7 @@ int main(void)
         TEST(test_offices_are_members_and_nothing_else),
         TEST(test_each_office_of_a_change_is_looked_at),
         TEST(test_a_record_may_be_filled_to_its_last_byte),
+        TEST(test_membership_at_base),
         TEST(test_holds_earlier_work_after_later_work_is_in),
         TEST(test_holds_what_the_catalogue_does_not_know_or_forbids),
         TEST(test_holds_what_would_make_a_record_too_large),
