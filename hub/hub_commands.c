@@ -135,6 +135,29 @@ static const struct tip_cli_example held_reject_examples[] = {
     {"held reject 12 431-460 --reason 'made by a lost device'",
      "Refuse thirty of them; the office keeps them to read."}};
 
+static const struct tip_cli_option revert_options[] = {
+    {.name = "device",
+     .spec = {.type = TIP_SPEC_INTEGER,
+              .min = HUB_ORIGIN + 1,
+              .max = UINT32_MAX},
+     .value = "ORIGIN",
+     .help = "The device, as nodes says it."},
+    {.name = "from",
+     .spec = {.type = TIP_SPEC_INTEGER, .min = 1, .max = INT64_MAX},
+     .value = "SEQ",
+     .help = "The first of its change-sets that is undone."},
+    {.name = "dry-run",
+     .spec = {.type = TIP_SPEC_BOOLEAN},
+     .help = "Say what would become of each cell, and change nothing."},
+    {.name = "reason",
+     .spec = {.type = TIP_SPEC_TEXT, .min = 1, .max = TIP_SPEC_TEXT_BYTES_MAX},
+     .value = "TEXT",
+     .help = "Why; it stands in the history of every record."}};
+
+static const struct tip_cli_example revert_examples[] = {
+    {"revert --device 12 --from 431 --dry-run --reason 'lost on 3 November'",
+     "See what would be undone."}};
+
 static const struct tip_cli_option demo_options[] = {
     {.name = "nodes",
      .spec = {.type = TIP_SPEC_INTEGER, .min = 1, .max = DEMO_LINES_MAX},
@@ -294,6 +317,19 @@ static const struct tip_cli_command commands[] = {
                     "stand under [quota] in the configuration.",
      .place = TIP_CLI_DAEMON,
      .run = hub_run_quota},
+    {.name = "revert",
+     .summary = "Undo what a device wrote, from a point on.",
+     .description =
+         "What it superseded stands again and records that it made are "
+         "hidden, by ordinary changes that can be undone. Where others have "
+         "written since, their word is left and listed. It can be broken off "
+         "and given again.",
+     .place = TIP_CLI_DAEMON,
+     .options = revert_options,
+     .option_count = TIP_CLI_COUNT(revert_options),
+     .examples = revert_examples,
+     .example_count = TIP_CLI_COUNT(revert_examples),
+     .run = hub_run_revert},
     {.name = "catalogue publish",
      .summary = "Publish a catalogue to every office.",
      .description = "Checked as a whole and against the version in use; what "

@@ -10,6 +10,7 @@
  * hub_hold.c     what is held back, and what waits behind it
  * hub_release.c  …judged again
  * hub_rule.c     …accepted or rejected by a person
+ * hub_revert.c   one device undone from a point on
  * hub_quota.c    what a device may undo or send in a day
  * hub_holding.c what each office holds, as a digest
  * hub_commit.c   change-sets into the national order

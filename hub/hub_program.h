@@ -9,6 +9,7 @@
  * hub_report.c    status, nodes
  * hub_held.c      held list, show, accept, reject
  * hub_budgets.c   quota
+ * hub_reverts.c   revert
  * hub_catalogue.c the catalogue in use, the desk on it
  * hub_publish.c   catalogue publish
  * hub_figures.c   the figures, kept with every commit
@@ -123,8 +124,8 @@ tip_cli_run_fn hub_run_backup_create, hub_run_backup_restore,
     hub_run_status, hub_run_nodes, hub_run_resend, hub_run_enrol_invite,
     hub_run_enrol_list, hub_run_enrol_show, hub_run_enrol_approve,
     hub_run_held_list, hub_run_held_show, hub_run_held_accept,
-    hub_run_held_reject, hub_run_quota, hub_run_catalogue_publish,
-    hub_run_indicators_list, hub_run_indicators_show, hub_run_indicators_verify,
-    hub_run_indicators_recount, hub_run_demo;
+    hub_run_held_reject, hub_run_quota, hub_run_revert,
+    hub_run_catalogue_publish, hub_run_indicators_list, hub_run_indicators_show,
+    hub_run_indicators_verify, hub_run_indicators_recount, hub_run_demo;
 
 #endif /* HUB_PROGRAM_H */
