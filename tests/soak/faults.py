@@ -14,6 +14,8 @@ class Faults:
         self.world, self.chance = world, chance
         self.totals = {name: 0 for name in self.kinds()}
         self.due = []  # (when, end), of what lasts.
+        for machine in self.machines():
+            machine.tick = self.end_due
 
     def kinds(self):
         return ["kill_node", "kill_hub", "kill_link", "stop_node", "stop_hub",
@@ -31,7 +33,8 @@ class Faults:
 
     def end_due(self, everything=False):
         for when, end in list(self.due):
-            if everything or when <= time.monotonic():
+            # Ending one may take long enough to end the next.
+            if (when, end) in self.due and (everything or when <= time.monotonic()):
                 self.due.remove((when, end))
                 end()
         for machine in self.machines():
@@ -39,7 +42,10 @@ class Faults:
                 self.revive(machine)
 
     def heal(self):
+        """End all, and from now on start nobody again."""
         self.end_due(everything=True)
+        for machine in self.machines():
+            machine.tick = lambda: None
 
     def machines(self):
         return [self.world.hub] + self.world.nodes

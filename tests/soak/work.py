@@ -47,7 +47,8 @@ class Work:
         return self.chance.choice(known) if known else None
 
     def do(self, during=None):
-        weights = {"add": 5, "edit": 10, "share": 3, "hub_edit": 2}
+        weights = {"add": 5, "edit": 10, "share": 3, "hub_edit": 2,
+                   "edit_both_sides": 2, "resolve": 2}
         names = self.operations()
         name = self.chance.choices(names, [weights.get(one, 1) for one in names])[0]
         if len(self.records) < 5:
@@ -105,9 +106,11 @@ class Work:
         shared = [one for one in self.records if one[2]]
         if shared:
             record, node, others = self.chance.choice(shared)
-            self.edit_at("edit_both_sides", node, record, during)
-            self.edit_at("edit_both_sides", self.chance.choice(
-                sorted(others, key=lambda other: other.office)), record)
+            other = self.chance.choice(sorted(others, key=lambda one: one.office))
+            for machine, status in ((node, "closed"), (other, "follow_up")):
+                self.edit_at("edit_both_sides", machine, record, during,
+                             f"status={status}", "--reason", "as I see it")
+                during = None
 
     def share(self, during):
         picked, other = self.pick(), self.random_node()
@@ -143,7 +146,7 @@ class Work:
         rows = machine.command("conflicts", "list").json.get("conflicts", [])
         if not rows:
             return
-        record = self.chance.choice(rows)["record"]
+        record = self.chance.choice(rows)["id"]
         shown = machine.command("conflicts", "show", record)
         sides = shown.json.get("sides", [])
         if sides:

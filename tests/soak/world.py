@@ -51,6 +51,7 @@ class Machine:
         self.program, self.name, self.office = program, name, office
         self.line = None     # An office's line to the hub.
         self.is_stopped = False
+        self.tick = lambda: None  # Called while a command takes its time.
         self.ballast = None  # A file that fills its disk.
         self.is_small = False
         self.clock = program.dir + ".clock"
@@ -98,13 +99,17 @@ class Machine:
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def end(self, process, wait_s=COMMAND_S):
-        try:
-            out, err = process.communicate(timeout=wait_s)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-            return Answer(None)
-        return Answer(subprocess.CompletedProcess([], process.returncode, out, err))
+        end = time.monotonic() + wait_s
+        while True:
+            try:
+                out, err = process.communicate(timeout=0.2)
+                return Answer(subprocess.CompletedProcess([], process.returncode, out, err))
+            except subprocess.TimeoutExpired:
+                self.tick()
+            if time.monotonic() > end:
+                process.kill()
+                process.communicate()
+                return Answer(None)
 
     def command(self, *words, wait_s=COMMAND_S):
         return self.end(self.begin(*words), wait_s)
