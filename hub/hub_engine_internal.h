@@ -230,6 +230,10 @@ uint64_t hub_quota_today(struct hub_engine *engine);
 bool hub_quota_note(struct hub_engine *engine, struct hub_origin *origin,
                     uint64_t change_sets, uint64_t bytes);
 
+/** Has @origin sent more today than a device may? */
+bool hub_quota_is_over(const struct hub_engine *engine,
+                       const struct hub_origin *origin);
+
 /** Is so much of @origin held back that no more is taken in? */
 bool hub_quota_is_full(const struct hub_engine *engine,
                        const struct hub_origin *origin);

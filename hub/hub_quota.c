@@ -39,6 +39,17 @@ bool hub_quota_note(struct hub_engine *engine, struct hub_origin *origin,
                           hub_quota_today(engine), change_sets, bytes);
 }
 
+bool hub_quota_is_over(const struct hub_engine *engine,
+                       const struct hub_origin *origin)
+{
+    const struct tip_quota_limits *limits = &engine->opts.quota;
+    struct tip_quota_use use = hub_engine_quota_use(engine, &origin->row.use);
+
+    return (limits->change_sets != 0 &&
+            use.change_sets > limits->change_sets) ||
+           (limits->bytes != 0 && use.bytes > limits->bytes);
+}
+
 bool hub_quota_is_full(const struct hub_engine *engine,
                        const struct hub_origin *origin)
 {

@@ -254,6 +254,17 @@ static bool send(struct hub_engine *engine, struct hub_origin *origin,
                          origin->row.device.origin, message) == TIP_OK;
 }
 
+/* A device that floods has one frame under way at a time, so that whoever else
+ * has something waits behind one frame of it, not behind half a megabyte. */
+static uint64_t credit_of(const struct hub_engine *engine,
+                          const struct hub_origin *origin,
+                          const struct tip_hub_todo *todo)
+{
+    return hub_quota_is_over(engine, origin)
+               ? todo->credit_bytes - TIP_HUB_WINDOW_BYTES + TIP_FRAME_BYTES_MAX
+               : todo->credit_bytes;
+}
+
 static bool send_welcome(struct hub_engine *engine, struct hub_origin *origin,
                          const struct tip_hub_todo *todo)
 {
@@ -263,7 +274,7 @@ static bool send_welcome(struct hub_engine *engine, struct hub_origin *origin,
                     .durable = origin->row.head,
                     .clock_ms = wall_ms(engine),
                     .catalogue = engine->opts.catalogue,
-                    .credit_bytes = todo->credit_bytes}};
+                    .credit_bytes = credit_of(engine, origin, todo)}};
 
     engine->opts.random->fill(engine->opts.random, message.welcome.nonce,
                               sizeof message.welcome.nonce);
@@ -278,7 +289,7 @@ static bool send_ack(struct hub_engine *engine, struct hub_origin *origin,
         .ack = {.generation = engine->order.generation,
                 .durable = origin->row.head,
                 .committed = origin->row.head.number,
-                .credit_bytes = todo->credit_bytes,
+                .credit_bytes = credit_of(engine, origin, todo),
                 .resend = todo->resend}};
 
     return send(engine, origin, &message);
