@@ -48,12 +48,29 @@ enum tip_err hub_channel_settle(struct hub_engine *engine,
     return row_put(engine, channel, &run);
 }
 
+/* Was the next thing of @commit told before the restore? */
+static bool was_told(struct hub_channel *channel, uint64_t commit)
+{
+    if (commit != 0 && commit <= channel->told) {
+        return true;
+    }
+    if (commit == 0 || commit != channel->begun_commit ||
+        channel->begun_count == 0) {
+        return false;
+    }
+    channel->begun_count--;
+    return true;
+}
+
 enum tip_err hub_channel_append(struct hub_engine *engine,
                                 struct hub_channel *channel,
                                 const struct tip_item *item)
 {
     enum tip_err err = TIP_OK;
 
+    if (was_told(channel, item->commit)) {
+        return TIP_OK;
+    }
     if (item->kind != TIP_ITEM_ECHO) {
         err = hub_channel_settle(engine, channel);
     }
@@ -112,6 +129,9 @@ enum tip_err hub_channel_echo(struct hub_engine *engine,
                      echo->verdict == verdict;
     enum tip_err err = TIP_OK;
 
+    if (was_told(channel, commit)) {
+        return TIP_OK;
+    }
     if (continues) {
         echo->count++;
         return TIP_OK;

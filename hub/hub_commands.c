@@ -4,6 +4,7 @@
  */
 #include "demo_weather.h"
 #include "hub_program.h"
+#include "hub_recovery_commands.h"
 #include "tip_backup_command.h"
 #include "tip_cli_main.h"
 
@@ -263,6 +264,7 @@ static const struct tip_cli_command commands[] = {
     TIP_PROGRAM_BUNDLE_IMPORT("Take a bundle that an office made.",
                               hub_run_bundle_import),
     TIP_BACKUP_COMMANDS(hub_run_backup_create, hub_run_backup_restore),
+    HUB_RECOVERY_COMMANDS,
     TIP_PROGRAM_VERIFY,
     {.name = "resend",
      .summary = "Send an office all its records again.",

@@ -5,13 +5,15 @@
  * superseded goes to their history, and everybody who holds one of them is told
  * the part that concerns them; its author, who has the content, only its place.
  */
-#include "hub_engine_internal.h"
+#include "hub_recovery.h"
 #include "tip_store.h"
 
 /* A change-set on its way into the order. */
 struct entry {
     const struct tip_change_set *set;
     const struct tip_ruling *ruling; /* NULL: as its author wrote it. */
+    uint64_t birth;                  /* By which its new records are named. */
+    bool is_known;                   /* To its author. */
     struct tip_write write;
     struct tip_wire_record *stored; /* Its records, as they are after it. */
     struct tip_record *before;      /* …and as they were. */
@@ -42,8 +44,10 @@ static enum tip_err tell_watcher(struct hub_engine *engine,
 
 /* Merge the entry into its record number @i. */
 static enum tip_err merge_record(struct hub_engine *engine, struct entry *entry,
-                                 size_t i, uint32_t ordinal)
+                                 size_t i, uint32_t *ordinals)
 {
+    const struct tip_record_ref *ref = &entry->set->records[i];
+    uint32_t ordinal = ordinals[i];
     struct tip_wire_record *stored = &entry->stored[i];
     struct tip_record *before = &entry->before[i];
     struct tip_record dead;
@@ -54,8 +58,10 @@ static enum tip_err merge_record(struct hub_engine *engine, struct entry *entry,
     *before = stored->record;
     entry->is_new[i] = ordinal == 0;
     if (entry->is_new[i]) {
-        stored->record.birth_commit = entry->write.commit;
-        stored->record.birth_index = entry->births++;
+        stored->record.birth_commit = entry->birth;
+        /* A part that was told before says which of several it was. */
+        stored->record.birth_index =
+            ref->birth_commit != 0 ? ref->birth_index : entry->births++;
     }
     changes = tip_change_set_part(entry->set, i, &count);
     err = tip_record_apply(&stored->record, &entry->write, changes, count,
@@ -67,6 +73,7 @@ static enum tip_err merge_record(struct hub_engine *engine, struct entry *entry,
                   : tip_record_table_put(&engine->records, engine->txn, ordinal,
                                          stored, true);
     }
+    ordinals[i] = ordinal;
     if (err == TIP_OK) {
         err = tip_record_table_bury(&engine->records, engine->txn, ordinal,
                                     &dead, &entry->write);
@@ -215,7 +222,7 @@ static enum tip_err tell_author(struct hub_engine *engine,
     const struct tip_change_set *set = entry->set;
     struct hub_channel *channel = hub_engine_channel(engine, set->office);
 
-    if (set->origin == HUB_ORIGIN || channel == NULL) {
+    if (set->origin == HUB_ORIGIN || channel == NULL || entry->is_known) {
         return TIP_OK;
     }
     if (entry->ruling != NULL) {
@@ -233,13 +240,18 @@ static enum tip_err tell_author(struct hub_engine *engine,
 static enum tip_err commit_set(struct hub_engine *engine,
                                const struct tip_change_set *set,
                                struct hub_targets *targets,
-                               const struct tip_ruling *ruling)
+                               const struct tip_ruling *ruling,
+                               const struct hub_place *place)
 {
-    uint64_t commit = engine->order.commit + 1;
+    bool is_next = place == NULL || place->commit == 0;
+    uint64_t commit = is_next ? engine->order.commit + 1 : place->commit;
+    enum tip_verdict verdict = judge(engine, set->stamp);
     struct entry entry = {
         .set = set,
         .ruling = ruling,
-        .write = tip_write_of(set, commit, judge(engine, set->stamp)),
+        .birth = place == NULL ? commit : place->birth,
+        .is_known = place != NULL && place->is_known,
+        .write = tip_write_of(set, commit, is_next ? verdict : place->verdict),
         .stored = targets->stored,
         .is_new = tip_arena_alloc_array(&engine->work, set->record_count,
                                         sizeof *entry.is_new),
@@ -255,10 +267,10 @@ static enum tip_err commit_set(struct hub_engine *engine,
                            : TIP_OK;
 
     (void)hub_quota_today(engine); /* Noted before the first of a day. */
-    engine->order.commit = commit;
+    engine->order.commit = is_next ? commit : engine->order.commit;
     engine->order_is_dirty = true;
     for (size_t i = 0; i < set->record_count && err == TIP_OK; i++) {
-        err = merge_record(engine, &entry, i, targets->ordinals[i]);
+        err = merge_record(engine, &entry, i, targets->ordinals);
     }
     if (err == TIP_OK) {
         err = tell_author(engine, &entry);
@@ -277,7 +289,7 @@ enum tip_err hub_commit_set(struct hub_engine *engine,
                             const struct tip_change_set *set,
                             struct hub_targets *targets)
 {
-    return commit_set(engine, set, targets, NULL);
+    return commit_set(engine, set, targets, NULL, NULL);
 }
 
 enum tip_err hub_commit_ruled(struct hub_engine *engine,
@@ -285,5 +297,13 @@ enum tip_err hub_commit_ruled(struct hub_engine *engine,
                               struct hub_targets *targets,
                               const struct tip_ruling *ruling)
 {
-    return commit_set(engine, set, targets, ruling);
+    return commit_set(engine, set, targets, ruling, NULL);
+}
+
+enum tip_err hub_commit_placed(struct hub_engine *engine,
+                               const struct tip_change_set *set,
+                               struct hub_targets *targets,
+                               const struct hub_place *place)
+{
+    return commit_set(engine, set, targets, NULL, place);
 }

@@ -30,6 +30,15 @@ static const struct tip_conf_key keys[HUB_CONF_COUNT] = {
                             "File of the registrar's key; empty: "
                             "registrar.key in the folder. Keep it off the hub "
                             "but while you approve."},
+    [HUB_CONF_RECOVERY] = {"recovery",
+                           "wait",
+                           {.type = TIP_SPEC_DURATION,
+                            .min = INT64_C(60) * 1000,
+                            .max = INT64_C(365) * 24 * 3600 * 1000},
+                           "1 d",
+                           "How long a restored hub waits for all offices to "
+                           "hand back what it lost; counts from the next "
+                           "start."},
     [HUB_CONF_QUOTA_DELETIONS] =
         {"quota",
          "deletions",

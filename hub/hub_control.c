@@ -3,7 +3,7 @@
  *
  * It is the log of channel CTL and nothing beside it: entry N is position N.
  */
-#include "hub_engine_internal.h"
+#include "hub_recovery.h"
 #include "tip_wire_ctl.h"
 
 enum tip_err hub_control_append(struct hub_engine *engine,
@@ -18,6 +18,9 @@ enum tip_err hub_control_append(struct hub_engine *engine,
     err = tip_wire_ctl_encode(control, &buf);
     if (err == TIP_OK) {
         err = tip_buf_finish(&buf, &item.control);
+    }
+    if (err == TIP_OK) {
+        err = hub_recovery_check(engine);
     }
     if (err == TIP_OK) {
         err = hub_engine_write(engine);

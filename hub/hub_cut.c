@@ -6,7 +6,7 @@
  * in the next. What a checkpoint claims is durable before the frame leaves, so
  * the hub can judge every base a node sends back.
  */
-#include "hub_engine_internal.h"
+#include "hub_recovery.h"
 #include "tip_envelope.h"
 #include "tip_random.h"
 #include "tip_store.h"
@@ -248,8 +248,8 @@ static enum tip_err close_fitting(struct hub_engine *engine,
 
 /* The checkpoint of an office's own channel is what its devices may claim to
  * have seen. */
-static void note_given(struct hub_engine *engine, uint32_t channel,
-                       uint64_t commit)
+void hub_cut_note_given(struct hub_engine *engine, uint32_t channel,
+                        uint64_t commit)
 {
     for (size_t i = 0; i < engine->origin_count; i++) {
         struct hub_origin *origin = engine->origins[i];
@@ -293,7 +293,7 @@ static enum tip_err cut(struct hub_engine *engine, struct hub_channel *channel,
             channel->row.has_news && channel->row.cut < channel->row.newest;
         channel->is_dirty = true;
         if (commit != 0) {
-            note_given(engine, channel->row.channel, commit);
+            hub_cut_note_given(engine, channel->row.channel, commit);
         }
     }
     return err;
@@ -307,7 +307,7 @@ enum tip_err hub_cut(struct hub_engine *engine, struct hub_channel *channel,
     if (index <= channel->row.head.number) {
         return TIP_OK;
     }
-    if (index > hub_cut_offer(channel)) {
+    if (index > hub_cut_offer(channel) || engine->recovery.is_open) {
         return TIP_ENOTFOUND;
     }
     err = hub_engine_write(engine);

@@ -73,6 +73,8 @@ size_t hub_engine_devices(const struct hub_engine *engine,
         status->differs_since_ms = origin->row.differs_since_ms;
         note_repair(engine, origin, status);
         status->bad_messages = origin->bad_messages;
+        status->is_missing = origin->back.is_due && !origin->back.is_back;
+        status->is_ahead = origin->is_ahead;
     }
     return count;
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hub_engine_internal.h"
+#include "hub_recovery.h"
 #include "hub_row.h"
 #include "tip_clock.h"
 #include "tip_random.h"
@@ -41,6 +41,9 @@ static enum tip_err load_rows(struct hub_engine *engine)
     }
     engine->order_is_dirty = false;
     engine->calendar_is_dirty = false;
+    if (err == TIP_OK) {
+        err = hub_recovery_load(engine);
+    }
     return err == TIP_OK ? hub_hold_load(engine) : err;
 }
 
@@ -237,6 +240,10 @@ enum tip_err hub_engine_open(const struct hub_engine_opts *opts,
     tip_arena_init(&engine->held, HUB_ARENA_BYTES_MAX);
     tip_wire_cut_init(&engine->cut);
     err = start(engine);
+    if (err == TIP_OK && opts->restored_id != 0 &&
+        opts->restored_id != engine->recovery.id) {
+        err = hub_engine_recovery_begin(engine, opts->restored_id);
+    }
     if (err != TIP_OK) {
         hub_engine_close(engine);
         return err;

@@ -61,6 +61,10 @@ struct hub_engine_opts {
     uint32_t catalogue;
     size_t frame_bytes; /* What a frame aims at; 0: by the link's speed. */
     struct tip_quota_limits quota; /* Of each device; zeros: no limits. */
+    /* Of the newest restore of the store: not 0, and another for each. One that
+     * was not seen before begins a recovery. */
+    uint64_t restored_id;
+    uint64_t recovery_ms; /* How long to wait for offices; 0: for ever. */
 };
 
 /** A device the hub takes frames from. Plain data. */
@@ -109,6 +113,30 @@ TIP_MUST_USE enum tip_err hub_control_append(struct hub_engine *engine,
 TIP_MUST_USE enum tip_err hub_engine_save(struct hub_engine *engine,
                                           const struct tip_draft *draft,
                                           struct tip_saved *out_saved);
+
+/**
+ * The store has gone back in time, as restore @id says (0: no restore was
+ * noted, somebody says so): raise the generation,
+ * so that no commit is given twice, and wait for what the offices hand back.
+ * What comes is kept and acknowledged, but commits only when the recovery is
+ * finished: with the commits it had, as far as somebody knows them. Durable.
+ */
+TIP_MUST_USE enum tip_err hub_engine_recovery_begin(struct hub_engine *engine,
+                                                    uint64_t id);
+
+/** Wait no longer for offices that are not back. Whatever they hand back later
+ * gets new commits. TIP_ENOT_RECOVERING. Durable after flush. */
+TIP_MUST_USE enum tip_err hub_engine_recovery_finish(struct hub_engine *engine);
+
+/** Where a recovery is. Plain data. */
+struct hub_recovery {
+    bool is_open;        /* Nothing is committed until it is finished. */
+    uint64_t follows;    /* The newest commit that was restored. */
+    uint64_t started_ms; /* Unix. */
+    size_t missing;      /* Devices that are not back. */
+};
+void hub_engine_recovery(const struct hub_engine *engine,
+                         struct hub_recovery *out_recovery);
 
 /** One message of device @origin came over the link. */
 void hub_engine_receive(struct hub_engine *engine, uint32_t origin,
@@ -185,6 +213,8 @@ struct hub_device_status {
     uint64_t disk_limit_bytes;
     char version[32];
     uint64_t bad_messages;
+    bool is_missing; /* Not yet back since the hub was restored. */
+    bool is_ahead;   /* Has more than this hub ever gave: see recovery. */
 };
 size_t hub_engine_devices(const struct hub_engine *engine,
                           struct hub_device_status *out_devices, size_t max);

@@ -21,11 +21,13 @@
  * hub_talk.c     messages in, messages out
  * hub_devices.c  each device as an administrator sees it
  * hub_carry.c    frames on a stick
+ * hub_recovery.h lists what follows a restore
  */
 #ifndef HUB_ENGINE_INTERNAL_H
 #define HUB_ENGINE_INTERNAL_H
 
 #include "hub_engine.h"
+#include "hub_recovery_row.h"
 #include "hub_repair.h"
 #include "tip_admit.h"
 #include "tip_arena.h"
@@ -78,6 +80,11 @@ struct hub_origin {
     enum tip_err trouble;
     uint64_t bad_messages;
     struct hub_device_status said; /* What its HELLO and GOTs said. */
+    struct hub_return_row back;
+    uint64_t has_framed; /* What its HELLO said to have of its own feed… */
+    uint64_t has[TIP_CHANNELS_MAX]; /* …and of ours, as ordered below. */
+    uint64_t back_ms; /* Elapsed: when it last handed something back. */
+    bool is_ahead;    /* It has more than this hub ever gave. */
     enum tip_agreement ref_agreement;
 };
 
@@ -102,6 +109,10 @@ struct hub_channel {
     bool holding_is_dirty;
     struct tip_holding holding;
     struct hub_repair repair;
+    uint64_t kept; /* Frames that are not handed back come up to here. */
+    /* While lost commits are replayed: commits that were told before the
+     * restore, and how many items of one that was only begun. */
+    uint64_t told, begun_commit, begun_count;
 };
 
 /* Channels there always are. */
@@ -133,6 +144,8 @@ struct hub_engine {
     uint8_t row[HUB_ITEM_BYTES_MAX]; /* An item on its way to a log. */
     struct tip_wire_cut cut;         /* How well channels pack. */
     struct tip_index waiting; /* (origin, record) of what is held back. */
+    struct hub_recovery_row recovery;
+    uint64_t recovery_retry_ms; /* Elapsed: not before, after a failure. */
 };
 
 /* hub_engine.c */

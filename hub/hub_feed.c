@@ -8,7 +8,7 @@
  */
 #include <string.h>
 
-#include "hub_engine_internal.h"
+#include "hub_recovery.h"
 #include "hub_row.h"
 #include "tip_clock.h"
 #include "tip_envelope.h"
@@ -17,9 +17,8 @@
 #include "tip_wire_up.h"
 
 /* Commit or hold back one change-set, in the order of its seq. */
-static enum tip_err take_set(struct hub_engine *engine,
-                             struct hub_origin *origin,
-                             const struct tip_change_set *set, bool is_flood)
+enum tip_err hub_feed_take(struct hub_engine *engine, struct hub_origin *origin,
+                           const struct tip_change_set *set, bool is_flood)
 {
     struct hub_arrival arrival;
     uint64_t known = origin->row.admission.base;
@@ -172,15 +171,17 @@ static enum tip_err take_frame(struct hub_engine *engine,
                                const struct incoming *incoming,
                                struct tip_bytes frame)
 {
-    bool fits =
-        hub_quota_note(engine, origin, incoming->body.set_count, frame.size);
+    bool waits = hub_recovery_waits(engine, origin);
+    size_t count = waits ? 0 : incoming->body.set_count;
+    /* What it hands back was in its budget before. */
+    bool fits = waits || hub_quota_note(engine, origin, count, frame.size);
     enum tip_err err = store_frame(engine, incoming, frame);
 
     if (err == TIP_OK && incoming->is_unread) {
         err = hold_unread(engine, origin, &incoming->header);
     }
-    for (size_t i = 0; i < incoming->body.set_count && err == TIP_OK; i++) {
-        err = take_set(engine, origin, &incoming->body.sets[i], !fits);
+    for (size_t i = 0; i < count && err == TIP_OK; i++) {
+        err = hub_feed_take(engine, origin, &incoming->body.sets[i], !fits);
     }
     if (err == TIP_OK) {
         origin->row.head = incoming->head;

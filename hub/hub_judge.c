@@ -5,7 +5,7 @@
  * not be committed, stored or told must be held back here. An error later on
  * loses the transaction, and with it the work of everybody who is in it.
  */
-#include "hub_engine_internal.h"
+#include "hub_recovery.h"
 #include "tip_store.h"
 #include "tip_wire_set.h"
 
@@ -225,6 +225,13 @@ static enum tip_err find_records(struct hub_engine *engine,
         err = find_record(engine, arrival, i);
     }
     return err;
+}
+
+enum tip_err hub_judge_find(struct hub_engine *engine,
+                            const struct tip_change_set *set,
+                            struct hub_arrival *out_arrival)
+{
+    return find_records(engine, NULL, set, TIP_HOLD_NONE, out_arrival);
 }
 
 enum tip_err hub_judge(struct hub_engine *engine, struct hub_origin *origin,

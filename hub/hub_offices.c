@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hub_engine_internal.h"
+#include "hub_recovery.h"
 #include "hub_row.h"
 #include "tip_envelope.h"
 #include "tip_secret.h"
@@ -267,7 +267,10 @@ enum tip_err hub_engine_enrol(struct hub_engine *engine,
         return TIP_EEXISTS;
     }
     tip_envelope_start(&first, &row.head);
-    err = hub_engine_write(engine);
+    err = hub_recovery_check(engine);
+    if (err == TIP_OK) {
+        err = hub_engine_write(engine);
+    }
     if (err == TIP_OK) {
         err = add_origin(engine, &row);
     }

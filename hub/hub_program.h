@@ -22,6 +22,7 @@
  * hub_office.c    rows that say which offices there are
  * hub_bundle.c    bundle export, bundle import
  * hub_backup.c    backup create, backup restore
+ * hub_recoveries.c  recovery show, begin, finish
  */
 #ifndef HUB_PROGRAM_H
 #define HUB_PROGRAM_H
@@ -47,6 +48,7 @@ enum hub_conf {
     HUB_CONF_PUBLIC,
     HUB_CONF_SILENT,
     HUB_CONF_REGISTRAR,
+    HUB_CONF_RECOVERY,
     HUB_CONF_QUOTA_DELETIONS,
     HUB_CONF_QUOTA_OVERWRITES,
     HUB_CONF_QUOTA_OLD,
@@ -67,6 +69,7 @@ struct hub_program {
     struct tip_shelf shelf; /* The catalogue in use. */
     struct hub_desk hub_desk;
     struct hub_figures figures;
+    bool was_recovering; /* As of the last pump. */
 };
 
 extern const struct tip_conf_table hub_conf_table;
@@ -113,6 +116,11 @@ TIP_MUST_USE enum tip_err hub_catalogue_refresh(struct hub_program *hub);
 /** Warn if the figures are known to be wrong. */
 void hub_recount_warn(const struct hub_program *hub, struct tip_reply *reply);
 
+/* hub_recoveries.c */
+
+/** Say how far a restored hub is, and warn while it is not done. */
+void hub_recovery_warn(const struct hub_program *hub, struct tip_reply *reply);
+
 /* hub_coverage.c */
 
 /** Say for how many offices a figure speaks, up to when, and up to when for
@@ -120,6 +128,7 @@ void hub_recount_warn(const struct hub_program *hub, struct tip_reply *reply);
 void hub_say_coverage(struct tip_reply *reply, struct hub_engine *engine);
 
 tip_cli_run_fn hub_run_backup_create, hub_run_backup_restore,
+    hub_run_recovery_show, hub_run_recovery_begin, hub_run_recovery_finish,
     hub_run_bundle_export, hub_run_bundle_import, hub_run_init, hub_run_serve,
     hub_run_status, hub_run_nodes, hub_run_resend, hub_run_enrol_invite,
     hub_run_enrol_list, hub_run_enrol_show, hub_run_enrol_approve,

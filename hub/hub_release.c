@@ -5,7 +5,7 @@
  * what waits, and each that stays is noted again before the next is judged.
  * What nothing has changed for costs a look at its row, not its frame.
  */
-#include "hub_engine_internal.h"
+#include "hub_recovery.h"
 #include "hub_row.h"
 #include "tip_store.h"
 #include "tip_wire_header.h"
@@ -162,8 +162,12 @@ enum tip_err hub_release(struct hub_pass *pass)
 
 enum tip_err hub_engine_release(struct hub_engine *engine)
 {
-    enum tip_err err = hub_engine_write(engine);
+    enum tip_err err;
 
+    if (hub_recovery_check(engine) != TIP_OK) {
+        return TIP_OK; /* Finishing takes it up. */
+    }
+    err = hub_engine_write(engine);
     for (size_t i = 0; i < engine->origin_count && err == TIP_OK; i++) {
         struct hub_pass pass = {.engine = engine, .origin = engine->origins[i]};
 

@@ -47,6 +47,9 @@ static const char *state_name(const struct hub_program *hub,
     if (device->is_revoked) {
         return "revoked";
     }
+    if (device->is_missing) {
+        return device->is_live ? "handing back" : "not yet back";
+    }
     if (device->is_live) {
         return "connected";
     }
@@ -295,6 +298,7 @@ enum tip_err hub_run_status(void *program, struct tip_request *request,
     if (hub_engine_txn(hub->engine, &txn) == TIP_OK) {
         tip_backup_say(reply, txn);
     }
+    hub_recovery_warn(hub, reply);
     if (trouble != TIP_OK) {
         tip_program_warn(reply, "%s", tip_err_text(trouble));
     }

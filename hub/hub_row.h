@@ -16,6 +16,27 @@ hub_row_load_calendar(struct tip_txn *txn, struct tip_calendar *out_calendar);
 TIP_MUST_USE enum tip_err
 hub_row_store_calendar(struct tip_txn *txn,
                        const struct tip_calendar *calendar);
+/** What a restore left to be done; nothing in a store that never was. */
+TIP_MUST_USE enum tip_err
+hub_row_load_recovery(struct tip_txn *txn, struct hub_recovery_row *out_row);
+TIP_MUST_USE enum tip_err
+hub_row_store_recovery(struct tip_txn *txn, const struct hub_recovery_row *row);
+
+/** …of @origin; is_due is false without a row. */
+TIP_MUST_USE enum tip_err hub_row_load_return(struct tip_txn *txn,
+                                              uint32_t origin,
+                                              struct hub_return_row *out_row);
+TIP_MUST_USE enum tip_err
+hub_row_store_return(struct tip_txn *txn, uint32_t origin,
+                     const struct hub_return_row *row);
+TIP_MUST_USE enum tip_err hub_row_remove_return(struct tip_txn *txn,
+                                                uint32_t origin);
+
+/** …of @channel: the newest frame that was not handed back. */
+TIP_MUST_USE enum tip_err hub_row_load_kept(struct tip_txn *txn,
+                                            uint32_t channel, uint64_t *out);
+TIP_MUST_USE enum tip_err hub_row_store_kept(struct tip_txn *txn,
+                                             uint32_t channel, uint64_t kept);
 
 /** Read the device with the lowest origin above @after. TIP_ENOTFOUND. */
 TIP_MUST_USE enum tip_err hub_row_next_origin(struct tip_txn *txn,

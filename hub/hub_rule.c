@@ -8,7 +8,7 @@
  * of it in turn; it goes to the history of its records. Either way what waited
  * behind it is judged again.
  */
-#include "hub_engine_internal.h"
+#include "hub_recovery.h"
 #include "hub_row.h"
 #include "tip_clock.h"
 #include "tip_merge.h"
@@ -327,6 +327,9 @@ enum tip_err hub_engine_rule(struct hub_engine *engine,
     enum tip_err err;
 
     *out_ruled = (struct hub_ruled){.count = 0};
+    if (hub_recovery_check(engine) != TIP_OK) {
+        return TIP_ERECOVERING;
+    }
     if (ruling->by.size == 0 || ruling->by.size > TIP_AUTHOR_BYTES_MAX ||
         ruling->reason.size > TIP_REASON_BYTES_MAX) {
         return TIP_EINVAL;

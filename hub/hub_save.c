@@ -1,4 +1,4 @@
-#include "hub_engine_internal.h"
+#include "hub_recovery.h"
 #include "tip_plan.h"
 #include "tip_store.h"
 #include "tip_wire_set.h"
@@ -63,8 +63,11 @@ enum tip_err hub_engine_save(struct hub_engine *engine,
                              const struct tip_draft *draft,
                              struct tip_saved *out_saved)
 {
-    enum tip_err err = hub_engine_write(engine);
+    enum tip_err err = hub_recovery_check(engine);
 
+    if (err == TIP_OK) {
+        err = hub_engine_write(engine);
+    }
     if (err == TIP_OK) {
         err = save(engine, draft, out_saved);
     }

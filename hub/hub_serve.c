@@ -1,5 +1,6 @@
 /* From a home to a running daemon. */
 #include "hub_program.h"
+#include "tip_backup_mark.h"
 
 #include "tip_clock_posix.h"
 #include "tip_conf.h"
@@ -36,7 +37,20 @@ static enum tip_err flush(struct tip_daemon_work *self)
 
 static enum tip_err pump(struct tip_daemon_work *self)
 {
-    return hub_engine_pump(((struct hub_program *)self)->engine);
+    struct hub_program *hub = (struct hub_program *)self;
+    enum tip_err err = hub_engine_pump(hub->engine);
+    struct hub_recovery recovery;
+
+    hub_engine_recovery(hub->engine, &recovery);
+    if (err == TIP_OK && hub->was_recovering && !recovery.is_open) {
+        /* A catalogue may have come back, too. */
+        tip_daemon_say("the hub has taken back what it lost; %zu offices are "
+                       "missing",
+                       recovery.missing);
+        err = hub_catalogue_refresh(hub);
+    }
+    hub->was_recovering = recovery.is_open;
+    return err;
 }
 
 static enum tip_err open_link(struct hub_program *hub,
@@ -74,10 +88,26 @@ static struct tip_quota_limits read_quota(const struct tip_conf *conf)
         .waiting = (uint64_t)tip_conf_number(conf, HUB_CONF_QUOTA_WAITING)};
 }
 
+/* The newest restore of this home; 0: there was none. */
+static enum tip_err read_restored(struct hub_program *hub, uint64_t *out_id)
+{
+    struct tip_backup_restored restored = {.id = 0};
+    struct tip_txn *txn;
+    enum tip_err err = tip_store_begin(tip_store_lmdb_base(hub->home.store),
+                                       TIP_TXN_READ, &txn);
+
+    if (err == TIP_OK) {
+        err = tip_backup_restored_get(txn, &restored);
+        tip_txn_abort(txn);
+    }
+    *out_id = restored.id;
+    return err == TIP_ENOTFOUND ? TIP_OK : err;
+}
+
 static enum tip_err open_engine(struct hub_program *hub,
                                 const struct tip_conf *conf)
 {
-    const struct hub_engine_opts opts = {
+    struct hub_engine_opts opts = {
         .store = tip_store_lmdb_base(hub->home.store),
         .link = tip_link_zmq_base(hub->link),
         .clock = &hub->clock,
@@ -86,9 +116,11 @@ static enum tip_err open_engine(struct hub_program *hub,
         .keys = hub->state.keys,
         .ref_secret = hub->state.ref_secret,
         .quota = read_quota(conf),
-        .watcher = &hub->figures.base};
+        .watcher = &hub->figures.base,
+        .recovery_ms = (uint64_t)tip_conf_number(conf, HUB_CONF_RECOVERY)};
+    enum tip_err err = read_restored(hub, &opts.restored_id);
 
-    return hub_engine_open(&opts, &hub->engine);
+    return err != TIP_OK ? err : hub_engine_open(&opts, &hub->engine);
 }
 
 /* Only who is enrolled and not revoked is on the list of the link. */

@@ -7,7 +7,7 @@
  */
 #include <string.h>
 
-#include "hub_engine_internal.h"
+#include "hub_recovery.h"
 #include "tip_clock.h"
 #include "tip_link.h"
 #include "tip_random.h"
@@ -100,22 +100,6 @@ static void note_hello(struct hub_engine *engine, struct hub_origin *origin,
     }
 }
 
-/* Can the node have what it says it has? Nothing is sent that was not cut. */
-static bool is_possible(struct hub_engine *engine,
-                        const struct tip_hello *hello)
-{
-    for (size_t i = 0; i < hello->channel_count; i++) {
-        const struct hub_channel *channel =
-            hub_engine_channel(engine, hello->channels[i].channel);
-
-        if (hello->channels[i].head.number >
-            (channel == NULL ? 0 : channel->row.head.number)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static enum tip_err take_hello(struct hub_engine *engine,
                                struct hub_origin *origin,
                                const struct tip_hello *hello)
@@ -131,14 +115,12 @@ static enum tip_err take_hello(struct hub_engine *engine,
     if (hello->format != TIP_FORMAT) {
         return TIP_EUNSUPPORTED;
     }
-    if (!is_possible(engine, hello)) {
-        return TIP_EFORK;
-    }
     note_hello(engine, origin, hello);
+    hub_recovery_greet(engine, origin, hello);
     tip_hub_session_hello(&origin->session, hello, channels,
                           sizeof channels / sizeof *channels,
                           elapsed_ms(engine));
-    return TIP_OK;
+    return origin->is_ahead ? TIP_EHUB_BEHIND : TIP_OK;
 }
 
 static enum tip_err take_frame(struct hub_engine *engine,
@@ -150,7 +132,7 @@ static enum tip_err take_frame(struct hub_engine *engine,
     if (!origin->session.is_live) {
         return TIP_EPROTOCOL;
     }
-    err = hub_feed_frame(engine, origin, frame);
+    err = hub_recovery_take(engine, origin, frame);
     if (err == TIP_OK || err == TIP_EEXISTS) {
         tip_hub_session_took(&origin->session, frame.size);
         return TIP_OK;
@@ -276,9 +258,16 @@ static bool send_welcome(struct hub_engine *engine, struct hub_origin *origin,
                     .catalogue = engine->opts.catalogue,
                     .credit_bytes = credit_of(engine, origin, todo)}};
 
+    hub_recovery_say(engine, origin, &message.welcome);
     engine->opts.random->fill(engine->opts.random, message.welcome.nonce,
                               sizeof message.welcome.nonce);
-    return send(engine, origin, &message);
+    if (!send(engine, origin, &message)) {
+        return false;
+    }
+    if (origin->is_ahead) {
+        tip_hub_session_down(&origin->session);
+    }
+    return true;
 }
 
 static bool send_ack(struct hub_engine *engine, struct hub_origin *origin,
@@ -337,7 +326,9 @@ static void offer(struct hub_engine *engine, struct hub_origin *origin)
         uint32_t number = origin->session.channels[i].channel;
         struct hub_channel *channel = hub_engine_channel(engine, number);
 
-        tip_hub_session_offer(&origin->session, number, hub_cut_offer(channel));
+        tip_hub_session_offer(
+            &origin->session, number,
+            hub_recovery_waits(engine, origin) ? 0 : hub_cut_offer(channel));
     }
 }
 
@@ -375,6 +366,9 @@ enum tip_err hub_engine_pump(struct hub_engine *engine)
 
     if (engine->opts.link == NULL) {
         return err;
+    }
+    if (err == TIP_OK) {
+        err = hub_recovery_pump(engine);
     }
     if (err != TIP_OK) {
         return err;

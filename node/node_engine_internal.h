@@ -17,6 +17,7 @@
  * node_talk.c      messages in, messages out
  * node_status.c    what a person is told
  * node_carry.c     frames on a stick
+ * node_handback.c  frames that the hub has lost
  */
 #ifndef NODE_ENGINE_INTERNAL_H
 #define NODE_ENGINE_INTERNAL_H
@@ -36,8 +37,9 @@ enum {
     /* One change-set or frame, decoded with what it touches. */
     NODE_ARENA_BYTES_MAX = 64 * 1024 * 1024,
     NODE_SKEW_MS_MAX = 10 * 60 * 1000,
-    NODE_SILENCE_MS = 1000, /* After a loss; doubled for each in a row… */
-    NODE_SILENCES_MAX = 10, /* …so many times: a quarter of an hour. */
+    NODE_SILENCE_MS = 1000,     /* After a loss; doubled for each in a row… */
+    NODE_SILENCES_MAX = 10,     /* …so many times: a quarter of an hour. */
+    NODE_BEHIND_MS = 60 * 1000, /* Until a hub that has lost is asked again. */
     /* Between two times we tell the hub where we differ; doubled for each… */
     NODE_ASK_MS = 10 * 60 * 1000,
     NODE_ASKS_MAX = 7 /* …so many times: nearly a day. */
@@ -158,6 +160,11 @@ struct node_engine {
     struct node_scrub scrub;
     uint64_t ruled; /* Newest commit of a ruling about our change-sets. */
     struct node_whole whole;
+    /* Frames of the hub that it has lost and gets back, by channel: from next
+     * to last; none if next is the higher. */
+    struct {
+        uint64_t next, last;
+    } lost[NODE_CHANNELS];
 };
 
 /* node_engine.c */

@@ -4,7 +4,7 @@
  * What the session machine decides is done here; what the hub says is checked
  * here before the machine hears of it.
  */
-#include "node_engine_internal.h"
+#include "node_handback.h"
 #include "tip_clock.h"
 #include "tip_envelope.h"
 #include "tip_link.h"
@@ -100,6 +100,11 @@ static enum tip_err take_welcome(struct node_engine *engine,
     if (err == TIP_OK) {
         forget_trouble(engine);
         note_confirmed(engine);
+        node_handback_note(engine, welcome);
+    }
+    if (err == TIP_EHUB_BEHIND) {
+        engine->trouble = err;
+        engine->resume_ms = node_engine_now_ms(engine) + NODE_BEHIND_MS;
     }
     return err;
 }
@@ -305,6 +310,16 @@ static bool step(struct node_engine *engine, enum tip_err *out_err)
     struct tip_message message = {.kind = TIP_MESSAGE_GOT};
 
     engine->send_result = TIP_OK;
+    if (node_handback_next(engine, &message, out_err)) {
+        if (*out_err == TIP_OK) {
+            send(engine, &message);
+        }
+        if (*out_err == TIP_OK && engine->send_result == TIP_OK) {
+            node_handback_sent(engine, message.frame.size);
+        }
+        return *out_err == TIP_OK && engine->send_result == TIP_OK;
+    }
+    message.kind = TIP_MESSAGE_GOT;
     switch (tip_node_session_step(&engine->session, node_engine_now_ms(engine),
                                   &message.got)) {
     case TIP_NODE_WAIT:

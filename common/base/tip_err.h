@@ -204,7 +204,15 @@
       "reject it and let the office write it again.")                        \
     X(TIP_EQUOTA, 1111,                                                      \
       "Too much of this device is held back to take in more: decide with "   \
-      "held accept or held reject.")
+      "held accept or held reject.")                                         \
+    X(TIP_EHUB_BEHIND, 1112,                                                 \
+      "The hub has less than it had: if its folder was put back from a "     \
+      "copy, run tiphub recovery begin there.")                              \
+    X(TIP_ERECOVERING, 1113,                                                 \
+      "The hub takes back what it lost: wait for the offices, or run "       \
+      "tiphub recovery finish.")                                             \
+    X(TIP_ENOT_RECOVERING, 1114,                                             \
+      "The hub was not restored: there is nothing to finish.")
 
 /* 1200..1299: figures */
 #define TIP_ERR_MAP_FIGURES(X)                                            \

@@ -84,6 +84,22 @@ static enum tip_err stop(struct tip_node_session *session)
     return TIP_EFORK;
 }
 
+/* Has the hub lost frames of a channel that are here? */
+static bool has_less(struct tip_node_session *session,
+                     const struct tip_welcome *welcome)
+{
+    for (size_t i = 0; i < welcome->channel_count; i++) {
+        const struct tip_node_channel *channel =
+            channel_of(session, welcome->channels[i].channel);
+
+        if (channel != NULL &&
+            channel->position.head.number > welcome->channels[i].head.number) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum tip_err tip_node_session_welcome(struct tip_node_session *session,
                                       const struct tip_welcome *welcome,
                                       bool on_chain, uint64_t now_ms)
@@ -94,12 +110,16 @@ enum tip_err tip_node_session_welcome(struct tip_node_session *session,
     if (session->state != TIP_NODE_GREETING || session->hello_due) {
         return TIP_EPROTOCOL;
     }
-    /* A hub that was restored says so by a higher generation, and takes back
-     * what it lost. Without that, somebody else has used our name. */
-    if (!on_chain || durable > session->saved ||
-        welcome->generation < session->generation ||
-        (went_back && welcome->generation == session->generation)) {
+    if (!on_chain || durable > session->saved) {
         return stop(session);
+    }
+    /* A hub that was restored says so by a higher generation, and takes back
+     * what it lost. Without that, nothing is sent or applied. */
+    if (welcome->generation < session->generation ||
+        (welcome->generation == session->generation &&
+         (went_back || has_less(session, welcome)))) {
+        session->state = TIP_NODE_DOWN;
+        return TIP_EHUB_BEHIND;
     }
     session->state = TIP_NODE_LIVE;
     session->round_trip_ms = now_ms - session->greeted_ms;
@@ -116,6 +136,11 @@ enum tip_err tip_node_session_welcome(struct tip_node_session *session,
     session->credit_bytes = welcome->credit_bytes;
     tip_patience_restart(&session->patience, now_ms);
     return TIP_OK;
+}
+
+void tip_node_session_gave_back(struct tip_node_session *session, size_t bytes)
+{
+    session->sent_bytes += bytes;
 }
 
 enum tip_err tip_node_session_ack(struct tip_node_session *session,

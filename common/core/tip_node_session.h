@@ -98,13 +98,17 @@ void tip_node_session_saved(struct tip_node_session *session, uint64_t saved);
 
 /**
  * The hub answered. @on_chain: its head lies on our chain, as our own store
- * says. TIP_EFORK: it does not, or the hub went back without a new generation;
- * the session is STOPPED.
+ * says. TIP_EFORK: it does not; the session is STOPPED. TIP_EHUB_BEHIND: the
+ * hub has less than it had, without a new generation; the session is DOWN until
+ * somebody has declared that the hub was restored.
  */
 TIP_MUST_USE enum tip_err
 tip_node_session_welcome(struct tip_node_session *session,
                          const struct tip_welcome *welcome, bool on_chain,
                          uint64_t now_ms);
+
+/** Frames of the hub that it has lost were sent back to it. */
+void tip_node_session_gave_back(struct tip_node_session *session, size_t bytes);
 
 /** The hub has more of our feed. TIP_EFORK as above; TIP_EPROTOCOL when no
  * WELCOME came before, or it names what we never sent. */

@@ -96,6 +96,10 @@ struct tip_welcome {
     uint64_t clock_ms;
     uint32_t catalogue;
     uint64_t credit_bytes; /* For frames of the node, in this session. */
+    /* Channels of which the hub has less than the node said: it was restored,
+     * or put back from a copy. Only channel, generation and head are said. */
+    struct tip_channel_position channels[TIP_CHANNELS_MAX];
+    size_t channel_count;
 };
 
 /** Hub to node: its feed up to @durable is safe with the hub. */

@@ -91,14 +91,14 @@ static bool get_heads(const Tip__Hello *in, struct tip_hello *out)
                      TIP_HEAD_SIZE);
 }
 
-static bool get_channels(const Tip__Hello *in, struct tip_hello *out)
+static bool get_channels(Tip__Position *const *in, size_t count,
+                         struct tip_channel_position out[TIP_CHANNELS_MAX])
 {
-    if (in->n_channels > TIP_CHANNELS_MAX) {
+    if (count > TIP_CHANNELS_MAX) {
         return false;
     }
-    out->channel_count = in->n_channels;
-    for (size_t i = 0; i < in->n_channels; i++) {
-        if (!get_position(in->channels[i], &out->channels[i])) {
+    for (size_t i = 0; i < count; i++) {
+        if (!get_position(in[i], &out[i])) {
             return false;
         }
     }
@@ -130,9 +130,11 @@ static enum tip_err get_hello(const ProtobufCMessage *message,
         !get_fixed(in->has_nonce, in->nonce, hello.nonce, TIP_NONCE_SIZE) ||
         hello.version.size > TIP_WIRE_VERSION_BYTES_MAX ||
         !tip_utf8_valid(hello.version, TIP_UTF8_LINE) ||
-        !get_heads(in, &hello) || !get_channels(in, &hello)) {
+        !get_heads(in, &hello) ||
+        !get_channels(in->channels, in->n_channels, hello.channels)) {
         return TIP_EMALFORMED;
     }
+    hello.channel_count = in->n_channels;
     out->hello = hello;
     return TIP_OK;
 }
@@ -153,9 +155,11 @@ static enum tip_err get_welcome(const ProtobufCMessage *message,
     if (!in->has_nonce ||
         !get_fixed(in->has_nonce, in->nonce, welcome->nonce, TIP_NONCE_SIZE) ||
         !get_fixed(in->has_durable_hash, in->durable_hash,
-                   welcome->durable.hash, TIP_HEAD_SIZE)) {
+                   welcome->durable.hash, TIP_HEAD_SIZE) ||
+        !get_channels(in->channels, in->n_channels, welcome->channels)) {
         return TIP_EMALFORMED;
     }
+    welcome->channel_count = in->n_channels;
     return TIP_OK;
 }
 

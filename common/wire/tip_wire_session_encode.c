@@ -121,8 +121,19 @@ static enum tip_err put_hello(const struct tip_hello *hello,
 static enum tip_err put_welcome(const struct tip_welcome *welcome,
                                 struct tip_buf *buf)
 {
+    Tip__Position positions[TIP_CHANNELS_MAX];
+    Tip__Position *channels[TIP_CHANNELS_MAX];
     Tip__Welcome out = TIP__WELCOME__INIT;
 
+    if (welcome->channel_count > TIP_CHANNELS_MAX) {
+        return TIP_EINVAL;
+    }
+    for (size_t i = 0; i < welcome->channel_count; i++) {
+        set_position(&positions[i], &welcome->channels[i]);
+        channels[i] = &positions[i];
+    }
+    out.n_channels = welcome->channel_count;
+    out.channels = channels;
     set_u32(&out.has_generation, &out.generation, welcome->generation);
     set_u64(&out.has_durable_number, &out.durable_number,
             welcome->durable.number);

@@ -118,6 +118,7 @@ static void open_hub(struct star *star)
                                    .keys = star->keys,
                                    .ref_secret = {{7}},
                                    .catalogue = 1,
+                                   .restored_id = star->restored_id,
                                    .quota = star->quota};
 
     OK(hub_engine_open(&opts, &star->hub));
@@ -281,6 +282,30 @@ void star_crash_hub(struct star *star)
     fake_store_power_cut(star->store);
     drain(&star->inbox);
     open_hub(star);
+    for (size_t i = 0; i < star->node_count; i++) {
+        if (!star->nodes[i].is_cut) {
+            star_cut(star, i);
+            star_join(star, i);
+        }
+    }
+}
+
+struct fake_store *star_backup_hub(struct star *star)
+{
+    return fake_store_copy(star->store);
+}
+
+void star_restore_hub(struct star *star, struct fake_store *backup,
+                      bool is_told)
+{
+    struct fake_store *lost = star->store;
+
+    star->restored_id += is_told ? 1 : 0;
+    hub_engine_close(star->hub);
+    drain(&star->inbox);
+    star->store = fake_store_copy(backup);
+    open_hub(star);
+    fake_store_free(lost);
     for (size_t i = 0; i < star->node_count; i++) {
         if (!star->nodes[i].is_cut) {
             star_cut(star, i);

@@ -66,6 +66,7 @@ struct star {
     struct star_queue inbox;
     struct tip_quota_limits quota; /* Of the hub once it starts again. */
     struct hub_engine *hub;
+    uint64_t restored_id; /* As its home would say. */
     struct star_node nodes[STAR_NODES_MAX];
     size_t node_count;
     uint64_t bytes_up, bytes_down; /* Messages carried. */
@@ -93,6 +94,12 @@ void star_join(struct star *star, size_t i);
 /** Lose power at node @i or at the hub, and start again. */
 void star_crash_node(struct star *star, size_t i);
 void star_crash_hub(struct star *star);
+
+/** What a backup of the hub holds now; free it. And put one back: the hub knows
+ * of it if @is_told. */
+struct fake_store *star_backup_hub(struct star *star);
+void star_restore_hub(struct star *star, struct fake_store *backup,
+                      bool is_told);
 
 /** A new id. */
 struct tip_id star_id(struct star *star);

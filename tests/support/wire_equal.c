@@ -185,6 +185,17 @@ static bool equal_position(const struct tip_channel_position *a,
            a->agreement == b->agreement;
 }
 
+static bool equal_channels(const struct tip_channel_position *a, size_t count,
+                           const struct tip_channel_position *b)
+{
+    bool equal = true;
+
+    for (size_t i = 0; equal && i < count; i++) {
+        equal = equal_position(&a[i], &b[i]);
+    }
+    return equal;
+}
+
 static bool equal_hello(const struct tip_hello *a, const struct tip_hello *b)
 {
     bool equal = a->format == b->format && a->origin == b->origin &&
@@ -201,10 +212,7 @@ static bool equal_hello(const struct tip_hello *a, const struct tip_hello *b)
                  tip_bytes_equal(a->version, b->version) &&
                  a->credit_bytes == b->credit_bytes;
 
-    for (size_t i = 0; equal && i < a->channel_count; i++) {
-        equal = equal_position(&a->channels[i], &b->channels[i]);
-    }
-    return equal;
+    return equal && equal_channels(a->channels, a->channel_count, b->channels);
 }
 
 static bool equal_welcome(const struct tip_welcome *a,
@@ -214,7 +222,9 @@ static bool equal_welcome(const struct tip_welcome *a,
            equal_head(&a->durable, &b->durable) &&
            memcmp(a->nonce, b->nonce, sizeof a->nonce) == 0 &&
            a->clock_ms == b->clock_ms && a->catalogue == b->catalogue &&
-           a->credit_bytes == b->credit_bytes;
+           a->credit_bytes == b->credit_bytes &&
+           a->channel_count == b->channel_count &&
+           equal_channels(a->channels, a->channel_count, b->channels);
 }
 
 bool wire_equal_message(const struct tip_message *a,

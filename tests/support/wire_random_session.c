@@ -89,8 +89,12 @@ static struct tip_welcome random_welcome(struct wire_random *random)
         .durable = random_head(random),
         .clock_ms = tip_property_number(p, 64),
         .catalogue = (uint32_t)tip_property_number(p, 32),
-        .credit_bytes = tip_property_number(p, 64)};
+        .credit_bytes = tip_property_number(p, 64),
+        .channel_count = (size_t)tip_property_below(p, TIP_CHANNELS_MAX + 1)};
 
+    for (size_t i = 0; i < welcome.channel_count; i++) {
+        welcome.channels[i] = random_position(random);
+    }
     wire_random_fill(random, welcome.nonce, sizeof welcome.nonce);
     return welcome;
 }

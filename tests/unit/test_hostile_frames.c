@@ -147,7 +147,7 @@ static void test_claiming_frames_that_are_not_stops_nobody(void **state)
 
     for (size_t i = 0; i < sizeof claims / sizeof *claims; i++) {
         greet(star, &talk, claims[i]);
-        assert_int_equal(device(star, NEMA).trouble, TIP_EFORK);
+        assert_int_equal(device(star, NEMA).trouble, TIP_EHUB_BEHIND);
         assert_int_equal(hub_engine_pump(star->hub), TIP_OK);
         tip_talk_deinit(&talk);
     }

@@ -182,19 +182,48 @@ static void test_stops_when_the_hub_has_more_than_it_ever_saved(void **state)
     assert_fork(welcome_at(11), true);
 }
 
-static void test_stops_when_the_hub_went_back_in_its_generation(void **state)
+/* Nothing is sent until the hub says that it was restored; then it goes on. */
+static void assert_behind(struct tip_welcome welcome)
 {
-    (void)state;
-    assert_fork(welcome_at(1), true);
+    struct tip_node_session node = greeting_node();
+
+    assert_int_equal(node_step(&node, start_ms), TIP_NODE_SEND_HELLO);
+    assert_int_equal(tip_node_session_welcome(&node, &welcome, true, start_ms),
+                     TIP_EHUB_BEHIND);
+    assert_int_equal(node.state, TIP_NODE_DOWN);
+    tip_node_session_up(&node, start_ms);
+    assert_int_equal(node.state, TIP_NODE_GREETING);
 }
 
-static void test_stops_at_a_hub_of_an_older_generation(void **state)
+static void test_waits_when_the_hub_went_back_in_its_generation(void **state)
+{
+    (void)state;
+    assert_behind(welcome_at(1));
+}
+
+static void test_waits_at_a_hub_of_an_older_generation(void **state)
 {
     struct tip_welcome welcome = welcome_at(2);
 
     (void)state;
     welcome.generation = GENERATION - 1;
-    assert_fork(welcome, true);
+    assert_behind(welcome);
+}
+
+static void test_waits_when_the_hub_has_lost_frames_it_gave(void **state)
+{
+    struct tip_welcome welcome = welcome_at(2);
+    struct tip_node_session node = greeting_node();
+
+    (void)state;
+    assert_true(node.channel_count > 0);
+    welcome.channel_count = 1;
+    welcome.channels[0] = node.channels[0].position;
+    welcome.channels[0].head.number = 0;
+    node.channels[0].position.head.number = 1;
+    assert_int_equal(node_step(&node, start_ms), TIP_NODE_SEND_HELLO);
+    assert_int_equal(tip_node_session_welcome(&node, &welcome, true, start_ms),
+                     TIP_EHUB_BEHIND);
 }
 
 static void test_hands_back_to_a_restored_hub_of_a_new_generation(void **state)
@@ -344,8 +373,9 @@ int main(void)
         TEST(test_welcome_counts_once_and_only_after_hello),
         TEST(test_stops_when_the_hubs_head_is_not_on_its_chain),
         TEST(test_stops_when_the_hub_has_more_than_it_ever_saved),
-        TEST(test_stops_when_the_hub_went_back_in_its_generation),
-        TEST(test_stops_at_a_hub_of_an_older_generation),
+        TEST(test_waits_when_the_hub_went_back_in_its_generation),
+        TEST(test_waits_when_the_hub_has_lost_frames_it_gave),
+        TEST(test_waits_at_a_hub_of_an_older_generation),
         TEST(test_hands_back_to_a_restored_hub_of_a_new_generation),
         TEST(test_an_ack_confirms_and_an_overtaken_one_changes_nothing),
         TEST(test_an_ack_off_the_chain_stops_the_node),

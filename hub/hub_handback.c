@@ -1,0 +1,200 @@
+/*
+ * Frames of the hub that it has lost, handed back by a node.
+ *
+ * They are the hub's own: nobody else can sign them. They go back to where they
+ * were, so that each channel goes on as its audience knows it.
+ */
+#include <string.h>
+
+#include "hub_recovery.h"
+#include "tip_envelope.h"
+#include "tip_store.h"
+#include "tip_wire_channel.h"
+#include "tip_wire_down.h"
+
+/* A frame on its way back. */
+struct incoming {
+    struct hub_channel *channel;
+    struct tip_frame_header header;
+    struct tip_wire_frame parts;
+    struct tip_head head; /* Behind it. */
+    struct tip_down_body body;
+};
+
+static enum tip_err check_place(struct hub_engine *engine,
+                                const struct hub_origin *origin,
+                                struct incoming *incoming)
+{
+    const struct tip_frame_header *header = &incoming->header;
+
+    incoming->channel = header->channel == origin->row.device.office ||
+                                header->channel == TIP_CHANNEL_REF ||
+                                header->channel == TIP_CHANNEL_CTL
+                            ? hub_engine_channel(engine, header->channel)
+                            : NULL;
+    if (header->origin != HUB_ORIGIN || incoming->channel == NULL ||
+        !incoming->channel->has_key || !origin->back.is_due ||
+        header->generation >= engine->order.generation) {
+        return TIP_EPROTOCOL;
+    }
+    switch (tip_feed_place(incoming->channel->row.head.number, header)) {
+    case TIP_FEED_NEXT:
+        return TIP_OK;
+    case TIP_FEED_GAP:
+        return TIP_EAGAIN;
+    case TIP_FEED_DUPLICATE:
+    case TIP_FEED_FORK:
+        break;
+    }
+    return TIP_EEXISTS;
+}
+
+static enum tip_err verify(struct hub_engine *engine, struct incoming *incoming)
+{
+    struct tip_head previous = incoming->channel->row.head;
+
+    if (previous.number == 0) {
+        tip_envelope_start(&incoming->header, &previous);
+    }
+    return tip_envelope_verify(&tip_device_keys_public(engine->opts.keys)->sign,
+                               &incoming->header, &incoming->parts, &previous,
+                               &incoming->head);
+}
+
+static enum tip_err open_body(struct hub_engine *engine,
+                              const struct hub_channel *channel,
+                              const struct tip_frame_header *header,
+                              const struct tip_wire_frame *parts,
+                              struct tip_arena *arena,
+                              struct tip_down_body *out_body)
+{
+    struct tip_bytes packed;
+    enum tip_err err =
+        tip_envelope_open(&channel->key, header, parts, arena, &packed);
+
+    return err == TIP_OK ? tip_wire_down_decode(engine->codec, header, packed,
+                                                arena, out_body)
+                         : err;
+}
+
+enum tip_err hub_handback_load(struct hub_engine *engine,
+                               const struct hub_channel *channel,
+                               uint64_t index, struct tip_arena *arena,
+                               struct tip_down_body *out_body)
+{
+    struct tip_frame_header header;
+    struct tip_wire_frame parts;
+    struct tip_bytes frame, copy;
+    enum tip_err err =
+        tip_txn_get(engine->txn, TIP_TABLE_FRAME_DOWN,
+                    TIP_KEY(channel->row.channel, index), &frame);
+
+    if (err == TIP_OK) {
+        err = tip_arena_copy(arena, frame, &copy);
+    }
+    if (err == TIP_OK) {
+        err = tip_envelope_read(copy, &parts, &header);
+    }
+    tip_txn_forget(engine->txn);
+    return err == TIP_OK
+               ? open_body(engine, channel, &header, &parts, arena, out_body)
+               : err;
+}
+
+/* The control log is the log of its channel: an entry that was lost goes back
+ * into it, one that was only not cut yet is now. */
+static enum tip_err take_controls(struct hub_engine *engine,
+                                  const struct incoming *incoming)
+{
+    struct hub_channel *channel = incoming->channel;
+    enum tip_err err = TIP_OK;
+
+    for (size_t i = 0; i < incoming->body.item_count && err == TIP_OK; i++) {
+        if (channel->row.cut == channel->row.newest) {
+            err = hub_channel_append(engine, channel, &incoming->body.items[i]);
+        }
+        channel->row.cut++;
+    }
+    return err;
+}
+
+/* Put it back; an error loses the transaction. */
+static enum tip_err take(struct hub_engine *engine,
+                         const struct incoming *incoming,
+                         struct tip_bytes frame)
+{
+    struct hub_channel *channel = incoming->channel;
+    enum tip_err err = tip_txn_put(
+        engine->txn, TIP_TABLE_FRAME_DOWN,
+        TIP_KEY(channel->row.channel, incoming->head.number), frame);
+
+    if (err == TIP_OK && channel->row.channel == TIP_CHANNEL_CTL) {
+        err = take_controls(engine, incoming);
+    }
+    channel->row.head = incoming->head;
+    channel->is_dirty = true;
+    if (err == TIP_OK && incoming->body.has_checkpoint) {
+        hub_cut_note_given(engine, channel->row.channel,
+                           incoming->body.checkpoint.commit);
+    }
+    if (err != TIP_OK) {
+        hub_engine_fail(engine, err);
+    }
+    return err;
+}
+
+/* Has the channel gone on in our generation? Then nothing can follow what was
+ * lost of it. */
+static enum tip_err check_open(struct hub_engine *engine,
+                               const struct hub_channel *channel)
+{
+    struct tip_frame_header header;
+    struct tip_wire_frame parts;
+    struct tip_bytes frame;
+    struct tip_txn *txn;
+    enum tip_err err = hub_engine_txn(engine, &txn);
+
+    if (err != TIP_OK || channel->row.head.number == 0) {
+        return err;
+    }
+    err = tip_txn_get(txn, TIP_TABLE_FRAME_DOWN,
+                      TIP_KEY(channel->row.channel, channel->row.head.number),
+                      &frame);
+    if (err == TIP_OK) {
+        err = tip_envelope_read(frame, &parts, &header);
+    }
+    return err == TIP_OK && header.generation == engine->order.generation
+               ? TIP_EFORK
+               : err;
+}
+
+enum tip_err hub_handback_frame(struct hub_engine *engine,
+                                struct hub_origin *origin,
+                                struct tip_bytes frame)
+{
+    struct incoming incoming;
+    enum tip_err err =
+        tip_envelope_read(frame, &incoming.parts, &incoming.header);
+
+    if (err == TIP_OK) {
+        err = check_place(engine, origin, &incoming);
+    }
+    if (err == TIP_OK) {
+        err = check_open(engine, incoming.channel);
+    }
+    if (err == TIP_OK) {
+        err = verify(engine, &incoming);
+    }
+    if (err == TIP_OK) {
+        err = open_body(engine, incoming.channel, &incoming.header,
+                        &incoming.parts, &engine->arena, &incoming.body);
+    }
+    if (err == TIP_OK) {
+        err = hub_engine_write(engine);
+    }
+    if (err == TIP_OK) {
+        err = take(engine, &incoming, frame);
+    }
+    tip_arena_clear(&engine->arena);
+    return err;
+}

@@ -1,0 +1,234 @@
+/* What channels were told before the hub lost it. */
+#include <stdlib.h>
+
+#include "hub_replay.h"
+#include "tip_store.h"
+#include "tip_wire_channel.h"
+
+void *hub_lost_grown(void *array, size_t count, size_t *capacity, size_t size)
+{
+    size_t more = *capacity == 0 ? 256 : *capacity * 2;
+    void *larger = array;
+
+    if (count == *capacity) {
+        larger = realloc(array, more * size);
+        *capacity = larger == NULL ? *capacity : more;
+    }
+    return larger;
+}
+
+static enum tip_err add(struct hub_replay *replay, const struct hub_lost *lost)
+{
+    struct hub_lost *larger = hub_lost_grown(
+        replay->lost, replay->count, &replay->capacity, sizeof *replay->lost);
+
+    if (larger == NULL) {
+        return TIP_ENOMEM;
+    }
+    replay->lost = larger;
+    replay->lost[replay->count++] = *lost;
+    return TIP_OK;
+}
+
+/* Note what @item, at @place, says. */
+static enum tip_err scan_item(struct hub_replay *replay,
+                              const struct hub_lost *place,
+                              const struct tip_item *item)
+{
+    struct hub_lost lost = *place;
+    enum tip_err err = TIP_OK;
+
+    lost.kind = item->kind;
+    lost.commit = item->commit;
+    lost.verdict = item->verdict;
+    switch (item->kind) {
+    case TIP_ITEM_ECHO:
+        lost.origin = item->echo.origin;
+        lost.verdict = item->echo.verdict;
+        for (uint32_t i = 0; i < item->echo.count && err == TIP_OK; i++) {
+            lost.seq = item->echo.first_seq + i;
+            lost.commit = item->echo.first_commit + i;
+            err = add(replay, &lost);
+        }
+        return err;
+    case TIP_ITEM_SET:
+        lost.origin = item->set.origin;
+        lost.seq = item->set.seq;
+        return add(replay, &lost);
+    case TIP_ITEM_RULING:
+        lost.origin = item->ruling.origin;
+        lost.seq = item->ruling.first_seq;
+        return add(replay, &lost);
+    case TIP_ITEM_STATE:
+    case TIP_ITEM_CONTROL:
+    case TIP_ITEM_ROLL:
+        break; /* It follows from the others. */
+    }
+    return TIP_OK;
+}
+
+static uint64_t last_commit(const struct tip_item *item)
+{
+    return item->kind == TIP_ITEM_ECHO
+               ? item->echo.first_commit + item->echo.count - 1
+               : item->commit;
+}
+
+/* Items whose checkpoint is not here: all that was told of the commits before
+ * the last of them, and some of that one. */
+static void note_begun(struct hub_channel *channel,
+                       const struct tip_down_body *body)
+{
+    for (size_t i = 0; i < body->item_count; i++) {
+        uint64_t commit = last_commit(&body->items[i]);
+
+        if (commit != channel->begun_commit) {
+            channel->told =
+                channel->begun_count == 0 ? channel->told : commit - 1;
+            channel->begun_commit = commit;
+            channel->begun_count = 0;
+        }
+        channel->begun_count++;
+    }
+}
+
+/* Read what @channel was told since the backup. */
+static enum tip_err scan(struct hub_replay *replay, struct hub_channel *channel)
+{
+    struct hub_engine *engine = replay->engine;
+    enum tip_err err = TIP_OK;
+
+    channel->told = channel->begun_commit = channel->begun_count = 0;
+    for (uint64_t n = channel->kept + 1;
+         n <= channel->row.head.number && err == TIP_OK; n++) {
+        struct hub_lost place = {.channel = channel, .frame = n};
+        struct tip_down_body body;
+
+        err = hub_handback_load(engine, channel, n, &engine->arena, &body);
+        for (size_t i = 0; err == TIP_OK && i < body.item_count; i++) {
+            place.item = i;
+            err = scan_item(replay, &place, &body.items[i]);
+        }
+        if (err == TIP_OK && body.has_checkpoint) {
+            channel->told = body.checkpoint.commit;
+            channel->begun_count = 0;
+        } else if (err == TIP_OK) {
+            note_begun(channel, &body);
+        }
+        tip_arena_clear(&engine->arena);
+    }
+    return err;
+}
+
+/* What was in the log and not cut yet may have been told since. */
+static enum tip_err skip_told(struct hub_engine *engine,
+                              struct hub_channel *channel)
+{
+    enum tip_err err = TIP_OK;
+
+    while (err == TIP_OK && channel->row.cut < channel->row.newest) {
+        struct tip_item item;
+        struct tip_bytes row;
+
+        err = tip_txn_get(engine->txn, TIP_TABLE_CHANNEL,
+                          TIP_KEY(channel->row.channel, channel->row.cut + 1),
+                          &row);
+        if (err == TIP_OK) {
+            err = tip_wire_channel_decode(row, &engine->arena, &item);
+        }
+        if (err == TIP_OK && last_commit(&item) > channel->told) {
+            break;
+        }
+        channel->row.cut++;
+        channel->is_dirty = true;
+        tip_arena_clear(&engine->arena);
+    }
+    tip_arena_clear(&engine->arena);
+    return err;
+}
+
+static int compare_lost(const void *a, const void *b)
+{
+    const struct hub_lost *first = a;
+    const struct hub_lost *second = b;
+
+    if (first->commit != second->commit) {
+        return first->commit < second->commit ? -1 : 1;
+    }
+    /* An author's own word has all of it, a part only some. */
+    if (first->kind != second->kind) {
+        return first->kind < second->kind ? -1 : 1;
+    }
+    return first->channel < second->channel   ? -1
+           : first->channel > second->channel ? 1
+                                              : 0;
+}
+
+enum tip_err hub_lost_list(struct hub_replay *replay)
+{
+    struct hub_engine *engine = replay->engine;
+    enum tip_err err = TIP_OK;
+
+    for (size_t i = 0; i < engine->channel_count && err == TIP_OK; i++) {
+        struct hub_channel *channel = &engine->channels[i];
+
+        if (channel->row.channel == TIP_CHANNEL_CTL ||
+            (replay->late != NULL &&
+             channel->row.channel != replay->late->row.device.office)) {
+            continue;
+        }
+        err = scan(replay, channel);
+        if (err == TIP_OK) {
+            err = skip_told(engine, channel);
+        }
+    }
+    if (replay->count > 0) {
+        qsort(replay->lost, replay->count, sizeof *replay->lost, compare_lost);
+    }
+    return err;
+}
+
+enum tip_err hub_lost_begin(struct hub_replay *replay)
+{
+    struct hub_engine *engine = replay->engine;
+
+    replay->placed = calloc(engine->origin_count + 1, sizeof *replay->placed);
+    if (replay->placed == NULL) {
+        return TIP_ENOMEM;
+    }
+    for (size_t i = 0; i < engine->origin_count; i++) {
+        const struct hub_origin *origin = engine->origins[i];
+        struct hub_placed *placed = &replay->placed[i];
+
+        placed->after = origin->row.head.number;
+        if (!origin->back.is_back ||
+            (replay->late != NULL && replay->late != origin)) {
+            continue;
+        }
+        placed->after = origin->back.taken;
+        placed->count = origin->row.head.number - placed->after;
+        placed->bits = calloc(placed->count / 8 + 1, 1);
+        if (placed->bits == NULL) {
+            return TIP_ENOMEM;
+        }
+    }
+    return TIP_OK;
+}
+
+void hub_lost_end(struct hub_replay *replay)
+{
+    struct hub_engine *engine = replay->engine;
+
+    for (size_t i = 0; i < engine->channel_count; i++) {
+        engine->channels[i].begun_count = 0;
+    }
+    for (size_t i = 0; replay->placed != NULL && i < engine->origin_count;
+         i++) {
+        free(replay->placed[i].bits);
+    }
+    free(replay->placed);
+    free(replay->lost);
+    free(replay->touched);
+    tip_arena_clear(&engine->arena);
+    tip_arena_clear(&engine->held);
+}

@@ -1,0 +1,106 @@
+/* recovery show, begin, finish: after the hub was put back to an older point.
+ */
+#include <stdlib.h>
+
+#include "hub_program.h"
+#include "tip_frame.h"
+
+static void say(struct tip_reply *reply, const struct hub_program *hub)
+{
+    struct hub_recovery recovery;
+
+    hub_engine_recovery(hub->engine, &recovery);
+    tip_reply_boolean(reply, "is_open", recovery.is_open);
+    tip_reply_integer(reply, "missing", (int64_t)recovery.missing);
+    tip_reply_integer(
+        reply, "generation",
+        tip_commit_generation(hub_engine_seen(hub->engine).commit));
+    if (recovery.started_ms == 0) {
+        tip_reply_none(reply, "began");
+        tip_reply_none(reply, "follows");
+        return;
+    }
+    tip_reply_time(reply, "began", (int64_t)recovery.started_ms);
+    tip_reply_integer(reply, "follows",
+                      (int64_t)tip_commit_number(recovery.follows));
+}
+
+void hub_recovery_warn(const struct hub_program *hub, struct tip_reply *reply)
+{
+    struct hub_device_status devices[HUB_ORIGINS_MAX];
+    size_t count = hub_engine_devices(hub->engine, devices, HUB_ORIGINS_MAX);
+    struct hub_recovery recovery;
+    size_t ahead = 0;
+
+    hub_engine_recovery(hub->engine, &recovery);
+    for (size_t i = 0; i < count; i++) {
+        ahead += devices[i].is_ahead ? 1 : 0;
+    }
+    tip_reply_boolean(reply, "recovering", recovery.is_open);
+    tip_reply_integer(reply, "missing", (int64_t)recovery.missing);
+    if (recovery.is_open) {
+        tip_program_warn(reply,
+                         "The hub was restored and takes back what it lost: "
+                         "%zu offices are missing. What comes is kept; it is "
+                         "merged when all are back, or after tiphub recovery "
+                         "finish.",
+                         recovery.missing);
+    } else if (recovery.missing > 0) {
+        tip_program_warn(reply, "Some offices are not yet back since the hub "
+                                "was restored: see tiphub nodes.");
+    }
+    if (ahead > 0) {
+        tip_program_warn(reply, "An office has more than this hub ever gave: "
+                                "if this folder was put back from a copy, run "
+                                "tiphub recovery begin.");
+    }
+}
+
+enum tip_err hub_run_recovery_show(void *program, struct tip_request *request,
+                                   struct tip_reply *reply)
+{
+    (void)request;
+    say(reply, program);
+    return TIP_OK;
+}
+
+enum tip_err hub_run_recovery_begin(void *program, struct tip_request *request,
+                                    struct tip_reply *reply)
+{
+    struct hub_program *hub = program;
+    enum tip_err err = hub_engine_recovery_begin(hub->engine, 0);
+
+    (void)request;
+    if (err == TIP_OK) {
+        say(reply, hub);
+        tip_reply_note(reply, TIP_REPLY_INFO,
+                       "Every office hands back what this hub has lost when it "
+                       "calls next. See tiphub nodes.");
+    }
+    return err;
+}
+
+enum tip_err hub_run_recovery_finish(void *program, struct tip_request *request,
+                                     struct tip_reply *reply)
+{
+    struct hub_program *hub = program;
+    uint64_t *ticket = request->job;
+    enum tip_err err = TIP_OK;
+
+    if (ticket == NULL) {
+        ticket = calloc(1, sizeof *ticket);
+        request->job = ticket;
+        request->job_free = free;
+        err = ticket == NULL ? TIP_ENOMEM
+                             : hub_engine_recovery_finish(hub->engine);
+        if (err != TIP_OK) {
+            return err;
+        }
+        *ticket = tip_daemon_ticket(hub->host.daemon);
+    }
+    err = tip_daemon_settled(hub->host.daemon, *ticket);
+    if (err == TIP_OK) {
+        say(reply, hub);
+    }
+    return err;
+}

@@ -1,0 +1,396 @@
+/*
+ * After the store has gone back in time.
+ *
+ * Nodes know commits that this store does not. So the generation rises, and
+ * before anything is committed in it every office hands back the hub's frames
+ * it has beyond ours, then its own. What comes is kept and acknowledged at
+ * once; it takes its place in the order when all are back, or when somebody
+ * does not want to wait any longer. An office that comes after that is taken
+ * up alone.
+ */
+#include <string.h>
+
+#include "hub_recovery.h"
+#include "hub_row.h"
+#include "tip_clock.h"
+#include "tip_ctl.h"
+#include "tip_envelope.h"
+#include "tip_link.h"
+#include "tip_store.h"
+
+enum {
+    RETRY_MS = 60 * 1000,
+    /* New numbers of the hub's own change-sets: none that was lost may come
+     * back and find its number taken. */
+    SEQ_SHIFT = 40
+};
+
+static uint64_t elapsed_ms(const struct hub_engine *engine)
+{
+    return engine->opts.clock->elapsed_ms(engine->opts.clock);
+}
+
+enum tip_err hub_recovery_load(struct hub_engine *engine)
+{
+    enum tip_err err = hub_row_load_recovery(engine->txn, &engine->recovery);
+
+    for (size_t i = 0; i < engine->origin_count && err == TIP_OK; i++) {
+        struct hub_origin *origin = engine->origins[i];
+
+        err = hub_row_load_return(engine->txn, origin->row.device.origin,
+                                  &origin->back);
+    }
+    for (size_t i = 0; i < engine->channel_count && err == TIP_OK; i++) {
+        struct hub_channel *channel = &engine->channels[i];
+
+        err = hub_row_load_kept(engine->txn, channel->row.channel,
+                                &channel->kept);
+    }
+    return err;
+}
+
+enum tip_err hub_recovery_check(const struct hub_engine *engine)
+{
+    return engine->recovery.is_open ? TIP_ERECOVERING : TIP_OK;
+}
+
+bool hub_recovery_waits(const struct hub_engine *engine,
+                        const struct hub_origin *origin)
+{
+    return engine->recovery.is_open || origin->back.is_due;
+}
+
+static enum tip_err begin_all(struct hub_engine *engine)
+{
+    enum tip_err err = TIP_OK;
+
+    for (size_t i = 0; i < engine->origin_count && err == TIP_OK; i++) {
+        struct hub_origin *origin = engine->origins[i];
+
+        tip_hub_session_down(&origin->session);
+        /* One that was not back from an earlier restore either goes on from
+         * there: nothing of it was taken up since. */
+        if (!origin->back.is_due) {
+            origin->back.taken = origin->row.head.number;
+        }
+        origin->back.is_due = true;
+        origin->back.is_back = false;
+        err = hub_row_store_return(engine->txn, origin->row.device.origin,
+                                   &origin->back);
+    }
+    for (size_t i = 0; i < engine->channel_count && err == TIP_OK; i++) {
+        struct hub_channel *channel = &engine->channels[i];
+
+        channel->kept = channel->row.head.number;
+        err = hub_row_store_kept(engine->txn, channel->row.channel,
+                                 channel->kept);
+    }
+    return err;
+}
+
+enum tip_err hub_engine_recovery_begin(struct hub_engine *engine, uint64_t id)
+{
+    struct hub_order_row *order = &engine->order;
+    const uint64_t seq = (uint64_t)(order->generation + 1) << SEQ_SHIFT;
+    enum tip_err err = hub_engine_flush(engine);
+
+    if (err == TIP_OK) {
+        err = hub_engine_write(engine);
+    }
+    if (err != TIP_OK) {
+        return err;
+    }
+    engine->recovery = (struct hub_recovery_row){
+        .id = id == 0 ? engine->recovery.id : id,
+        .is_open = engine->origin_count > 0,
+        .follows = order->commit,
+        .started_ms = engine->opts.clock->now_ms(engine->opts.clock)};
+    order->generation++;
+    order->commit = tip_commit_make(order->generation, 0);
+    order->seq = order->seq > seq ? order->seq : seq;
+    engine->order_is_dirty = true;
+    err = begin_all(engine);
+    if (err == TIP_OK) {
+        err = hub_row_store_recovery(engine->txn, &engine->recovery);
+    }
+    if (err != TIP_OK) {
+        hub_engine_fail(engine, err);
+    }
+    return hub_engine_flush(engine);
+}
+
+static bool has_handed_back(struct hub_engine *engine,
+                            const struct hub_origin *origin)
+{
+    const uint32_t channels[] = {origin->row.device.office, TIP_CHANNEL_REF,
+                                 TIP_CHANNEL_CTL};
+
+    for (size_t i = 0; i < sizeof channels / sizeof *channels; i++) {
+        const struct hub_channel *channel =
+            hub_engine_channel(engine, channels[i]);
+
+        if (channel == NULL || channel->row.head.number < origin->has[i]) {
+            return false;
+        }
+    }
+    return origin->row.head.number >= origin->has_framed;
+}
+
+void hub_recovery_note(struct hub_engine *engine, struct hub_origin *origin)
+{
+    enum tip_err err;
+
+    origin->back_ms = elapsed_ms(engine);
+    if (!origin->back.is_due || origin->back.is_back ||
+        !has_handed_back(engine, origin)) {
+        return;
+    }
+    err = hub_engine_write(engine);
+    if (err == TIP_OK) {
+        origin->back.is_back = true;
+        err = hub_row_store_return(engine->txn, origin->row.device.origin,
+                                   &origin->back);
+        if (err != TIP_OK) {
+            hub_engine_fail(engine, err);
+        }
+    }
+}
+
+enum tip_err hub_recovery_take(struct hub_engine *engine,
+                               struct hub_origin *origin,
+                               struct tip_bytes frame)
+{
+    struct tip_frame_header header;
+    struct tip_wire_frame parts;
+    enum tip_err err = tip_envelope_read(frame, &parts, &header);
+
+    if (err != TIP_OK) {
+        return err;
+    }
+    err = header.is_down ? hub_handback_frame(engine, origin, frame)
+                         : hub_feed_frame(engine, origin, frame);
+    if (err == TIP_OK) {
+        hub_recovery_note(engine, origin);
+    }
+    return err;
+}
+
+/* Has the node more of a channel than there ever was, by what is known here? A
+ * hub that was restored has lost frames of the generations before, until it has
+ * them back. */
+static bool is_ahead(struct hub_engine *engine, const struct hub_origin *origin,
+                     const struct tip_hello *hello)
+{
+    for (size_t i = 0; i < hello->channel_count; i++) {
+        const struct tip_channel_position *position = &hello->channels[i];
+        const struct hub_channel *channel =
+            hub_engine_channel(engine, position->channel);
+
+        if ((!origin->back.is_due || position->head.number > INT64_MAX ||
+             position->generation >= engine->order.generation) &&
+            position->head.number >
+                (channel == NULL ? 0 : channel->row.head.number)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void hub_recovery_greet(struct hub_engine *engine, struct hub_origin *origin,
+                        const struct tip_hello *hello)
+{
+    origin->is_ahead = is_ahead(engine, origin, hello);
+    origin->has_framed = hello->newest.number;
+    memset(origin->has, 0, sizeof origin->has);
+    for (size_t i = 0; i < hello->channel_count; i++) {
+        const struct tip_channel_position *position = &hello->channels[i];
+        size_t at = position->channel == TIP_CHANNEL_REF   ? 1
+                    : position->channel == TIP_CHANNEL_CTL ? 2
+                                                           : 0;
+
+        if (position->generation < engine->order.generation) {
+            origin->has[at] = position->head.number;
+        }
+    }
+    hub_recovery_note(engine, origin);
+}
+
+void hub_recovery_say(struct hub_engine *engine,
+                      const struct hub_origin *origin,
+                      struct tip_welcome *welcome)
+{
+    for (size_t i = 0; i < origin->session.channel_count; i++) {
+        const struct tip_hub_channel *sent = &origin->session.channels[i];
+        const struct hub_channel *channel =
+            hub_engine_channel(engine, sent->channel);
+        struct tip_channel_position *said =
+            &welcome->channels[welcome->channel_count];
+
+        if (channel != NULL && sent->got > channel->row.head.number) {
+            *said = (struct tip_channel_position){.channel = sent->channel,
+                                                  .generation =
+                                                      engine->order.generation,
+                                                  .head = channel->row.head};
+            welcome->channel_count++;
+        }
+    }
+}
+
+static size_t count_missing(const struct hub_engine *engine)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < engine->origin_count; i++) {
+        const struct hub_origin *origin = engine->origins[i];
+
+        count += origin->back.is_due && !origin->back.is_back &&
+                         !origin->row.device.is_revoked
+                     ? 1
+                     : 0;
+    }
+    return count;
+}
+
+void hub_engine_recovery(const struct hub_engine *engine,
+                         struct hub_recovery *out_recovery)
+{
+    const struct hub_recovery_row *row = &engine->recovery;
+
+    *out_recovery = (struct hub_recovery){.is_open = row->is_open,
+                                          .follows = row->follows,
+                                          .started_ms = row->started_ms,
+                                          .missing = count_missing(engine)};
+}
+
+/* Nothing more waits for @origin. */
+static enum tip_err settle(struct hub_engine *engine, struct hub_origin *origin)
+{
+    struct hub_channel *channel =
+        hub_engine_channel(engine, origin->row.device.office);
+    enum tip_err err;
+
+    origin->back = (struct hub_return_row){.is_due = false};
+    err = hub_row_remove_return(engine->txn, origin->row.device.origin);
+    if (err == TIP_OK && channel != NULL) {
+        channel->kept = channel->row.head.number;
+        err = hub_row_store_kept(engine->txn, channel->row.channel,
+                                 channel->kept);
+    }
+    /* What is there for it is offered from here on. */
+    hub_hold_tell(engine, origin);
+    return err;
+}
+
+static enum tip_err finish_one(struct hub_engine *engine,
+                               struct hub_origin *origin)
+{
+    enum tip_err err = hub_engine_write(engine);
+
+    if (err == TIP_OK) {
+        err = hub_replay(engine, origin);
+    }
+    if (err == TIP_OK) {
+        err = settle(engine, origin);
+    }
+    if (err != TIP_OK) {
+        hub_engine_fail(engine, err);
+    }
+    return err;
+}
+
+/* Say that commits after @row->follows which were not handed back are void. */
+static enum tip_err announce(struct hub_engine *engine)
+{
+    const struct tip_ctl control = {
+        .kind = TIP_CTL_GENERATION,
+        .generation = {.generation = engine->order.generation,
+                       .follows = engine->recovery.follows}};
+
+    return hub_control_append(engine, &control);
+}
+
+enum tip_err hub_engine_recovery_finish(struct hub_engine *engine)
+{
+    enum tip_err err = engine->recovery.is_open ? hub_engine_write(engine)
+                                                : TIP_ENOT_RECOVERING;
+
+    if (err != TIP_OK) {
+        return err;
+    }
+    err = hub_replay(engine, NULL);
+    engine->recovery.is_open = false;
+    for (size_t i = 0; i < engine->origin_count && err == TIP_OK; i++) {
+        if (engine->origins[i]->back.is_back) {
+            err = settle(engine, engine->origins[i]);
+        }
+    }
+    if (err == TIP_OK) {
+        err = hub_row_store_recovery(engine->txn, &engine->recovery);
+    }
+    if (err == TIP_OK) {
+        err = announce(engine);
+    }
+    if (err != TIP_OK) {
+        hub_engine_fail(engine, err);
+    }
+    return err;
+}
+
+static bool has_waited(const struct hub_engine *engine)
+{
+    const uint64_t now_ms = engine->opts.clock->now_ms(engine->opts.clock);
+
+    return engine->opts.recovery_ms != 0 &&
+           now_ms > engine->recovery.started_ms &&
+           now_ms - engine->recovery.started_ms >= engine->opts.recovery_ms;
+}
+
+/* Something on the way back was lost: let the node begin again. */
+static void hurry(struct hub_engine *engine, struct hub_origin *origin)
+{
+    if (origin->back.is_due && !origin->back.is_back &&
+        origin->session.is_live &&
+        elapsed_ms(engine) - origin->back_ms > TIP_SESSION_STALL_MS) {
+        tip_hub_session_down(&origin->session);
+        tip_link_drop(engine->opts.link, origin->row.device.origin);
+    }
+}
+
+static enum tip_err pump(struct hub_engine *engine)
+{
+    enum tip_err err = TIP_OK;
+
+    if (engine->recovery.is_open) {
+        return count_missing(engine) == 0 || has_waited(engine)
+                   ? hub_engine_recovery_finish(engine)
+                   : TIP_OK;
+    }
+    for (size_t i = 0; i < engine->origin_count && err == TIP_OK; i++) {
+        if (engine->origins[i]->back.is_back) {
+            err = finish_one(engine, engine->origins[i]);
+        }
+    }
+    return err;
+}
+
+enum tip_err hub_recovery_pump(struct hub_engine *engine)
+{
+    enum tip_err err;
+
+    for (size_t i = 0; i < engine->origin_count; i++) {
+        if (engine->opts.link != NULL) {
+            hurry(engine, engine->origins[i]);
+        }
+    }
+    if (elapsed_ms(engine) < engine->recovery_retry_ms) {
+        return TIP_OK;
+    }
+    err = pump(engine);
+    if (err == TIP_OK) {
+        err = hub_engine_flush(engine);
+    }
+    /* It would fail again at once, and everybody would wait for it. */
+    engine->recovery_retry_ms =
+        err == TIP_OK ? 0 : elapsed_ms(engine) + RETRY_MS;
+    return err;
+}

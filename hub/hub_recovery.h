@@ -1,0 +1,115 @@
+/*
+ * Internal: what a hub that was restored does until it has all again.
+ *
+ * hub_recovery.c who is back, and what waits for that
+ * hub_handback.c frames of the hub that it has lost
+ * hub_lost.c     what channels were told
+ * hub_replay.c   lost commits, in their order
+ */
+#ifndef HUB_RECOVERY_H
+#define HUB_RECOVERY_H
+
+#include "hub_engine_internal.h"
+#include "tip_session.h"
+
+/* hub_commit.c */
+
+/** A place in the order that is not simply the next. */
+struct hub_place {
+    uint64_t commit; /* 0: the next. */
+    enum tip_verdict verdict;
+    uint64_t birth; /* Commit by which its new records are named. */
+    bool is_known;  /* The author has it: it is not told. */
+};
+
+/** As hub_commit_set(), at @place, which somebody was told of before a restore;
+ * targets->ordinals then has new records, too. */
+TIP_MUST_USE enum tip_err hub_commit_placed(struct hub_engine *engine,
+                                            const struct tip_change_set *set,
+                                            struct hub_targets *targets,
+                                            const struct hub_place *place);
+
+/* hub_judge.c */
+
+/** Only find the records of @set; hold is TIP_HOLD_BASE if one is named by a
+ * birth that is not known. */
+TIP_MUST_USE enum tip_err hub_judge_find(struct hub_engine *engine,
+                                         const struct tip_change_set *set,
+                                         struct hub_arrival *out_arrival);
+
+/* hub_cut.c */
+
+/** Let devices of @channel's office claim to have seen @commit. */
+void hub_cut_note_given(struct hub_engine *engine, uint32_t channel,
+                        uint64_t commit);
+
+/* hub_feed.c */
+
+/** Commit or hold back one change-set, in the order of its seq; @is_flood: it
+ * is beyond its device's budget. Clears engine->work. An error loses the
+ * transaction. */
+TIP_MUST_USE enum tip_err hub_feed_take(struct hub_engine *engine,
+                                        struct hub_origin *origin,
+                                        const struct tip_change_set *set,
+                                        bool is_flood);
+
+/* hub_recovery.c */
+
+/** Read what a restore left to be done. */
+TIP_MUST_USE enum tip_err hub_recovery_load(struct hub_engine *engine);
+
+/** May a commit be given now? TIP_ERECOVERING. */
+TIP_MUST_USE enum tip_err hub_recovery_check(const struct hub_engine *engine);
+
+/** Does @origin's work wait, because it has not handed back all? */
+bool hub_recovery_waits(const struct hub_engine *engine,
+                        const struct hub_origin *origin);
+
+/** @origin has handed something back: is it back now? */
+void hub_recovery_note(struct hub_engine *engine, struct hub_origin *origin);
+
+/** A frame came from @origin: of the hub, handed back, or of its own. Results
+ * of hub_feed_frame(). */
+TIP_MUST_USE enum tip_err hub_recovery_take(struct hub_engine *engine,
+                                            struct hub_origin *origin,
+                                            struct tip_bytes frame);
+
+/** @origin has said what it has; if that is more than there ever was, by what
+ * is known here, is_ahead is true. */
+void hub_recovery_greet(struct hub_engine *engine, struct hub_origin *origin,
+                        const struct tip_hello *hello);
+
+/** Say in @welcome how far channels are here of which the node has more. */
+void hub_recovery_say(struct hub_engine *engine,
+                      const struct hub_origin *origin,
+                      struct tip_welcome *welcome);
+
+/** Finish what can be finished now. */
+TIP_MUST_USE enum tip_err hub_recovery_pump(struct hub_engine *engine);
+
+/* hub_handback.c */
+
+/** A frame of the hub itself came from @origin. Results of hub_feed_frame(). */
+TIP_MUST_USE enum tip_err hub_handback_frame(struct hub_engine *engine,
+                                             struct hub_origin *origin,
+                                             struct tip_bytes frame);
+
+/** Read frame @index of @channel in @arena. */
+TIP_MUST_USE enum tip_err hub_handback_load(struct hub_engine *engine,
+                                            const struct hub_channel *channel,
+                                            uint64_t index,
+                                            struct tip_arena *arena,
+                                            struct tip_down_body *out_body);
+
+/* hub_replay.c */
+
+/**
+ * Take up what was handed back: by all who are back, with the commits it had;
+ * or by @late alone, after others have gone on, with new ones, and then its
+ * office is sent the records again. In the open transaction; an error loses
+ * it.
+ */
+TIP_MUST_USE enum tip_err hub_replay(struct hub_engine *engine,
+                                     struct hub_origin *late);
+
+#endif /* HUB_RECOVERY_H */

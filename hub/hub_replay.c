@@ -1,0 +1,387 @@
+/*
+ * Lost commits, in their order.
+ *
+ * What the hub told its channels before it lost it says which change-set had
+ * which commit: an echo says it of an author's own, whose content is in its
+ * feed; a part of somebody else's comes with its content. So each goes to its
+ * place again, or, if others have gone on since, to a new one.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "hub_replay.h"
+#include "hub_row.h"
+#include "tip_merge.h"
+#include "tip_store.h"
+#include "tip_wire_header.h"
+
+static enum tip_err touch(struct hub_replay *replay, uint32_t ordinal)
+{
+    uint32_t *larger;
+
+    if (replay->late == NULL || ordinal == 0) {
+        return TIP_OK;
+    }
+    larger = hub_lost_grown(replay->touched, replay->touched_count,
+                            &replay->touched_capacity, sizeof *replay->touched);
+    if (larger == NULL) {
+        return TIP_ENOMEM;
+    }
+    replay->touched = larger;
+    replay->touched[replay->touched_count++] = ordinal;
+    return TIP_OK;
+}
+
+static size_t index_of(const struct hub_engine *engine, uint32_t origin)
+{
+    size_t i = 0;
+
+    while (i < engine->origin_count &&
+           engine->origins[i]->row.device.origin != origin) {
+        i++;
+    }
+    return i;
+}
+
+/* Has change-set @seq its place, or is it none of this replay? */
+static bool is_placed(const struct hub_replay *replay, size_t i, uint64_t seq)
+{
+    const struct hub_placed *placed = &replay->placed[i];
+    uint64_t at = seq - placed->after - 1;
+
+    return seq <= placed->after || at >= placed->count ||
+           (placed->bits[at / 8] >> (at % 8) & 1) != 0;
+}
+
+static void note_placed(struct hub_replay *replay, size_t i, uint64_t seq)
+{
+    struct hub_placed *placed = &replay->placed[i];
+    uint64_t at = seq - placed->after - 1;
+
+    placed->bits[at / 8] = (uint8_t)(placed->bits[at / 8] | 1u << (at % 8));
+}
+
+/* Borrow change-set @seq of @origin, from its feed. */
+static enum tip_err load_set(struct hub_replay *replay,
+                             const struct hub_origin *origin, uint64_t seq,
+                             struct tip_change_set *out_set)
+{
+    struct hub_engine *engine = replay->engine;
+    enum tip_err err = TIP_OK;
+
+    if (replay->sets_origin != origin->row.device.origin ||
+        seq < replay->sets.first ||
+        seq - replay->sets.first >= replay->sets.count) {
+        tip_arena_clear(&engine->arena);
+        replay->sets_origin = 0;
+        err = hub_feed_load(engine, origin, seq, &replay->sets);
+    }
+    if (tip_wire_is_too_new(err)) {
+        return TIP_EUNSUPPORTED; /* It waits for a newer program already. */
+    }
+    if (err == TIP_OK) {
+        replay->sets_origin = origin->row.device.origin;
+        *out_set = replay->sets.sets[seq - replay->sets.first];
+    }
+    return err == TIP_ENOTFOUND ? TIP_ESTORE_DAMAGED : err;
+}
+
+/* Commit @set where @lost says, or next; what names a record that is not known
+ * is left. */
+static enum tip_err place(struct hub_replay *replay,
+                          const struct hub_lost *lost,
+                          const struct tip_change_set *set, bool *out_is_placed)
+{
+    struct hub_engine *engine = replay->engine;
+    const struct hub_place at = {
+        .commit = replay->late == NULL ? lost->commit : 0,
+        .verdict = lost->verdict,
+        .birth = lost->commit,
+        /* Each author is sent its records when it is back itself. */
+        .is_known = replay->late != NULL};
+    struct hub_arrival arrival;
+    enum tip_err err = hub_judge_find(engine, set, &arrival);
+
+    *out_is_placed = err == TIP_OK && arrival.hold == TIP_HOLD_NONE;
+    if (*out_is_placed) {
+        uint32_t ordinals[TIP_CHANGE_SET_RECORDS_MAX];
+
+        memcpy(ordinals, arrival.targets.ordinals,
+               set->record_count * sizeof *ordinals);
+        arrival.targets.ordinals = ordinals;
+        err = hub_commit_placed(engine, set, &arrival.targets, &at);
+        for (size_t i = 0; i < set->record_count && err == TIP_OK; i++) {
+            err = touch(replay, ordinals[i]);
+        }
+    }
+    tip_arena_clear(&engine->work);
+    return err;
+}
+
+static bool has_write(const struct tip_record *record,
+                      const struct tip_change_set *set)
+{
+    for (size_t i = 0; i < record->write_count; i++) {
+        if (record->writes[i].origin == set->origin &&
+            record->writes[i].seq == set->seq) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Take out of @part the records that have it already, from what another office
+ * handed back. */
+static enum tip_err take_out_known(struct hub_replay *replay,
+                                   struct tip_change_set *part)
+{
+    struct hub_engine *engine = replay->engine;
+    struct tip_record_ref *refs =
+        tip_arena_alloc_array(&engine->held, part->record_count, sizeof *refs);
+    struct tip_change *changes = tip_arena_alloc_array(
+        &engine->held, part->change_count, sizeof *changes);
+    struct tip_change_set rest = *part;
+    struct hub_arrival arrival;
+    enum tip_err err = refs == NULL || changes == NULL
+                           ? TIP_ENOMEM
+                           : hub_judge_find(engine, part, &arrival);
+
+    rest.records = refs;
+    rest.changes = changes;
+    rest.record_count = rest.change_count = 0;
+    for (size_t i = 0; err == TIP_OK && i < part->record_count; i++) {
+        size_t count;
+        const struct tip_change *own = tip_change_set_part(part, i, &count);
+
+        if (has_write(&arrival.targets.stored[i].record, part)) {
+            err = touch(replay, arrival.targets.ordinals[i]);
+            continue;
+        }
+        for (size_t c = 0; c < count; c++) {
+            changes[rest.change_count] = own[c];
+            changes[rest.change_count++].record = (uint32_t)rest.record_count;
+        }
+        refs[rest.record_count++] = part->records[i];
+    }
+    tip_arena_clear(&engine->work);
+    *part = rest;
+    return err;
+}
+
+/* The author's feed has it whole. */
+static enum tip_err place_own(struct hub_replay *replay,
+                              const struct hub_lost *lost, size_t i)
+{
+    struct tip_change_set set;
+    bool is_done = true;
+    enum tip_err err =
+        load_set(replay, replay->engine->origins[i], lost->seq, &set);
+
+    tip_arena_clear(&replay->engine->held);
+    if (err == TIP_EUNSUPPORTED) {
+        return TIP_OK;
+    }
+    if (err == TIP_OK) {
+        err = take_out_known(replay, &set);
+    }
+    if (err == TIP_OK && set.record_count > 0) {
+        err = place(replay, lost, &set, &is_done);
+    }
+    if (err == TIP_OK && is_done) {
+        note_placed(replay, i, lost->seq);
+    }
+    return err;
+}
+
+/* Load the item of @lost in engine->held. */
+static enum tip_err load_item(struct hub_replay *replay,
+                              const struct hub_lost *lost,
+                              struct tip_item *out_item)
+{
+    struct hub_engine *engine = replay->engine;
+    struct tip_down_body body;
+    enum tip_err err;
+
+    tip_arena_clear(&engine->held);
+    err = hub_handback_load(engine, lost->channel, lost->frame, &engine->held,
+                            &body);
+    if (err == TIP_OK) {
+        *out_item = body.items[lost->item];
+    }
+    return err;
+}
+
+/* Only this part of it is known: the hub's own work, or that of a device that
+ * has not come back. */
+static enum tip_err place_part(struct hub_replay *replay,
+                               const struct hub_lost *lost)
+{
+    struct tip_item item;
+    bool is_done;
+    enum tip_err err = load_item(replay, lost, &item);
+
+    if (err == TIP_OK) {
+        err = take_out_known(replay, &item.set);
+    }
+    return err == TIP_OK && item.set.record_count > 0
+               ? place(replay, lost, &item.set, &is_done)
+               : err;
+}
+
+/* What a person decided stays decided. */
+static enum tip_err place_ruled(struct hub_replay *replay,
+                                const struct hub_lost *lost, size_t i)
+{
+    struct hub_engine *engine = replay->engine;
+    struct tip_change_set set;
+    struct tip_item item;
+    bool is_done = true;
+    enum tip_err err = load_item(replay, lost, &item);
+
+    if (err == TIP_OK) {
+        err = hub_row_store_ruling(engine->txn, &item.ruling, lost->commit);
+    }
+    for (uint64_t n = 0; err == TIP_OK && n < item.ruling.count; n++) {
+        if (is_placed(replay, i, lost->seq + n)) {
+            continue;
+        }
+        if (item.ruling.kind == TIP_RULING_ACCEPTED) {
+            err = load_set(replay, engine->origins[i], lost->seq, &set);
+            set.base = item.ruling.base;
+            err = err == TIP_OK ? place(replay, lost, &set, &is_done) : err;
+        }
+        if (err == TIP_OK && is_done) {
+            note_placed(replay, i, lost->seq + n);
+        }
+    }
+    return err;
+}
+
+/* Somebody else's, who has come back before and has another commit now. */
+static enum tip_err touch_part(struct hub_replay *replay,
+                               const struct hub_lost *lost)
+{
+    struct hub_engine *engine = replay->engine;
+    struct hub_arrival arrival;
+    struct tip_item item;
+    enum tip_err err = load_item(replay, lost, &item);
+
+    if (err == TIP_OK) {
+        err = hub_judge_find(engine, &item.set, &arrival);
+    }
+    for (size_t i = 0; err == TIP_OK && i < item.set.record_count; i++) {
+        err = touch(replay, arrival.targets.ordinals[i]);
+    }
+    tip_arena_clear(&engine->work);
+    return err;
+}
+
+static enum tip_err place_lost(struct hub_replay *replay,
+                               const struct hub_lost *lost)
+{
+    struct hub_engine *engine = replay->engine;
+    size_t i = index_of(engine, lost->origin);
+    const struct hub_origin *author =
+        i == engine->origin_count ? NULL : engine->origins[i];
+    bool is_here = author != NULL && replay->placed[i].count > 0 &&
+                   lost->seq <= author->row.head.number;
+
+    if (is_here && is_placed(replay, i, lost->seq)) {
+        return TIP_OK;
+    }
+    if (is_here) {
+        return lost->kind == TIP_ITEM_RULING ? place_ruled(replay, lost, i)
+                                             : place_own(replay, lost, i);
+    }
+    if (lost->kind != TIP_ITEM_SET) {
+        return TIP_OK;
+    }
+    return author == NULL || lost->seq > author->row.head.number
+               ? place_part(replay, lost)
+               : touch_part(replay, lost);
+}
+
+/* What nobody was told a commit of is judged as if it came now. */
+static enum tip_err take_rest(struct hub_replay *replay, size_t i)
+{
+    struct hub_engine *engine = replay->engine;
+    struct hub_origin *origin = engine->origins[i];
+    const struct hub_placed *placed = &replay->placed[i];
+    enum tip_err err = TIP_OK;
+
+    for (uint64_t n = 1; n <= placed->count && err == TIP_OK; n++) {
+        struct tip_change_set set;
+
+        if (is_placed(replay, i, placed->after + n)) {
+            continue;
+        }
+        err = load_set(replay, origin, placed->after + n, &set);
+        if (err == TIP_OK) {
+            err = hub_feed_take(engine, origin, &set, false);
+        }
+        err = err == TIP_EUNSUPPORTED ? TIP_OK : err;
+    }
+    return err;
+}
+
+static int compare_ordinals(const void *a, const void *b)
+{
+    const uint32_t *first = a;
+    const uint32_t *second = b;
+
+    return *first < *second ? -1 : *first > *second ? 1 : 0;
+}
+
+/* The late office has commits that are void: it is sent those records whole. */
+static enum tip_err send_touched(struct hub_replay *replay)
+{
+    struct hub_engine *engine = replay->engine;
+    uint32_t office = replay->late->row.device.office;
+    struct hub_channel *channel = hub_engine_channel(engine, office);
+    enum tip_err err = TIP_OK;
+
+    if (replay->touched_count > 0) {
+        qsort(replay->touched, replay->touched_count, sizeof *replay->touched,
+              compare_ordinals);
+    }
+    for (size_t i = 0; i < replay->touched_count && err == TIP_OK; i++) {
+        struct tip_wire_record stored;
+
+        if (i > 0 && replay->touched[i] == replay->touched[i - 1]) {
+            continue;
+        }
+        err = tip_record_table_load(engine->txn, replay->touched[i],
+                                    &engine->work, &stored);
+        if (err == TIP_OK &&
+            tip_merge_contains(&stored.record, TIP_FIELD_OFFICES, office)) {
+            err = hub_channel_append_state(engine, channel, &stored.record,
+                                           engine->order.commit);
+        }
+        tip_arena_clear(&engine->work);
+    }
+    return err;
+}
+
+enum tip_err hub_replay(struct hub_engine *engine, struct hub_origin *late)
+{
+    struct hub_replay replay = {.engine = engine, .late = late};
+    enum tip_err err = hub_channel_settle_all(engine);
+
+    if (err == TIP_OK) {
+        err = hub_lost_begin(&replay);
+    }
+    if (err == TIP_OK) {
+        err = hub_lost_list(&replay);
+    }
+    for (size_t i = 0; i < replay.count && err == TIP_OK; i++) {
+        err = place_lost(&replay, &replay.lost[i]);
+    }
+    for (size_t i = 0; i < engine->origin_count && err == TIP_OK; i++) {
+        err = take_rest(&replay, i);
+    }
+    if (err == TIP_OK && late != NULL) {
+        err = send_touched(&replay);
+    }
+    hub_lost_end(&replay);
+    return err;
+}

@@ -1,0 +1,53 @@
+/* Internal: a replay of lost commits. */
+#ifndef HUB_REPLAY_H
+#define HUB_REPLAY_H
+
+#include "hub_recovery.h"
+
+/* Something a channel was told. */
+struct hub_lost {
+    uint64_t commit;
+    uint64_t seq;
+    uint32_t origin;
+    enum tip_verdict verdict;
+    enum tip_item_kind kind;
+    const struct hub_channel *channel;
+    uint64_t frame; /* Where it stands in the channel, */
+    size_t item;    /* …and in that frame. */
+};
+
+/* Change-sets of one origin that have their place. */
+struct hub_placed {
+    uint64_t after; /* Those up to here had it before. */
+    uint64_t count;
+    uint8_t *bits; /* Owned; one for each that follows. */
+};
+
+struct hub_replay {
+    struct hub_engine *engine;
+    struct hub_origin *late; /* NULL: all who are back. */
+    struct hub_lost *lost;   /* Owned. */
+    size_t count, capacity;
+    struct hub_placed *placed; /* Owned; by origin. */
+    uint32_t *touched; /* Owned: records the late office is sent again. */
+    size_t touched_count, touched_capacity;
+    struct hub_sets sets; /* A frame, in engine->arena, */
+    uint32_t sets_origin; /* …and whose; 0: none. */
+};
+
+/* hub_lost.c */
+
+/** Make room for one more in an array of @size each, which has moved then.
+ * NULL: no memory, and it is as it was. */
+void *hub_lost_grown(void *array, size_t count, size_t *capacity, size_t size);
+
+/** Note whose feed is to be taken up, and how much of it; TIP_ENOMEM. Then
+ * release what @replay owns, in any case. */
+TIP_MUST_USE enum tip_err hub_lost_begin(struct hub_replay *replay);
+void hub_lost_end(struct hub_replay *replay);
+
+/** List what channels were told since the backup, by commit, and note in each
+ * how far it was told. */
+TIP_MUST_USE enum tip_err hub_lost_list(struct hub_replay *replay);
+
+#endif /* HUB_REPLAY_H */

@@ -1,0 +1,65 @@
+/*
+ * Frames of the hub that it has lost, since it was restored.
+ *
+ * They go back before our own work, so that the hub knows what that rests on.
+ */
+#include "node_handback.h"
+#include "tip_store.h"
+
+void node_handback_note(struct node_engine *engine,
+                        const struct tip_welcome *welcome)
+{
+    for (size_t i = 0; i < NODE_CHANNELS; i++) {
+        const struct tip_channel_position *here =
+            &engine->channels[i].row.position;
+
+        engine->lost[i].next = 1;
+        engine->lost[i].last = 0;
+        for (size_t j = 0; j < welcome->channel_count; j++) {
+            if (welcome->channels[j].channel == here->channel &&
+                here->generation < welcome->generation) {
+                engine->lost[i].next = welcome->channels[j].head.number + 1;
+                engine->lost[i].last = here->head.number;
+            }
+        }
+    }
+}
+
+/* The channel of which something is left; NODE_CHANNELS: none. */
+static size_t next_channel(const struct node_engine *engine)
+{
+    size_t i = 0;
+
+    while (i < NODE_CHANNELS && engine->lost[i].next > engine->lost[i].last) {
+        i++;
+    }
+    return i;
+}
+
+bool node_handback_next(struct node_engine *engine, struct tip_message *message,
+                        enum tip_err *out_err)
+{
+    const struct tip_node_session *session = &engine->session;
+    size_t i = next_channel(engine);
+    struct tip_txn *txn;
+
+    if (i == NODE_CHANNELS || session->state != TIP_NODE_LIVE ||
+        session->sent_bytes >= session->credit_bytes) {
+        return false;
+    }
+    message->kind = TIP_MESSAGE_FRAME;
+    *out_err = node_engine_txn(engine, &txn);
+    if (*out_err == TIP_OK) {
+        *out_err = tip_txn_get(txn, TIP_TABLE_FRAME_DOWN,
+                               TIP_KEY(engine->channels[i].row.position.channel,
+                                       engine->lost[i].next),
+                               &message->frame);
+    }
+    return true;
+}
+
+void node_handback_sent(struct node_engine *engine, size_t bytes)
+{
+    engine->lost[next_channel(engine)].next++;
+    tip_node_session_gave_back(&engine->session, bytes);
+}
