@@ -7,7 +7,7 @@ import re
 import tree
 
 PAGE = "tests/README.md"
-NAMED = re.compile(r"`((?:unit|contract|sim|crash|integration|model|fuzz)/[\w.-]+)(?:: (\w+))?`")
+NAMED = re.compile(r"`((?:unit|contract|sim|crash|integration|model|fuzz|soak)/[\w.-]+)(?:: (\w+))?`")
 
 problems, named = [], 0
 for number, line in enumerate(tree.read(PAGE).split("\n"), 1):
