@@ -191,8 +191,10 @@ struct hub_device_status {
     uint32_t office;
     bool is_revoked;
     bool is_live;
-    bool is_caught_up;            /* It has confirmed all there is for it. */
-    enum tip_err trouble;         /* Last refusal; TIP_OK if none. */
+    bool is_missing;      /* Not yet back since the hub was restored. */
+    bool is_ahead;        /* Has more than this hub ever gave: see recovery. */
+    bool is_caught_up;    /* It has confirmed all there is for it. */
+    enum tip_err trouble; /* Last refusal; TIP_OK if none. */
     enum tip_agreement agreement; /* Does it hold what it should? */
     uint64_t differs_since_ms;    /* Unix; 0: it does. */
     bool is_sent_again;           /* Its records, or some of them… */
@@ -213,8 +215,6 @@ struct hub_device_status {
     uint64_t disk_limit_bytes;
     char version[32];
     uint64_t bad_messages;
-    bool is_missing; /* Not yet back since the hub was restored. */
-    bool is_ahead;   /* Has more than this hub ever gave: see recovery. */
 };
 size_t hub_engine_devices(const struct hub_engine *engine,
                           struct hub_device_status *out_devices, size_t max);
