@@ -73,13 +73,14 @@ static bool is_same(const struct node_status *a, const struct node_status *b)
            a->generation == b->generation;
 }
 
-/* A frame that a full or failed disk could not keep ends the session at once,
- * each time it comes, until there is room. */
+/* A frame that a full, failed or rotten disk could not keep ends the session at
+ * once, each time it comes, until there is room or a row is mended. */
 static bool is_disk_in_the_way(const struct sim_machine *machine,
                                const struct node_status *before,
                                const struct node_status *after)
 {
-    return (machine->is_disk_full || machine->is_disk_failed) &&
+    return (machine->is_disk_full || machine->is_disk_failed ||
+            after->trouble == TIP_ESTORE_DAMAGED) &&
            before->session == TIP_NODE_LIVE && after->session == TIP_NODE_DOWN;
 }
 
