@@ -193,11 +193,11 @@ struct hub_device_status {
     bool is_live;
     bool is_missing;      /* Not yet back since the hub was restored. */
     bool is_ahead;        /* Has more than this hub ever gave: see recovery. */
+    bool is_sent_again;   /* Its records, or some of them… */
     bool is_caught_up;    /* It has confirmed all there is for it. */
     enum tip_err trouble; /* Last refusal; TIP_OK if none. */
     enum tip_agreement agreement; /* Does it hold what it should? */
     uint64_t differs_since_ms;    /* Unix; 0: it does. */
-    bool is_sent_again;           /* Its records, or some of them… */
     uint64_t again_sent;          /* …so many so far… */
     uint64_t again_count;         /* …of so many, about. */
     uint32_t again_rounds; /* How often since it last held what it should. */
