@@ -265,7 +265,7 @@ static const struct tip_cli_command commands[] = {
                               hub_run_bundle_import),
     TIP_BACKUP_COMMANDS(hub_run_backup_create, hub_run_backup_restore),
     HUB_RECOVERY_COMMANDS,
-    TIP_PROGRAM_VERIFY,
+    TIP_PROGRAM_VERIFY(hub_run_verify),
     {.name = "resend",
      .summary = "Send an office all its records again.",
      .description = "For one that does not hold what it should and was not "

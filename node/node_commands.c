@@ -107,7 +107,7 @@ static const struct tip_cli_command commands[] = {
     TIP_PROGRAM_BUNDLE_IMPORT("Take a bundle that the hub made.",
                               node_run_bundle_import),
     TIP_BACKUP_COMMANDS(node_run_backup_create, node_run_backup_restore),
-    TIP_PROGRAM_VERIFY,
+    TIP_PROGRAM_VERIFY(node_run_verify),
     {.name = "held list",
      .summary = "List what the hub holds back or has refused of this office.",
      .place = TIP_CLI_DAEMON,

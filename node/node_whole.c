@@ -117,6 +117,8 @@ static enum tip_err put(struct node_engine *engine,
                   : tip_record_table_put(&engine->records, engine->txn, ordinal,
                                          &stored, before.birth_commit != 0);
     }
+    engine->has_catalogue_news =
+        engine->has_catalogue_news || stored.record.type == TIP_TYPE_CATALOGUE;
     return err == TIP_OK ? node_roll_note(channel, ordinal, is_anew) : err;
 }
 

@@ -8,6 +8,7 @@
 #include "tip_cli_main.h"
 #include "tip_conf.h"
 #include "tip_endpoint.h"
+#include "tip_inspect.h"
 #include "tip_link_child.h"
 #include "tip_process.h"
 #include "tip_secret.h"
@@ -120,7 +121,7 @@ static const char *table_name(enum tip_table table)
     static const char *const names[TIP_TABLE_COUNT] = {
         "meta",       "record",  "history",   "outbox", "frame_up",
         "frame_down", "channel", "commit",    "held",   "office",
-        "origin",     "figure",  "catalogue", "invite"};
+        "origin",     "figure",  "catalogue", "invite", "holding"};
 
     return (unsigned)table < TIP_TABLE_COUNT ? names[table] : "unknown";
 }
@@ -144,17 +145,46 @@ static void say_damage(struct tip_reply *reply,
     tip_reply_list_end(reply);
 }
 
-enum tip_err tip_program_run_verify(void *program, struct tip_request *request,
-                                    struct tip_reply *reply)
+enum tip_err tip_program_verify_store(struct tip_request *request,
+                                      struct tip_reply *reply)
 {
     const struct tip_home_opts opts = tip_program_home_opts(request->conf);
     struct tip_store_verify_report report;
     enum tip_err err = tip_home_verify(&opts, VERIFY_MS_MAX, &report);
 
-    (void)program;
     if (err == TIP_OK || err == TIP_ESTORE_DAMAGED) {
         tip_reply_integer(reply, "sound", (int64_t)report.sound_count);
         say_damage(reply, &report);
     }
     return err;
+}
+
+static void found(void *context, enum tip_inspect_kind kind, uint64_t a,
+                  uint64_t b)
+{
+    struct tip_reply *reply = context;
+    char text[TIP_INSPECT_SENTENCE_SIZE];
+
+    if (tip_reply_has_room(reply)) {
+        tip_inspect_say(kind, a, b, text);
+        tip_reply_row_begin(reply);
+        tip_reply_text(reply, "finding", text);
+        tip_reply_row_end(reply);
+    }
+}
+
+void tip_program_check_begin(struct tip_inspect *check, struct tip_reply *reply)
+{
+    check->found = found;
+    check->context = reply;
+    check->found_count = 0;
+    tip_reply_list_begin(reply, "findings");
+}
+
+enum tip_err tip_program_check_end(const struct tip_inspect *check,
+                                   struct tip_reply *reply)
+{
+    tip_reply_list_end(reply);
+    tip_reply_integer(reply, "found", (int64_t)check->found_count);
+    return check->found_count == 0 ? TIP_OK : TIP_ESTORE_DAMAGED;
 }

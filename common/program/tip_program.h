@@ -96,14 +96,28 @@ extern const struct tip_cli_argument tip_program_bundle_arguments[1];
         .run = (run_)                                                       \
     }
 
-#define TIP_PROGRAM_VERIFY                                                \
-    {                                                                     \
-        .name = "verify", .summary = "Look at every value of the store.", \
-        .description = "The daemon must not be running.",                 \
-        .run = tip_program_run_verify                                     \
+#define TIP_PROGRAM_VERIFY(run_)                                           \
+    {                                                                      \
+        .name = "verify", .summary = "Look at every value of the store.",  \
+        .description = "Each is decrypted and decoded, the chains are "    \
+                       "computed again, digests and references compared. " \
+                       "The daemon must not be running.",                  \
+        .run = (run_)                                                      \
     }
 
-tip_cli_run_fn tip_program_run_verify;
+/** The first part of verify, the same for both programs: every value of the
+ * store opens. TIP_ESTORE_DAMAGED: not all do, and the reply says which. */
+TIP_MUST_USE enum tip_err tip_program_verify_store(struct tip_request *request,
+                                                   struct tip_reply *reply);
+
+struct tip_inspect;
+
+/** The second part: prepare @check to tell what it finds in @reply; then, when
+ * it is through, end that. TIP_ESTORE_DAMAGED: something was found. */
+void tip_program_check_begin(struct tip_inspect *check,
+                             struct tip_reply *reply);
+TIP_MUST_USE enum tip_err tip_program_check_end(const struct tip_inspect *check,
+                                                struct tip_reply *reply);
 
 /** After init: warn, if @is_dev, that the vault key lies beside the store. */
 void tip_program_say_vault(struct tip_reply *reply, bool is_dev);

@@ -174,12 +174,20 @@ class Rig:
         expect(done.returncode == 0, f"scribe: {done.stderr}")
         return int(done.stdout)
 
+    def spoil(self, tool, program):
+        """Have @tool do something to the store of a program that is not running."""
+        path = os.path.join(os.path.dirname(self.scribe_binary), tool)
+        done = subprocess.run([path, program.dir], capture_output=True, text=True,
+                              timeout=120, check=False)
+        expect(done.returncode == 0, f"{tool}: {done.stderr}")
+
     def miscount(self, hub):
         """Make the figures of a hub that is not running wrong."""
-        tool = os.path.join(os.path.dirname(self.scribe_binary), "miscount")
-        done = subprocess.run([tool, hub.dir], capture_output=True, text=True,
-                              timeout=120, check=False)
-        expect(done.returncode == 0, f"miscount: {done.stderr}")
+        self.spoil("miscount", hub)
+
+    def rot(self, node):
+        """Let two records of a node that is not running rot."""
+        self.spoil("rot", node)
 
     def invite(self, hub, office, *words):
         path = self.path(f"{office}.invite")

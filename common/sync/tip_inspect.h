@@ -1,0 +1,89 @@
+/*
+ * Is what lies in a store what it must be? Every value is read and decoded, the
+ * chains are computed again, and what names something else names what is there.
+ * The same at node and hub; nothing is changed.
+ */
+#ifndef TIP_INSPECT_H
+#define TIP_INSPECT_H
+
+#include <stdint.h>
+
+#include "tip_arena.h"
+#include "tip_err.h"
+#include "tip_hash.h"
+#include "tip_keys.h"
+#include "tip_store.h"
+
+/* What can be found: name, sentence, the numbers in it. */
+#define TIP_INSPECT_MAP(X)                                                     \
+    X(RECORD, "Record %llu of the store cannot be read.", a)                   \
+    X(OVERLAY,                                                                 \
+      "Record %llu waits for change-set %llu, which is not in the outbox.", a, \
+      b)                                                                       \
+    X(HISTORY, "The history of record %llu cannot be read at entry %llu.", a,  \
+      b)                                                                       \
+    X(ORPHAN, "There is history of record %llu, but not the record.", a)       \
+    X(OUTBOX, "Change-set %llu of the outbox cannot be read.", a)              \
+    X(FRAME, "Of feed or channel %llu frame %llu cannot be read.", a, b)       \
+    X(CHAIN,                                                                   \
+      "Of feed or channel %llu frame %llu does not follow the one before "     \
+      "it, or was not signed by whom it should be.",                           \
+      a, b)                                                                    \
+    X(HOLDING, "What is held of channel %llu is not what was counted of it.",  \
+      a)                                                                       \
+    X(ROW, "An entry of table %llu cannot be read.", a)
+
+enum tip_inspect_kind {
+#define TIP_INSPECT_ENUM(name, sentence, ...) TIP_INSPECT_##name,
+    TIP_INSPECT_MAP(TIP_INSPECT_ENUM)
+#undef TIP_INSPECT_ENUM
+};
+
+enum { TIP_INSPECT_SENTENCE_SIZE = 160 };
+
+/** A check that goes on; the caller sets all but the count. */
+struct tip_inspect {
+    struct tip_txn *txn;     /* Borrowed. */
+    struct tip_arena *arena; /* Borrowed; cleared again and again. */
+    /** Something is not as it must be. */
+    void (*found)(void *context, enum tip_inspect_kind kind, uint64_t a,
+                  uint64_t b);
+    void *context;
+    uint64_t found_count;
+};
+
+/** Write the sentence of a finding. */
+void tip_inspect_say(enum tip_inspect_kind kind, unsigned long long a,
+                     unsigned long long b,
+                     char out_text[TIP_INSPECT_SENTENCE_SIZE]);
+
+/* What was found is told; an error is one of memory or of the disk. */
+
+/** Every record decodes, and what lies over it is in the outbox of @origin. */
+TIP_MUST_USE enum tip_err tip_inspect_records(struct tip_inspect *check,
+                                              uint32_t origin);
+
+/** Every entry of the history decodes and is that of a record. */
+TIP_MUST_USE enum tip_err tip_inspect_history(struct tip_inspect *check);
+
+/** Every own change-set that waits decodes. */
+TIP_MUST_USE enum tip_err tip_inspect_outbox(struct tip_inspect *check);
+
+/** The frames of @origin are one chain from the first, signed by @signer; what
+ * is left of an erased one may be signed by @redactor. */
+TIP_MUST_USE enum tip_err
+tip_inspect_feed(struct tip_inspect *check, uint32_t origin,
+                 const struct tip_sign_public *signer,
+                 const struct tip_sign_public *redactor);
+
+/** The frames of @channel are one chain, signed by @signer. */
+TIP_MUST_USE enum tip_err
+tip_inspect_channel(struct tip_inspect *check, uint32_t channel,
+                    const struct tip_sign_public *signer);
+
+/** What was counted of @channel, if it was, is what the records add up to. */
+TIP_MUST_USE enum tip_err tip_inspect_holding(struct tip_inspect *check,
+                                              uint32_t channel,
+                                              const struct tip_digest_key *key);
+
+#endif /* TIP_INSPECT_H */

@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""Goal: what a disk loses at an office is named by verify, and comes again by itself.
+
+The catalogue is gone from the node's store and the first of four cases cannot be
+read, while an edit of it waits to be sent. Verify says so and exits with 8. Started
+again, the node shows neither, asks the hub, and has all of it back, the edit
+too; then verify finds nothing.
+"""
+import importlib
+
+import programs
+from programs import expect, until
+
+conflict = importlib.import_module("06-conflict")
+share = importlib.import_module("11-share")
+CASES = 4
+
+
+def shown(node, record):
+    return node.run("record", "show", record, "--json", code=(0, 4, 8)).returncode == 0
+
+
+def test(rig):
+    hub = rig.hub()
+    conflict.publish(rig, hub, "common/catalogue/national")
+    node = rig.enrolled(hub, 8)
+    conflict.has_catalogue(node)
+    records = [node.ask("record", "add", "case", f"case_no=NDB-2026-{number}", "status=open",
+                        "vector=labour", "opened_on=2026-11-03")["records"][0]["id"]
+               for number in range(CASES)]
+    share.sync(node)
+    until("the digests agree", lambda: share.agrees(node))
+    hub.stop()
+    for record in records:
+        node.run("record", "edit", record, "status=follow_up")
+    node.stop()
+    node.run("verify")
+    rig.rot(node)
+    wrong = node.ask("verify", code=8)
+    said = " ".join(row["finding"] for row in wrong["findings"])
+    expect(wrong["found"] == len(wrong["findings"]) > 1, f"{wrong}")
+    expect("Record 2 of the store cannot be read." in said and "not what was counted" in said,
+           f"{said}")
+    node.start()
+    until("what is wrong is shown", lambda: node.status()["digest"] == "differs")
+    expect(node.status()["lost_records"] == 1, "one cannot be read")
+    hub.start()
+    share.sync(node)
+    until("all of it is there again", lambda: all(shown(node, record) for record in records))
+    conflict.has_catalogue(node)
+    until("the digests agree", lambda: node.status()["digest"] == "equal")
+    for program in (node, hub):
+        for record in records:
+            expect(share.value(program, record, "status") == ["follow_up"],
+                   f"an edit was lost: {share.value(program, record, 'status')}")
+    office = [row for row in hub.ask("nodes")["nodes"] if row["office"] == 8][0]
+    expect(office["digest"] == "equal" and office["repair_rounds"] == 0, f"{office}")
+    hub.run("resend", "8")
+    until("it was sent again", lambda: node.status()["digest"] == "equal")
+    for program in (node, hub):
+        program.stop()
+        program.run("verify")
+
+
+programs.main(test)

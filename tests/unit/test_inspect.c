@@ -1,0 +1,213 @@
+/* Rules of what verify looks at: what is sound passes, what is not is named. */
+#include <string.h>
+
+#include "fake_schema.h"
+#include "star.h"
+#include "star_damage.h"
+#include "tip_inspect.h"
+#include "tip_test.h"
+
+enum { HUB = -1, NEMA = 0, NONE = -1 };
+
+#define OK(call) assert_int_equal((call), TIP_OK)
+
+static int setup(void **state)
+{
+    static struct star star;
+
+    star_init(&star, 2);
+    star_run(&star);
+    *state = &star;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    star_deinit(*state);
+    return 0;
+}
+
+/* What was found, by kind. */
+struct tally {
+    uint64_t counts[16];
+};
+
+static void note(void *context, enum tip_inspect_kind kind, uint64_t a,
+                 uint64_t b)
+{
+    struct tally *tally = context;
+    char text[TIP_INSPECT_SENTENCE_SIZE];
+
+    tip_inspect_say(kind, a, b, text);
+    assert_true(strlen(text) > 20 && text[strlen(text) - 1] == '.');
+    tally->counts[kind]++;
+}
+
+/* Everything there is to look at in NEMA's store, and the hub's chains. */
+static struct tally look(struct star *star)
+{
+    struct star_node *node = &star->nodes[NEMA];
+    const struct node_identity *identity = &node->identity;
+    const struct tip_sign_public *own =
+        &tip_device_keys_public(node->keys)->sign;
+    struct tally tally = {.counts = {0}};
+    struct tip_digest_key key;
+    struct tip_arena arena;
+    struct tip_inspect inspect = {
+        .arena = &arena, .found = note, .context = &tally};
+
+    OK(node_engine_flush(node->engine));
+    tip_arena_init(&arena, 1 << 24);
+    OK(tip_store_begin(&node->store->base, TIP_TXN_READ, &inspect.txn));
+    OK(tip_inspect_records(&inspect, identity->origin));
+    OK(tip_inspect_history(&inspect));
+    OK(tip_inspect_outbox(&inspect));
+    OK(tip_inspect_feed(&inspect, identity->origin, own, &identity->hub_sign));
+    OK(tip_inspect_channel(&inspect, identity->office, &identity->hub_sign));
+    tip_digest_key_derive(&identity->office_secret, &key);
+    OK(tip_inspect_holding(&inspect, identity->office, &key));
+    tip_txn_abort(inspect.txn);
+    OK(hub_engine_flush(star->hub));
+    OK(tip_store_begin(&star->store->base, TIP_TXN_READ, &inspect.txn));
+    OK(tip_inspect_records(&inspect, HUB_ORIGIN));
+    OK(tip_inspect_history(&inspect));
+    OK(tip_inspect_feed(&inspect, identity->origin, own, &identity->hub_sign));
+    OK(tip_inspect_channel(&inspect, identity->office, &identity->hub_sign));
+    OK(tip_inspect_holding(&inspect, identity->office, &key));
+    tip_txn_abort(inspect.txn);
+    tip_arena_deinit(&arena);
+    return tally;
+}
+
+static uint64_t sum(const struct tally *tally)
+{
+    uint64_t all = 0;
+
+    for (size_t i = 0; i < sizeof tally->counts / sizeof *tally->counts; i++) {
+        all += tally->counts[i];
+    }
+    return all;
+}
+
+/* Records with history, and work under way. */
+static void work(struct star *star, struct tip_id ids[4])
+{
+    star_add_many(star, NEMA, ids, 4);
+    for (uint32_t i = 0; i < 3; i++) {
+        OK(star_edit(star, NEMA, &ids[i], FAKE_LATEST, 70 + i));
+        star_run(star);
+        OK(star_edit(star, HUB, &ids[i], FAKE_LATEST, 80 + i));
+        star_run(star);
+    }
+    star_cut(star, NEMA);
+    OK(star_edit(star, NEMA, &ids[0], FAKE_LATEST, 90));
+}
+
+static void test_what_is_sound_passes(void **state)
+{
+    struct star *star = *state;
+    struct tip_id ids[4];
+    struct tally tally = look(star);
+
+    assert_int_equal(sum(&tally), 0);
+    work(star, ids);
+    tally = look(star);
+    assert_int_equal(sum(&tally), 0);
+}
+
+static void test_a_record_that_is_gone_or_altered_is_found(void **state)
+{
+    struct star *star = *state;
+    struct tip_id ids[4];
+    struct tally tally;
+
+    work(star, ids);
+    star_lose(star, NEMA, &ids[1]);
+    star_spoil(star, NEMA, &ids[2]);
+    tally = look(star);
+    assert_int_equal(tally.counts[TIP_INSPECT_ORPHAN], 1);
+    assert_int_equal(tally.counts[TIP_INSPECT_ROW], 2); /* Read twice. */
+    assert_int_equal(tally.counts[TIP_INSPECT_HOLDING], 1);
+    assert_int_equal(sum(&tally), 4);
+}
+
+/* Put @value in the place of an entry of NEMA's store. */
+static void replace(struct star *star, enum tip_table table, struct tip_key key,
+                    struct tip_bytes value)
+{
+    struct tip_txn *txn;
+
+    OK(node_engine_flush(star->nodes[NEMA].engine));
+    OK(tip_store_begin(&star->nodes[NEMA].store->base, TIP_TXN_WRITE, &txn));
+    OK(tip_txn_put(txn, table, key, value));
+    OK(tip_txn_commit(txn));
+}
+
+static void test_what_does_not_decode_is_found(void **state)
+{
+    struct star *star = *state;
+    struct tip_bytes garbage = tip_bytes_text("not a row");
+    struct tip_id ids[4];
+    struct tally tally;
+
+    work(star, ids);
+    replace(star, TIP_TABLE_RECORD, TIP_KEY(4, 0), garbage);
+    replace(star, TIP_TABLE_HISTORY, TIP_KEY(1, 1), garbage);
+    replace(star, TIP_TABLE_OUTBOX, TIP_KEY(STAR_ORIGIN_FIRST, 8), garbage);
+    tally = look(star);
+    assert_int_equal(tally.counts[TIP_INSPECT_RECORD], 1);
+    assert_int_equal(tally.counts[TIP_INSPECT_HISTORY], 1);
+    assert_int_equal(tally.counts[TIP_INSPECT_OUTBOX], 1);
+}
+
+static void test_work_that_is_named_and_not_there_is_found(void **state)
+{
+    struct star *star = *state;
+    struct tip_id ids[4];
+    struct tally tally;
+
+    work(star, ids);
+    assert_true(fake_store_lose(star->nodes[NEMA].store, TIP_TABLE_OUTBOX,
+                                TIP_KEY(STAR_ORIGIN_FIRST, 8)));
+    tally = look(star);
+    assert_int_equal(tally.counts[TIP_INSPECT_OVERLAY], 1);
+    assert_int_equal(sum(&tally), 1);
+}
+
+static void test_a_chain_that_does_not_hold_is_found(void **state)
+{
+    struct star *star = *state;
+    uint32_t office = STAR_OFFICE_FIRST + NEMA;
+    struct tip_id ids[4];
+    struct tally tally;
+
+    work(star, ids);
+    assert_true(fake_store_lose(star->nodes[NEMA].store, TIP_TABLE_FRAME_DOWN,
+                                TIP_KEY(office, 2)));
+    tally = look(star);
+    assert_int_equal(tally.counts[TIP_INSPECT_CHAIN], 1);
+    replace(star, TIP_TABLE_FRAME_UP, TIP_KEY(STAR_ORIGIN_FIRST, 1),
+            tip_bytes_text("not a frame, but long enough to have a head before "
+                           "it"));
+    tally = look(star);
+    assert_int_equal(tally.counts[TIP_INSPECT_FRAME], 1);
+    assert_true(fake_store_lose(star->store, TIP_TABLE_FRAME_UP,
+                                TIP_KEY(STAR_ORIGIN_FIRST, 1)));
+    tally = look(star);
+    assert_int_equal(tally.counts[TIP_INSPECT_CHAIN], 2);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_what_is_sound_passes),
+        TEST(test_a_record_that_is_gone_or_altered_is_found),
+        TEST(test_what_does_not_decode_is_found),
+        TEST(test_work_that_is_named_and_not_there_is_found),
+        TEST(test_a_chain_that_does_not_hold_is_found),
+    };
+
+    return cmocka_run_group_tests_name("inspect", tests, NULL, NULL);
+}
