@@ -156,6 +156,13 @@ enum tip_err hub_engine_take_loss(struct hub_engine *engine);
  * first. Flushes. */
 TIP_MUST_USE enum tip_err hub_engine_pump(struct hub_engine *engine);
 
+/** How the last reading of all records ended. Plain data. */
+struct hub_scrub_report {
+    uint64_t done_ms; /* Unix; 0: not yet, since open. */
+    uint64_t found;   /* Records that could not be read. */
+};
+struct hub_scrub_report hub_engine_scrubbed(const struct hub_engine *engine);
+
 /** Send everything on channel @number again, from now on and however often it
  * was done before. TIP_ENOTFOUND: nobody follows it. */
 TIP_MUST_USE enum tip_err hub_engine_send_again(struct hub_engine *engine,

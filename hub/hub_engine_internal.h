@@ -17,7 +17,7 @@
  * hub_channel.c  what channels are told
  * hub_control.c  …and what everybody is told to obey
  * hub_cut.c      …and the frames cut from that
- * hub_repair.c   records that are sent again
+ * hub_repair.c, hub_scrub.c: hub_repair.h
  * hub_talk.c     messages in, messages out
  * hub_devices.c  each device as an administrator sees it
  * hub_carry.c    frames on a stick
@@ -120,6 +120,7 @@ enum { HUB_CHANNEL_REF = 0, HUB_CHANNEL_CTL = 1, HUB_CHANNELS_FIXED = 2 };
 
 struct hub_engine {
     struct hub_engine_opts opts;
+    struct hub_scrub scrub;
     struct tip_hlc hlc;
     struct tip_codec *codec; /* Owned. */
     struct tip_txn *txn;     /* Open transaction, or NULL. */

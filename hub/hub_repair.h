@@ -1,5 +1,6 @@
 /*
- * Internal: records that are sent to an audience again.
+ * Internal: records that are sent to an audience again, and the reading of
+ * those they are sent from.
  */
 #ifndef HUB_REPAIR_H
 #define HUB_REPAIR_H
@@ -7,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "hub_engine.h"
 #include "tip_err.h"
 #include "tip_frame.h"
 #include "tip_session.h"
@@ -50,5 +52,18 @@ void hub_repair_agreed(struct hub_channel *channel);
  * what was put there before is cut. A transaction to write in is open. */
 TIP_MUST_USE enum tip_err hub_repair_feed(struct hub_engine *engine,
                                           struct hub_channel *channel);
+
+/* A reading of all records, a few at a time. */
+struct hub_scrub {
+    uint32_t next;    /* Ordinal to be read next; 0: none is on. */
+    uint64_t found;   /* Since it began. */
+    uint64_t step_ms; /* Elapsed, at its newest step. */
+    struct hub_scrub_report report; /* Of the last. */
+};
+
+/* hub_scrub.c */
+
+/** Read some more records if a scrub is due. */
+TIP_MUST_USE enum tip_err hub_scrub_step(struct hub_engine *engine);
 
 #endif /* HUB_REPAIR_H */

@@ -274,6 +274,25 @@ static void say_held(struct tip_reply *reply, struct hub_program *hub,
     tip_reply_list_end(reply);
 }
 
+/* What the last reading of all records found. */
+static void say_scrub(struct tip_reply *reply, const struct hub_program *hub)
+{
+    struct hub_scrub_report report = hub_engine_scrubbed(hub->engine);
+
+    if (report.done_ms == 0) {
+        tip_reply_none(reply, "last_scrub");
+    } else {
+        tip_reply_time(reply, "last_scrub", (int64_t)report.done_ms);
+    }
+    tip_reply_integer(reply, "unreadable_records", (int64_t)report.found);
+    if (report.found > 0) {
+        tip_program_warn(reply,
+                         "Records of the hub cannot be read: stop it, run "
+                         "tiphub verify, and restore the newest backup that "
+                         "verifies.");
+    }
+}
+
 enum tip_err hub_run_status(void *program, struct tip_request *request,
                             struct tip_reply *reply)
 {
@@ -294,6 +313,7 @@ enum tip_err hub_run_status(void *program, struct tip_request *request,
     tip_reply_time(reply, "clock", (int64_t)hub->clock.now_ms(&hub->clock));
     say_totals(reply, hub, request->job);
     say_link(reply, hub);
+    say_scrub(reply, hub);
     tip_program_say_disk(reply, &usage);
     if (hub_engine_txn(hub->engine, &txn) == TIP_OK) {
         tip_backup_say(reply, txn);

@@ -364,6 +364,9 @@ enum tip_err hub_engine_pump(struct hub_engine *engine)
     enum tip_err err = hub_engine_flush(engine);
     enum tip_err last;
 
+    if (err == TIP_OK) {
+        err = hub_scrub_step(engine);
+    }
     if (engine->opts.link == NULL) {
         return err;
     }

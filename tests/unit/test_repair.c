@@ -124,6 +124,27 @@ static void test_what_nobody_looked_at_is_found_in_time(void **state)
     assert_int_equal(star_status(star, NEMA).scrub_found, 0);
 }
 
+static void test_what_the_hub_cannot_read_is_found(void **state)
+{
+    struct star *star = *state;
+    struct tip_id ids[5];
+
+    star_add_many(star, NEMA, ids, 5);
+    star_wait(star, 1000);
+    star_run(star);
+    assert_true(hub_engine_scrubbed(star->hub).done_ms != 0);
+    assert_int_equal(hub_engine_scrubbed(star->hub).found, 0);
+    OK(hub_engine_flush(star->hub));
+    assert_true(fake_store_spoil(star->store, TIP_TABLE_RECORD, TIP_KEY(2, 0)));
+    star_wait(star, EVERY_MS);
+    star_run(star);
+    assert_int_equal(hub_engine_scrubbed(star->hub).found, 1);
+    /* It is not taken from the office that still has it. */
+    OK(hub_engine_send_again(star->hub, STAR_OFFICE_FIRST + NEMA));
+    star_run(star);
+    star_assert_codes(star, NEMA, ids, 5);
+}
+
 static void test_a_scrub_among_other_work_finds_nothing(void **state)
 {
     static struct tip_id ids[500];
@@ -248,6 +269,7 @@ int main(void)
         TEST(test_a_store_with_flipped_bytes_opens_and_is_repaired),
         TEST(test_a_digest_that_was_lost_is_counted_again),
         TEST(test_what_nobody_looked_at_is_found_in_time),
+        TEST(test_what_the_hub_cannot_read_is_found),
         TEST(test_a_scrub_among_other_work_finds_nothing),
         TEST(test_repair_with_unsent_work_keeps_all_of_it),
         TEST(test_unsent_work_lies_over_what_comes_again),
