@@ -46,7 +46,7 @@ static enum tip_err check_channels(struct tip_inspect *check,
         enum tip_err err = hub_row_next_channel(check->txn, from, &channel);
 
         if (err == TIP_OK) {
-            err = tip_inspect_channel(check, channel, own);
+            err = tip_inspect_channel(check, channel, own, own);
         }
         if (err != TIP_OK) {
             return err == TIP_ENOTFOUND ? TIP_OK : err;

@@ -3,6 +3,7 @@
  * joined here with a line, as TIP_CLI_BUILTINS is.
  */
 #include "demo_weather.h"
+#include "hub_erase_commands.h"
 #include "hub_program.h"
 #include "hub_recovery_commands.h"
 #include "tip_backup_command.h"
@@ -275,6 +276,7 @@ static const struct tip_cli_command commands[] = {
      .arguments = resend_arguments,
      .argument_count = TIP_CLI_COUNT(resend_arguments),
      .run = hub_run_resend},
+    HUB_ERASE_COMMANDS,
     {.name = "held list",
      .summary = "List the changes that are held back, and why.",
      .place = TIP_CLI_DAEMON,

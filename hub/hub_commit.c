@@ -42,6 +42,23 @@ static enum tip_err tell_watcher(struct hub_engine *engine,
                : watcher->changed(watcher, engine->txn, before, after);
 }
 
+/* Of its record number @i, which was erased, nothing is written. But it takes
+ * its birth, if the hub knew of its erasure before: others are named by theirs.
+ */
+static enum tip_err name_erased(struct hub_engine *engine, struct entry *entry,
+                                size_t i, uint32_t ordinal)
+{
+    struct tip_wire_record *stored = &entry->stored[i];
+
+    if (stored->record.birth_commit != 0) {
+        return TIP_OK;
+    }
+    stored->record.birth_commit = entry->birth;
+    stored->record.birth_index = entry->births++;
+    return tip_record_table_put(&engine->records, engine->txn, ordinal, stored,
+                                false);
+}
+
 /* Merge the entry into its record number @i. */
 static enum tip_err merge_record(struct hub_engine *engine, struct entry *entry,
                                  size_t i, uint32_t *ordinals)
@@ -56,6 +73,9 @@ static enum tip_err merge_record(struct hub_engine *engine, struct entry *entry,
     enum tip_err err;
 
     *before = stored->record;
+    if (stored->record.erased != 0) {
+        return name_erased(engine, entry, i, ordinal);
+    }
     entry->is_new[i] = ordinal == 0;
     if (entry->is_new[i]) {
         stored->record.birth_commit = entry->birth;
@@ -237,11 +257,24 @@ static enum tip_err tell_author(struct hub_engine *engine,
                             entry->write.commit, entry->write.verdict);
 }
 
-static enum tip_err commit_set(struct hub_engine *engine,
-                               const struct tip_change_set *set,
-                               struct hub_targets *targets,
-                               const struct tip_ruling *ruling,
-                               const struct hub_place *place)
+/* Does @set name a record that was erased? */
+static bool names_erased(const struct tip_change_set *set,
+                         const struct hub_targets *targets)
+{
+    for (size_t i = 0; i < set->record_count; i++) {
+        if (targets->stored[i].record.erased != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Commit @set, whose reason may be told to everybody whom it concerns. */
+static enum tip_err merge_set(struct hub_engine *engine,
+                              const struct tip_change_set *set,
+                              struct hub_targets *targets,
+                              const struct tip_ruling *ruling,
+                              const struct hub_place *place)
 {
     bool is_next = place == NULL || place->commit == 0;
     uint64_t commit = is_next ? engine->order.commit + 1 : place->commit;
@@ -283,6 +316,20 @@ static enum tip_err commit_set(struct hub_engine *engine,
         engine->failure = err;
     }
     return err;
+}
+
+static enum tip_err commit_set(struct hub_engine *engine,
+                               const struct tip_change_set *set,
+                               struct hub_targets *targets,
+                               const struct tip_ruling *ruling,
+                               const struct hub_place *place)
+{
+    struct tip_change_set left = *set;
+
+    if (names_erased(set, targets)) {
+        left.reason = TIP_BYTES_NONE; /* It may speak of what was erased. */
+    }
+    return merge_set(engine, &left, targets, ruling, place);
 }
 
 enum tip_err hub_commit_set(struct hub_engine *engine,

@@ -28,22 +28,31 @@ uint64_t hub_cut_offer(const struct hub_channel *channel)
 /* Items on their way into a frame. */
 struct batch {
     struct tip_item *items;
+    uint64_t *positions; /* Of each in the log. */
     size_t count;
     size_t raw_bytes;    /* Of their rows. */
     size_t target_bytes; /* What the frame aims at. */
+    bool is_end;         /* There is nothing behind it. */
 };
 
+/* Read the first item behind @position: what told of a record that was erased
+ * has left a gap. TIP_ENOTFOUND: there is none. */
 static enum tip_err load_item(struct hub_engine *engine,
                               const struct hub_channel *channel,
                               uint64_t position, struct tip_item *out_item,
-                              size_t *out_bytes)
+                              uint64_t *out_position, size_t *out_bytes)
 {
     struct tip_bytes row, copy;
+    struct tip_key key;
     enum tip_err err =
-        tip_txn_get(engine->txn, TIP_TABLE_CHANNEL,
-                    TIP_KEY(channel->row.channel, position), &row);
+        tip_txn_seek(engine->txn, TIP_TABLE_CHANNEL, TIP_SEEK_AT_OR_AFTER,
+                     TIP_KEY(channel->row.channel, position + 1), &key, &row);
 
+    if (err == TIP_OK && key.hi != channel->row.channel) {
+        err = TIP_ENOTFOUND;
+    }
     if (err == TIP_OK) {
+        *out_position = key.lo;
         err = tip_arena_copy(&engine->arena, row, &copy);
     }
     if (err == TIP_OK) {
@@ -62,23 +71,36 @@ static enum tip_err collect(struct hub_engine *engine,
     uint64_t available = channel->row.newest - channel->row.cut;
     size_t max = available < ITEMS_MAX ? (size_t)available : ITEMS_MAX;
     size_t raw_max = tip_wire_cut_guess(&engine->cut, target_bytes);
+    uint64_t position = channel->row.cut;
     enum tip_err err = TIP_OK;
 
     *batch = (struct batch){.items = tip_arena_alloc_array(
                                 &engine->arena, max, sizeof *batch->items),
+                            .positions = tip_arena_alloc_array(
+                                &engine->arena, max, sizeof *batch->positions),
                             .target_bytes = target_bytes};
-    if (batch->items == NULL) {
+    if (batch->items == NULL || batch->positions == NULL) {
         return TIP_ENOMEM;
     }
     while (batch->count < max && batch->raw_bytes < raw_max && err == TIP_OK) {
         size_t bytes = 0;
 
-        err = load_item(engine, channel, channel->row.cut + batch->count + 1,
-                        &batch->items[batch->count], &bytes);
-        batch->raw_bytes += bytes;
-        batch->count++;
+        err = load_item(engine, channel, position, &batch->items[batch->count],
+                        &position, &bytes);
+        if (err == TIP_OK) {
+            batch->raw_bytes += bytes;
+            batch->positions[batch->count++] = position;
+        }
     }
-    return err;
+    return err == TIP_ENOTFOUND ? TIP_OK : err;
+}
+
+/* The position behind which the log goes on after @batch. */
+static uint64_t end_of(const struct hub_channel *channel,
+                       const struct batch *batch)
+{
+    return batch->count == 0 ? channel->row.newest
+                             : batch->positions[batch->count - 1];
 }
 
 /* Of each device of the office: what is decided. */
@@ -123,33 +145,35 @@ static uint64_t first_commit(const struct tip_item *item)
     return item->kind == TIP_ITEM_ECHO ? item->echo.first_commit : item->commit;
 }
 
-/* Say how far @batch, which is not all of the log, reaches. What one commit has
- * to tell becomes visible at once: no checkpoint in the middle of it. */
+/* Say how far @batch reaches if it is not all of the log, TIP_ENOTFOUND. What
+ * one commit has to tell becomes visible at once: no checkpoint in the middle
+ * of it. */
 static enum tip_err reach(struct hub_engine *engine,
                           const struct hub_channel *channel,
-                          const struct batch *batch, struct tip_down_body *body)
+                          struct batch *batch, struct tip_down_body *body)
 {
-    uint64_t commit = last_commit(&batch->items[batch->count - 1]);
     struct tip_item next;
+    uint64_t position;
+    uint64_t commit;
     size_t bytes;
-    enum tip_err err = load_item(
-        engine, channel, channel->row.cut + batch->count + 1, &next, &bytes);
+    enum tip_err err = load_item(engine, channel, end_of(channel, batch), &next,
+                                 &position, &bytes);
 
     if (err == TIP_OK) {
+        commit = last_commit(&batch->items[batch->count - 1]);
         body->has_checkpoint = first_commit(&next) != commit;
         body->checkpoint.commit = commit;
     }
+    batch->is_end = err == TIP_ENOTFOUND;
     return err;
 }
 
 /* What the frame of @batch says: its items, and how far they reach. At the end
  * of the log that is everything the hub has committed. */
 static enum tip_err make_body(struct hub_engine *engine,
-                              struct hub_channel *channel,
-                              const struct batch *batch,
+                              struct hub_channel *channel, struct batch *batch,
                               struct tip_down_body *out_body)
 {
-    bool is_end = channel->row.cut + batch->count == channel->row.newest;
     enum tip_err err;
 
     *out_body = (struct tip_down_body){.items = batch->items,
@@ -160,8 +184,9 @@ static enum tip_err make_body(struct hub_engine *engine,
         out_body->checkpoint.control =
             engine->channels[HUB_CHANNEL_CTL].row.newest;
     }
-    if (!is_end) {
-        return reach(engine, channel, batch, out_body);
+    err = reach(engine, channel, batch, out_body);
+    if (!batch->is_end) {
+        return err;
     }
     out_body->checkpoint.commit = engine->order.commit;
     if (channel->row.channel == TIP_CHANNEL_CTL) {
@@ -288,7 +313,8 @@ static enum tip_err cut(struct hub_engine *engine, struct hub_channel *channel,
     }
     if (err == TIP_OK) {
         channel->row.head = head;
-        channel->row.cut += batch.count;
+        channel->row.cut =
+            batch.is_end ? channel->row.newest : end_of(channel, &batch);
         channel->row.has_news =
             channel->row.has_news && channel->row.cut < channel->row.newest;
         channel->is_dirty = true;

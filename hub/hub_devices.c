@@ -68,6 +68,7 @@ size_t hub_engine_devices(const struct hub_engine *engine,
         status->held_count = origin->held_count;
         status->use = origin->row.use;
         status->last_heard_ms = origin->row.last_heard_ms;
+        status->erased = origin->row.erased;
         status->agreement =
             tip_agreement_of(origin->said.agreement, origin->ref_agreement);
         status->differs_since_ms = origin->row.differs_since_ms;

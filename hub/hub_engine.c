@@ -39,6 +39,9 @@ static enum tip_err load_rows(struct hub_engine *engine)
     if (err == TIP_OK) {
         err = hub_offices_load(engine, txn);
     }
+    if (err == TIP_OK) {
+        err = tip_sweep_load(txn, &engine->sweep);
+    }
     engine->order_is_dirty = false;
     engine->calendar_is_dirty = false;
     if (err == TIP_OK) {
@@ -110,7 +113,8 @@ enum tip_err hub_engine_txn(struct hub_engine *engine, struct tip_txn **out_txn)
     return err;
 }
 
-enum tip_err hub_engine_write(struct hub_engine *engine)
+static enum tip_err begin_write(struct hub_engine *engine,
+                                enum tip_txn_mode mode)
 {
     enum tip_err err = engine->is_adrift ? reload(engine) : TIP_OK;
 
@@ -118,9 +122,24 @@ enum tip_err hub_engine_write(struct hub_engine *engine)
         return err != TIP_OK ? err : engine->failure;
     }
     abort_txn(engine); /* It only reads. */
-    err = tip_store_begin(engine->opts.store, TIP_TXN_WRITE, &engine->txn);
+    err = tip_store_begin(engine->opts.store, mode, &engine->txn);
     engine->is_writing = err == TIP_OK;
     return err;
+}
+
+enum tip_err hub_engine_write(struct hub_engine *engine)
+{
+    return begin_write(engine, TIP_TXN_WRITE);
+}
+
+enum tip_err hub_engine_write_reserve(struct hub_engine *engine)
+{
+    return begin_write(engine, TIP_TXN_WRITE_RESERVE);
+}
+
+void hub_engine_drop(struct hub_engine *engine)
+{
+    abort_txn(engine);
 }
 
 enum tip_err hub_engine_write_txn(struct hub_engine *engine,

@@ -107,6 +107,27 @@ TIP_MUST_USE enum tip_err hub_engine_enrol(struct hub_engine *engine,
 TIP_MUST_USE enum tip_err hub_control_append(struct hub_engine *engine,
                                              const struct tip_ctl *control);
 
+/**
+ * Erase record @id by a decision of @decided_ms (Unix): here at once, at every
+ * node once it has the entry of the control log. What frames and logs still say
+ * of it goes by and by, as pump is called; hub_engine_erasing() tells.
+ * *out_commit is its place in the national order. TIP_ENOTFOUND; TIP_EERASED:
+ * it was erased before. Durable after flush.
+ */
+TIP_MUST_USE enum tip_err hub_engine_erase(struct hub_engine *engine,
+                                           const struct tip_id *id,
+                                           uint64_t decided_ms,
+                                           uint64_t *out_commit);
+
+/** How far erasures are here. */
+struct hub_erasing {
+    uint64_t newest;      /* Commit of the newest erasure; 0: there was none. */
+    uint64_t done;        /* …of the newest of which nothing is left here. */
+    enum tip_err trouble; /* What stops the rest; it is tried again. */
+};
+void hub_engine_erasing(const struct hub_engine *engine,
+                        struct hub_erasing *out_erasing);
+
 /** Write @draft as the hub's own next change-set and commit it. A new record
  * says which offices hold it (TIP_FIELD_OFFICES). Errors as node_engine_save.
  */
@@ -218,6 +239,7 @@ struct hub_device_status {
     uint64_t waiting_ms;     /* Age of the oldest of it, at that HELLO. */
     int64_t clock_offset_ms; /* Its clock minus ours, at its last HELLO. */
     uint64_t checkpoint;     /* Newest it has confirmed; 0: not known. */
+    uint64_t erased;         /* The newest erasure it has carried out whole. */
     uint64_t disk_used_bytes;
     uint64_t disk_limit_bytes;
     char version[32];

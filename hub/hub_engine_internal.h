@@ -18,6 +18,7 @@
  * hub_control.c  …and what everybody is told to obey
  * hub_cut.c      …and the frames cut from that
  * hub_repair.c, hub_scrub.c: hub_repair.h
+ * hub_erase.c    records that are erased by law
  * hub_talk.c     messages in, messages out
  * hub_devices.c  each device as an administrator sees it
  * hub_carry.c    frames on a stick
@@ -27,6 +28,7 @@
 #define HUB_ENGINE_INTERNAL_H
 
 #include "hub_engine.h"
+#include "hub_holding.h"
 #include "hub_recovery_row.h"
 #include "hub_repair.h"
 #include "tip_admit.h"
@@ -34,6 +36,7 @@
 #include "tip_codec.h"
 #include "tip_hlc.h"
 #include "tip_holding.h"
+#include "tip_sweep.h"
 #include "tip_talk.h"
 #include "tip_wire_cut.h"
 
@@ -62,6 +65,7 @@ struct hub_origin_row {
     uint64_t last_heard_ms;
     struct tip_quota_use use;
     uint64_t differs_since_ms; /* Its office holds something else; 0: no. */
+    uint64_t erased; /* The newest erasure it has carried out whole. */
 };
 
 /* A device, and the session with it. */
@@ -144,6 +148,10 @@ struct hub_engine {
     size_t channel_count;
     uint8_t row[HUB_ITEM_BYTES_MAX]; /* An item on its way to a log. */
     struct tip_wire_cut cut;         /* How well channels pack. */
+    struct tip_sweep sweep;          /* What erasures leave to do. */
+    enum tip_err sweep_trouble;      /* What stops that. */
+    uint64_t sweep_retry_ms;         /* When to try again. */
+    bool took_erased;         /* What came wrote to a record that was erased. */
     struct tip_index waiting; /* (origin, record) of what is held back. */
     struct hub_recovery_row recovery;
     uint64_t recovery_retry_ms; /* Elapsed: not before, after a failure. */
@@ -153,6 +161,13 @@ struct hub_engine {
 
 /** Make sure that a transaction to write in is open. */
 TIP_MUST_USE enum tip_err hub_engine_write(struct hub_engine *engine);
+
+/** The same for what must go on in a full store; an open one stays what it is.
+ */
+TIP_MUST_USE enum tip_err hub_engine_write_reserve(struct hub_engine *engine);
+
+/** Let go of the open transaction, of which nothing is in memory. */
+void hub_engine_drop(struct hub_engine *engine);
 
 /* hub_offices.c */
 
@@ -211,7 +226,8 @@ struct hub_arrival {
     struct hub_origin *origin;
     const struct tip_change_set *set;
     struct hub_targets targets;
-    struct tip_id *ids; /* Of its records. */
+    struct tip_id *ids;  /* Of its records. */
+    size_t erased_count; /* …that were erased. */
     enum tip_hold hold;
     bool is_accepted; /* By a person. */
     /* Should it be held back: the newest checkpoint its author provably had,
@@ -318,30 +334,6 @@ hub_release_load(struct hub_pass *pass, const struct hub_held_row *row,
 /** @row waits for nothing any more. */
 TIP_MUST_USE enum tip_err hub_release_remove(struct hub_pass *pass,
                                              const struct hub_held_row *row);
-
-/* hub_holding.c */
-
-/** Read what @channel's audience holds; and write it if it has changed. */
-TIP_MUST_USE enum tip_err hub_holding_load(struct tip_txn *txn,
-                                           struct hub_channel *channel);
-TIP_MUST_USE enum tip_err hub_holding_store(struct tip_txn *txn,
-                                            struct hub_channel *channel);
-
-/** A record has changed; @before: NULL if it is new. */
-TIP_MUST_USE enum tip_err hub_holding_change(struct hub_engine *engine,
-                                             const struct tip_record *before,
-                                             const struct tip_record *after);
-
-/** Make sure that what @channel's audience holds is counted, from all records
- * if it was not kept. A transaction to write in is open. */
-TIP_MUST_USE enum tip_err hub_holding_count(struct hub_engine *engine,
-                                            struct hub_channel *channel);
-
-/** Say in @checkpoint what @channel's audience holds once it has everything;
- * counted from all records if it was not kept. A transaction is open. */
-TIP_MUST_USE enum tip_err hub_holding_say(struct hub_engine *engine,
-                                          struct hub_channel *channel,
-                                          struct tip_checkpoint *checkpoint);
 
 /* hub_commit.c */
 

@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "hub_erase.h"
 #include "hub_recovery.h"
 #include "hub_row.h"
 #include "tip_clock.h"
@@ -35,6 +36,7 @@ enum tip_err hub_feed_take(struct hub_engine *engine, struct hub_origin *origin,
         arrival.since_ms = engine->opts.clock->now_ms(engine->opts.clock);
         err = hub_hold_back(engine, &arrival);
     }
+    engine->took_erased = engine->took_erased || arrival.erased_count != 0;
     tip_arena_clear(&engine->work);
     return err;
 }
@@ -107,14 +109,28 @@ static enum tip_err store_frame(struct hub_engine *engine,
                        tip_bytes(row, size));
 }
 
-/* Had we these very bytes? Others in their place, signed, are a fork: two go on
+/* What is left of a frame of which something was erased is the device's own
+ * word. */
+static enum tip_err verify(const struct hub_origin *origin,
+                           const struct incoming *incoming,
+                           const struct tip_head *previous,
+                           struct tip_head *out_head)
+{
+    const struct tip_sign_public *sign = &origin->row.device.keys.sign;
+
+    return tip_envelope_verify_left(sign, sign, &incoming->header,
+                                    &incoming->parts, previous, out_head);
+}
+
+/* Had we this very frame? Others in their place, signed, are a fork: two go on
  * from one copy of a device. */
 static enum tip_err check_duplicate(struct hub_engine *engine,
                                     const struct hub_origin *origin,
-                                    struct incoming *incoming,
-                                    struct tip_bytes frame)
+                                    const struct incoming *incoming)
 {
     const struct tip_frame_header *header = &incoming->header;
+    struct tip_frame_header kept_header;
+    struct tip_wire_frame kept_parts;
     struct tip_head previous, own;
     struct tip_bytes kept;
     struct tip_txn *txn;
@@ -130,12 +146,14 @@ static enum tip_err check_duplicate(struct hub_engine *engine,
         err = tip_frame_row_find(txn, header->origin, header->first, &first,
                                  &own, &kept);
     }
-    if (err == TIP_OK && tip_bytes_equal(kept, frame)) {
+    if (err == TIP_OK) {
+        err = tip_envelope_read(kept, &kept_parts, &kept_header);
+    }
+    if (err == TIP_OK && tip_envelope_is_same(&kept_parts, &incoming->parts)) {
         return TIP_EEXISTS;
     }
     if (err == TIP_OK) {
-        err = tip_envelope_verify(&origin->row.device.keys.sign, header,
-                                  &incoming->parts, &previous, &own);
+        err = verify(origin, incoming, &previous, &own);
     }
     return err == TIP_OK ? TIP_EFORK : err;
 }
@@ -175,13 +193,21 @@ static enum tip_err take_frame(struct hub_engine *engine,
     size_t count = waits ? 0 : incoming->body.set_count;
     /* What it hands back was in its budget before. */
     bool fits = waits || hub_quota_note(engine, origin, count, frame.size);
-    enum tip_err err = store_frame(engine, incoming, frame);
+    enum tip_err err = TIP_OK;
+
+    engine->took_erased = false;
 
     if (err == TIP_OK && incoming->is_unread) {
         err = hold_unread(engine, origin, &incoming->header);
     }
     for (size_t i = 0; i < count && err == TIP_OK; i++) {
         err = hub_feed_take(engine, origin, &incoming->body.sets[i], !fits);
+    }
+    if (err == TIP_OK && engine->took_erased) {
+        err = hub_erase_arrival(engine, origin, frame, &frame);
+    }
+    if (err == TIP_OK) {
+        err = store_frame(engine, incoming, frame);
     }
     if (err == TIP_OK) {
         origin->row.head = incoming->head;
@@ -204,12 +230,10 @@ enum tip_err hub_feed_frame(struct hub_engine *engine,
         err = check_place(origin, &incoming.header);
     }
     if (err == TIP_EEXISTS) {
-        err = check_duplicate(engine, origin, &incoming, frame);
+        err = check_duplicate(engine, origin, &incoming);
     }
     if (err == TIP_OK) {
-        err = tip_envelope_verify(&origin->row.device.keys.sign,
-                                  &incoming.header, &incoming.parts,
-                                  &origin->row.head, &incoming.head);
+        err = verify(origin, &incoming, &origin->row.head, &incoming.head);
     }
     if (err == TIP_OK && hub_quota_is_full(engine, origin)) {
         err = TIP_EQUOTA;

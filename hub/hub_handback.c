@@ -49,16 +49,28 @@ static enum tip_err check_place(struct hub_engine *engine,
     return TIP_EEXISTS;
 }
 
-static enum tip_err verify(struct hub_engine *engine, struct incoming *incoming)
+/* What is left of a frame of which something was erased is our word, or that of
+ * the device that hands it back. */
+static enum tip_err verify(struct hub_engine *engine,
+                           const struct hub_origin *origin,
+                           struct incoming *incoming)
 {
+    const struct tip_sign_public *own =
+        &tip_device_keys_public(engine->opts.keys)->sign;
     struct tip_head previous = incoming->channel->row.head;
+    enum tip_err err;
 
     if (previous.number == 0) {
         tip_envelope_start(&incoming->header, &previous);
     }
-    return tip_envelope_verify(&tip_device_keys_public(engine->opts.keys)->sign,
-                               &incoming->header, &incoming->parts, &previous,
-                               &incoming->head);
+    err =
+        tip_envelope_verify_left(own, own, &incoming->header, &incoming->parts,
+                                 &previous, &incoming->head);
+    return err == TIP_ESIGNATURE
+               ? tip_envelope_verify_left(own, &origin->row.device.keys.sign,
+                                          &incoming->header, &incoming->parts,
+                                          &previous, &incoming->head)
+               : err;
 }
 
 static enum tip_err open_body(struct hub_engine *engine,
@@ -183,7 +195,7 @@ enum tip_err hub_handback_frame(struct hub_engine *engine,
         err = check_open(engine, incoming.channel);
     }
     if (err == TIP_OK) {
-        err = verify(engine, &incoming);
+        err = verify(engine, origin, &incoming);
     }
     if (err == TIP_OK) {
         err = open_body(engine, incoming.channel, &incoming.header,

@@ -84,13 +84,15 @@ enum tip_err hub_holding_change(struct hub_engine *engine,
                                 const struct tip_record *after)
 {
     struct change change = {.before = before, .after = after};
-    struct tip_cell offices = tip_record_field(after, TIP_FIELD_OFFICES);
+    /* Who held it before still has a cell in it, unless it was erased. */
+    struct tip_cell offices =
+        tip_record_field(after->erased != 0 && before != NULL ? before : after,
+                         TIP_FIELD_OFFICES);
     enum tip_err err = tip_holding_prepare(after, &engine->work, &change.is);
 
     if (err == TIP_OK && before != NULL) {
         err = tip_holding_prepare(before, &engine->work, &change.was);
     }
-    /* Who held it before still has a cell in it. */
     for (size_t i = 0; i < offices.count && err == TIP_OK; i++) {
         uint64_t office = offices.siblings[i].element;
         struct hub_channel *channel;

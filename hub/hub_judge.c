@@ -174,6 +174,9 @@ static enum tip_hold judge_record(struct hub_engine *engine,
         tip_change_set_part(arrival->set, i, &count);
     enum tip_hold hold;
 
+    if (arrival->targets.stored[i].record.erased != 0) {
+        return TIP_HOLD_NONE;
+    }
     if (count == 0) {
         return TIP_HOLD_VALUE; /* Named for nothing. */
     }
@@ -188,11 +191,17 @@ static enum tip_hold judge_record(struct hub_engine *engine,
 }
 
 static enum tip_hold judge(struct hub_engine *engine,
-                           const struct hub_arrival *arrival)
+                           struct hub_arrival *arrival)
 {
     const struct tip_change_set *set = arrival->set;
     enum tip_hold hold = arrival->hold;
 
+    for (size_t i = 0; i < set->record_count; i++) {
+        arrival->erased_count += arrival->targets.stored[i].record.erased != 0;
+    }
+    if (arrival->erased_count == set->record_count) {
+        return TIP_HOLD_NONE; /* It is destroyed: what could it harm? */
+    }
     for (size_t i = 0; i < set->record_count && hold == TIP_HOLD_NONE; i++) {
         if (hub_hold_is_behind(engine, arrival->origin, &arrival->ids[i])) {
             hold = TIP_HOLD_BEHIND;
@@ -244,6 +253,7 @@ enum tip_err hub_judge(struct hub_engine *engine, struct hub_origin *origin,
         out_arrival->hold = judge(engine, out_arrival);
     }
     if (err == TIP_OK && out_arrival->hold == TIP_HOLD_NONE &&
+        out_arrival->erased_count < set->record_count &&
         !hub_quota_take(engine, out_arrival)) {
         out_arrival->hold = TIP_HOLD_QUOTA;
     }

@@ -5,6 +5,7 @@
  * what waits, and each that stays is noted again before the next is judged.
  * What nothing has changed for costs a look at its row, not its frame.
  */
+#include "hub_erase.h"
 #include "hub_recovery.h"
 #include "hub_row.h"
 #include "tip_store.h"
@@ -63,9 +64,14 @@ static enum tip_err retry(struct hub_pass *pass, const struct hub_held_row *row)
     const struct tip_change_set *set;
     enum tip_hold hold = TIP_HOLD_NONE;
     struct hub_arrival arrival;
-    enum tip_err err;
+    bool is_moot;
+    enum tip_err err = hub_erase_is_moot(engine, row, &is_moot);
 
-    if (is_for_a_person(row->reason) || is_behind_still(pass, row)) {
+    if (err != TIP_OK) {
+        return err;
+    }
+    if (!is_moot &&
+        (is_for_a_person(row->reason) || is_behind_still(pass, row))) {
         return hub_hold_note(engine, row);
     }
     err = hub_release_load(pass, row, &set);
@@ -88,6 +94,9 @@ static enum tip_err retry(struct hub_pass *pass, const struct hub_held_row *row)
         return hub_hold_back(engine, &arrival);
     }
     err = hub_commit_set(engine, set, &arrival.targets);
+    if (err == TIP_OK && arrival.erased_count != 0) {
+        err = hub_erase_again(engine);
+    }
     if (err == TIP_OK) {
         err = hub_release_remove(pass, row);
     }

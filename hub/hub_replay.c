@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hub_erase.h"
 #include "hub_replay.h"
 #include "hub_row.h"
 #include "tip_merge.h"
@@ -381,6 +382,10 @@ enum tip_err hub_replay(struct hub_engine *engine, struct hub_origin *late)
     }
     if (err == TIP_OK && late != NULL) {
         err = send_touched(&replay);
+    }
+    /* Frames were kept before anybody looked whom they speak of. */
+    if (err == TIP_OK && engine->sweep.through != 0) {
+        err = hub_erase_again(engine);
     }
     hub_lost_end(&replay);
     return err;

@@ -15,7 +15,7 @@ enum { ROW_CHANNEL = 0 };
 enum {
     ORDER_FORMAT = 1,
     CALENDAR_FORMAT = 1,
-    ORIGIN_FORMAT = 2,
+    ORIGIN_FORMAT = 4,
     CHANNEL_FORMAT = 1,
     ROW_BYTES_MAX = 512
 };
@@ -145,6 +145,7 @@ static enum tip_err read_origin(struct tip_bytes value, uint32_t origin,
     row.use.change_sets = tip_reader_get_u64(&reader);
     row.use.bytes = tip_reader_get_u64(&reader);
     row.differs_since_ms = tip_reader_get_u64(&reader);
+    row.erased = tip_reader_get_u64(&reader);
     err = tip_state_row_finish(&reader);
     if (err == TIP_OK) {
         *out_row = row;
@@ -195,6 +196,7 @@ enum tip_err hub_row_store_origin(struct tip_txn *txn,
     tip_buf_put_u64(&buf, row->use.change_sets);
     tip_buf_put_u64(&buf, row->use.bytes);
     tip_buf_put_u64(&buf, row->differs_since_ms);
+    tip_buf_put_u64(&buf, row->erased);
     err = tip_state_row_put(txn, TIP_TABLE_ORIGIN, TIP_KEY(device->origin, 0),
                             &buf);
     tip_secret_wipe(memory, sizeof memory);

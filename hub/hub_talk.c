@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "hub_erase.h"
 #include "hub_recovery.h"
 #include "tip_clock.h"
 #include "tip_link.h"
@@ -89,6 +90,10 @@ static void note_hello(struct hub_engine *engine, struct hub_origin *origin,
     said->waiting_ms = hello->waiting_ms;
     said->clock_offset_ms = (int64_t)(hello->clock_ms - wall_ms(engine));
     said->catalogue = hello->catalogue;
+    if (hello->erased <= engine->sweep.through) {
+        origin->row.erased = hello->erased;
+        origin->is_dirty = true;
+    }
     said->disk_used_bytes = hello->disk_used_bytes;
     said->disk_limit_bytes = hello->disk_limit_bytes;
     if (length != 0) {
@@ -366,6 +371,9 @@ enum tip_err hub_engine_pump(struct hub_engine *engine)
 
     if (err == TIP_OK) {
         err = hub_scrub_step(engine);
+    }
+    if (err == TIP_OK) {
+        err = hub_erase_work(engine);
     }
     if (engine->opts.link == NULL) {
         return err;

@@ -110,6 +110,22 @@ bool node_apply_has_left(const struct node_engine *engine,
                                TIP_OFFICE_ALL);
 }
 
+/* To a record that was erased nothing is written. It takes its birth, if it was
+ * erased before it had one: later ones of the change-set are counted by it. */
+static enum tip_err pass_erased(struct node_engine *engine,
+                                struct arrival *arrival,
+                                const struct tip_record_ref *ref,
+                                uint32_t ordinal,
+                                struct tip_wire_record *stored)
+{
+    if (stored->record.birth_commit != 0) {
+        return TIP_OK;
+    }
+    note_birth(arrival, ref, &stored->record);
+    return tip_record_table_put(&engine->records, engine->txn, ordinal, stored,
+                                false);
+}
+
 /* Merge what @arrival writes to its record number @i. */
 static enum tip_err apply_record(struct node_engine *engine,
                                  struct arrival *arrival, size_t i)
@@ -130,6 +146,9 @@ static enum tip_err apply_record(struct node_engine *engine,
     }
     if (err != TIP_OK) {
         return err;
+    }
+    if (stored.record.erased != 0) {
+        return pass_erased(engine, arrival, ref, ordinal, &stored);
     }
     before = stored.record;
     had_birth = before.birth_commit != 0;

@@ -108,6 +108,13 @@ static const struct tip_cli_command commands[] = {
                               node_run_bundle_import),
     TIP_BACKUP_COMMANDS(node_run_backup_create, node_run_backup_restore),
     TIP_PROGRAM_VERIFY(node_run_verify),
+    {.name = "erase list",
+     .summary = "List what was erased by decision, and what went with it.",
+     .description = "Of a record that was erased only its number and the day "
+                    "are left. Changes of this office that were not merged "
+                    "yet went with it: by whom and when is said here.",
+     .place = TIP_CLI_DAEMON,
+     .run = node_run_erase_list},
     {.name = "held list",
      .summary = "List what the hub holds back or has refused of this office.",
      .place = TIP_CLI_DAEMON,

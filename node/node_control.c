@@ -3,8 +3,25 @@
  *
  * All are kept as they came, those of a later version too.
  */
+#include "node_control.h"
 #include "node_engine_internal.h"
+#include "node_erase.h"
 #include "tip_ctl_log.h"
+#include "tip_wire_ctl.h"
+
+static enum tip_err obey(struct node_engine *engine,
+                         const struct tip_item *item)
+{
+    struct tip_ctl control;
+    enum tip_err err = tip_wire_ctl_decode(item->control, &control);
+
+    if (err == TIP_EUNSUPPORTED) {
+        return TIP_OK; /* A later version will. */
+    }
+    return err != TIP_OK || control.kind != TIP_CTL_ERASE
+               ? err
+               : node_erase(engine, &control.erase, item->commit);
+}
 
 enum tip_err node_control_apply(struct node_engine *engine,
                                 const struct tip_down_body *body,
@@ -26,6 +43,10 @@ enum tip_err node_control_apply(struct node_engine *engine,
         }
         engine->control_count++;
         last = item->commit;
+        err = obey(engine, item);
+        if (err != TIP_OK) {
+            return err;
+        }
     }
     return TIP_OK;
 }

@@ -79,6 +79,9 @@ static enum tip_err load_rows(struct node_engine *engine)
     if (err == TIP_OK) {
         err = tip_ctl_log_count(txn, &engine->control_count);
     }
+    if (err == TIP_OK) {
+        err = tip_sweep_load(txn, &engine->sweep);
+    }
     engine->feed_is_dirty = false;
     return err;
 }
@@ -364,4 +367,15 @@ size_t node_engine_held(const struct node_engine *engine,
 
     memcpy(out_runs, engine->held.runs, count * sizeof *out_runs);
     return count;
+}
+
+struct node_channel *node_engine_channel(struct node_engine *engine,
+                                         uint32_t channel)
+{
+    for (size_t i = 0; i < NODE_CHANNELS; i++) {
+        if (engine->channels[i].row.position.channel == channel) {
+            return &engine->channels[i];
+        }
+    }
+    return NULL;
 }

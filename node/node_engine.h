@@ -148,6 +148,33 @@ TIP_MUST_USE enum tip_err node_engine_view(struct node_engine *engine,
                                            struct tip_record *out_view);
 struct tip_seen node_engine_seen(const struct node_engine *engine);
 
+/** A record that was erased, and what went with it of this device's own work
+ * that the hub had not decided yet. Plain data. */
+struct node_erasure {
+    struct tip_id record;
+    uint64_t commit;     /* Of the erasure. */
+    uint64_t decided_ms; /* Unix. */
+    bool was_here;       /* This office had the record. */
+    uint64_t lost_count; /* Own change-sets that went, whole or in part… */
+    struct tip_stamp lost_first, lost_last; /* …from when to when… */
+    char author[TIP_AUTHOR_BYTES_MAX + 1];  /* …the newest of them by whom. */
+};
+
+/** The erasure that follows that of commit @after. TIP_ENOTFOUND: there is no
+ * more. Errors of the store. */
+TIP_MUST_USE enum tip_err
+node_engine_next_erasure(struct node_engine *engine, uint64_t after,
+                         struct node_erasure *out_erasure);
+
+/** How far erasures are here. */
+struct node_erasing {
+    uint64_t newest;      /* Commit of the newest erasure; 0: there was none. */
+    uint64_t done;        /* …of the newest of which nothing is left here. */
+    enum tip_err trouble; /* What stops the rest; it is tried again. */
+};
+void node_engine_erasing(const struct node_engine *engine,
+                         struct node_erasing *out_erasing);
+
 /** What of the own feed is where. */
 struct node_status {
     enum tip_node_state session;

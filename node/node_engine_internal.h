@@ -14,6 +14,7 @@
  * node_mend.c      a store that has lost something
  * node_scrub.c     …looked for now and then
  * node_row.c       single rows and their bytes
+ * node_erase.c     records that are erased by law
  * node_talk.c      messages in, messages out
  * node_status.c    what a person is told
  * node_carry.c     frames on a stick
@@ -23,12 +24,15 @@
 #define NODE_ENGINE_INTERNAL_H
 
 #include "node_engine.h"
+#include "node_holding.h"
 #include "tip_arena.h"
 #include "tip_codec.h"
+#include "tip_ctl.h"
 #include "tip_frame_seal.h"
 #include "tip_hlc.h"
 #include "tip_holding.h"
 #include "tip_store.h"
+#include "tip_sweep.h"
 #include "tip_talk.h"
 #include "tip_wire_cut.h"
 #include "tip_wire_down.h"
@@ -56,6 +60,7 @@ struct node_held_row {
 struct node_whole {
     uint8_t *bytes; /* In engine->arena. */
     uint32_t size, total;
+    bool may_gap; /* Parts may be missing: it was erased meanwhile. */
 };
 
 /* What of the own feed and the clock must survive; one row. */
@@ -74,6 +79,8 @@ struct node_channel_row {
     uint64_t applied;          /* Index of the newest frame that is applied. */
     uint64_t differs_since_ms; /* Unix; 0: we hold what the hub says. */
     uint32_t mends;            /* How often copies were found to be wrong. */
+    bool in_erased_state; /* The newest frame ends within the state of a record
+                           * that was erased. */
 };
 
 /* Records that are sent again; one row. */
@@ -143,9 +150,10 @@ struct node_engine {
     struct tip_node_session session;
     struct tip_talk talk;
     bool link_is_up;
-    uint32_t losses;          /* Of frames of the hub, in a row. */
-    uint64_t resume_ms;       /* When to greet again after one; 0: none. */
-    enum tip_err send_result; /* Of the newest message. */
+    uint32_t losses;            /* Of frames of the hub, in a row. */
+    uint64_t resume_ms;         /* When to greet again after one; 0: none. */
+    enum tip_err send_result;   /* Of the newest message. */
+    enum tip_err sweep_trouble; /* What stops an erasure. */
     enum tip_err trouble;
     uint64_t bad_messages;
     bool has_catalogue_news;
@@ -165,6 +173,8 @@ struct node_engine {
     struct {
         uint64_t next, last;
     } lost[NODE_CHANNELS];
+    struct tip_sweep sweep;  /* What erasures leave to do. */
+    uint64_t sweep_retry_ms; /* When to try again. */
 };
 
 /* node_engine.c */
@@ -182,6 +192,10 @@ TIP_MUST_USE enum tip_err node_engine_settle(struct node_engine *engine);
 /** The open transaction has failed; there is no save in it. Forget it at once,
  * so that the next save is not refused. */
 void node_engine_give_up(struct node_engine *engine);
+
+/** NULL: the node does not follow it. */
+struct node_channel *node_engine_channel(struct node_engine *engine,
+                                         uint32_t channel);
 
 /** The newest commit of the own channel that is applied here. */
 uint64_t node_engine_base(const struct node_engine *engine);
@@ -214,27 +228,6 @@ TIP_MUST_USE enum tip_err node_feed_frame(struct node_engine *engine,
 TIP_MUST_USE enum tip_err node_feed_is_on_chain(struct node_engine *engine,
                                                 const struct tip_head *head,
                                                 bool *out_is);
-
-/* node_holding.c */
-
-/** Read what the audience of @channel, whose row is read, holds here, or doubt
- * it; and write it. */
-TIP_MUST_USE enum tip_err node_holding_load(struct node_engine *engine,
-                                            struct tip_txn *txn,
-                                            struct node_channel *channel);
-TIP_MUST_USE enum tip_err
-node_holding_store(struct tip_txn *txn, const struct node_channel *channel);
-
-/** The committed cells of record @ordinal (0: a new one) have changed. */
-TIP_MUST_USE enum tip_err node_holding_change(struct node_engine *engine,
-                                              uint32_t ordinal,
-                                              const struct tip_record *before,
-                                              const struct tip_record *after);
-
-/** Note whether we hold what @checkpoint, just applied, says we do. */
-void node_holding_compare(struct node_engine *engine,
-                          struct node_channel *channel,
-                          const struct tip_checkpoint *checkpoint);
 
 /* node_roll.c */
 
@@ -317,6 +310,10 @@ void node_mend_asked(struct node_engine *engine, struct node_channel *channel);
 void node_whole_begin(struct node_engine *engine);
 bool node_whole_is_open(const struct node_engine *engine);
 
+/** Something of the frame that is applied was erased: parts may be missing, of
+ * that record or of none. */
+void node_whole_allow_gaps(struct node_engine *engine);
+
 /** A part of a record came; with the last one the record is put in. An error
  * loses the transaction. */
 TIP_MUST_USE enum tip_err node_whole_take(struct node_engine *engine,
@@ -375,15 +372,6 @@ TIP_MUST_USE enum tip_err node_apply_items(struct node_engine *engine,
                                            struct node_channel *channel,
                                            const struct tip_down_body *body,
                                            uint64_t checkpoint);
-
-/* node_control.c */
-
-/** Obey the items of @body, a frame of channel CTL, and keep them. As
- * node_apply_items(). */
-TIP_MUST_USE enum tip_err node_control_apply(struct node_engine *engine,
-                                             const struct tip_down_body *body,
-                                             uint64_t after,
-                                             uint64_t checkpoint);
 
 /* node_talk.c */
 

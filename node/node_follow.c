@@ -5,22 +5,13 @@
  * last one in one transaction: what the hub committed together becomes visible
  * together.
  */
+#include "node_control.h"
 #include "node_engine_internal.h"
+#include "node_erase.h"
 #include "node_row.h"
 #include "tip_envelope.h"
 #include "tip_store.h"
 #include "tip_wire_down.h"
-
-static struct node_channel *channel_of(struct node_engine *engine,
-                                       uint32_t channel)
-{
-    for (size_t i = 0; i < NODE_CHANNELS; i++) {
-        if (engine->channels[i].row.position.channel == channel) {
-            return &engine->channels[i];
-        }
-    }
-    return NULL;
-}
 
 static enum tip_err note_held(struct node_engine *engine,
                               const struct tip_decided *decided)
@@ -108,6 +99,9 @@ static enum tip_err apply_body(struct node_engine *engine,
     const struct tip_channel_position *position =
         &incoming->channel->row.position;
 
+    if (tip_wire_frame_is_redacted(&incoming->parts)) {
+        node_whole_allow_gaps(engine);
+    }
     return position->channel == TIP_CHANNEL_CTL
                ? node_control_apply(engine, &incoming->body,
                                     position->checkpoint, checkpoint)
@@ -206,8 +200,8 @@ static enum tip_err take(struct node_engine *engine, struct incoming *incoming,
 {
     struct tip_channel_position *position = &incoming->channel->row.position;
     enum tip_err err =
-        tip_txn_put(engine->txn, TIP_TABLE_FRAME_DOWN,
-                    TIP_KEY(position->channel, incoming->head.number), frame);
+        node_erase_keep(engine, incoming->channel, incoming->head.number,
+                        &incoming->body, frame);
 
     position->generation = incoming->header.generation;
     position->head = incoming->head;
@@ -318,7 +312,7 @@ static enum tip_err check_place(struct node_engine *engine,
     if (!header->is_down || header->origin != engine->identity.hub_origin) {
         return TIP_EPROTOCOL;
     }
-    incoming->channel = channel_of(engine, header->channel);
+    incoming->channel = node_engine_channel(engine, header->channel);
     if (incoming->channel == NULL) {
         return TIP_EPROTOCOL;
     }
@@ -354,8 +348,9 @@ static enum tip_err verify(struct node_engine *engine,
     if (previous.number == 0) {
         tip_envelope_start(&incoming->header, &previous);
     }
-    return tip_envelope_verify(&engine->identity.hub_sign, &incoming->header,
-                               &incoming->parts, &previous, &incoming->head);
+    return tip_envelope_verify_left(
+        &engine->identity.hub_sign, &engine->identity.hub_sign,
+        &incoming->header, &incoming->parts, &previous, &incoming->head);
 }
 
 enum tip_err node_follow_frame(struct node_engine *engine,

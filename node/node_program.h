@@ -4,6 +4,7 @@
  * node_main.c      main()
  * node_conf.c      the configuration table
  * node_commands.c  the one table of commands
+ * node_erasures.c  erase list
  * node_home.c      init: without a daemon
  * node_enrol.c     enrol request, enrol accept: without a daemon
  * node_serve.c     serve: from the home to a running loop
@@ -70,6 +71,12 @@ TIP_MUST_USE enum tip_err node_home_open(const struct tip_conf *conf,
                                          struct tip_home *out_home,
                                          struct node_state *out_state);
 
+/* node_erasures.c */
+
+/** Warn if an erasure cannot be finished here. */
+void node_warn_erasing(struct tip_reply *reply,
+                       const struct node_program *node);
+
 /* node_catalogue.c */
 
 /** The desk of an open engine. */
@@ -81,7 +88,7 @@ TIP_MUST_USE enum tip_err node_catalogue_refresh(struct node_program *node);
 tip_cli_run_fn node_run_backup_create, node_run_backup_restore,
     node_run_bundle_export, node_run_bundle_import, node_run_init,
     node_run_serve, node_run_enrol_request, node_run_enrol_accept,
-    node_run_held_list, node_run_held_show, node_run_status, node_run_verify,
-    node_run_sync;
+    node_run_erase_list, node_run_held_list, node_run_held_show,
+    node_run_status, node_run_verify, node_run_sync;
 
 #endif /* NODE_PROGRAM_H */

@@ -195,6 +195,7 @@ enum tip_err node_run_status(void *program, struct tip_request *request,
         tip_reply_note(reply, TIP_REPLY_INFO,
                        "The vault key lies beside the store (--dev).");
     }
+    node_warn_erasing(reply, node);
     say_held(reply, node, status.held_count);
     return TIP_OK;
 }

@@ -10,7 +10,7 @@ enum { ROW_FEED = 1, ROW_CHANNEL = 2, ROW_HELD = 3 };
 
 enum {
     FEED_FORMAT = 1,
-    CHANNEL_FORMAT = 3,
+    CHANNEL_FORMAT = 4,
     HELD_FORMAT = 2,
     ROW_BYTES_MAX = 256,
     HELD_BYTES_MAX = 16 + TIP_WIRE_HELD_MAX * 20
@@ -87,6 +87,7 @@ enum tip_err node_row_load_channel(struct tip_txn *txn, uint32_t channel,
     row.position.agreement = (enum tip_agreement)tip_reader_get_u8(&reader);
     row.differs_since_ms = tip_reader_get_u64(&reader);
     row.mends = tip_reader_get_u32(&reader);
+    row.in_erased_state = tip_reader_get_u8(&reader) != 0;
     err = tip_state_row_finish(&reader);
     if (err == TIP_OK) {
         *out_row = row;
@@ -109,6 +110,7 @@ enum tip_err node_row_store_channel(struct tip_txn *txn,
     tip_buf_put_u8(&buf, (uint8_t)row->position.agreement);
     tip_buf_put_u64(&buf, row->differs_since_ms);
     tip_buf_put_u32(&buf, row->mends);
+    tip_buf_put_u8(&buf, row->in_erased_state ? 1 : 0);
     return tip_state_row_put(txn, TIP_TABLE_META,
                              TIP_KEY(ROW_CHANNEL, row->position.channel), &buf);
 }

@@ -4,6 +4,7 @@
  * What the session machine decides is done here; what the hub says is checked
  * here before the machine hears of it.
  */
+#include "node_erase.h"
 #include "node_handback.h"
 #include "tip_clock.h"
 #include "tip_envelope.h"
@@ -261,6 +262,7 @@ static void send_hello(struct node_engine *engine)
                   .disk_used_bytes = usage.used_bytes,
                   .disk_limit_bytes = usage.limit_bytes,
                   .version = engine->opts.version,
+                  .erased = engine->sweep.done,
                   .credit_bytes = TIP_NODE_WINDOW_BYTES}};
 
     for (size_t i = 0; i < NODE_CHANNELS; i++) {
@@ -372,6 +374,9 @@ enum tip_err node_engine_pump(struct node_engine *engine)
     }
     if (err == TIP_OK) {
         err = node_mend_if_due(engine);
+    }
+    if (err == TIP_OK) {
+        err = node_erase_work(engine);
     }
     if (engine->opts.link == NULL) {
         return err;

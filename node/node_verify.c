@@ -19,7 +19,9 @@ static enum tip_err check_sync(struct tip_inspect *check,
 
     for (size_t i = 0; i < sizeof channels / sizeof *channels; i++) {
         if (err == TIP_OK) {
-            err = tip_inspect_channel(check, channels[i], &identity.hub_sign);
+            err =
+                tip_inspect_channel(check, channels[i], &identity.hub_sign,
+                                    &tip_device_keys_public(state->keys)->sign);
         }
     }
     if (err == TIP_OK) {

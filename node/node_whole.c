@@ -15,9 +15,19 @@ void node_whole_begin(struct node_engine *engine)
     engine->whole = (struct node_whole){.size = 0};
 }
 
+void node_whole_allow_gaps(struct node_engine *engine)
+{
+    engine->whole.may_gap = true;
+}
+
+static bool is_open(const struct node_whole *whole)
+{
+    return whole->size != whole->total;
+}
+
 bool node_whole_is_open(const struct node_engine *engine)
 {
-    return engine->whole.size != engine->whole.total;
+    return is_open(&engine->whole) && !engine->whole.may_gap;
 }
 
 /* Put @part behind the parts that came before it. */
@@ -26,8 +36,9 @@ static enum tip_err collect(struct node_engine *engine,
 {
     struct node_whole *whole = &engine->whole;
 
-    if (part->offset == 0 && !node_whole_is_open(engine)) {
-        *whole = (struct node_whole){.total = part->total};
+    if (part->offset == 0 && (!is_open(whole) || whole->may_gap)) {
+        *whole = (struct node_whole){.total = part->total,
+                                     .may_gap = whole->may_gap};
         whole->bytes = tip_arena_alloc(&engine->arena, whole->total);
         if (whole->bytes == NULL) {
             return TIP_ENOMEM;
@@ -35,7 +46,7 @@ static enum tip_err collect(struct node_engine *engine,
     }
     if (part->offset != whole->size || part->total != whole->total ||
         part->bytes.size > whole->total - whole->size) {
-        return TIP_EDIVERGED;
+        return whole->may_gap ? TIP_EAGAIN : TIP_EDIVERGED;
     }
     memcpy(whole->bytes + whole->size, part->bytes.data, part->bytes.size);
     whole->size += (uint32_t)part->bytes.size;
@@ -101,6 +112,9 @@ static enum tip_err put(struct node_engine *engine,
         tip_record_init(&stored.record, &ref.id, ref.type, came->record.maker);
         err = TIP_OK;
     }
+    if (err == TIP_OK && stored.record.erased != 0) {
+        return TIP_OK;
+    }
     before = stored.record;
     stored.record = came->record;
     is_anew = ordinal == 0;
@@ -129,7 +143,10 @@ enum tip_err node_whole_take(struct node_engine *engine,
     struct tip_wire_record came;
     enum tip_err err = collect(engine, &item->state);
 
-    if (err != TIP_OK || node_whole_is_open(engine)) {
+    if (err == TIP_EAGAIN) {
+        return TIP_OK; /* What it belonged to was erased. */
+    }
+    if (err != TIP_OK || is_open(&engine->whole)) {
         return err;
     }
     err = tip_wire_record_decode(

@@ -162,7 +162,9 @@
     X(TIP_ENOCONFLICT, 906,                                               \
       "Nothing waits for a decision there: look at the record again.")    \
     X(TIP_ENOREFERRAL, 907,                                               \
-      "This record is not offered to this office: see referral list.")
+      "This record is not offered to this office: see referral list.")    \
+    X(TIP_EERASED, 908,                                                   \
+      "This record was erased by decision: nothing can be written to it.")
 
 /* 1000..1099: node */
 #define TIP_ERR_MAP_NODE(X)                                                 \
@@ -212,7 +214,10 @@
       "The hub takes back what it lost: wait for the offices, or run "       \
       "tiphub recovery finish.")                                             \
     X(TIP_ENOT_RECOVERING, 1114,                                             \
-      "The hub was not restored: there is nothing to finish.")
+      "The hub was not restored: there is nothing to finish.")               \
+    X(TIP_ESAMEPERSON, 1115,                                                 \
+      "Whoever asked for this cannot confirm it: another person must.")      \
+    X(TIP_EDECIDED, 1116, "This was decided before: look at it again.")
 
 /* 1200..1299: figures */
 #define TIP_ERR_MAP_FIGURES(X)                                            \

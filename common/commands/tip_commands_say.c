@@ -232,6 +232,8 @@ static const char *presence_name(enum tip_presence presence)
         return "deleted";
     case TIP_DELETED_EDITED:
         return "deleted_and_edited";
+    case TIP_ERASED:
+        return "erased";
     }
     return "";
 }
@@ -244,6 +246,10 @@ void tip_command_say_sheet(struct tip_reply *reply,
     tip_reply_bytes(reply, "type", sheet->type_name);
     tip_reply_text(reply, "state", tip_desk_state_name(sheet->state));
     tip_reply_text(reply, "presence", presence_name(sheet->presence));
+    if (sheet->presence == TIP_ERASED) {
+        tip_reply_time(reply, "erased", (int64_t)sheet->erased_ms);
+        return;
+    }
     tip_reply_boolean(reply, "conflict", sheet->is_conflict);
     tip_reply_text(reply, "version", sheet->seen_text);
     tip_reply_time(reply, "changed", (int64_t)sheet->unix_ms);

@@ -211,6 +211,9 @@ static enum tip_hold admit(const struct tip_admission *admission,
 {
     enum tip_hold hold;
 
+    if (record->erased != 0) {
+        return TIP_HOLD_NONE;
+    }
     if (comes_late(record, set)) {
         return TIP_HOLD_ORDER;
     }

@@ -53,6 +53,12 @@ struct tip_ctl_generation {
     uint64_t follows;
 };
 
+/** A record is erased: its id and when that was decided (Unix), no more. */
+struct tip_ctl_erase {
+    struct tip_id record;
+    uint64_t decided_ms;
+};
+
 /** One entry. */
 struct tip_ctl {
     enum tip_ctl_kind kind;
@@ -60,7 +66,7 @@ struct tip_ctl {
         struct tip_ctl_open open;
         struct tip_ctl_close close;
         struct tip_ctl_revoke revoke;
-        struct tip_id erase;
+        struct tip_ctl_erase erase;
         struct tip_ctl_generation generation;
     };
 };

@@ -121,6 +121,9 @@ enum tip_presence tip_merge_presence(const struct tip_record *record)
     struct tip_cell deletions = tip_record_cell(record, TIP_FIELD_DELETED, 0);
     bool deleted = false;
 
+    if (record->erased != 0) {
+        return TIP_ERASED;
+    }
     for (size_t i = 0; i < deletions.count; i++) {
         deleted = deleted || is_deletion(&deletions.siblings[i]);
     }

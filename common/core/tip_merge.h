@@ -66,13 +66,14 @@ bool tip_merge_contains(const struct tip_record *record, uint32_t field,
 /* Whether a record is shown. */
 enum tip_presence {
     TIP_PRESENT,
-    TIP_DELETED,       /* Hidden: its deletion has seen every live write. */
-    TIP_DELETED_EDITED /* Deleted, and written by somebody who did not know:
-                        * it stays, and a person has to decide. */
+    TIP_DELETED,        /* Hidden: its deletion has seen every live write. */
+    TIP_DELETED_EDITED, /* Deleted, and written by somebody who did not know:
+                         * it stays, and a person has to decide. */
+    TIP_ERASED /* By law: nothing is left to show, nor ever comes back. */
 };
 
 /** Whether @record is shown, deleted, or deleted by somebody who did not know
- * of a live write: then it stays. */
+ * of a live write: then it stays; or erased. */
 enum tip_presence tip_merge_presence(const struct tip_record *record);
 
 /** Does any cell of @record, or its deletion, wait for a person? */

@@ -32,6 +32,18 @@ void tip_record_init(struct tip_record *record, const struct tip_id *id,
     *record = (struct tip_record){.id = *id, .type = type, .maker = maker};
 }
 
+void tip_record_erase(struct tip_record *record, uint64_t commit,
+                      uint64_t decided_ms)
+{
+    if (record->erased == 0) {
+        *record = (struct tip_record){.id = record->id,
+                                      .birth_commit = record->birth_commit,
+                                      .birth_index = record->birth_index,
+                                      .erased = commit,
+                                      .erased_ms = decided_ms};
+    }
+}
+
 /* Order of (field, element); <0, 0 or >0. */
 static int compare_cell(const struct tip_sibling *sibling, uint32_t field,
                         uint64_t element)
@@ -231,6 +243,10 @@ enum tip_err tip_record_apply(struct tip_record *record,
     struct build live, dead;
     size_t next = 0;
 
+    if (record->erased != 0) {
+        *out_dead = *record;
+        return TIP_OK;
+    }
     if (record->sibling_count + count > TIP_RECORD_SIBLINGS_MAX ||
         record->write_count + 1 > TIP_RECORD_WRITES_MAX) {
         return TIP_ETOOBIG;

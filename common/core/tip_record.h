@@ -62,6 +62,8 @@ struct tip_record {
     uint32_t birth_index;
     uint32_t type;
     uint32_t maker;           /* The office that created it. */
+    uint64_t erased;          /* The commit that erased it; 0: it was not. */
+    uint64_t erased_ms;       /* When that was decided, Unix. */
     struct tip_write *writes; /* Each is used by a sibling. */
     size_t write_count;
     struct tip_sibling *siblings; /* By field, element, origin, seq. */
@@ -87,13 +89,22 @@ void tip_record_init(struct tip_record *record, const struct tip_id *id,
                      uint32_t type, uint32_t maker);
 
 /**
+ * Erase @record by @commit, decided at @decided_ms: all that is left of it is
+ * its name, its birth and these two numbers. Whatever is written to it from
+ * then on is destroyed. Nothing if it was erased before.
+ */
+void tip_record_erase(struct tip_record *record, uint64_t commit,
+                      uint64_t decided_ms);
+
+/**
  * Apply one write: the @count changes at @changes, which are sorted by field
  * and element, each cell once.
  *
  * The new arrays and what they borrow from @write and @changes stay valid as
  * long as @arena and those do. Siblings that are live no longer are put into
  * @out_dead, a record of its own in @arena, for the history; a write that is
- * superseded on arrival goes there too. Applying a write twice changes nothing.
+ * superseded on arrival goes there too. Applying a write twice changes nothing;
+ * to a record that was erased, nothing and leaves no dead.
  *
  * TIP_ETOOBIG past TIP_RECORD_SIBLINGS_MAX, TIP_ENOMEM; the record is then
  * unchanged.

@@ -86,7 +86,8 @@ struct tip_hello {
     uint64_t disk_used_bytes;
     uint64_t disk_limit_bytes;
     struct tip_bytes version; /* Of the program, text. */
-    uint64_t credit_bytes;    /* For frames of the hub. */
+    uint64_t erased;       /* The newest erasure that is carried out whole. */
+    uint64_t credit_bytes; /* For frames of the hub. */
 };
 
 struct tip_welcome {

@@ -154,7 +154,9 @@ enum tip_err tip_figures_changed(struct tip_figures *figures,
                                  const struct tip_record *after)
 {
     const struct tip_schema *schema = &figures->schema.base;
-    struct tip_figures_type *type = tip_figures_find_type(figures, after->type);
+    /* Of a record that was erased not even that is left. */
+    struct tip_figures_type *type = tip_figures_find_type(
+        figures, before == NULL ? after->type : before->type);
     enum tip_err err;
 
     if (type == NULL) {

@@ -152,7 +152,8 @@ enum tip_err tip_picture_take(struct tip_picture *picture,
     enum tip_err err;
 
     picture->of = slots;
-    picture->is_present = presence != TIP_DELETED;
+    picture->is_present =
+        presence == TIP_PRESENT || presence == TIP_DELETED_EDITED;
     picture->disputed = presence == TIP_DELETED_EDITED;
     if (!picture->is_present) {
         return TIP_OK;

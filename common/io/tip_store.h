@@ -48,6 +48,7 @@ enum tip_table {
     TIP_TABLE_HOLDING = 14,   /* hi: channel. What its audience holds. */
     TIP_TABLE_RULING = 15,    /* hi: origin, lo: first seq. What a person
                                * decided about what was held back. */
+    TIP_TABLE_ERASURE = 16,   /* hi: running number; 0: how far it is. */
     TIP_TABLE_COUNT
 };
 

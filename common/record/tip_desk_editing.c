@@ -102,6 +102,9 @@ enum tip_err tip_desk_editing_begin(struct tip_desk_editing *edit,
         tip_desk_find(desk, id, &edit->answer->arena, &edit->found);
 
     edit->form = (struct tip_form){.desk = desk};
+    if (err == TIP_OK && edit->found.view.erased != 0) {
+        err = TIP_EERASED;
+    }
     if (err != TIP_OK) {
         return err;
     }

@@ -328,6 +328,7 @@ enum tip_err tip_desk_lay_out(struct tip_desk *desk,
         .type_name = type == NULL ? TIP_BYTES_NONE : type->name,
         .state = state_of(desk, &found->stored),
         .presence = tip_merge_presence(view),
+        .erased_ms = view->erased_ms,
         .is_conflict = tip_merge_has_conflict(view, desk->schema),
         .seen = desk->seen(desk),
         .maker = view->maker};

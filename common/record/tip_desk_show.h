@@ -89,6 +89,7 @@ struct tip_desk_sheet {
     struct tip_bytes type_name;
     enum tip_desk_state state; /* The least of all its changes. */
     enum tip_presence presence;
+    uint64_t erased_ms;   /* When its erasure was decided; there is no more. */
     bool is_conflict;     /* Something in it waits for a person. */
     struct tip_seen seen; /* Bring it back with an edit… */
     char seen_text[TIP_SEEN_TEXT_SIZE]; /* …or this. */

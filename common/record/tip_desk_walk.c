@@ -276,7 +276,10 @@ static bool is_wanted(struct tip_desk_walk *walk, const struct tip_record *view)
     struct tip_desk_ring ring;
     bool wanted = true;
 
-    if (!walk->with_deleted && tip_merge_presence(view) == TIP_DELETED) {
+    enum tip_presence presence = tip_merge_presence(view);
+
+    if (presence == TIP_ERASED ||
+        (presence == TIP_DELETED && !walk->with_deleted)) {
         return false;
     }
     if (walk->conflicts_only &&

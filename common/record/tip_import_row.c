@@ -1,4 +1,5 @@
 /* One row of an import: named, checked, saved, counted. */
+#include "tip_desk_layout.h"
 #include "tip_import_internal.h"
 
 /* The id of @row, if it has one of its own; noted, so that a row that names the
@@ -38,20 +39,23 @@ static enum tip_err name_row(struct tip_import *import,
     return err;
 }
 
-/* Is the record of @id there already? */
-static enum tip_err check_absent(struct tip_desk *desk, const struct tip_id *id)
+/* Is the record of @row there already? One that was erased does not come back
+ * with a file that is imported again. */
+static enum tip_err check_absent(struct tip_import *import,
+                                 struct tip_desk_work *work,
+                                 const struct tip_import_row *row)
 {
-    struct tip_record_ref ref = {.id = *id};
-    struct tip_txn *txn;
-    uint32_t ordinal;
+    struct tip_desk_found found;
     enum tip_err err;
 
-    if (tip_id_is_none(id)) {
+    if (tip_id_is_none(&row->object.id)) {
         return TIP_OK;
     }
-    err = desk->txn(desk, &txn);
-    if (err == TIP_OK) {
-        err = tip_record_table_find(desk->records(desk), txn, &ref, &ordinal);
+    err = tip_desk_find(import->desk, &row->object.id, work->arena, &found);
+    if (err == TIP_OK && found.view.erased != 0) {
+        tip_problems_add(import->problems, row->place,
+                         "The record of this row was erased by decision.");
+        return TIP_EROWS;
     }
     if (err == TIP_OK) {
         return TIP_EEXISTS;
@@ -128,7 +132,7 @@ enum tip_err tip_import_take_row(struct tip_import *import,
         err = name_row(import, work, &row);
     }
     if (err == TIP_OK) {
-        err = check_absent(import->desk, &row.object.id);
+        err = check_absent(import, work, &row);
     }
     if (err != TIP_OK) {
         return err;

@@ -117,9 +117,12 @@ static enum tip_err find_record(struct tip_planner *planner,
                                              &ref, &plan->ordinals[i]);
 
     if (err == TIP_OK) {
-        return asked->is_new ? TIP_EEXISTS
-                             : planner->view(planner, plan->ordinals[i],
-                                             &plan->stored[i], out_view);
+        err = planner->view(planner, plan->ordinals[i], &plan->stored[i],
+                            out_view);
+        if (err == TIP_OK && out_view->erased != 0) {
+            return TIP_EERASED;
+        }
+        return err == TIP_OK && asked->is_new ? TIP_EEXISTS : err;
     }
     if (err == TIP_ENOTFOUND && asked->is_new) {
         tip_record_init(out_view, &asked->id, asked->type,

@@ -64,6 +64,19 @@ tip_record_table_add(struct tip_record_table *table, struct tip_txn *txn,
                      const struct tip_wire_record *record,
                      uint32_t *out_ordinal);
 
+/** Was the record that @ref names erased? False if there is none. */
+TIP_MUST_USE enum tip_err
+tip_record_table_is_erased(const struct tip_record_table *table,
+                           struct tip_txn *txn,
+                           const struct tip_record_ref *ref, bool *out_is);
+
+/** Put what is left of record @ordinal, which was erased, in its place and
+ * remove its history. */
+TIP_MUST_USE enum tip_err tip_record_table_erase(struct tip_record_table *table,
+                                                 struct tip_txn *txn,
+                                                 uint32_t ordinal,
+                                                 const struct tip_record *left);
+
 /** Write record @ordinal back. @had_birth: as it was when loaded; a birth it
  * has got since is indexed. */
 TIP_MUST_USE enum tip_err

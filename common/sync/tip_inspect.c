@@ -183,6 +183,10 @@ static enum tip_err follow(struct walk *walk, struct tip_bytes row)
     if (err == TIP_OK) {
         err = tip_envelope_verify_left(walk->signer, walk->redactor, &header,
                                        &parts, &walk->head, &head);
+        if (err == TIP_ESIGNATURE) {
+            err = tip_envelope_verify_left(walk->signer, walk->signer, &header,
+                                           &parts, &walk->head, &head);
+        }
     }
     if (err == TIP_OK && is_up &&
         (kept.number != head.number ||
@@ -232,12 +236,13 @@ enum tip_err tip_inspect_feed(struct tip_inspect *check, uint32_t origin,
 }
 
 enum tip_err tip_inspect_channel(struct tip_inspect *check, uint32_t channel,
-                                 const struct tip_sign_public *signer)
+                                 const struct tip_sign_public *signer,
+                                 const struct tip_sign_public *redactor)
 {
     struct walk walk = {.table = TIP_TABLE_FRAME_DOWN,
                         .number = channel,
                         .signer = signer,
-                        .redactor = signer};
+                        .redactor = redactor};
 
     return check_chain(check, &walk);
 }

@@ -70,16 +70,17 @@ TIP_MUST_USE enum tip_err tip_inspect_history(struct tip_inspect *check);
 TIP_MUST_USE enum tip_err tip_inspect_outbox(struct tip_inspect *check);
 
 /** The frames of @origin are one chain from the first, signed by @signer; what
- * is left of an erased one may be signed by @redactor. */
+ * is left of an erased one is signed by it or by @redactor. */
 TIP_MUST_USE enum tip_err
 tip_inspect_feed(struct tip_inspect *check, uint32_t origin,
                  const struct tip_sign_public *signer,
                  const struct tip_sign_public *redactor);
 
-/** The frames of @channel are one chain, signed by @signer. */
+/** The same with the frames of @channel. */
 TIP_MUST_USE enum tip_err
 tip_inspect_channel(struct tip_inspect *check, uint32_t channel,
-                    const struct tip_sign_public *signer);
+                    const struct tip_sign_public *signer,
+                    const struct tip_sign_public *redactor);
 
 /** What was counted of @channel, if it was, is what the records add up to. */
 TIP_MUST_USE enum tip_err tip_inspect_holding(struct tip_inspect *check,

@@ -15,7 +15,7 @@ static bool is_sound(const struct tip_ctl *control)
     case TIP_CTL_REVOKE:
         return control->revoke.origin != 0;
     case TIP_CTL_ERASE:
-        return !tip_id_is_none(&control->erase);
+        return !tip_id_is_none(&control->erase.record);
     case TIP_CTL_GENERATION:
         return control->generation.generation >
                tip_commit_generation(control->generation.follows);
@@ -45,7 +45,8 @@ static void put(struct tip_buf *buf, const struct tip_ctl *control)
         tip_buf_put_varint(buf, control->revoke.seq);
         break;
     case TIP_CTL_ERASE:
-        tip_wire_id_put(buf, &control->erase);
+        tip_wire_id_put(buf, &control->erase.record);
+        tip_buf_put_varint(buf, control->erase.decided_ms);
         break;
     case TIP_CTL_GENERATION:
         tip_buf_put_varint(buf, control->generation.generation);
@@ -94,7 +95,8 @@ static void get(struct tip_reader *reader, struct tip_ctl *control)
         control->revoke.seq = tip_reader_get_varint(reader);
         break;
     case TIP_CTL_ERASE:
-        control->erase = tip_wire_id_get(reader);
+        control->erase.record = tip_wire_id_get(reader);
+        control->erase.decided_ms = tip_reader_get_varint(reader);
         break;
     case TIP_CTL_GENERATION:
         control->generation.generation = tip_wire_u32_get(reader);

@@ -6,7 +6,8 @@ enum {
     RECORD_HAS_BIRTH = 1 << 0,
     RECORD_HAS_OVERLAY = 1 << 1,
     RECORD_HAS_PARALLEL = 1 << 2,
-    RECORD_FLAGS = (1 << 3) - 1
+    RECORD_IS_ERASED = 1 << 3,
+    RECORD_FLAGS = (1 << 4) - 1
 };
 
 static bool has_parallel(const struct tip_record *record)
@@ -27,17 +28,23 @@ static void put_start(struct tip_buf *buf, const struct tip_record *record,
                       bool has_overlay)
 {
     bool has_birth = record->birth_commit != 0;
+    bool is_erased = record->erased != 0;
 
     tip_buf_put_u8(buf,
                    (uint8_t)((has_birth ? RECORD_HAS_BIRTH : 0) |
                              (has_overlay ? RECORD_HAS_OVERLAY : 0) |
-                             (has_parallel(record) ? RECORD_HAS_PARALLEL : 0)));
+                             (has_parallel(record) ? RECORD_HAS_PARALLEL : 0) |
+                             (is_erased ? RECORD_IS_ERASED : 0)));
     tip_wire_id_put(buf, &record->id);
     tip_buf_put_varint(buf, record->type);
     tip_buf_put_varint(buf, record->maker);
     if (has_birth) {
         tip_wire_commit_put(buf, record->birth_commit);
         tip_buf_put_varint(buf, record->birth_index);
+    }
+    if (is_erased) {
+        tip_wire_commit_put(buf, record->erased);
+        tip_buf_put_varint(buf, record->erased_ms);
     }
 }
 
@@ -55,8 +62,13 @@ static struct tip_wire_record_peek get_start(struct tip_reader *reader)
         peek.birth_commit = tip_wire_commit_get(reader);
         peek.birth_index = tip_wire_u32_get(reader);
     }
+    if ((flags & RECORD_IS_ERASED) != 0) {
+        peek.erased = tip_wire_commit_get(reader);
+        peek.erased_ms = tip_reader_get_varint(reader);
+    }
     if ((flags & ~RECORD_FLAGS) != 0 ||
-        ((flags & RECORD_HAS_BIRTH) != 0 && peek.birth_commit == 0)) {
+        ((flags & RECORD_HAS_BIRTH) != 0 && peek.birth_commit == 0) ||
+        ((flags & RECORD_IS_ERASED) != 0 && peek.erased == 0)) {
         reader->failed = true;
     }
     return peek;
@@ -68,7 +80,20 @@ static struct tip_record record_of(const struct tip_wire_record_peek *peek)
                                .birth_commit = peek->birth_commit,
                                .birth_index = peek->birth_index,
                                .type = peek->type,
-                               .maker = peek->maker};
+                               .maker = peek->maker,
+                               .erased = peek->erased,
+                               .erased_ms = peek->erased_ms};
+}
+
+/* Of a record that was erased nothing else is left. */
+static bool is_sound(const struct tip_wire_record *value)
+{
+    const struct tip_record *record = &value->record;
+
+    return record->erased == 0 ||
+           (record->type == 0 && record->maker == 0 &&
+            record->write_count == 0 && record->sibling_count == 0 &&
+            value->overlay_count == 0);
 }
 
 static enum tip_err put_overlay(struct tip_buf *buf,
@@ -134,11 +159,11 @@ enum tip_err tip_wire_record_encode(const struct tip_wire_record *value,
                                     struct tip_buf *buf)
 {
     size_t before = buf->size;
-    enum tip_err err = TIP_OK;
+    enum tip_err err = is_sound(value) ? TIP_OK : TIP_EINVAL;
 
     tip_buf_put_u8(buf, TIP_WIRE_ROW_RECORD);
     put_start(buf, &value->record, value->overlay_count != 0);
-    if (value->overlay_count != 0) {
+    if (err == TIP_OK && value->overlay_count != 0) {
         err = put_overlay(buf, value);
     }
     if (err == TIP_OK) {
@@ -169,6 +194,9 @@ enum tip_err tip_wire_record_decode(struct tip_bytes bytes,
     }
     if (err == TIP_OK) {
         err = tip_reader_finish(&reader);
+    }
+    if (err == TIP_OK && !is_sound(&value)) {
+        err = TIP_EMALFORMED;
     }
     if (err == TIP_OK) {
         *out_value = value;
@@ -249,7 +277,7 @@ enum tip_err tip_wire_dead_decode(struct tip_bytes bytes,
     dead.seq = tip_reader_get_varint(&reader);
     dead.commit = tip_wire_commit_get(&reader);
     peek = get_start(&reader);
-    if (peek.has_overlay) {
+    if (peek.has_overlay || peek.erased != 0) {
         return TIP_EMALFORMED;
     }
     dead.record = record_of(&peek);

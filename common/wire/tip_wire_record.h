@@ -35,6 +35,8 @@ struct tip_wire_record_peek {
     uint32_t birth_index;
     uint32_t type;
     uint32_t maker;
+    uint64_t erased; /* As in struct tip_record. */
+    uint64_t erased_ms;
     bool has_overlay;  /* Something of it is not decided yet. */
     bool has_parallel; /* Some cell has more than one live sibling. */
 };

@@ -121,6 +121,7 @@ static enum tip_err get_hello(const ProtobufCMessage *message,
         .disk_limit_bytes = in->disk_limit_bytes,
         .version = tip_wire_proto_bytes(in->version),
         .credit_bytes = in->credit_bytes,
+        .erased = in->erased,
     };
 
     if (in->format != TIP_FORMAT) {

@@ -114,6 +114,7 @@ static enum tip_err put_hello(const struct tip_hello *hello,
     set_health(&out, hello);
     set_bytes(&out.has_version, &out.version, hello->version);
     set_u64(&out.has_credit_bytes, &out.credit_bytes, hello->credit_bytes);
+    set_u64(&out.has_erased, &out.erased, hello->erased);
     tip_wire_proto_pack(&out.base, buf);
     return TIP_OK;
 }

@@ -210,7 +210,7 @@ static bool equal_hello(const struct tip_hello *a, const struct tip_hello *b)
                  a->disk_used_bytes == b->disk_used_bytes &&
                  a->disk_limit_bytes == b->disk_limit_bytes &&
                  tip_bytes_equal(a->version, b->version) &&
-                 a->credit_bytes == b->credit_bytes;
+                 a->credit_bytes == b->credit_bytes && a->erased == b->erased;
 
     return equal && equal_channels(a->channels, a->channel_count, b->channels);
 }

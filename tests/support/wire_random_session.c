@@ -69,6 +69,7 @@ static struct tip_hello random_hello(struct wire_random *random)
         .disk_limit_bytes = tip_property_number(p, 64),
         .version = tip_bytes_text("0.1.0"),
         .credit_bytes = tip_property_number(p, 64),
+        .erased = tip_property_number(p, 64),
     };
 
     if (tip_property_once_in(p, 2)) {

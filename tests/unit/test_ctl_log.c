@@ -95,7 +95,7 @@ static void test_an_entry_takes_a_commit_that_no_work_has(void **state)
     struct tip_record view;
 
     tip_arena_init(&arena, 1 << 20);
-    control.erase = star_id(star);
+    control.erase.record = star_id(star);
     OK(hub_control_append(star->hub, &control));
     OK(hub_engine_flush(star->hub));
     OK(star_add(star, NEMA, &id, NONE, FAKE_LATEST, 7));
@@ -279,7 +279,7 @@ static struct tip_ctl samples[] = {
     {.kind = TIP_CTL_CLOSE,
      .close = {.origin = 17, .head = {.number = 1000000, .hash = {9}}}},
     {.kind = TIP_CTL_REVOKE, .revoke = {.origin = 17, .seq = 12}},
-    {.kind = TIP_CTL_ERASE, .erase = {.bytes = {1, 2, 3}}},
+    {.kind = TIP_CTL_ERASE, .erase = {.record = {{1, 2, 3}}, .decided_ms = 5}},
     {.kind = TIP_CTL_GENERATION,
      .generation = {.generation = 3, .follows = (UINT64_C(2) << 44) + 77}}};
 

@@ -191,7 +191,7 @@ static void test_a_changed_bit_anywhere_is_noticed(void **state)
 
     tip_arena_init(&arena, 1 << 16);
     for (size_t i = 0; i < f->redacted.size * 8; i++) {
-        struct tip_bytes left;
+        struct tip_bytes left = TIP_BYTES_NONE;
         struct tip_head head;
 
         f->redacted_memory[i / 8] ^= (uint8_t)(1U << i % 8);

@@ -63,7 +63,8 @@ static struct tally look(struct star *star)
     OK(tip_inspect_history(&inspect));
     OK(tip_inspect_outbox(&inspect));
     OK(tip_inspect_feed(&inspect, identity->origin, own, &identity->hub_sign));
-    OK(tip_inspect_channel(&inspect, identity->office, &identity->hub_sign));
+    OK(tip_inspect_channel(&inspect, identity->office, &identity->hub_sign,
+                           own));
     tip_digest_key_derive(&identity->office_secret, &key);
     OK(tip_inspect_holding(&inspect, identity->office, &key));
     tip_txn_abort(inspect.txn);
@@ -72,7 +73,8 @@ static struct tally look(struct star *star)
     OK(tip_inspect_records(&inspect, HUB_ORIGIN));
     OK(tip_inspect_history(&inspect));
     OK(tip_inspect_feed(&inspect, identity->origin, own, &identity->hub_sign));
-    OK(tip_inspect_channel(&inspect, identity->office, &identity->hub_sign));
+    OK(tip_inspect_channel(&inspect, identity->office, &identity->hub_sign,
+                           own));
     OK(tip_inspect_holding(&inspect, identity->office, &key));
     tip_txn_abort(inspect.txn);
     tip_arena_deinit(&arena);

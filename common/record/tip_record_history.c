@@ -1,0 +1,152 @@
+/* The history of records, and how it ends with them. */
+#include "tip_buf.h"
+#include "tip_record_table.h"
+#include "tip_wire_record.h"
+
+/* The running number of the next history row of record @ordinal. */
+static enum tip_err next_row(struct tip_txn *txn, uint32_t ordinal,
+                             uint64_t *out_number)
+{
+    struct tip_bytes value;
+    struct tip_key key;
+    enum tip_err err =
+        tip_txn_seek(txn, TIP_TABLE_HISTORY, TIP_SEEK_AT_OR_BEFORE,
+                     TIP_KEY(ordinal, UINT64_MAX), &key, &value);
+
+    if (err == TIP_ENOTFOUND || (err == TIP_OK && key.hi != ordinal)) {
+        *out_number = 1;
+        return TIP_OK;
+    }
+    if (err == TIP_OK) {
+        *out_number = key.lo + 1;
+    }
+    return err;
+}
+
+/* What cannot be read goes too. */
+static enum tip_err remove_history(struct tip_txn *txn, uint32_t ordinal)
+{
+    enum tip_err err = TIP_OK;
+
+    while (err == TIP_OK) {
+        struct tip_key key = TIP_KEY(ordinal, 0);
+        struct tip_bytes value;
+
+        err = tip_txn_seek(txn, TIP_TABLE_HISTORY, TIP_SEEK_AT_OR_AFTER, key,
+                           &key, &value);
+        if (err == TIP_ENOTFOUND || key.hi != ordinal) {
+            return TIP_OK;
+        }
+        if (err == TIP_OK || err == TIP_ESTORE_DAMAGED) {
+            err = tip_txn_remove(txn, TIP_TABLE_HISTORY, key);
+        }
+        tip_txn_forget(txn);
+    }
+    return err;
+}
+
+enum tip_err tip_record_table_remove(struct tip_txn *txn, uint32_t ordinal)
+{
+    enum tip_err err =
+        tip_txn_remove(txn, TIP_TABLE_RECORD, TIP_KEY(ordinal, 0));
+
+    return err == TIP_OK ? remove_history(txn, ordinal) : err;
+}
+
+enum tip_err tip_record_table_is_erased(const struct tip_record_table *table,
+                                        struct tip_txn *txn,
+                                        const struct tip_record_ref *ref,
+                                        bool *out_is)
+{
+    struct tip_wire_record_peek peek = {.erased = 0};
+    struct tip_bytes value;
+    uint32_t ordinal;
+    enum tip_err err = tip_record_table_find(table, txn, ref, &ordinal);
+
+    if (err == TIP_OK) {
+        err = tip_txn_get(txn, TIP_TABLE_RECORD, TIP_KEY(ordinal, 0), &value);
+    }
+    if (err == TIP_OK) {
+        err = tip_wire_record_peek(value, &peek);
+    }
+    *out_is = err == TIP_OK && peek.erased != 0;
+    return err == TIP_ENOTFOUND ? TIP_OK : err;
+}
+
+enum tip_err tip_record_table_erase(struct tip_record_table *table,
+                                    struct tip_txn *txn, uint32_t ordinal,
+                                    const struct tip_record *left)
+{
+    const struct tip_wire_record stub = {.record = *left};
+    enum tip_err err = tip_record_table_put(table, txn, ordinal, &stub, true);
+
+    return err == TIP_OK ? remove_history(txn, ordinal) : err;
+}
+
+/* Append @dead to the history of record @ordinal. */
+static enum tip_err append_dead(struct tip_record_table *table,
+                                struct tip_txn *txn, uint32_t ordinal,
+                                const struct tip_wire_dead *dead)
+{
+    struct tip_bytes bytes;
+    struct tip_buf buf;
+    uint64_t number;
+    enum tip_err err;
+
+    if (dead->record.sibling_count == 0) {
+        return TIP_OK;
+    }
+    tip_buf_init(&buf, table->scratch, TIP_STORE_VALUE_BYTES_MAX);
+    err = tip_wire_dead_encode(dead, &buf);
+    if (err == TIP_OK) {
+        err = tip_buf_finish(&buf, &bytes);
+    }
+    if (err == TIP_OK) {
+        err = next_row(txn, ordinal, &number);
+    }
+    if (err == TIP_OK) {
+        err = tip_txn_put(txn, TIP_TABLE_HISTORY, TIP_KEY(ordinal, number),
+                          bytes);
+    }
+    return err;
+}
+
+enum tip_err tip_record_table_bury(struct tip_record_table *table,
+                                   struct tip_txn *txn, uint32_t ordinal,
+                                   const struct tip_record *dead,
+                                   const struct tip_write *killer)
+{
+    struct tip_wire_dead row = {.origin = killer->origin,
+                                .seq = killer->seq,
+                                .commit = killer->commit,
+                                .record = *dead};
+
+    return append_dead(table, txn, ordinal, &row);
+}
+
+enum tip_err tip_record_table_refuse(struct tip_record_table *table,
+                                     struct tip_txn *txn, uint32_t ordinal,
+                                     const struct tip_change_set *set, size_t i,
+                                     const struct tip_ruling *ruling,
+                                     uint64_t commit, struct tip_arena *arena)
+{
+    struct tip_wire_dead row = {
+        .commit = commit, .refused_by = ruling->by, .reason = ruling->reason};
+    struct tip_write write = tip_write_of(set, 0, TIP_VERDICT_GOOD);
+    struct tip_record none;
+    size_t count;
+    const struct tip_change *changes = tip_change_set_part(set, i, &count);
+    struct tip_wire_record stored;
+    enum tip_err err = tip_record_table_load(txn, ordinal, arena, &stored);
+
+    if (err == TIP_OK && stored.record.erased != 0) {
+        return TIP_OK; /* Nothing of it is kept. */
+    }
+    if (err == TIP_OK) {
+        tip_record_init(&row.record, &stored.record.id, stored.record.type,
+                        stored.record.maker);
+        err =
+            tip_record_apply(&row.record, &write, changes, count, arena, &none);
+    }
+    return err == TIP_OK ? append_dead(table, txn, ordinal, &row) : err;
+}

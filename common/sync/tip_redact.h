@@ -1,0 +1,59 @@
+/*
+ * What is left when records were erased: of change-sets, items and frames.
+ *
+ * A change-set on its way up keeps its place and the names of its records, but
+ * nothing that was written to those that were erased, nor its reason, which may
+ * speak of them. What the hub tells loses them altogether.
+ */
+#ifndef TIP_REDACT_H
+#define TIP_REDACT_H
+
+#include "tip_arena.h"
+#include "tip_buf.h"
+#include "tip_codec.h"
+#include "tip_err.h"
+#include "tip_frame.h"
+#include "tip_frame_seal.h"
+#include "tip_keys.h"
+
+struct tip_random;
+
+/** Implementations embed this struct as their first member; all is borrowed. */
+struct tip_redactor {
+    /** Was the record that @ref names erased? Errors of the store. */
+    enum tip_err (*is_erased)(struct tip_redactor *self,
+                              const struct tip_record_ref *ref, bool *out_is);
+    struct tip_codec *codec;
+    const struct tip_device_keys *keys; /* Vouch for what is left. */
+    struct tip_random *random;
+    struct tip_arena *arena; /* What comes out lives there. */
+    /* Parts of the state of an erased record are under way: a state may go on
+     * in the next frame or item. False where a channel begins. */
+    bool in_erased_state;
+};
+
+/** What is left of @set, upwards. *out_is_less: it is not all of it. */
+TIP_MUST_USE enum tip_err tip_redact_set(struct tip_redactor *redactor,
+                                         const struct tip_change_set *set,
+                                         struct tip_change_set *out_set,
+                                         bool *out_is_less);
+
+/** What is left of @item. *out_is_nothing: nothing is. */
+TIP_MUST_USE enum tip_err tip_redact_item(struct tip_redactor *redactor,
+                                          const struct tip_item *item,
+                                          struct tip_item *out_item,
+                                          bool *out_is_less,
+                                          bool *out_is_nothing);
+
+/**
+ * Append what is left of @frame, which was sealed under @key, to @out; nothing
+ * if all of it is: then *out_is_less is false. Frames of a channel in their
+ * order, for states that go on. Errors of wire and seal: it cannot be read.
+ */
+TIP_MUST_USE enum tip_err tip_redact_frame(struct tip_redactor *redactor,
+                                           const struct tip_frame_key *key,
+                                           struct tip_bytes frame,
+                                           struct tip_buf *out,
+                                           bool *out_is_less);
+
+#endif /* TIP_REDACT_H */

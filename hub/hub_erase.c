@@ -1,0 +1,270 @@
+/*
+ * Records that are erased by law.
+ *
+ * The record goes at once, with its history, in the transaction that tells
+ * everybody; what stored frames and logs say of it goes after that, in slices
+ * (tip_sweep.h), and then the store forgets for good. Whatever is written to it
+ * later is acknowledged, gets its place in the order, and is destroyed.
+ */
+#include "hub_erase.h"
+#include "hub_engine_internal.h"
+#include "hub_row.h"
+#include "tip_clock.h"
+
+enum {
+    SWEEP_ROWS = 32, /* A slice: some milliseconds. */
+    RETRY_MS = 60 * 1000
+};
+
+/* What tip_redact.h needs of us. */
+struct redactor {
+    struct tip_redactor base; /* First member, so the cast below is valid. */
+    struct hub_engine *engine;
+};
+
+static enum tip_err is_erased(struct tip_redactor *self,
+                              const struct tip_record_ref *ref, bool *out_is)
+{
+    struct hub_engine *engine = ((struct redactor *)self)->engine;
+
+    return tip_record_table_is_erased(&engine->records, engine->txn, ref,
+                                      out_is);
+}
+
+static struct redactor redactor_of(struct hub_engine *engine)
+{
+    return (struct redactor){.base = {.is_erased = is_erased,
+                                      .codec = engine->codec,
+                                      .keys = engine->opts.keys,
+                                      .random = engine->opts.random,
+                                      .arena = &engine->arena},
+                             .engine = engine};
+}
+
+enum tip_err hub_erase_arrival(struct hub_engine *engine,
+                               struct hub_origin *origin,
+                               struct tip_bytes frame,
+                               struct tip_bytes *out_left)
+{
+    struct redactor redactor = redactor_of(engine);
+    uint8_t *memory = tip_arena_alloc(&engine->arena, TIP_FRAME_BYTES_MAX);
+    struct tip_buf buf;
+    bool is_less;
+    enum tip_err err;
+
+    if (memory == NULL) {
+        return TIP_ENOMEM;
+    }
+    tip_buf_init(&buf, memory, TIP_FRAME_BYTES_MAX);
+    err = tip_redact_frame(&redactor.base, &origin->key, frame, &buf, &is_less);
+    if (err == TIP_OK && !is_less) {
+        *out_left = frame;
+        return TIP_OK;
+    }
+    return err == TIP_OK ? tip_buf_finish(&buf, out_left) : err;
+}
+
+enum tip_err hub_erase_is_moot(struct hub_engine *engine,
+                               const struct hub_held_row *row, bool *out_is)
+{
+    bool all = row->record_count != 0;
+    enum tip_err err = TIP_OK;
+
+    for (size_t i = 0; i < row->record_count && all && err == TIP_OK; i++) {
+        const struct tip_record_ref ref = {.id = row->records[i]};
+
+        err = tip_record_table_is_erased(&engine->records, engine->txn, &ref,
+                                         &all);
+    }
+    *out_is = err == TIP_OK && all;
+    return err;
+}
+
+enum tip_err hub_erase_again(struct hub_engine *engine)
+{
+    tip_sweep_begin(&engine->sweep, engine->sweep.through);
+    return tip_sweep_store(engine->txn, &engine->sweep);
+}
+
+/* Leave of record @ordinal its name alone, and let figures and holders' digests
+ * know. */
+static enum tip_err erase_record(struct hub_engine *engine, uint32_t ordinal,
+                                 uint64_t commit, uint64_t decided_ms)
+{
+    struct hub_watcher *watcher = engine->opts.watcher;
+    struct tip_wire_record stored;
+    struct tip_record left;
+    enum tip_err err =
+        tip_record_table_load(engine->txn, ordinal, &engine->work, &stored);
+
+    if (err != TIP_OK) {
+        return err;
+    }
+    left = stored.record;
+    tip_record_erase(&left, commit, decided_ms);
+    err = tip_record_table_erase(&engine->records, engine->txn, ordinal, &left);
+    if (err == TIP_OK) {
+        err = hub_holding_change(engine, &stored.record, &left);
+    }
+    if (err == TIP_OK && watcher != NULL) {
+        err = watcher->changed(watcher, engine->txn, &stored.record, &left);
+    }
+    tip_arena_clear(&engine->work);
+    return err;
+}
+
+static enum tip_err find(struct hub_engine *engine, const struct tip_id *id,
+                         uint32_t *out_ordinal)
+{
+    const struct tip_record_ref ref = {.id = *id};
+    bool is_erased_already;
+    enum tip_err err =
+        tip_record_table_find(&engine->records, engine->txn, &ref, out_ordinal);
+
+    if (err == TIP_OK) {
+        err = tip_record_table_is_erased(&engine->records, engine->txn, &ref,
+                                         &is_erased_already);
+    }
+    return err == TIP_OK && is_erased_already ? TIP_EERASED : err;
+}
+
+/* The record is there: erase it; an error loses the transaction. */
+static enum tip_err erase(struct hub_engine *engine, uint32_t ordinal,
+                          const struct tip_id *id, uint64_t decided_ms)
+{
+    const struct tip_ctl control = {
+        .kind = TIP_CTL_ERASE,
+        .erase = {.record = *id, .decided_ms = decided_ms}};
+    enum tip_err err = hub_control_append(engine, &control);
+
+    if (err == TIP_OK) {
+        err = erase_record(engine, ordinal, engine->order.commit, decided_ms);
+    }
+    if (err == TIP_OK) {
+        tip_sweep_begin(&engine->sweep, engine->order.commit);
+        err = tip_sweep_store(engine->txn, &engine->sweep);
+    }
+    return err;
+}
+
+enum tip_err hub_engine_erase(struct hub_engine *engine,
+                              const struct tip_id *id, uint64_t decided_ms,
+                              uint64_t *out_commit)
+{
+    uint32_t ordinal;
+    enum tip_err err = hub_engine_flush(engine);
+
+    if (err == TIP_OK) {
+        err = hub_engine_write_reserve(engine);
+    }
+    if (err == TIP_OK) {
+        err = find(engine, id, &ordinal);
+    }
+    if (err != TIP_OK) {
+        return err;
+    }
+    err = erase(engine, ordinal, id, decided_ms);
+    if (err != TIP_OK) {
+        engine->failure = err;
+        return err;
+    }
+    *out_commit = engine->order.commit;
+    engine->sweep_trouble = TIP_OK;
+    engine->sweep_retry_ms = 0;
+    /* What was held back for that record alone has nothing to wait for. */
+    return hub_engine_release(engine);
+}
+
+void hub_engine_erasing(const struct hub_engine *engine,
+                        struct hub_erasing *out_erasing)
+{
+    *out_erasing = (struct hub_erasing){.newest = engine->sweep.through,
+                                        .done = engine->sweep.done,
+                                        .trouble = engine->sweep_trouble};
+}
+
+static const struct tip_frame_key *key_of(struct tip_redactor *redactor,
+                                          enum tip_table table, uint64_t hi)
+{
+    struct hub_engine *engine = ((struct redactor *)redactor)->engine;
+    struct hub_channel *channel;
+    struct hub_origin *origin;
+
+    if (hi > UINT32_MAX) {
+        return NULL;
+    }
+    if (table == TIP_TABLE_FRAME_UP) {
+        origin = hub_engine_origin(engine, (uint32_t)hi);
+        return origin == NULL ? NULL : &origin->key;
+    }
+    channel = hub_engine_channel(engine, (uint32_t)hi);
+    return channel == NULL ? NULL : &channel->key;
+}
+
+static enum tip_err sweep(struct hub_engine *engine)
+{
+    struct redactor redactor = redactor_of(engine);
+    struct tip_sweep next = engine->sweep;
+    enum tip_err err = hub_engine_write_reserve(engine);
+
+    if (err == TIP_OK) {
+        err = tip_sweep_step(&next, engine->txn, &redactor.base, key_of,
+                             SWEEP_ROWS);
+    }
+    if (err == TIP_OK) {
+        err = tip_sweep_store(engine->txn, &next);
+    }
+    if (err != TIP_OK) {
+        hub_engine_drop(engine); /* Nothing else is in it. */
+        return err;
+    }
+    engine->sweep = next;
+    return hub_engine_flush(engine);
+}
+
+/* Nothing is left but in what the store has thrown away. */
+static enum tip_err purge(struct hub_engine *engine)
+{
+    const struct tip_sweep done = {.phase = TIP_SWEEP_IDLE,
+                                   .through = engine->sweep.through,
+                                   .done = engine->sweep.through};
+    enum tip_err err;
+
+    hub_engine_drop(engine);
+    err = tip_store_purge(engine->opts.store);
+    if (err == TIP_OK) {
+        err = hub_engine_write_reserve(engine);
+    }
+    if (err == TIP_OK) {
+        err = tip_sweep_store(engine->txn, &done);
+        if (err != TIP_OK) {
+            hub_engine_drop(engine);
+            return err;
+        }
+        engine->sweep = done;
+        err = hub_engine_flush(engine);
+    }
+    return err;
+}
+
+enum tip_err hub_erase_work(struct hub_engine *engine)
+{
+    uint64_t now = engine->opts.clock->elapsed_ms(engine->opts.clock);
+    enum tip_err err;
+
+    if (engine->sweep.phase == TIP_SWEEP_IDLE || now < engine->sweep_retry_ms) {
+        return TIP_OK;
+    }
+    err = hub_engine_flush(engine);
+    if (err != TIP_OK) {
+        return err;
+    }
+    err = engine->sweep.phase == TIP_SWEEP_READING ? sweep(engine)
+                                                   : purge(engine);
+    if (err == TIP_EAGAIN) {
+        return TIP_OK; /* Somebody reads: in a moment. */
+    }
+    engine->sweep_trouble = err;
+    engine->sweep_retry_ms = err == TIP_OK ? 0 : now + RETRY_MS;
+    return err == TIP_ESTORE_FAILED ? err : TIP_OK;
+}

@@ -1,0 +1,30 @@
+/* Internal: what an erasure asks of the rest of the hub's engine. */
+#ifndef HUB_ERASE_H
+#define HUB_ERASE_H
+
+#include "hub_engine_internal.h"
+
+struct hub_held_row;
+
+/** What is left of @frame of @origin, in engine->arena: all of it, or without
+ * what it says of records that were erased. A transaction is open. */
+TIP_MUST_USE enum tip_err hub_erase_arrival(struct hub_engine *engine,
+                                            struct hub_origin *origin,
+                                            struct tip_bytes frame,
+                                            struct tip_bytes *out_left);
+
+/** A frame that was stored before says something of a record that was erased:
+ * sweep once more. A transaction is open. */
+TIP_MUST_USE enum tip_err hub_erase_again(struct hub_engine *engine);
+
+/** Were all records of what @row holds back erased? */
+TIP_MUST_USE enum tip_err hub_erase_is_moot(struct hub_engine *engine,
+                                            const struct hub_held_row *row,
+                                            bool *out_is);
+
+/** Do the next slice of what an erasure leaves to do, if there is any: in a
+ * transaction of its own. Flushes. An error is the store's; what stops an
+ * erasure alone is kept for hub_engine_erasing(). */
+TIP_MUST_USE enum tip_err hub_erase_work(struct hub_engine *engine);
+
+#endif /* HUB_ERASE_H */

@@ -1,0 +1,393 @@
+/*
+ * Records that are erased by law, as the control log says.
+ *
+ * The record goes at once, with its history and with what this office had
+ * written to it and the hub has not decided: that is noted, without a word of
+ * its content, for whoever wrote it. What frames say of it goes after that, in
+ * slices (tip_sweep.h), and then the store forgets for good.
+ */
+#include <string.h>
+
+#include "node_engine_internal.h"
+#include "node_erase.h"
+#include "tip_clock.h"
+#include "tip_state_row.h"
+#include "tip_store.h"
+#include "tip_wire_set.h"
+
+enum {
+    SWEEP_ROWS = 32, /* A slice: some milliseconds. */
+    RETRY_MS = 60 * 1000,
+    ERASURE_FORMAT = 1,
+    ROW_BYTES_MAX = 256
+};
+
+/* What tip_redact.h needs of us. */
+struct redactor {
+    struct tip_redactor base; /* First member, so the cast below is valid. */
+    struct node_engine *engine;
+};
+
+static enum tip_err is_erased(struct tip_redactor *self,
+                              const struct tip_record_ref *ref, bool *out_is)
+{
+    struct node_engine *engine = ((struct redactor *)self)->engine;
+
+    return tip_record_table_is_erased(&engine->records, engine->txn, ref,
+                                      out_is);
+}
+
+static struct redactor redactor_of(struct node_engine *engine,
+                                   struct tip_arena *arena)
+{
+    return (struct redactor){.base = {.is_erased = is_erased,
+                                      .codec = engine->codec,
+                                      .keys = engine->opts.keys,
+                                      .random = engine->opts.random,
+                                      .arena = arena},
+                             .engine = engine};
+}
+
+static enum tip_err store_erasure(struct tip_txn *txn,
+                                  const struct node_erasure *erasure)
+{
+    uint8_t memory[ROW_BYTES_MAX];
+    struct tip_buf buf;
+
+    tip_buf_init(&buf, memory, sizeof memory);
+    tip_buf_put_u8(&buf, ERASURE_FORMAT);
+    tip_buf_put(&buf, TIP_BYTES_OF(erasure->record.bytes));
+    tip_buf_put_u64(&buf, erasure->decided_ms);
+    tip_buf_put_u8(&buf, erasure->was_here ? 1 : 0);
+    tip_buf_put_u64(&buf, erasure->lost_count);
+    tip_buf_put_u64(&buf, erasure->lost_first.packed);
+    tip_buf_put_u64(&buf, erasure->lost_last.packed);
+    tip_buf_put_sized(&buf, tip_bytes_text(erasure->author));
+    return tip_state_row_put(txn, TIP_TABLE_ERASURE,
+                             TIP_KEY(erasure->commit, 0), &buf);
+}
+
+static enum tip_err read_erasure(struct tip_bytes row, uint64_t commit,
+                                 struct node_erasure *out_erasure)
+{
+    struct node_erasure erasure = {.commit = commit};
+    struct tip_reader reader;
+    struct tip_bytes author;
+    enum tip_err err = tip_state_row_open(row, ERASURE_FORMAT, &reader);
+
+    if (err != TIP_OK) {
+        return err;
+    }
+    tip_reader_copy(&reader, erasure.record.bytes, sizeof erasure.record.bytes);
+    erasure.decided_ms = tip_reader_get_u64(&reader);
+    erasure.was_here = tip_reader_get_u8(&reader) != 0;
+    erasure.lost_count = tip_reader_get_u64(&reader);
+    erasure.lost_first.packed = tip_reader_get_u64(&reader);
+    erasure.lost_last.packed = tip_reader_get_u64(&reader);
+    author = tip_reader_get_sized(&reader);
+    if (author.size > TIP_AUTHOR_BYTES_MAX) {
+        return TIP_ESTORE_DAMAGED;
+    }
+    if (author.size != 0) {
+        memcpy(erasure.author, author.data, author.size);
+    }
+    err = tip_state_row_finish(&reader);
+    if (err == TIP_OK) {
+        *out_erasure = erasure;
+    }
+    return err;
+}
+
+enum tip_err node_engine_next_erasure(struct node_engine *engine,
+                                      uint64_t after,
+                                      struct node_erasure *out_erasure)
+{
+    struct tip_bytes row;
+    struct tip_txn *txn;
+    struct tip_key key;
+    enum tip_err err = node_engine_txn(engine, &txn);
+
+    if (err == TIP_OK) {
+        err = tip_txn_seek(txn, TIP_TABLE_ERASURE, TIP_SEEK_AT_OR_AFTER,
+                           TIP_KEY(after + 1, 0), &key, &row);
+    }
+    return err == TIP_OK ? read_erasure(row, key.hi, out_erasure) : err;
+}
+
+void node_engine_erasing(const struct node_engine *engine,
+                         struct node_erasing *out_erasing)
+{
+    *out_erasing = (struct node_erasing){.newest = engine->sweep.through,
+                                         .done = engine->sweep.done,
+                                         .trouble = engine->sweep_trouble};
+}
+
+/* Note that @set of ours went with the record. */
+static void note_lost(struct node_erasure *erasure,
+                      const struct tip_change_set *set)
+{
+    if (erasure->lost_count++ == 0) {
+        erasure->lost_first = set->stamp;
+    }
+    erasure->lost_last = set->stamp;
+    memset(erasure->author, 0, sizeof erasure->author);
+    memcpy(erasure->author, set->author.data, set->author.size);
+}
+
+/* Take out of own change-set @seq, which nobody has decided, what it writes to
+ * records that were erased. */
+static enum tip_err redact_own(struct node_engine *engine, uint64_t seq,
+                               struct node_erasure *erasure)
+{
+    struct redactor redactor = redactor_of(engine, &engine->work);
+    struct tip_change_set set, left;
+    struct tip_bytes row;
+    struct tip_buf buf;
+    size_t bytes;
+    bool is_less;
+    enum tip_err err = node_save_load(engine, seq, &engine->work, &set, &bytes);
+
+    if (err == TIP_OK) {
+        err = tip_redact_set(&redactor.base, &set, &left, &is_less);
+    }
+    if (err != TIP_OK || !is_less) {
+        return err;
+    }
+    note_lost(erasure, &set);
+    tip_buf_init(&buf, engine->row, sizeof engine->row);
+    err = tip_wire_set_encode(&left, &buf);
+    if (err == TIP_OK) {
+        err = tip_buf_finish(&buf, &row);
+    }
+    return err == TIP_OK
+               ? tip_txn_put(engine->txn, TIP_TABLE_OUTBOX,
+                             TIP_KEY(engine->identity.origin, seq), row)
+               : err;
+}
+
+/* The record is here: leave its name alone. */
+static enum tip_err erase_record(struct node_engine *engine, uint32_t ordinal,
+                                 struct node_erasure *erasure)
+{
+    struct tip_wire_record stored;
+    struct tip_record left;
+    enum tip_err err =
+        tip_record_table_load(engine->txn, ordinal, &engine->work, &stored);
+
+    if (err != TIP_OK || stored.record.erased != 0) {
+        return err;
+    }
+    erasure->was_here = true;
+    left = stored.record;
+    tip_record_erase(&left, erasure->commit, erasure->decided_ms);
+    err = tip_record_table_erase(&engine->records, engine->txn, ordinal, &left);
+    if (err == TIP_OK) {
+        err = node_holding_change(engine, ordinal, &stored.record, &left);
+    }
+    for (size_t i = 0; i < stored.overlay_count && err == TIP_OK; i++) {
+        err = redact_own(engine, stored.overlay[i], erasure);
+    }
+    return err;
+}
+
+/* It is not, and must not come. */
+static enum tip_err add_stub(struct node_engine *engine,
+                             const struct node_erasure *erasure)
+{
+    struct tip_wire_record stub = {.overlay_count = 0};
+    uint32_t ordinal;
+
+    tip_record_init(&stub.record, &erasure->record, 0, 0);
+    tip_record_erase(&stub.record, erasure->commit, erasure->decided_ms);
+    return tip_record_table_add(&engine->records, engine->txn, &stub, &ordinal);
+}
+
+enum tip_err node_erase(struct node_engine *engine,
+                        const struct tip_ctl_erase *erase, uint64_t commit)
+{
+    struct node_erasure erasure = {.record = erase->record,
+                                   .commit = commit,
+                                   .decided_ms = erase->decided_ms};
+    const struct tip_record_ref ref = {.id = erase->record};
+    uint32_t ordinal;
+    enum tip_err err =
+        tip_record_table_find(&engine->records, engine->txn, &ref, &ordinal);
+
+    if (err == TIP_OK) {
+        err = erase_record(engine, ordinal, &erasure);
+    } else if (err == TIP_ENOTFOUND) {
+        err = add_stub(engine, &erasure);
+    }
+    tip_arena_clear(&engine->work);
+    if (err == TIP_OK) {
+        err = store_erasure(engine->txn, &erasure);
+    }
+    if (err == TIP_OK) {
+        tip_sweep_begin(&engine->sweep, commit);
+        engine->sweep_trouble = TIP_OK;
+        engine->sweep_retry_ms = 0;
+        err = tip_sweep_store(engine->txn, &engine->sweep);
+    }
+    return err;
+}
+
+/* Might @body say something of a record that was erased before it came? Nothing
+ * that was committed after an erasure does. */
+static bool is_suspect(const struct node_engine *engine,
+                       const struct node_channel *channel,
+                       const struct tip_down_body *body)
+{
+    for (size_t i = 0; i < body->item_count; i++) {
+        const struct tip_item *item = &body->items[i];
+
+        if ((item->kind == TIP_ITEM_SET || item->kind == TIP_ITEM_STATE) &&
+            item->commit < engine->sweep.through) {
+            return true;
+        }
+    }
+    return channel->row.in_erased_state;
+}
+
+/* What is left of @frame, in engine->arena. */
+static enum tip_err redact_frame(struct node_engine *engine,
+                                 struct node_channel *channel,
+                                 struct tip_bytes frame,
+                                 struct tip_bytes *out_left)
+{
+    struct redactor redactor = redactor_of(engine, &engine->arena);
+    uint8_t *memory = tip_arena_alloc(&engine->arena, TIP_FRAME_BYTES_MAX);
+    struct tip_buf buf;
+    bool is_less = false;
+    enum tip_err err;
+
+    if (memory == NULL) {
+        return TIP_ENOMEM;
+    }
+    tip_buf_init(&buf, memory, TIP_FRAME_BYTES_MAX);
+    redactor.base.in_erased_state = channel->row.in_erased_state;
+    err =
+        tip_redact_frame(&redactor.base, &channel->key, frame, &buf, &is_less);
+    channel->row.in_erased_state = redactor.base.in_erased_state;
+    return err == TIP_OK && is_less ? tip_buf_finish(&buf, out_left) : err;
+}
+
+enum tip_err node_erase_keep(struct node_engine *engine,
+                             struct node_channel *channel, uint64_t index,
+                             const struct tip_down_body *body,
+                             struct tip_bytes frame)
+{
+    struct tip_bytes left = frame;
+    enum tip_err err = TIP_OK;
+
+    if (is_suspect(engine, channel, body)) {
+        err = redact_frame(engine, channel, frame, &left);
+    }
+    return err == TIP_OK
+               ? tip_txn_put(engine->txn, TIP_TABLE_FRAME_DOWN,
+                             TIP_KEY(channel->row.position.channel, index),
+                             left)
+               : err;
+}
+
+static const struct tip_frame_key *key_of(struct tip_redactor *redactor,
+                                          enum tip_table table, uint64_t hi)
+{
+    struct node_engine *engine = ((struct redactor *)redactor)->engine;
+    struct node_channel *channel;
+
+    if (table == TIP_TABLE_FRAME_UP) {
+        return &engine->feed_key;
+    }
+    channel =
+        hi > UINT32_MAX ? NULL : node_engine_channel(engine, (uint32_t)hi);
+    return channel == NULL ? NULL : &channel->key;
+}
+
+/* Let go of the open transaction: nothing else is in it. */
+static void drop(struct node_engine *engine)
+{
+    tip_txn_abort(engine->txn);
+    engine->txn = NULL;
+    engine->is_writing = false;
+}
+
+static enum tip_err sweep(struct node_engine *engine)
+{
+    struct redactor redactor = redactor_of(engine, &engine->arena);
+    struct tip_sweep next = engine->sweep;
+    enum tip_err err = node_engine_write(engine, TIP_TXN_WRITE_RESERVE);
+
+    if (err == TIP_OK) {
+        err = tip_sweep_step(&next, engine->txn, &redactor.base, key_of,
+                             SWEEP_ROWS);
+    }
+    if (err == TIP_OK) {
+        err = tip_sweep_store(engine->txn, &next);
+    }
+    if (err != TIP_OK) {
+        drop(engine);
+        return err;
+    }
+    engine->sweep = next;
+    return node_engine_flush(engine);
+}
+
+/* Greet again, to say what has changed. */
+static void greet_again(struct node_engine *engine)
+{
+    node_talk_reset(engine);
+    if (engine->link_is_up) {
+        tip_node_session_up(&engine->session, node_engine_now_ms(engine));
+    }
+}
+
+/* Nothing is left but in what the store has thrown away. */
+static enum tip_err purge(struct node_engine *engine)
+{
+    const struct tip_sweep done = {.phase = TIP_SWEEP_IDLE,
+                                   .through = engine->sweep.through,
+                                   .done = engine->sweep.through};
+    enum tip_err err;
+
+    drop(engine);
+    err = tip_store_purge(engine->opts.store);
+    if (err == TIP_OK) {
+        err = node_engine_write(engine, TIP_TXN_WRITE_RESERVE);
+    }
+    if (err != TIP_OK) {
+        return err;
+    }
+    err = tip_sweep_store(engine->txn, &done);
+    if (err != TIP_OK) {
+        drop(engine);
+        return err;
+    }
+    engine->sweep = done;
+    err = node_engine_flush(engine);
+    if (err == TIP_OK) {
+        greet_again(engine); /* Nouakchott is to know. */
+    }
+    return err;
+}
+
+enum tip_err node_erase_work(struct node_engine *engine)
+{
+    uint64_t now = node_engine_now_ms(engine);
+    enum tip_err err;
+
+    if (engine->sweep.phase == TIP_SWEEP_IDLE || now < engine->sweep_retry_ms) {
+        return TIP_OK;
+    }
+    err = node_engine_flush(engine);
+    if (err != TIP_OK) {
+        return err;
+    }
+    err = engine->sweep.phase == TIP_SWEEP_READING ? sweep(engine)
+                                                   : purge(engine);
+    if (err == TIP_EAGAIN) {
+        return TIP_OK; /* Somebody reads: in a moment. */
+    }
+    engine->sweep_trouble = err;
+    engine->sweep_retry_ms = err == TIP_OK ? 0 : now + RETRY_MS;
+    return err == TIP_ESTORE_FAILED ? err : TIP_OK;
+}

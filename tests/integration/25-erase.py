@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""Goal: a record is erased by decision of two people, at the hub and at every office.
+
+Néma shares a case with Atar. One person asks for it to be erased and cannot
+confirm it; another does. While Atar is switched off nothing holds the others up;
+it has work on the case that nobody has seen, and learns that it went with it.
+Nobody can show, list, export or write the case again, the other case is whole,
+and the digests agree. Confirming needs a second account, so root.
+"""
+import importlib
+import os
+import subprocess
+
+import programs
+from programs import expect, until
+
+conflict = importlib.import_module("06-conflict")
+NEMA, ATAR = 8, 7
+NAME = "NDB-2026-ERASED"
+
+
+def value(program, record, field):
+    rows = program.ask("record", "show", record)["fields"]
+    return [row["value"] for row in rows if row["field"] == field]
+
+
+def sync(node):
+    node.run("sync", "--wait", "--for", "60 s")
+
+
+def agrees(node):
+    status = node.status()
+    return status["digest"] == "equal" and status["held"] == 0
+
+
+def as_another(hub, *words):
+    """Run a command as an account that is not ours but in the daemon's group."""
+    for path in (hub.rig.dir, hub.dir):
+        os.chmod(path, 0o750)
+    return subprocess.run([hub.binary, *words, "--json", "--dir", hub.dir], user=1, group=0,
+                          extra_groups=[], capture_output=True, text=True, check=False,
+                          timeout=120)
+
+
+def add(node, number):
+    return node.ask("record", "add", "case", f"case_no={number}", "status=open",
+                    "vector=labour", "opened_on=2026-11-03")["records"][0]["id"]
+
+
+def presence(program, record):
+    return program.ask("record", "show", record)["presence"]
+
+
+def is_erased(program, record):
+    shown = program.ask("record", "show", record)
+    return shown["presence"] == "erased" and "fields" not in shown
+
+
+def decision(hub):
+    return hub.ask("erase", "list")["erasures"][0]
+
+
+def test(rig):
+    hub = rig.hub()
+    conflict.publish(rig, hub, "common/catalogue/national")
+    nema, atar = rig.enrolled(hub, NEMA), rig.enrolled(hub, ATAR)
+    for node in (nema, atar):
+        conflict.has_catalogue(node)
+    record, other = add(nema, NAME), add(nema, "NDB-2026-KEPT")
+    for each in (record, other):
+        nema.run("record", "share", each, str(ATAR))
+    sync(nema)
+    until("Atar has both", lambda: len(atar.ask("record", "list", "case")["records"]) == 2)
+    atar.run("record", "edit", record, "status=follow_up")
+    sync(atar)
+    hub.stop()
+    atar.run("record", "edit", record, "status=screening")
+    atar.stop()
+    hub.start()
+
+    hub.refused("TIP_EREASON", "erase", "request", record)
+    asked = hub.ask("erase", "request", record, "--reason", "order 44/2026")
+    expect(asked["decision"] == "asked", "it waits for somebody else")
+    hub.refused("TIP_ESAMEPERSON", "erase", "confirm", str(asked["number"]))
+    expect(presence(hub, record) == "present", "nothing is erased before that")
+    if os.geteuid() != 0:
+        print("not root: nobody else is there to confirm")
+        return
+    done = as_another(hub, "erase", "confirm", str(asked["number"]))
+    expect(done.returncode == 0, f"confirmed by another: {done.stdout}{done.stderr}")
+    hub.refused("TIP_EERASED", "erase", "request", record, "--reason", "again")
+    hub.refused("TIP_EDECIDED", "erase", "withdraw", str(asked["number"]))
+    until("the hub and one office of two have carried it out",
+          lambda: decision(hub)["hub_done"] and decision(hub)["offices_done"] == 1)
+    expect(decision(hub)["offices"] == 2, "both are counted")
+    missing = [node for node in hub.ask("erase", "show", "1")["nodes"] if not node["done"]]
+    expect([node["office"] for node in missing] == [ATAR], "it says who is away")
+    atar.start()
+    sync(atar)
+    until("both have", lambda: decision(hub)["offices_done"] == 2)
+
+    lost = atar.ask("erase", "list")["erasures"][0]
+    expect(lost["lost_changes"] == 1 and lost["lost_by"], f"Atar is told what went: {lost}")
+    for program in (hub, nema, atar):
+        expect(is_erased(program, record), "only that it was erased is shown")
+        rows = program.ask("record", "list", "case", "--deleted")["records"]
+        expect([row["id"] for row in rows] == [other], "no list has it")
+        expect(NAME not in program.run("export", "case", "--deleted").stdout,
+               "no export has it")
+        program.refused("TIP_EERASED", "record", "edit", record, "status=closed")
+    for node in (nema, atar):
+        until("the digests agree", lambda n=node: agrees(n))
+    nema.run("record", "edit", other, "status=follow_up")
+    sync(nema)
+    until("work goes on", lambda: value(atar, other, "status") == ["follow_up"])
+
+
+if __name__ == "__main__":
+    programs.main(test)

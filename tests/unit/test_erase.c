@@ -1,0 +1,327 @@
+/* Records that are erased by law, through the two engines: nothing of them is
+ * left anywhere, nothing of others is lost, nothing comes back. */
+#include <stdio.h>
+
+#include "erasing.h"
+#include "fake_schema.h"
+#include "star_grep.h"
+#include "tip_test.h"
+
+enum { HUB = -1, NEMA = 0, ATAR = 1, NONE = -1 };
+
+#define OK(call) assert_int_equal((call), TIP_OK)
+#define MONTH_MS (UINT64_C(30) * 24 * 60 * 60 * 1000)
+
+static int setup(void **state)
+{
+    static struct star star;
+
+    star_init(&star, 2);
+    star_run(&star);
+    *state = &star;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    star_deinit(*state);
+    return 0;
+}
+
+static void test_nothing_of_it_is_left_and_the_chains_hold(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = erasing_somebody(star, "Mariem");
+    struct tip_id other = erasing_somebody(star, "Salka");
+    struct hub_erasing erasing;
+
+    for (int i = HUB; i <= ATAR; i++) {
+        assert_true(star_grep(star, i, "Mariem") > 0);
+        assert_int_equal(star_verify_chains(star, i), 0);
+    }
+    erasing_begin(star, &id);
+    erasing_run(star);
+    erasing_assert_gone(star, &id, "Mariem");
+    for (int i = HUB; i <= ATAR; i++) {
+        assert_true(star_verify_chains(star, i) > 0);
+        assert_true(star_grep(star, i, "Salka") > 0);
+    }
+    hub_engine_erasing(star->hub, &erasing);
+    assert_int_equal(erasing.done, erasing.newest);
+    assert_int_equal(erasing.trouble, TIP_OK);
+    assert_int_equal(star->store->purge_count, 1);
+    OK(star_edit(star, NEMA, &other, FAKE_LATEST, 9));
+    star_run(star);
+    erasing_assert_agreement(star);
+}
+
+static void test_the_hub_knows_which_offices_have_erased_it(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = erasing_somebody(star, "Mariem");
+    struct hub_device_status devices[2];
+    struct hub_erasing erasing;
+
+    star_cut(star, NEMA);
+    erasing_begin(star, &id);
+    erasing_run(star);
+    hub_engine_erasing(star->hub, &erasing);
+    assert_int_equal(hub_engine_devices(star->hub, devices, 2), 2);
+    assert_true(devices[NEMA].erased < erasing.newest);
+    assert_int_equal(devices[ATAR].erased, erasing.newest);
+    star_join(star, NEMA);
+    erasing_run(star);
+    assert_int_equal(hub_engine_devices(star->hub, devices, 2), 2);
+    assert_int_equal(devices[NEMA].erased, erasing.newest);
+}
+
+static void test_erased_then_edited_offline(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = erasing_somebody(star, "Mariem");
+    struct tip_id other = erasing_somebody(star, "Salka");
+    struct node_erasure erasure;
+
+    star_cut(star, NEMA);
+    erasing_begin(star, &id);
+    star_run(star);
+    OK(erasing_write(star, NEMA, &id, FAKE_LATEST + 3, "Mariem again"));
+    OK(star_edit(star, NEMA, &other, FAKE_LATEST, 12));
+    OK(erasing_write(star, NEMA, &id, FAKE_LATEST + 4, "Mariem once more"));
+    star_join(star, NEMA);
+    erasing_run(star);
+    erasing_assert_gone(star, &id, "Mariem");
+    for (int i = HUB; i <= ATAR; i++) {
+        size_t count;
+
+        assert_int_equal(star_code(star, i, &other, FAKE_LATEST, &count), 12);
+    }
+    erasing_assert_agreement(star);
+    OK(node_engine_next_erasure(star->nodes[NEMA].engine, 0, &erasure));
+    assert_true(tip_id_equal(&erasure.record, &id));
+    assert_true(erasure.was_here);
+    assert_int_equal(erasure.lost_count, 2);
+    assert_string_equal(erasure.author, "clerk");
+    assert_int_equal(node_engine_next_erasure(star->nodes[NEMA].engine,
+                                              erasure.commit, &erasure),
+                     TIP_ENOTFOUND);
+}
+
+static void test_13_months_away(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = erasing_somebody(star, "Mariem");
+
+    /* Framed and sent into nowhere, so cut for good; and saved after that. */
+    star_cut(star, NEMA);
+    OK(erasing_write(star, NEMA, &id, FAKE_LATEST + 3, "Mariem framed"));
+    OK(node_engine_cut_all(star->nodes[NEMA].engine));
+    OK(erasing_write(star, NEMA, &id, FAKE_LATEST + 4, "Mariem saved"));
+    erasing_begin(star, &id);
+    for (int month = 0; month < 13; month++) {
+        struct tip_id other = star_id(star);
+
+        star->clock.now_ms += MONTH_MS;
+        star->clock.elapsed_ms += MONTH_MS;
+        star->nodes[NEMA].clock.now_ms += MONTH_MS;
+        OK(star_add(star, ATAR, &other, NEMA, FAKE_LATEST, 3));
+        star_run(star);
+    }
+    star_crash_node(star, NEMA);
+    star_crash_hub(star);
+    erasing_run(star);
+    erasing_assert_gone(star, &id, "Mariem");
+    erasing_assert_agreement(star);
+}
+
+/* A record that was sent whole, in so many parts that they fill frames. */
+static void test_a_record_sent_in_parts_goes_part_by_part(void **state)
+{
+    static char text[16 * 1024];
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+
+    for (size_t i = 0; i + 8 < sizeof text; i += 7) {
+        (void)snprintf(text + i, 8, "Mari%03u",
+                       (unsigned)tip_prng_below(&star->prng, 1000));
+    }
+    OK(star_add(star, NEMA, &id, NONE, FAKE_LATEST, 7));
+    for (uint32_t field = 1; field <= 6; field++) {
+        OK(erasing_write(star, NEMA, &id, FAKE_LATEST + field, text));
+        star_run(star);
+    }
+    OK(star_member(star, NEMA, &id, ATAR, true));
+    star_run(star);
+    OK(star_member(star, ATAR, &id, ATAR, false));
+    star_run(star);
+    OK(star_member(star, NEMA, &id, ATAR, true)); /* On its way. */
+    OK(node_engine_pump(star->nodes[NEMA].engine));
+    OK(hub_engine_pump(star->hub));
+    erasing_begin(star, &id);
+    erasing_run(star);
+    erasing_assert_gone(star, &id, "Mari");
+    erasing_assert_agreement(star);
+}
+
+/* A copy of frame @index of @channel, as on a stick. */
+static struct tip_bytes frame_on_stick(struct star *star, uint32_t channel,
+                                       uint64_t index, uint8_t *memory)
+{
+    struct tip_bytes frame;
+
+    OK(hub_engine_export_frame(star->hub, channel, index, &frame));
+    memcpy(memory, frame.data, frame.size);
+    return tip_bytes(memory, frame.size);
+}
+
+static void take_from_stick(struct star *star, struct tip_bytes frame)
+{
+    OK(node_engine_import_frame(star->nodes[NEMA].engine, frame));
+    OK(node_engine_flush(star->nodes[NEMA].engine));
+}
+
+static void test_an_old_stick_does_not_bring_it_back(void **state)
+{
+    static uint8_t own_memory[TIP_FRAME_BYTES_MAX];
+    static uint8_t ctl_memory[TIP_FRAME_BYTES_MAX];
+    struct star *star = *state;
+    struct tip_id id = erasing_somebody(star, "Mariem");
+    struct tip_channel_position have[3];
+    struct tip_bytes own, ctl;
+    struct tip_head feed;
+
+    star_cut(star, NEMA);
+    node_engine_position(star->nodes[NEMA].engine, &feed, have);
+    OK(erasing_write(star, ATAR, &id, FAKE_LATEST + 1, "Mariem of the stick"));
+    star_run(star);
+    own = frame_on_stick(star, have[0].channel, have[0].head.number + 1,
+                         own_memory);
+    erasing_begin(star, &id);
+    erasing_run(star);
+    ctl = frame_on_stick(star, TIP_CHANNEL_CTL, have[2].head.number + 1,
+                         ctl_memory);
+    take_from_stick(star, ctl);
+    erasing_run(star); /* It has carried it out. */
+    take_from_stick(star, own);
+    erasing_run(star);
+    erasing_assert_gone(star, &id, "Mariem");
+    erasing_assert_agreement(star);
+    star_join(star, NEMA);
+    erasing_run(star);
+    erasing_assert_gone(star, &id, "Mariem");
+    erasing_assert_agreement(star);
+}
+
+static void test_nothing_can_be_written_to_it_any_more(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = erasing_somebody(star, "Mariem");
+    uint64_t commit;
+
+    erasing_begin(star, &id);
+    erasing_run(star);
+    for (int i = HUB; i <= ATAR; i++) {
+        assert_int_equal(star_edit(star, i, &id, FAKE_LATEST, 1), TIP_EERASED);
+        assert_int_equal(star_add(star, i, &id, NONE, FAKE_LATEST, 1),
+                         TIP_EERASED);
+    }
+    assert_int_equal(hub_engine_erase(star->hub, &id, ERASING_NOW_MS, &commit),
+                     TIP_EERASED);
+}
+
+static void test_an_office_that_never_had_it_does_not_take_it(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+
+    OK(star_add(star, NEMA, &id, NONE, FAKE_LATEST, 7));
+    star_run(star);
+    erasing_begin(star, &id);
+    erasing_run(star);
+    erasing_assert_stub(star, ATAR, &id);
+    assert_int_equal(star_add(star, ATAR, &id, NONE, FAKE_LATEST, 1),
+                     TIP_EERASED);
+}
+
+static void test_what_was_held_back_for_it_waits_no_more(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = erasing_somebody(star, "Mariem");
+
+    star->hub_schema.unknown_field = FAKE_LATEST + 5;
+    OK(erasing_write(star, NEMA, &id, FAKE_LATEST + 5, "Mariem, too new"));
+    OK(erasing_write(star, NEMA, &id, FAKE_LATEST + 6, "Mariem, behind"));
+    star_run(star);
+    erasing_begin(star, &id);
+    erasing_run(star);
+    erasing_assert_gone(star, &id, "Mariem");
+    erasing_assert_agreement(star);
+}
+
+static void test_a_power_cut_anywhere_does_not_stop_it(void **state)
+{
+    struct star *star = *state;
+
+    (void)state;
+    for (uint64_t nth = 1; nth <= 12; nth++) {
+        struct tip_id id = erasing_somebody(star, "Mariem");
+
+        erasing_begin(star, &id);
+        fake_store_fail_commit(star->store, nth, TIP_ESTORE_FAILED,
+                               nth % 2 == 0 ? FAKE_STORE_KEPT
+                                            : FAKE_STORE_LOST);
+        fake_store_fail_commit(star->nodes[NEMA].store, nth, TIP_ESTORE_FAILED,
+                               nth % 2 == 0 ? FAKE_STORE_LOST
+                                            : FAKE_STORE_KEPT);
+        for (int i = 0; i < 20; i++) {
+            (void)(hub_engine_pump(star->hub) == TIP_OK);
+            (void)(node_engine_pump(star->nodes[NEMA].engine) == TIP_OK);
+        }
+        star_crash_hub(star);
+        star_crash_node(star, NEMA);
+        erasing_run(star);
+        erasing_assert_gone(star, &id, "Mariem");
+    }
+    erasing_assert_agreement(star);
+}
+
+static void test_a_store_without_room_says_so_and_goes_on_later(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = erasing_somebody(star, "Mariem");
+    struct hub_erasing erasing;
+
+    fake_store_fail_purge(star->store);
+    erasing_begin(star, &id);
+    for (int i = 0; i < 20; i++) {
+        star_run(star);
+    }
+    hub_engine_erasing(star->hub, &erasing);
+    assert_int_equal(erasing.trouble, TIP_ESTORE_FULL);
+    assert_true(erasing.done < erasing.newest);
+    erasing_run(star);
+    hub_engine_erasing(star->hub, &erasing);
+    assert_int_equal(erasing.trouble, TIP_OK);
+    assert_int_equal(erasing.done, erasing.newest);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_nothing_of_it_is_left_and_the_chains_hold),
+        TEST(test_the_hub_knows_which_offices_have_erased_it),
+        TEST(test_erased_then_edited_offline),
+        TEST(test_13_months_away),
+        TEST(test_a_record_sent_in_parts_goes_part_by_part),
+        TEST(test_an_old_stick_does_not_bring_it_back),
+        TEST(test_nothing_can_be_written_to_it_any_more),
+        TEST(test_an_office_that_never_had_it_does_not_take_it),
+        TEST(test_what_was_held_back_for_it_waits_no_more),
+        TEST(test_a_power_cut_anywhere_does_not_stop_it),
+        TEST(test_a_store_without_room_says_so_and_goes_on_later),
+    };
+
+    return cmocka_run_group_tests_name("erase", tests, NULL, NULL);
+}
