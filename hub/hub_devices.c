@@ -1,7 +1,9 @@
 /*
  * Each device as an administrator sees it.
  */
-#include "hub_engine_internal.h"
+#include "hub_devices.h"
+
+#include <string.h>
 
 static const struct hub_channel *find(const struct hub_engine *engine,
                                       uint32_t channel)
@@ -44,6 +46,27 @@ static void note_repair(const struct hub_engine *engine,
     }
 }
 
+void hub_devices_note(struct hub_device_status *said,
+                      const struct tip_hello *hello)
+{
+    size_t length = hello->version.size < sizeof said->version
+                        ? hello->version.size
+                        : sizeof said->version - 1;
+
+    said->saved = hello->waiting_count > UINT64_MAX - hello->confirmed.number
+                      ? UINT64_MAX
+                      : hello->confirmed.number + hello->waiting_count;
+    said->waiting_ms = hello->waiting_ms;
+    said->catalogue = hello->catalogue;
+    said->disk_used_bytes = hello->disk_used_bytes;
+    said->disk_limit_bytes = hello->disk_limit_bytes;
+    said->health = hello->health;
+    if (length != 0) {
+        memcpy(said->version, hello->version.data, length);
+    }
+    said->version[length] = '\0';
+}
+
 size_t hub_engine_devices(const struct hub_engine *engine,
                           struct hub_device_status *out_devices, size_t max)
 {
@@ -69,6 +92,11 @@ size_t hub_engine_devices(const struct hub_engine *engine,
         status->use = origin->row.use;
         status->last_heard_ms = origin->row.last_heard_ms;
         status->erased = origin->row.erased;
+        status->useful_ms = origin->row.useful_ms;
+        status->edits = origin->row.head.number - origin->opened_at;
+        status->goodput_bps = tip_goodput_bps(&origin->session.goodput);
+        status->round_trip_ms = origin->session.goodput.round_trip_ms;
+        status->resent_bytes = origin->session.resent_bytes;
         status->agreement =
             tip_agreement_of(origin->said.agreement, origin->ref_agreement);
         status->differs_since_ms = origin->row.differs_since_ms;

@@ -234,6 +234,7 @@ struct hub_device_status {
     uint64_t held_count;      /* Of its change-sets. */
     struct tip_quota_use use; /* Of its budget, on the day it says. */
     uint64_t last_heard_ms;   /* Unix; 0: never seen. */
+    uint64_t useful_ms;       /* …and moved something, or had nothing to. */
     uint64_t saved;          /* Its newest seq, as it said in its last HELLO. */
     uint64_t waiting_count;  /* What of that is not here. */
     uint64_t waiting_ms;     /* Age of the oldest of it, at that HELLO. */
@@ -244,6 +245,11 @@ struct hub_device_status {
     uint64_t disk_limit_bytes;
     char version[32];
     uint64_t bad_messages;
+    uint64_t edits;           /* Taken in since the hub was started. */
+    uint64_t goodput_bps;     /* What its line carries down; 0: not known. */
+    uint64_t round_trip_ms;   /* …and its shortest round trip; 0: the same. */
+    uint64_t resent_bytes;    /* Down, since the hub was started. */
+    struct tip_health health; /* What it said of itself. */
 };
 size_t hub_engine_devices(const struct hub_engine *engine,
                           struct hub_device_status *out_devices, size_t max);

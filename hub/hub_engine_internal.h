@@ -65,7 +65,8 @@ struct hub_origin_row {
     uint64_t last_heard_ms;
     struct tip_quota_use use;
     uint64_t differs_since_ms; /* Its office holds something else; 0: no. */
-    uint64_t erased; /* The newest erasure it has carried out whole. */
+    uint64_t erased;    /* The newest erasure it has carried out whole. */
+    uint64_t useful_ms; /* …and moved something, or had nothing to. */
 };
 
 /* A device, and the session with it. */
@@ -87,8 +88,8 @@ struct hub_origin {
     struct hub_return_row back;
     uint64_t has_framed; /* What its HELLO said to have of its own feed… */
     uint64_t has[TIP_CHANNELS_MAX]; /* …and of ours, as ordered below. */
-    uint64_t back_ms; /* Elapsed: when it last handed something back. */
-    bool is_ahead;    /* It has more than this hub ever gave. */
+    uint64_t opened_at, back_ms;    /* Its seq at start; when it handed back. */
+    bool is_ahead;                  /* It has more than this hub ever gave. */
     enum tip_agreement ref_agreement;
 };
 

@@ -69,6 +69,7 @@ static enum tip_err add_origin(struct hub_engine *engine,
         return TIP_ENOMEM;
     }
     origin->row = *row;
+    origin->opened_at = row->head.number;
     tip_hub_session_init(&origin->session);
     origin->session.goodput.fixed_bytes = engine->opts.frame_bytes;
     tip_frame_key_derive(&row->device.office_secret, TIP_CHAIN_UP,

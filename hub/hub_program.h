@@ -6,7 +6,13 @@
  * hub_commands.c  the one table of commands
  * hub_home.c      init: without a daemon
  * hub_serve.c     serve: from the home to a running loop
- * hub_report.c    status, nodes
+ * hub_report.c    status
+ * hub_nodes.c     nodes
+ * hub_summary.c   …in one line, and what is wrong
+ * hub_view.c      all that is known of each office
+ * hub_health.c    what is wrong with an office
+ * hub_past.c      what was, since when
+ * hub_watch.c     looks once a minute, and remembers
  * hub_held.c      held list, show, accept, reject
  * hub_budgets.c   quota
  * hub_reverts.c   revert
@@ -49,6 +55,14 @@ enum hub_conf {
     HUB_CONF_LISTEN = TIP_PROGRAM_CONF_COUNT,
     HUB_CONF_PUBLIC,
     HUB_CONF_SILENT,
+    HUB_CONF_EXPECTED,
+    HUB_CONF_FRESH,
+    HUB_CONF_WAITING,
+    HUB_CONF_CLOCK,
+    HUB_CONF_FULL,
+    HUB_CONF_BACKUP,
+    HUB_CONF_SCRUB,
+    HUB_CONF_POWER,
     HUB_CONF_REGISTRAR,
     HUB_CONF_RECOVERY,
     HUB_CONF_QUOTA_DELETIONS,
@@ -72,6 +86,7 @@ struct hub_program {
     struct hub_desk hub_desk;
     struct hub_figures figures;
     bool was_recovering; /* As of the last pump. */
+    uint64_t look_ms;    /* Elapsed: when to look at the offices again. */
 };
 
 extern const struct tip_conf_table hub_conf_table;
@@ -122,6 +137,45 @@ void hub_recount_warn(const struct hub_program *hub, struct tip_reply *reply);
 
 /** Say how far a restored hub is, and warn while it is not done. */
 void hub_recovery_warn(const struct hub_program *hub, struct tip_reply *reply);
+
+/* hub_summary.c */
+
+struct hub_view;
+struct hub_views;
+
+/** Say how many offices are up to date, and warn of each that is not well. */
+void hub_say_offices(struct hub_program *hub, struct tip_reply *reply,
+                     const struct hub_views *views);
+
+/** Warn of what is wrong with one office, the worst first. */
+void hub_warn_of(struct tip_reply *reply, const struct hub_view *view);
+
+/* hub_nodes.c: its row of the table of commands. */
+extern const struct tip_cli_option hub_nodes_options[1];
+extern const struct tip_cli_argument hub_nodes_arguments[1];
+extern const struct tip_cli_example hub_nodes_examples[2];
+#define HUB_NODES                                                           \
+    {                                                                       \
+        .name = "nodes",                                                    \
+        .summary = "Show every office there should be, and what is wrong.", \
+        .description = "With the number of an office all that is known of " \
+                       "it, and its past. Exits with 3 while an office is " \
+                       "not well; what counts as that is in [health] of "   \
+                       "the configuration.",                                \
+        .place = TIP_CLI_DAEMON, .options = hub_nodes_options,              \
+        .option_count = TIP_CLI_COUNT(hub_nodes_options),                   \
+        .arguments = hub_nodes_arguments,                                   \
+        .argument_count = TIP_CLI_COUNT(hub_nodes_arguments),               \
+        .examples = hub_nodes_examples,                                     \
+        .example_count = TIP_CLI_COUNT(hub_nodes_examples),                 \
+        .run = hub_run_nodes                                                \
+    }
+
+/* hub_watch.c */
+
+/** Look at the offices if it is time, and keep what has changed. Durable with
+ * the next flush. */
+TIP_MUST_USE enum tip_err hub_watch(struct hub_program *hub);
 
 /* hub_coverage.c */
 

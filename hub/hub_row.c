@@ -146,6 +146,7 @@ static enum tip_err read_origin(struct tip_bytes value, uint32_t origin,
     row.use.bytes = tip_reader_get_u64(&reader);
     row.differs_since_ms = tip_reader_get_u64(&reader);
     row.erased = tip_reader_get_u64(&reader);
+    row.useful_ms = tip_reader_get_u64(&reader);
     err = tip_state_row_finish(&reader);
     if (err == TIP_OK) {
         *out_row = row;
@@ -197,6 +198,7 @@ enum tip_err hub_row_store_origin(struct tip_txn *txn,
     tip_buf_put_u64(&buf, row->use.bytes);
     tip_buf_put_u64(&buf, row->differs_since_ms);
     tip_buf_put_u64(&buf, row->erased);
+    tip_buf_put_u64(&buf, row->useful_ms);
     err = tip_state_row_put(txn, TIP_TABLE_ORIGIN, TIP_KEY(device->origin, 0),
                             &buf);
     tip_secret_wipe(memory, sizeof memory);

@@ -38,6 +38,7 @@ static enum tip_err flush(struct tip_daemon_work *self)
 static enum tip_err pump(struct tip_daemon_work *self)
 {
     struct hub_program *hub = (struct hub_program *)self;
+    enum tip_err watched = hub_watch(hub);
     enum tip_err err = hub_engine_pump(hub->engine);
     struct hub_recovery recovery;
 
@@ -50,7 +51,7 @@ static enum tip_err pump(struct tip_daemon_work *self)
         err = hub_catalogue_refresh(hub);
     }
     hub->was_recovering = recovery.is_open;
-    return err;
+    return err != TIP_OK ? err : watched;
 }
 
 static enum tip_err open_link(struct hub_program *hub,

@@ -5,8 +5,7 @@
  * before the machine hears of it. An acknowledgement leaves only from
  * hub_engine_pump(), after the flush that made its words true.
  */
-#include <string.h>
-
+#include "hub_devices.h"
 #include "hub_erase.h"
 #include "hub_recovery.h"
 #include "tip_clock.h"
@@ -80,26 +79,12 @@ static void note_hello(struct hub_engine *engine, struct hub_origin *origin,
                        const struct tip_hello *hello)
 {
     struct hub_device_status *said = &origin->said;
-    size_t length = hello->version.size < sizeof said->version
-                        ? hello->version.size
-                        : sizeof said->version - 1;
 
-    said->saved = hello->waiting_count > UINT64_MAX - hello->confirmed.number
-                      ? UINT64_MAX
-                      : hello->confirmed.number + hello->waiting_count;
-    said->waiting_ms = hello->waiting_ms;
+    hub_devices_note(said, hello);
     said->clock_offset_ms = (int64_t)(hello->clock_ms - wall_ms(engine));
-    said->catalogue = hello->catalogue;
     if (hello->erased <= engine->sweep.through) {
         origin->row.erased = hello->erased;
-        origin->is_dirty = true;
     }
-    said->disk_used_bytes = hello->disk_used_bytes;
-    said->disk_limit_bytes = hello->disk_limit_bytes;
-    if (length != 0) {
-        memcpy(said->version, hello->version.data, length);
-    }
-    said->version[length] = '\0';
     for (size_t i = 0; i < hello->channel_count; i++) {
         note_position(engine, origin, &hello->channels[i]);
     }
@@ -121,6 +106,10 @@ static enum tip_err take_hello(struct hub_engine *engine,
         return TIP_EUNSUPPORTED;
     }
     note_hello(engine, origin, hello);
+    origin->is_dirty = true; /* Written with whatever is written next. */
+    if (hello->waiting_count == 0) {
+        origin->row.useful_ms = wall_ms(engine);
+    }
     hub_recovery_greet(engine, origin, hello);
     tip_hub_session_hello(&origin->session, hello, channels,
                           sizeof channels / sizeof *channels,
@@ -139,6 +128,7 @@ static enum tip_err take_frame(struct hub_engine *engine,
     }
     err = hub_recovery_take(engine, origin, frame);
     if (err == TIP_OK || err == TIP_EEXISTS) {
+        origin->row.useful_ms = wall_ms(engine);
         tip_hub_session_took(&origin->session, frame.size);
         return TIP_OK;
     }
@@ -167,6 +157,7 @@ static enum tip_err take_got(struct hub_engine *engine,
         tip_hub_session_got(&origin->session, got, elapsed_ms(engine));
 
     if (err == TIP_OK) {
+        origin->row.useful_ms = wall_ms(engine);
         note_position(engine, origin, &got->position);
     }
     return err;

@@ -10,6 +10,9 @@ static const struct tip_cli_example init_examples[] = {
     {"init --dir /tmp/nema --dev", "Make a node to try out."}};
 
 static const struct tip_cli_option sync_options[] = {
+    {.name = "now",
+     .spec = {.type = TIP_SPEC_BOOLEAN},
+     .help = "Although what may go over the line in a day is used."},
     {.name = "wait",
      .spec = {.type = TIP_SPEC_BOOLEAN},
      .help = "Return when all that was saved is decided at the hub."},

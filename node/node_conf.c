@@ -15,9 +15,19 @@ static const struct tip_conf_key keys[NODE_CONF_COUNT] = {
                              {.type = TIP_SPEC_DURATION,
                               .min = 1000,
                               .max = INT64_C(3600) * 1000},
-                             "60 s",
-                             "How often the line is tested while it is "
-                             "silent. Shorter costs money."},
+                             "5 min",
+                             "How often the line is tested while nothing is "
+                             "due; while something is, a dead line is noticed "
+                             "in a minute. Shorter costs money."},
+    [NODE_CONF_DAILY] = {"sync",
+                         "daily-bytes",
+                         {.type = TIP_SPEC_SIZE,
+                          .min = 0,
+                          .max = INT64_C(1) << 40},
+                         "0 B",
+                         "How much may go over the line in a day, both ways, "
+                         "all of it counted; 0: any. A tenth is kept for small "
+                         "new work."},
     [NODE_CONF_RETRY_MIN] = {"sync",
                              "retry-first",
                              {.type = TIP_SPEC_DURATION,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "node_budget.h"
 #include "node_engine_internal.h"
 #include "node_row.h"
 #include "tip_clock.h"
@@ -70,6 +71,10 @@ static enum tip_err load_rows(struct node_engine *engine)
     if (err == TIP_OK) {
         err = node_row_load_held(txn, &engine->held);
     }
+    /* After a loss memory knows better: those bytes are gone all the same. */
+    if (err == TIP_OK && engine->budget.row.spent_bytes == 0) {
+        err = node_row_load_budget(txn, &engine->budget.row);
+    }
     if (err == TIP_OK) {
         err = node_scrub_load(engine, txn);
     }
@@ -94,7 +99,8 @@ static enum tip_err store_rows(struct node_engine *engine)
         engine->feed.ceiling = engine->hlc.ceiling;
         engine->feed_is_dirty = true;
     }
-    if (engine->feed_is_dirty) {
+    err = node_budget_store(engine);
+    if (err == TIP_OK && engine->feed_is_dirty) {
         err = node_row_store_feed(engine->txn, &engine->feed);
     }
     for (size_t i = 0; i < NODE_CHANNELS && err == TIP_OK; i++) {

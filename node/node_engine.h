@@ -19,6 +19,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "tip_budget.h"
 #include "tip_draft.h"
 #include "tip_frame_seal.h"
 #include "tip_keys.h"
@@ -71,6 +72,16 @@ TIP_MUST_USE enum tip_err node_engine_read_extent(struct tip_txn *txn,
                                                   uint32_t origin,
                                                   uint32_t office,
                                                   struct node_extent *out);
+
+/** How many bytes may go over the line in a day, both ways; 0: any. And: let it
+ * go on this day although they are used. */
+void node_engine_set_budget(struct node_engine *engine, uint64_t day_bytes);
+void node_engine_override_budget(struct node_engine *engine);
+
+/** What the node says of itself with each greeting, but for what waits, which
+ * the engine knows. */
+void node_engine_set_health(struct node_engine *engine,
+                            const struct tip_health *health);
 
 /** Open over what the store holds, or start new. Errors of the store. */
 TIP_MUST_USE enum tip_err node_engine_open(const struct node_engine_opts *opts,
@@ -198,13 +209,19 @@ struct node_status {
     uint64_t round_trip_ms; /* Of the line, as the greeting took; while live. */
     uint64_t goodput_bps;   /* …what it carries up; 0: not known. */
     uint64_t resent_bytes;  /* Sent more than once since open. */
+    uint64_t budget_bytes;  /* Of a day, for the line; 0: any. */
+    uint64_t spent_bytes;   /* …of them so far. */
+    uint64_t rest_ms;       /* Used up: goes on after this; 0: it is not. */
 };
-void node_engine_status(const struct node_engine *engine,
+void node_engine_status(struct node_engine *engine,
                         struct node_status *out_status);
 
 /** How long the oldest change-set that the hub has not confirmed waits; 0: none
  * does. */
 uint64_t node_engine_waiting_ms(struct node_engine *engine);
+
+/** What waits for the hub, roughly, as it will travel. */
+uint64_t node_engine_waiting_bytes(struct node_engine *engine);
 
 /**
  * Borrow the frame with own change-set @seq until the engine's next call, cut

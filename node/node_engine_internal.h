@@ -17,6 +17,8 @@
  * node_erase.c     records that are erased by law
  * node_talk.c      messages in, messages out
  * node_status.c    what a person is told
+ * node_waiting.c   what waits
+ * node_budget.c    the bytes of a day
  * node_carry.c     frames on a stick
  * node_handback.c  frames that the hub has lost
  */
@@ -156,6 +158,8 @@ struct node_engine {
     enum tip_err sweep_trouble; /* What stops an erasure. */
     enum tip_err trouble;
     uint64_t bad_messages;
+    struct tip_budget budget; /* Of the line. */
+    struct tip_health health; /* What the program said of it. */
     bool has_catalogue_news;
     struct tip_wire_cut cut;               /* How well change-sets pack. */
     uint8_t row[TIP_CHANGE_SET_BYTES_MAX]; /* A change-set on its way to the

@@ -8,6 +8,7 @@
  * node_home.c      init: without a daemon
  * node_enrol.c     enrol request, enrol accept: without a daemon
  * node_serve.c     serve: from the home to a running loop
+ * node_starts.c    how often it was started, and how often cut off
  * node_company.c   a new save waits a moment for others, on a far line
  * node_report.c    status, sync
  * node_held.c      held list, held show
@@ -21,6 +22,7 @@
 #include "node_company.h"
 #include "node_desk.h"
 #include "node_engine.h"
+#include "node_starts.h"
 #include "node_state.h"
 #include "tip_catalogue.h"
 #include "tip_cli.h"
@@ -36,6 +38,7 @@
 enum node_conf {
     NODE_CONF_HUB = TIP_PROGRAM_CONF_COUNT,
     NODE_CONF_HEARTBEAT,
+    NODE_CONF_DAILY,
     NODE_CONF_RETRY_MIN,
     NODE_CONF_RETRY_MAX,
     NODE_CONF_WAITING,
@@ -60,6 +63,7 @@ struct node_program {
     struct node_desk node_desk;
     struct node_keys keys;
     struct node_company company;
+    struct node_starts starts;
 };
 
 extern const struct tip_conf_table node_conf_table;

@@ -1,4 +1,5 @@
 /* What an office asks its daemon: how is it, and go now. */
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "node_program.h"
@@ -38,6 +39,25 @@ static void say_office(struct tip_reply *reply, const struct node_program *node)
     tip_reply_time(reply, "clock", (int64_t)node->clock.now_ms(&node->clock));
 }
 
+static void say_budget(struct tip_reply *reply,
+                       const struct node_status *status)
+{
+    uint64_t minutes = (status->rest_ms + 59999) / 60000;
+
+    if (status->budget_bytes == 0) {
+        return;
+    }
+    tip_reply_size(reply, "budget_bytes", (int64_t)status->budget_bytes);
+    tip_reply_size(reply, "spent_bytes", (int64_t)status->spent_bytes);
+    if (status->rest_ms > 0) {
+        tip_program_warn(reply,
+                         "What may go over the line in a day is used; it goes "
+                         "on in %" PRIu64 " h %" PRIu64
+                         " min. To go on now: tipnode sync --now",
+                         minutes / 60, minutes % 60);
+    }
+}
+
 static void say_session(struct tip_reply *reply, struct node_program *node,
                         const struct node_status *status)
 {
@@ -47,7 +67,9 @@ static void say_session(struct tip_reply *reply, struct node_program *node,
 
     (void)err; /* The hub is always on the list. */
     tip_link_zmq_status(node->link, &link);
-    tip_reply_text(reply, "session", session_name(status->session));
+    tip_reply_text(reply, "session",
+                   status->rest_ms > 0 ? "resting"
+                                       : session_name(status->session));
     if (status->trouble != TIP_OK) {
         tip_program_warn(reply, "The session has stopped: %s",
                          tip_err_text(status->trouble));
@@ -64,6 +86,7 @@ static void say_session(struct tip_reply *reply, struct node_program *node,
     tip_reply_integer(reply, "sent_bytes", (int64_t)peer.sent_bytes);
     tip_reply_integer(reply, "resent_bytes", (int64_t)status->resent_bytes);
     tip_reply_integer(reply, "goodput_bps", (int64_t)status->goodput_bps);
+    say_budget(reply, status);
     tip_reply_integer(reply, "link_starts", link.child_starts);
     if (!link.is_running) {
         tip_program_warn(reply, "The link process is not running: %s",
@@ -221,6 +244,9 @@ static enum tip_err sync_begin(struct node_program *node,
     job->target = status.saved;
     job->until_ms = node->clock.elapsed_ms(&node->clock) +
                     (uint64_t)tip_cli_option(request->call, "for")->number;
+    if (tip_cli_option(request->call, "now")->is_given) {
+        node_engine_override_budget(node->engine);
+    }
     tip_link_zmq_retry(node->link);
     return TIP_OK;
 }

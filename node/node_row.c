@@ -6,12 +6,13 @@
 #include "tip_store.h"
 
 /* Rows of TIP_TABLE_META. Numbers are on disk. */
-enum { ROW_FEED = 1, ROW_CHANNEL = 2, ROW_HELD = 3 };
+enum { ROW_FEED = 1, ROW_CHANNEL = 2, ROW_HELD = 3, ROW_BUDGET = 4 };
 
 enum {
     FEED_FORMAT = 1,
     CHANNEL_FORMAT = 4,
     HELD_FORMAT = 2,
+    BUDGET_FORMAT = 1,
     ROW_BYTES_MAX = 256,
     HELD_BYTES_MAX = 16 + TIP_WIRE_HELD_MAX * 20
 };
@@ -176,4 +177,43 @@ enum tip_err node_row_store_held(struct tip_txn *txn,
         tip_buf_put_u32(&buf, (uint32_t)row->runs[i].reason);
     }
     return tip_state_row_put(txn, TIP_TABLE_META, TIP_KEY(ROW_HELD, 0), &buf);
+}
+
+enum tip_err node_row_load_budget(struct tip_txn *txn,
+                                  struct tip_budget_row *out_row)
+{
+    struct tip_budget_row row = {.day = 0};
+    struct tip_reader reader;
+    enum tip_err err = tip_state_row_get(
+        txn, TIP_TABLE_META, TIP_KEY(ROW_BUDGET, 0), BUDGET_FORMAT, &reader);
+
+    if (err == TIP_ENOTFOUND) {
+        *out_row = row;
+        return TIP_OK;
+    }
+    if (err != TIP_OK) {
+        return err;
+    }
+    row.day = tip_reader_get_u64(&reader);
+    row.spent_bytes = tip_reader_get_u64(&reader);
+    row.passed_ms = tip_reader_get_u64(&reader);
+    err = tip_state_row_finish(&reader);
+    if (err == TIP_OK) {
+        *out_row = row;
+    }
+    return err;
+}
+
+enum tip_err node_row_store_budget(struct tip_txn *txn,
+                                   const struct tip_budget_row *row)
+{
+    uint8_t memory[ROW_BYTES_MAX];
+    struct tip_buf buf;
+
+    tip_buf_init(&buf, memory, sizeof memory);
+    tip_buf_put_u8(&buf, BUDGET_FORMAT);
+    tip_buf_put_u64(&buf, row->day);
+    tip_buf_put_u64(&buf, row->spent_bytes);
+    tip_buf_put_u64(&buf, row->passed_ms);
+    return tip_state_row_put(txn, TIP_TABLE_META, TIP_KEY(ROW_BUDGET, 0), &buf);
 }

@@ -18,6 +18,12 @@ node_row_load_channel(struct tip_txn *txn, uint32_t channel,
 TIP_MUST_USE enum tip_err
 node_row_store_channel(struct tip_txn *txn, const struct node_channel_row *row);
 
+/** Read what was spent of the day's bytes; nothing if it was never kept. */
+TIP_MUST_USE enum tip_err node_row_load_budget(struct tip_txn *txn,
+                                               struct tip_budget_row *out_row);
+TIP_MUST_USE enum tip_err
+node_row_store_budget(struct tip_txn *txn, const struct tip_budget_row *row);
+
 /** Read what the hub holds back; nothing if no checkpoint said so yet. */
 TIP_MUST_USE enum tip_err node_row_load_held(struct tip_txn *txn,
                                              struct node_held_row *out_row);

@@ -1,9 +1,26 @@
 /* From a home to a running daemon. */
 #include "node_program.h"
 
+#include "tip_backup_mark.h"
 #include "tip_clock_posix.h"
 #include "tip_conf.h"
 #include "tip_random_sodium.h"
+
+/* How this node is, as the hub is told with each greeting. */
+static void note_health(struct node_program *node)
+{
+    struct tip_health health = {.starts_day = 0};
+    struct tip_backup_made made;
+    struct tip_txn *txn;
+    enum tip_err err = node_engine_txn(node->engine, &txn);
+
+    if (err == TIP_OK && tip_backup_made_get(txn, &made) == TIP_OK) {
+        health.backup_ms = made.made_ms;
+    }
+    node_starts_count(&node->starts, node->clock.now_ms(&node->clock),
+                      &health.starts_day, &health.cuts_day);
+    node_engine_set_health(node->engine, &health);
+}
 
 static void hear(struct tip_daemon_work *self,
                  const struct tip_link_event *event)
@@ -12,6 +29,7 @@ static void hear(struct tip_daemon_work *self,
 
     switch (event->kind) {
     case TIP_LINK_UP:
+        note_health(node);
         node_engine_link_up(node->engine);
         break;
     case TIP_LINK_DOWN:
@@ -50,12 +68,20 @@ static enum tip_err pump(struct tip_daemon_work *self)
                            ? node_catalogue_refresh(node)
                            : TIP_OK;
     uint64_t wait_ms = wait_for_company_ms(node);
+    struct node_status status;
     enum tip_err pumped = TIP_OK;
 
+    node_engine_set_budget(
+        node->engine, (uint64_t)tip_conf_number(
+                          tip_daemon_conf(node->host.daemon), NODE_CONF_DAILY));
     if (wait_ms > 0) {
         tip_daemon_wake(node->host.daemon, wait_ms);
     } else {
         pumped = node_engine_pump(node->engine);
+    }
+    node_engine_status(node->engine, &status);
+    if (status.rest_ms > 0) {
+        tip_daemon_wake(node->host.daemon, status.rest_ms);
     }
     return pumped != TIP_OK ? pumped : err;
 }
@@ -122,6 +148,37 @@ static enum tip_err open_daemon(struct node_program *node,
     return tip_daemon_open(&opts, &node->host.daemon);
 }
 
+/* Note this start; a disk that is full must not keep the office from its work,
+ * so an error is a start that was not counted. */
+static void begin(struct node_program *node)
+{
+    uint64_t now_ms = node->clock.now_ms(&node->clock);
+    enum tip_err err = node_starts_load(&node->home, &node->starts);
+
+    if (err == TIP_OK) {
+        node_starts_add(&node->starts, now_ms);
+        err = node_starts_save(&node->home, &node->starts);
+    }
+    if (err != TIP_OK) {
+        tip_daemon_say("this start is not counted: %s", tip_err_text(err));
+    }
+}
+
+/* Stopped in order: the next start is no power cut. */
+static void end(struct node_program *node)
+{
+    enum tip_err err = TIP_OK;
+
+    if (node->home.store != NULL && node->starts.is_running) {
+        node->starts.is_running = false;
+        err = node_starts_save(&node->home, &node->starts);
+    }
+    if (err != TIP_OK) {
+        tip_daemon_say("the next start will count as a power cut: %s",
+                       tip_err_text(err));
+    }
+}
+
 static enum tip_err open_all(struct node_program *node,
                              const struct tip_request *request,
                              struct tip_reply *reply)
@@ -136,6 +193,7 @@ static enum tip_err open_all(struct node_program *node,
         err = open_link(node, request->conf);
     }
     if (err == TIP_OK) {
+        begin(node);
         err = open_engine(node);
     }
     if (err == TIP_OK) {
@@ -150,6 +208,7 @@ static void close_all(struct node_program *node)
     tip_daemon_close(node->host.daemon);
     node_engine_close(node->engine);
     tip_link_zmq_close(node->link);
+    end(node);
     tip_shelf_deinit(&node->shelf);
     node_state_deinit(&node->state);
     tip_home_close(&node->home);

@@ -1,6 +1,7 @@
 /*
  * What a person is told of the engine.
  */
+#include "node_budget.h"
 #include "node_engine_internal.h"
 
 /* What is sent again, and since when something differs. */
@@ -35,7 +36,7 @@ static enum tip_err trouble_of(const struct node_engine *engine)
     return engine->trouble;
 }
 
-void node_engine_status(const struct node_engine *engine,
+void node_engine_status(struct node_engine *engine,
                         struct node_status *out_status)
 {
     *out_status = (struct node_status){
@@ -54,6 +55,11 @@ void node_engine_status(const struct node_engine *engine,
         .bad_messages = engine->bad_messages,
         .round_trip_ms = engine->session.round_trip_ms,
         .goodput_bps = tip_goodput_bps(&engine->session.goodput),
-        .resent_bytes = engine->session.resent_bytes};
+        .resent_bytes = engine->session.resent_bytes,
+        .budget_bytes = engine->budget.limit_bytes,
+        .spent_bytes = engine->budget.row.spent_bytes,
+        .rest_ms = node_budget_is_resting(engine)
+                       ? tip_budget_rest_ms(&engine->budget)
+                       : 0};
     say_repair(engine, out_status);
 }

@@ -4,6 +4,7 @@
  * What the session machine decides is done here; what the hub says is checked
  * here before the machine hears of it.
  */
+#include "node_budget.h"
 #include "node_erase.h"
 #include "node_handback.h"
 #include "tip_clock.h"
@@ -51,13 +52,6 @@ static void resume(struct node_engine *engine)
     }
 }
 
-void node_engine_link_up(struct node_engine *engine)
-{
-    engine->link_is_up = true;
-    engine->resume_ms = 0;
-    tip_node_session_up(&engine->session, node_engine_now_ms(engine));
-}
-
 void node_engine_link_down(struct node_engine *engine)
 {
     engine->link_is_up = false;
@@ -99,6 +93,8 @@ static enum tip_err take_welcome(struct node_engine *engine,
                                        node_engine_now_ms(engine));
     }
     if (err == TIP_OK) {
+        tip_budget_hear(&engine->budget, welcome->clock_ms,
+                        node_engine_now_ms(engine));
         forget_trouble(engine);
         note_confirmed(engine);
         node_handback_note(engine, welcome);
@@ -204,6 +200,7 @@ void node_engine_receive(struct node_engine *engine, struct tip_bytes message)
     enum tip_err err =
         tip_talk_read(&engine->talk, message, &engine->said, &said);
 
+    node_budget_spend(engine, message.size);
     if (err == TIP_OK) {
         err = dispatch(engine, &said);
     }
@@ -223,23 +220,11 @@ static void send(struct node_engine *engine, const struct tip_message *message)
 
     engine->send_result =
         tip_talk_send(&engine->talk, engine->opts.link, hub_peer, message);
-}
-
-uint64_t node_engine_waiting_ms(struct node_engine *engine)
-{
-    struct tip_change_set set;
-    uint64_t now = engine->opts.clock->now_ms(engine->opts.clock);
-    uint64_t age = 0;
-    size_t bytes;
-
-    if (node_save_load(engine, engine->session.confirmed.number + 1,
-                       &engine->work, &set, &bytes) == TIP_OK) {
-        uint64_t saved = tip_stamp_unix_ms(set.stamp);
-
-        age = now > saved ? now - saved : 0;
+    if (engine->send_result == TIP_OK) {
+        node_budget_spend(engine, message->kind == TIP_MESSAGE_FRAME
+                                      ? message->frame.size
+                                      : TIP_BUDGET_WORDS_BYTES);
     }
-    tip_arena_clear(&engine->work);
-    return age;
 }
 
 static void send_hello(struct node_engine *engine)
@@ -260,10 +245,11 @@ static void send_hello(struct node_engine *engine)
                       engine->feed.saved - engine->session.confirmed.number,
                   .waiting_ms = node_engine_waiting_ms(engine),
                   .disk_used_bytes = usage.used_bytes,
-                  .disk_limit_bytes = usage.limit_bytes,
+                  .disk_limit_bytes = usage.limit_bytes - usage.reserve_bytes,
                   .version = engine->opts.version,
                   .erased = engine->sweep.done,
-                  .credit_bytes = TIP_NODE_WINDOW_BYTES}};
+                  .credit_bytes = TIP_NODE_WINDOW_BYTES,
+                  .health = node_health_now(engine)}};
 
     for (size_t i = 0; i < NODE_CHANNELS; i++) {
         message.hello.channels[i] = engine->channels[i].row.position;
@@ -368,6 +354,7 @@ static void ask(struct node_engine *engine)
 enum tip_err node_engine_pump(struct node_engine *engine)
 {
     enum tip_err err = node_engine_flush(engine);
+    bool is_resting = false;
 
     if (err == TIP_OK) {
         err = node_scrub_step(engine);
@@ -381,8 +368,14 @@ enum tip_err node_engine_pump(struct node_engine *engine)
     if (engine->opts.link == NULL) {
         return err;
     }
-    resume(engine);
-    while (err == TIP_OK && step(engine, &err)) {
+    if (err == TIP_OK) {
+        err = node_budget_pump(engine, &is_resting);
+    }
+    if (!is_resting) {
+        resume(engine);
+    }
+    while (err == TIP_OK && !is_resting && step(engine, &err)) {
+        is_resting = node_budget_is_resting(engine);
     }
     ask(engine);
     if (err == TIP_ESTORE_DAMAGED && node_mend_is_due(engine)) {

@@ -82,6 +82,18 @@ struct tip_cli_example {
 typedef enum tip_err tip_cli_run_fn(void *program, struct tip_request *request,
                                     struct tip_reply *reply);
 
+/* A command of the daemon with this option is asked again and again. */
+#define TIP_CLI_WATCH "watch"
+#define TIP_CLI_WATCH_OPTION                                   \
+    {                                                          \
+        .name = TIP_CLI_WATCH,                                 \
+        .spec = {.type = TIP_SPEC_DURATION,                    \
+                 .min = 1000,                                  \
+                 .max = INT64_C(3600) * 1000},                 \
+        .value = "TIME",                                       \
+        .help = "Show it again after each TIME, until Ctrl-C." \
+    }
+
 /** How many elements an array has; no count in a table is typed by hand. */
 #define TIP_CLI_COUNT(array_) (sizeof(array_) / sizeof *(array_))
 

@@ -2,12 +2,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "tip_client.h"
+#include "tip_display.h"
 #include "tip_file.h"
 #include "tip_printer.h"
 #include "tip_reply.h"
@@ -104,6 +106,7 @@ static void printer_start(struct run *run)
         .is_err_terminal = isatty(STDERR_FILENO) == 1,
     };
 
+    opts.columns = tip_display_columns(opts.is_out_terminal);
     if (common[TIP_CLI_JSON].is_given) {
         opts.form = TIP_PRINTER_JSON;
     } else if (common[TIP_CLI_PLAIN].is_given) {
@@ -183,11 +186,11 @@ static void run_here(struct run *run)
     tip_reply_finish(&reply.base, err);
 }
 
-/* Ask the daemon at @path. */
-static void run_there(struct run *run, const char *path)
+/* Ask the daemon at @path until @signal_fd says stop. */
+static void ask_there(struct run *run, const char *path, int signal_fd)
 {
     struct tip_client_opts opts = {
-        .signal_fd = -1,
+        .signal_fd = signal_fd,
         .timeout_ms = run->call.common[TIP_CLI_TIMEOUT].number};
     char context[TIP_REPLY_CONTEXT_SIZE];
     char same[TIP_CLI_SAME_SIZE];
@@ -202,15 +205,64 @@ static void run_there(struct run *run, const char *path)
         tip_printer_fail(&run->printer, err, context);
         return;
     }
-    err = tip_signals_open(&opts.signal_fd);
-    if (err == TIP_OK) {
-        tip_client_run(&opts, &run->call, run->words, run->count,
-                       &run->printer);
-        (void)close(opts.signal_fd);
-    } else {
-        tip_printer_fail(&run->printer, err, "signals");
-    }
+    tip_client_run(&opts, &run->call, run->words, run->count, &run->printer);
     (void)close(opts.fd);
+}
+
+/* How often the answer is to be shown again; 0: once. */
+static int64_t watch_ms(const struct tip_cli_call *call)
+{
+    for (size_t i = 0; i < call->command->option_count; i++) {
+        if (strcmp(call->command->options[i].name, TIP_CLI_WATCH) == 0) {
+            return call->options[i].is_given ? call->options[i].number : 0;
+        }
+    }
+    return 0;
+}
+
+/* Show the answer again and again, on a terminal in its place, until Ctrl-C or
+ * until there is none. */
+static void watch_there(struct run *run, const char *path, int signal_fd,
+                        int64_t period_ms)
+{
+    struct pollfd polled = {.fd = signal_fd, .events = POLLIN};
+    bool goes_on = true;
+
+    while (goes_on) {
+        enum tip_exit code;
+
+        if (run->printer.opts.is_out_terminal) {
+            tip_out_text(&run->out, "\033[H\033[2J");
+        }
+        ask_there(run, path, signal_fd);
+        code = tip_printer_exit(&run->printer);
+        goes_on = fflush(run->out.file) == 0 &&
+                  (code == TIP_EXIT_OK || code == TIP_EXIT_DEGRADED) &&
+                  poll(&polled, 1, (int)period_ms) == 0;
+        if (goes_on) {
+            tip_printer_deinit(&run->printer);
+            printer_start(run);
+        }
+    }
+}
+
+/* Ask the daemon at @path. */
+static void run_there(struct run *run, const char *path)
+{
+    int64_t period_ms = watch_ms(&run->call);
+    int signal_fd;
+    enum tip_err err = tip_signals_open(&signal_fd);
+
+    if (err != TIP_OK) {
+        tip_printer_fail(&run->printer, err, "signals");
+        return;
+    }
+    if (period_ms > 0) {
+        watch_there(run, path, signal_fd, period_ms);
+    } else {
+        ask_there(run, path, signal_fd);
+    }
+    (void)close(signal_fd);
 }
 
 /* Every line of the problems is one of its own. */

@@ -150,10 +150,14 @@ enum tip_err tip_control_put_signal(struct tip_buf *buf,
     return draft_end(draft_begin(buf, kind));
 }
 
-/* A field: type, key, then what the type has. */
+/* In a field's first byte the rank stands above the type. */
+enum { RANK_SHIFT = 4, TYPE_MASK = (1 << RANK_SHIFT) - 1 };
+
+/* A field: type and rank, key, then what the type has. */
 static void field_put(struct tip_buf *buf, const struct tip_reply_event *event)
 {
-    tip_buf_put_u8(buf, (uint8_t)event->type);
+    tip_buf_put_u8(buf, (uint8_t)((unsigned)event->type | (unsigned)event->rank
+                                                              << RANK_SHIFT));
     tip_buf_put_sized(buf, event->key);
     if (event->type == TIP_REPLY_TEXT) {
         tip_buf_put_sized(buf, event->text);
@@ -269,13 +273,15 @@ enum tip_err tip_control_get_input(struct tip_bytes body,
 
 static bool field_get(struct tip_reader *reader, struct tip_reply_event *event)
 {
-    uint8_t type = tip_reader_get_u8(reader);
+    uint8_t first = tip_reader_get_u8(reader);
+    uint8_t type = first & TYPE_MASK, rank = first >> RANK_SHIFT;
 
     event->key = tip_reader_get_sized(reader);
-    if (type >= TIP_REPLY_TYPE_COUNT) {
+    if (type >= TIP_REPLY_TYPE_COUNT || rank >= TIP_REPLY_RANK_COUNT) {
         return false;
     }
     event->type = (enum tip_reply_type)type;
+    event->rank = (enum tip_reply_rank)rank;
     if (event->type == TIP_REPLY_TEXT) {
         event->text = tip_reader_get_sized(reader);
     } else if (event->type != TIP_REPLY_NONE) {

@@ -1,6 +1,9 @@
 #include "tip_display.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "tip_utf8.h"
 
@@ -212,4 +215,17 @@ void tip_display_put_json(struct tip_out *out, struct tip_bytes text)
 void tip_display_put_tsv(struct tip_out *out, struct tip_bytes text)
 {
     quoted_put(out, text, false);
+}
+
+size_t tip_display_columns(bool is_terminal)
+{
+    const char *told = secure_getenv("COLUMNS");
+    struct winsize size = {.ws_col = 0};
+    unsigned long count = told == NULL ? 0 : strtoul(told, NULL, 10);
+
+    if (count > 0 || !is_terminal ||
+        ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) {
+        return count;
+    }
+    return size.ws_col;
 }

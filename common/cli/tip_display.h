@@ -32,4 +32,8 @@ void tip_display_put_json(struct tip_out *out, struct tip_bytes text);
  * backslash become \t, \n, \r and \\. */
 void tip_display_put_tsv(struct tip_out *out, struct tip_bytes text);
 
+/** What of a table fits a line of standard output: as COLUMNS says, or the
+ * terminal if it is one; 0: anything. */
+size_t tip_display_columns(bool is_terminal);
+
 #endif /* TIP_DISPLAY_H */

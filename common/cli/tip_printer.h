@@ -21,7 +21,7 @@ enum tip_printer_form {
 };
 
 enum {
-    TIP_PRINTER_COLUMNS_MAX = 32,
+    TIP_PRINTER_COLUMNS_MAX = 64,
     /* Rows that are held back to find the width of columns; later ones keep
      * the widths of these. */
     TIP_PRINTER_ROWS_HELD = 256
@@ -34,6 +34,7 @@ struct tip_printer_opts {
     bool has_color;       /* Standard error takes colours. */
     bool is_out_terminal; /* Standard output is a terminal. */
     bool is_err_terminal; /* Standard error is one. */
+    size_t columns;       /* What of a table fits a line; 0: anything. */
 };
 
 /** A row that waits for the widths; cells are borrowed from the arena. */
@@ -58,6 +59,8 @@ struct tip_printer {
     size_t column_count;
     struct tip_bytes names[TIP_PRINTER_COLUMNS_MAX];
     size_t widths[TIP_PRINTER_COLUMNS_MAX];
+    enum tip_reply_rank ranks[TIP_PRINTER_COLUMNS_MAX];
+    bool is_hidden[TIP_PRINTER_COLUMNS_MAX]; /* Not for people, or no room. */
     struct tip_bytes list_name;
     struct tip_bytes notes; /* JSON, in the arena. */
     bool is_held;           /* Widths are not known yet. */

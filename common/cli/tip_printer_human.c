@@ -52,11 +52,22 @@ static void text_put(struct tip_printer *printer, struct tip_bytes text)
     tip_display_put(printer->out, text, printer->opts.is_out_terminal);
 }
 
+/* Does nothing that is shown follow @column? */
+static bool is_last_shown(const struct tip_printer *printer, size_t column)
+{
+    for (size_t i = column + 1; i < printer->column_count; i++) {
+        if (!printer->is_hidden[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void cell_put(struct tip_printer *printer,
                      const struct tip_printer_row *row, size_t column)
 {
     size_t width = tip_display_width(row->cells[column]);
-    bool is_last = column + 1 == printer->column_count;
+    bool is_last = is_last_shown(printer, column);
 
     if (row->is_right[column]) {
         pad(printer, width, printer->widths[column]);
@@ -76,7 +87,9 @@ static void row_put(struct tip_printer *printer,
                     const struct tip_printer_row *row)
 {
     for (size_t i = 0; i < printer->column_count; i++) {
-        cell_put(printer, row, i);
+        if (!printer->is_hidden[i]) {
+            cell_put(printer, row, i);
+        }
     }
 }
 
@@ -87,11 +100,14 @@ static void heading_put(struct tip_printer *printer)
     for (size_t i = 0; i < printer->column_count; i++) {
         size_t width = label_size(printer->names[i]);
 
+        if (printer->is_hidden[i]) {
+            continue;
+        }
         if (row->is_right[i]) {
             pad(printer, width, printer->widths[i]);
         }
         label_put(printer, printer->names[i], true);
-        if (i + 1 < printer->column_count) {
+        if (!is_last_shown(printer, i)) {
             if (!row->is_right[i]) {
                 pad(printer, width, printer->widths[i]);
             }
@@ -115,6 +131,34 @@ static void widths_find(struct tip_printer *printer)
     }
 }
 
+static size_t table_width(const struct tip_printer *printer)
+{
+    size_t width = 0;
+
+    for (size_t i = 0; i < printer->column_count; i++) {
+        if (!printer->is_hidden[i]) {
+            width += printer->widths[i] + (width == 0 ? 0 : 2);
+        }
+    }
+    return width;
+}
+
+/* Leave out what is not for people, and from the right what has no room. */
+static void columns_choose(struct tip_printer *printer)
+{
+    for (size_t i = 0; i < printer->column_count; i++) {
+        printer->is_hidden[i] = printer->ranks[i] == TIP_REPLY_DETAIL;
+    }
+    for (size_t i = printer->column_count; i-- > 0;) {
+        if (printer->opts.columns == 0 ||
+            table_width(printer) <= printer->opts.columns) {
+            return;
+        }
+        printer->is_hidden[i] =
+            printer->is_hidden[i] || printer->ranks[i] == TIP_REPLY_WIDE;
+    }
+}
+
 /* Print the rows that were held back; later ones go straight through. */
 static void held_put(struct tip_printer *printer)
 {
@@ -127,6 +171,7 @@ static void held_put(struct tip_printer *printer)
     }
     printer->has_output = true;
     widths_find(printer);
+    columns_choose(printer);
     heading_put(printer);
     for (size_t i = 0; i < printer->held_count; i++) {
         row_put(printer, printer->rows[i]);
@@ -183,15 +228,21 @@ static void cell_pass(struct tip_printer *printer, struct tip_bytes value,
     size_t target =
         column < printer->column_count ? printer->widths[column] : 0;
 
-    tip_out_text(printer->out, column == 0 ? "" : "  ");
+    printer->column++;
+    if (column < printer->column_count && printer->is_hidden[column]) {
+        return;
+    }
     if (is_right) {
         pad(printer, width, target);
     }
     text_put(printer, value);
-    if (!is_right && column + 1 < printer->column_count) {
+    if (is_last_shown(printer, column)) {
+        return;
+    }
+    if (!is_right) {
         pad(printer, width, target);
     }
-    printer->column++;
+    tip_out_text(printer->out, "  ");
 }
 
 static enum tip_err cell_take(struct tip_printer *printer,
@@ -211,6 +262,7 @@ static enum tip_err cell_take(struct tip_printer *printer,
     if (column == printer->column_count) {
         err = tip_arena_copy(&printer->arena, event->key,
                              &printer->names[column]);
+        printer->ranks[column] = event->rank;
         printer->column_count++;
     }
     if (err != TIP_OK) {
@@ -229,6 +281,9 @@ static enum tip_err field_put(struct tip_printer *printer,
 
     if (printer->place == TIP_REPLY_IN_ROW) {
         return cell_take(printer, event, value);
+    }
+    if (event->rank == TIP_REPLY_DETAIL) {
+        return TIP_OK;
     }
     label_put(printer, event->key, false);
     pad(printer, label_size(event->key), LABEL_WIDTH);

@@ -65,10 +65,16 @@ static void emit(struct tip_reply *reply, const struct tip_reply_event *event)
     reply->failed = err;
 }
 
+void tip_reply_rank(struct tip_reply *reply, enum tip_reply_rank rank)
+{
+    reply->rank = rank;
+}
+
 static void field(struct tip_reply *reply, const char *key,
                   enum tip_reply_type type, int64_t number)
 {
     emit(reply, &(struct tip_reply_event){.kind = TIP_REPLY_FIELD,
+                                          .rank = reply->rank,
                                           .type = type,
                                           .key = tip_bytes_text(key),
                                           .number = number});
@@ -83,6 +89,7 @@ void tip_reply_bytes(struct tip_reply *reply, const char *key,
                      struct tip_bytes text)
 {
     emit(reply, &(struct tip_reply_event){.kind = TIP_REPLY_FIELD,
+                                          .rank = reply->rank,
                                           .type = TIP_REPLY_TEXT,
                                           .key = tip_bytes_text(key),
                                           .text = text});
@@ -97,6 +104,7 @@ void tip_reply_decimal(struct tip_reply *reply, const char *key, int64_t number,
                        uint8_t digits)
 {
     emit(reply, &(struct tip_reply_event){.kind = TIP_REPLY_FIELD,
+                                          .rank = reply->rank,
                                           .type = TIP_REPLY_DECIMAL,
                                           .key = tip_bytes_text(key),
                                           .number = number,

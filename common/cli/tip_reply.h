@@ -57,12 +57,22 @@ enum tip_reply_type {
     TIP_REPLY_TYPE_COUNT
 };
 
+/* For whom a field is: scripts always get all of them. Numbers are in the
+ * protocol: append only. */
+enum tip_reply_rank {
+    TIP_REPLY_ALWAYS = 0, /* Whoever looks. */
+    TIP_REPLY_WIDE = 1,   /* People whose terminal has room for the column. */
+    TIP_REPLY_DETAIL = 2, /* Scripts only. */
+    TIP_REPLY_RANK_COUNT
+};
+
 enum tip_reply_level { TIP_REPLY_INFO = 0, TIP_REPLY_WARNING = 1 };
 
 /** One step of a reply. Plain data; its bytes are borrowed. */
 struct tip_reply_event {
     enum tip_reply_kind kind;
     enum tip_reply_type type;
+    enum tip_reply_rank rank; /* Of a field. */
     uint8_t digits;
     struct tip_bytes key;
     struct tip_bytes text;
@@ -90,10 +100,15 @@ struct tip_reply {
     bool (*has_room)(const struct tip_reply *self);
 
     enum tip_reply_place place; /* Private, as all below. */
+    enum tip_reply_rank rank;
     enum tip_exit exit;
     enum tip_err failed;
     char context[TIP_REPLY_CONTEXT_SIZE];
 };
+
+/** For whom the fields are that come next; TIP_REPLY_ALWAYS at first. Within a
+ * list a key has the same rank in every row. */
+void tip_reply_rank(struct tip_reply *reply, enum tip_reply_rank rank);
 
 /** Values of the reply, or of the row that is open. */
 void tip_reply_text(struct tip_reply *reply, const char *key, const char *text);

@@ -70,6 +70,17 @@ struct tip_channel_position {
     enum tip_agreement agreement; /* At the newest that could be compared. */
 };
 
+/** How a node is, as it says of itself. Times are its wall clock, Unix; 0:
+ * never, or not known. */
+struct tip_health {
+    uint64_t waiting_bytes; /* What waits, roughly, as it will travel. */
+    uint32_t starts_day;    /* How often it was started in a day… */
+    uint32_t cuts_day;      /* …after it had not been stopped in order. */
+    uint64_t backup_ms;     /* Newest backup that is whole. */
+    uint64_t scrub_ms;      /* When all of its store was last read. */
+    uint64_t goodput_bps;   /* What its line carries up; 0: not known. */
+};
+
 struct tip_hello {
     uint32_t format;
     uint32_t origin;
@@ -84,10 +95,11 @@ struct tip_hello {
     uint64_t waiting_count; /* Saved change-sets that are not confirmed. */
     uint64_t waiting_ms;    /* Age of the oldest. */
     uint64_t disk_used_bytes;
-    uint64_t disk_limit_bytes;
-    struct tip_bytes version; /* Of the program, text. */
+    uint64_t disk_limit_bytes; /* What saves may fill. */
+    struct tip_bytes version;  /* Of the program, text. */
     uint64_t erased;       /* The newest erasure that is carried out whole. */
     uint64_t credit_bytes; /* For frames of the hub. */
+    struct tip_health health;
 };
 
 struct tip_welcome {

@@ -18,7 +18,7 @@ enum {
     HANDSHAKE_MS = 90 * 1000, /* 4 round trips on a satellite in a storm. */
     CONNECT_MS = 60 * 1000,
     TCP_MAXRT_MS = 60 * 1000, /* Unanswered data: the line is dead. */
-    KEEPALIVE_IDLE_S = 120,
+    KEEPALIVE_IDLE_S = 900,   /* Behind every heartbeat: it costs as much. */
     KEEPALIVE_INTERVAL_S = 30,
     KEEPALIVE_COUNT = 4,
     /* Not used: a node's waits are its own. Only the report counts. */

@@ -8,7 +8,7 @@
 
 enum {
     HUB = 0, /* What a node calls its only peer. */
-    HEARTBEAT_MS = 60 * 1000,
+    HEARTBEAT_MS = 300 * 1000,
     RECONNECT_MS_MIN = 2 * 1000,
     RECONNECT_MS_MAX = 300 * 1000
 };

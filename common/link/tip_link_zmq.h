@@ -36,8 +36,8 @@ struct tip_link_zmq_opts {
     const uint8_t *hub_key; /* Of a node: which hub to believe. */
     /* 0 in the following means the default. */
     /* How often a node gives a sign of life when it has nothing to say, whole
-     * seconds; 60 s. A hub cuts off who was silent for two and a half times its
-     * own value, so that must be the longest any node has. */
+     * seconds; 300 s. A hub cuts off who was silent for two and a half times
+     * its own value, so that must be the longest any node has. */
     uint32_t heartbeat_ms;
     uint32_t reconnect_ms_min; /* Of a node: first wait; 2 s. */
     uint32_t reconnect_ms_max; /* It doubles up to here; 300 s. */

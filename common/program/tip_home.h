@@ -27,7 +27,8 @@ enum {
     TIP_HOME_ROW_STATE = 16,    /* The program's identity and enrolment. */
     TIP_HOME_ROW_POSITION = 17, /* Hub, lo channel: what a bundle told of it. */
     TIP_HOME_ROW_BACKUP = 18,   /* See tip_backup_mark.h. */
-    TIP_HOME_ROW_RESTORED = 19
+    TIP_HOME_ROW_RESTORED = 19,
+    TIP_HOME_ROW_STARTS = 20 /* Node: when it was started. */
 };
 
 struct tip_home_opts {

@@ -35,3 +35,9 @@ void tip_wire_cut_learn(struct tip_wire_cut *cut, size_t row_bytes,
     }
     cut->packed_permille = (uint32_t)permille;
 }
+
+uint64_t tip_wire_cut_expect(const struct tip_wire_cut *cut, uint64_t row_bytes)
+{
+    return row_bytes / 1000 * cut->packed_permille +
+           row_bytes % 1000 * cut->packed_permille / 1000;
+}

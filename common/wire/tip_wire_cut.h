@@ -32,4 +32,8 @@ size_t tip_wire_cut_guess(const struct tip_wire_cut *cut,
 void tip_wire_cut_learn(struct tip_wire_cut *cut, size_t row_bytes,
                         size_t body_bytes);
 
+/** What rows of @row_bytes will come to in bodies, roughly. */
+uint64_t tip_wire_cut_expect(const struct tip_wire_cut *cut,
+                             uint64_t row_bytes);
+
 #endif /* TIP_WIRE_CUT_H */

@@ -79,6 +79,14 @@ static void set_health(Tip__Hello *out, const struct tip_hello *hello)
             hello->disk_used_bytes);
     set_u64(&out->has_disk_limit_bytes, &out->disk_limit_bytes,
             hello->disk_limit_bytes);
+    set_u64(&out->has_waiting_bytes, &out->waiting_bytes,
+            hello->health.waiting_bytes);
+    set_u32(&out->has_starts_day, &out->starts_day, hello->health.starts_day);
+    set_u32(&out->has_cuts_day, &out->cuts_day, hello->health.cuts_day);
+    set_u64(&out->has_backup_ms, &out->backup_ms, hello->health.backup_ms);
+    set_u64(&out->has_scrub_ms, &out->scrub_ms, hello->health.scrub_ms);
+    set_u64(&out->has_goodput_bps, &out->goodput_bps,
+            hello->health.goodput_bps);
 }
 
 static enum tip_err put_hello(const struct tip_hello *hello,

@@ -209,6 +209,12 @@ static bool equal_hello(const struct tip_hello *a, const struct tip_hello *b)
                  a->waiting_ms == b->waiting_ms &&
                  a->disk_used_bytes == b->disk_used_bytes &&
                  a->disk_limit_bytes == b->disk_limit_bytes &&
+                 a->health.waiting_bytes == b->health.waiting_bytes &&
+                 a->health.starts_day == b->health.starts_day &&
+                 a->health.cuts_day == b->health.cuts_day &&
+                 a->health.backup_ms == b->health.backup_ms &&
+                 a->health.scrub_ms == b->health.scrub_ms &&
+                 a->health.goodput_bps == b->health.goodput_bps &&
                  tip_bytes_equal(a->version, b->version) &&
                  a->credit_bytes == b->credit_bytes && a->erased == b->erased;
 

@@ -1,0 +1,260 @@
+#include "hub_health.h"
+
+#include "hub_view.h"
+
+struct rule {
+    const char *word;
+    const char *says;
+    bool (*applies)(const struct hub_view *view, uint64_t limit);
+    enum hub_limit limit;
+    bool is_a_note; /* Shown, but nothing is degraded by it. */
+};
+
+static bool is_enrolled(const struct hub_view *view)
+{
+    return view->has_device && !view->device.is_revoked;
+}
+
+static bool was_heard(const struct hub_view *view)
+{
+    return is_enrolled(view) && view->device.last_heard_ms != 0;
+}
+
+static bool is_never_enrolled(const struct hub_view *view, uint64_t limit)
+{
+    (void)limit;
+    return !view->has_device;
+}
+
+static bool is_revoked(const struct hub_view *view, uint64_t limit)
+{
+    (void)limit;
+    return view->has_device && view->device.is_revoked;
+}
+
+static bool is_never_seen(const struct hub_view *view, uint64_t limit)
+{
+    (void)limit;
+    return is_enrolled(view) && view->device.last_heard_ms == 0;
+}
+
+static bool is_silent(const struct hub_view *view, uint64_t limit)
+{
+    return was_heard(view) && !view->device.is_live && view->contact_ms > limit;
+}
+
+static bool is_differing(const struct hub_view *view, uint64_t limit)
+{
+    (void)limit;
+    return is_enrolled(view) && view->device.agreement == TIP_AGREEMENT_DIFFERS;
+}
+
+static bool is_unrepaired(const struct hub_view *view, uint64_t limit)
+{
+    return is_differing(view, limit) && !view->device.is_sent_again &&
+           view->device.again_rounds >= HUB_REPAIR_ROUNDS_MAX;
+}
+
+static bool is_missing(const struct hub_view *view, uint64_t limit)
+{
+    (void)limit;
+    return is_enrolled(view) && view->device.is_missing;
+}
+
+static bool is_ahead(const struct hub_view *view, uint64_t limit)
+{
+    (void)limit;
+    return is_enrolled(view) && view->device.is_ahead;
+}
+
+static bool is_refused(const struct hub_view *view, uint64_t limit)
+{
+    (void)limit;
+    return is_enrolled(view) && view->device.trouble != TIP_OK;
+}
+
+static bool is_late(const struct hub_view *view, uint64_t limit)
+{
+    return was_heard(view) && view->device.waiting_count > 0 &&
+           view->device.waiting_ms + view->contact_ms > limit;
+}
+
+static bool is_stuck(const struct hub_view *view, uint64_t limit)
+{
+    return is_late(view, limit) && view->device.is_live &&
+           view->useful_ms > limit;
+}
+
+static bool is_held(const struct hub_view *view, uint64_t limit)
+{
+    (void)limit;
+    return view->held > 0;
+}
+
+static bool is_clock_off(const struct hub_view *view, uint64_t limit)
+{
+    int64_t offset = view->device.clock_offset_ms;
+    uint64_t size = offset < 0 ? 0 - (uint64_t)offset : (uint64_t)offset;
+
+    return is_enrolled(view) && view->has_said &&
+           size > limit + view->uncertainty_ms;
+}
+
+static bool is_full(const struct hub_view *view, uint64_t limit)
+{
+    return is_enrolled(view) && view->disk_permille > limit;
+}
+
+static bool is_other_version(const struct hub_view *view, uint64_t limit)
+{
+    (void)limit;
+    return is_enrolled(view) && view->has_said && view->is_other_version;
+}
+
+static bool is_other_catalogue(const struct hub_view *view, uint64_t limit)
+{
+    (void)limit;
+    return is_enrolled(view) && view->has_said &&
+           view->catalogue != view->hub_catalogue && view->device.is_caught_up;
+}
+
+static bool is_backup_old(const struct hub_view *view, uint64_t limit)
+{
+    return is_enrolled(view) && view->backup_age_ms > limit;
+}
+
+static bool is_scrub_old(const struct hub_view *view, uint64_t limit)
+{
+    return is_enrolled(view) && view->scrub_age_ms > limit;
+}
+
+static bool is_power_bad(const struct hub_view *view, uint64_t limit)
+{
+    return is_enrolled(view) && view->device.health.cuts_day > limit;
+}
+
+static const struct rule rules[HUB_AIL_COUNT] = {
+    [HUB_FINE] = {"", "", NULL, HUB_LIMIT_NONE, false},
+    [HUB_NEVER_ENROLLED] =
+        {"never enrolled",
+         "has no device yet: invite it with tiphub enrol invite, then approve "
+         "its request",
+         is_never_enrolled, HUB_LIMIT_NONE, false},
+    [HUB_NEVER_SEEN] = {"never seen",
+                        "was enrolled and never called: ask whether its node "
+                        "runs, then whether it has a network",
+                        is_never_seen, HUB_LIMIT_NONE, false},
+    [HUB_SILENT] = {"silent",
+                    "was not heard for longer than [link] silent: phone the "
+                    "office; its work can come on a stick, by tipnode bundle "
+                    "export",
+                    is_silent, HUB_LIMIT_SILENT, false},
+    [HUB_REVOKED] = {"revoked", "its device is revoked: invite it again",
+                     is_revoked, HUB_LIMIT_NONE, true},
+    [HUB_DIFFERS] = {"differs",
+                     "does not hold what the hub holds for it: run tipnode "
+                     "verify there, then tiphub verify",
+                     is_differing, HUB_LIMIT_NONE, false},
+    [HUB_UNREPAIRED] = {"not repaired",
+                        "was sent everything again, and it did not help: run "
+                        "tipnode verify there, then tiphub resend OFFICE",
+                        is_unrepaired, HUB_LIMIT_NONE, false},
+    [HUB_MISSING] = {"not yet back",
+                     "has not yet handed back what this hub lost when it was "
+                     "restored: let it call, or bring a bundle of it",
+                     is_missing, HUB_LIMIT_NONE, false},
+    [HUB_AHEAD] = {"ahead",
+                   "has more than this hub ever gave: if the hub was put back "
+                   "by hand, see tiphub recovery",
+                   is_ahead, HUB_LIMIT_NONE, false},
+    [HUB_REFUSED] = {"refused",
+                     "said something the hub refused; the reason is under "
+                     "trouble in tiphub nodes OFFICE",
+                     is_refused, HUB_LIMIT_NONE, false},
+    [HUB_STUCK] = {"stuck",
+                   "is connected, but its work does not move: see trouble and "
+                   "disk in tiphub nodes OFFICE, then restart its node",
+                   is_stuck, HUB_LIMIT_WAITING, false},
+    [HUB_WAITING] = {"work waits",
+                     "has work that waits too long: check its line, or let it "
+                     "come on a stick",
+                     is_late, HUB_LIMIT_WAITING, false},
+    [HUB_HELD] = {"held back",
+                  "has changes that are held back: see tiphub held list",
+                  is_held, HUB_LIMIT_NONE, false},
+    [HUB_CLOCK] = {"clock",
+                   "its clock is wrong: let it set date and time; nothing is "
+                   "lost meanwhile",
+                   is_clock_off, HUB_LIMIT_CLOCK, false},
+    [HUB_FULL] = {"disk",
+                  "its store is nearly full: free disk space there, or raise "
+                  "[store] size",
+                  is_full, HUB_LIMIT_FULL, false},
+    [HUB_VERSION] = {"version", "runs another version than the hub: upgrade it",
+                     is_other_version, HUB_LIMIT_NONE, true},
+    [HUB_CATALOGUE] = {"catalogue",
+                       "uses another catalogue than the hub although it has "
+                       "everything: restart its node, and look at its journal",
+                       is_other_catalogue, HUB_LIMIT_NONE, true},
+    [HUB_BACKUP] = {"backup",
+                    "its newest backup is old: let it run tipnode backup "
+                    "create",
+                    is_backup_old, HUB_LIMIT_BACKUP, false},
+    [HUB_SCRUB] = {"scrub",
+                   "has not read its whole store for long: let it run tipnode "
+                   "verify",
+                   is_scrub_old, HUB_LIMIT_SCRUB, false},
+    [HUB_POWER] = {"power",
+                   "loses power again and again: it needs a battery or an "
+                   "electrician",
+                   is_power_bad, HUB_LIMIT_POWER, false},
+};
+
+/* The worst first. */
+static const enum hub_ail order[] = {
+    HUB_AHEAD,      HUB_MISSING,        HUB_UNREPAIRED, HUB_DIFFERS,
+    HUB_REFUSED,    HUB_FULL,           HUB_STUCK,      HUB_SILENT,
+    HUB_NEVER_SEEN, HUB_NEVER_ENROLLED, HUB_REVOKED,    HUB_WAITING,
+    HUB_HELD,       HUB_CLOCK,          HUB_POWER,      HUB_BACKUP,
+    HUB_SCRUB,      HUB_CATALOGUE,      HUB_VERSION};
+
+_Static_assert(sizeof order / sizeof *order == HUB_AIL_COUNT - 1,
+               "every ail has its place");
+
+struct hub_verdict hub_health_judge(const struct hub_view *view,
+                                    const uint64_t limits[HUB_LIMIT_COUNT])
+{
+    struct hub_verdict verdict = {.worst = HUB_FINE};
+
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        enum hub_ail ail = order[i];
+        const struct rule *rule = &rules[ail];
+
+        if (!rule->applies(view, limits[rule->limit])) {
+            continue;
+        }
+        verdict.worst = verdict.worst == HUB_FINE ? ail : verdict.worst;
+        verdict.ails |= UINT32_C(1) << ail;
+        verdict.count++;
+        verdict.is_degraded = verdict.is_degraded || !rule->is_a_note;
+    }
+    return verdict;
+}
+
+const char *hub_health_word(enum hub_ail ail)
+{
+    return (unsigned)ail < HUB_AIL_COUNT ? rules[ail].word : "unknown";
+}
+
+const char *hub_health_says(enum hub_ail ail)
+{
+    return (unsigned)ail < HUB_AIL_COUNT
+               ? rules[ail].says
+               : "has something this version does not know: upgrade the hub";
+}
+
+bool hub_health_degrades(enum hub_ail ail)
+{
+    return (unsigned)ail >= HUB_AIL_COUNT ||
+           (ail != HUB_FINE && !rules[ail].is_a_note);
+}

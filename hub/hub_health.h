@@ -1,0 +1,74 @@
+/*
+ * What is wrong with an office: one table of rules, the worst first.
+ *
+ * Each rule has a word for tables, a sentence that ends in the next step, and
+ * a threshold from the configuration where there is one. An office is as well
+ * as its worst ail; `nodes` and `status` exit with 3 while any office has an
+ * ail that degrades. To add one: a number here, a row in hub_health.c.
+ */
+#ifndef HUB_HEALTH_H
+#define HUB_HEALTH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Numbers are on disk (hub_past.h): append only. */
+enum hub_ail {
+    HUB_FINE = 0,
+    HUB_NEVER_ENROLLED = 1,
+    HUB_NEVER_SEEN = 2,
+    HUB_SILENT = 3,
+    HUB_REVOKED = 4,
+    HUB_DIFFERS = 5,
+    HUB_REFUSED = 6,
+    HUB_STUCK = 7,
+    HUB_WAITING = 8,
+    HUB_HELD = 9,
+    HUB_CLOCK = 10,
+    HUB_FULL = 11,
+    HUB_VERSION = 12,
+    HUB_CATALOGUE = 13,
+    HUB_BACKUP = 14,
+    HUB_SCRUB = 15,
+    HUB_POWER = 16,
+    HUB_UNREPAIRED = 17,
+    HUB_MISSING = 18,
+    HUB_AHEAD = 19,
+    HUB_AIL_COUNT
+};
+
+struct hub_view;
+
+/* The thresholds, as the configuration has them. */
+enum hub_limit {
+    HUB_LIMIT_NONE,
+    HUB_LIMIT_SILENT, /* Milliseconds, as those below. */
+    HUB_LIMIT_WAITING,
+    HUB_LIMIT_CLOCK,
+    HUB_LIMIT_BACKUP,
+    HUB_LIMIT_SCRUB,
+    HUB_LIMIT_FULL,  /* Permille. */
+    HUB_LIMIT_POWER, /* Times a day. */
+    HUB_LIMIT_COUNT
+};
+
+/** All ails of one office. Plain data. */
+struct hub_verdict {
+    enum hub_ail worst;
+    uint32_t ails; /* A bit for each. */
+    uint32_t count;
+    bool is_degraded;
+};
+
+struct hub_verdict hub_health_judge(const struct hub_view *view,
+                                    const uint64_t limits[HUB_LIMIT_COUNT]);
+
+/** Of an ail: a word or two; the sentence with the next step. Static. */
+const char *hub_health_word(enum hub_ail ail);
+const char *hub_health_says(enum hub_ail ail);
+
+/** Does it make a command exit with 3? */
+bool hub_health_degrades(enum hub_ail ail);
+
+#endif /* HUB_HEALTH_H */

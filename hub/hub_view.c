@@ -1,0 +1,312 @@
+#include "hub_view.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hub_invite.h"
+#include "hub_program.h"
+#include "tip_conf.h"
+#include "tip_link.h"
+#include "tip_words.h"
+
+static uint64_t number_of(const struct hub_program *hub, enum hub_conf key)
+{
+    return (uint64_t)tip_conf_number(tip_daemon_conf(hub->host.daemon), key);
+}
+
+static struct hub_view *find(struct hub_views *views, uint64_t office)
+{
+    for (size_t i = 0; i < views->count; i++) {
+        if (views->items[i].office == office) {
+            return &views->items[i];
+        }
+    }
+    return NULL;
+}
+
+const struct hub_view *hub_views_find(const struct hub_views *views,
+                                      uint64_t office)
+{
+    for (size_t i = 0; i < views->count; i++) {
+        if (views->items[i].office == office) {
+            return &views->items[i];
+        }
+    }
+    return NULL;
+}
+
+/* The place of @office, made if there is none; NULL: no more room. */
+static struct hub_view *place(struct hub_views *views, uint64_t office)
+{
+    struct hub_view *view = find(views, office);
+
+    if (view == NULL && views->count < HUB_ORIGINS_MAX) {
+        view = &views->items[views->count++];
+        *view = (struct hub_view){.office = office};
+    }
+    return view;
+}
+
+static void name(struct hub_view *view, struct tip_bytes text)
+{
+    size_t size =
+        text.size < sizeof view->name ? text.size : sizeof view->name - 1;
+
+    if (size > 0 && view->name[0] == '\0') {
+        memcpy(view->name, text.data, size);
+        view->name[size] = '\0';
+    }
+}
+
+/* Of several devices the newest one that is not revoked. */
+static bool is_better(const struct hub_device_status *device,
+                      const struct hub_view *view)
+{
+    return !view->has_device ||
+           (view->device.is_revoked && !device->is_revoked) ||
+           (view->device.is_revoked == device->is_revoked &&
+            device->origin > view->device.origin);
+}
+
+static enum tip_err add_devices(struct hub_program *hub,
+                                struct hub_views *views)
+{
+    struct hub_device_status *devices =
+        calloc(HUB_ORIGINS_MAX, sizeof *devices);
+    size_t count;
+
+    if (devices == NULL) {
+        return TIP_ENOMEM;
+    }
+    count = hub_engine_devices(hub->engine, devices, HUB_ORIGINS_MAX);
+    for (size_t i = 0; i < count; i++) {
+        struct hub_view *view = place(views, devices[i].office);
+
+        if (view == NULL) {
+            continue;
+        }
+        view->devices++;
+        view->held += devices[i].held_count;
+        view->bad_messages += devices[i].bad_messages;
+        if (is_better(&devices[i], view)) {
+            view->device = devices[i];
+            view->has_device = true;
+        }
+    }
+    free(devices);
+    return TIP_OK;
+}
+
+static enum tip_err add_invitations(struct hub_program *hub,
+                                    struct hub_views *views)
+{
+    struct hub_invite invite = {.number = 0};
+    struct tip_txn *txn;
+    enum tip_err err = hub_engine_txn(hub->engine, &txn);
+
+    while (err == TIP_OK) {
+        struct hub_view *view;
+
+        err = hub_invite_next(txn, invite.number, &invite);
+        view = err == TIP_OK ? place(views, invite.office) : NULL;
+        if (view == NULL) {
+            continue;
+        }
+        name(view, tip_bytes_text(invite.name));
+        view->is_invited = invite.state == HUB_INVITE_OPEN;
+        view->invited_until_ms = view->is_invited ? invite.expires_ms : 0;
+    }
+    return err == TIP_ENOTFOUND ? TIP_OK : err;
+}
+
+/* "8 Nouadhibou, 11-15": an office, with a name perhaps, or a range. */
+static void add_expected(struct hub_program *hub, struct hub_views *views)
+{
+    const char *at =
+        tip_conf_text(tip_daemon_conf(hub->host.daemon), HUB_CONF_EXPECTED);
+
+    while (*at != '\0') {
+        size_t size = strcspn(at, ",");
+        char *end;
+        unsigned long first = strtoul(at, &end, 10);
+        unsigned long last = *end == '-' ? strtoul(end + 1, &end, 10) : first;
+
+        end += strspn(end, " ");
+        for (; first > HUB_OFFICE && first <= last; first++) {
+            struct hub_view *view = place(views, first);
+
+            if (view == NULL) {
+                break;
+            }
+            view->is_expected = true;
+            if (end < at + size) {
+                name(view, tip_bytes(end, (size_t)(at + size - end)));
+            }
+        }
+        at += size;
+        at += strspn(at, ", ");
+    }
+}
+
+static uint64_t since(uint64_t now_ms, uint64_t then_ms)
+{
+    return then_ms != 0 && now_ms > then_ms ? now_ms - then_ms : 0;
+}
+
+static void fill_link(struct hub_program *hub, struct hub_view *view)
+{
+    struct tip_link_peer_status link;
+    enum tip_err err =
+        tip_link_zmq_peer_status(hub->link, view->device.origin, &link);
+
+    if (err != TIP_OK) {
+        return;
+    }
+    view->link_bytes = link.sent_bytes + link.received_bytes;
+    view->bytes_per_edit =
+        view->edits == 0 ? 0 : view->link_bytes / view->edits;
+    view->connections = link.up_count;
+    if (!link.is_up && link.cause != TIP_LINK_CAUSE_NONE) {
+        view->cause = tip_cause_words(link.cause);
+    }
+}
+
+static const char *state_of(const struct hub_view *view)
+{
+    if (!view->has_device) {
+        return view->is_invited ? "invited" : "never enrolled";
+    }
+    if (view->device.is_revoked) {
+        return "revoked";
+    }
+    if (view->device.is_missing) {
+        return view->device.is_live ? "handing back" : "not yet back";
+    }
+    if (view->device.is_live) {
+        return "connected";
+    }
+    if (view->device.last_heard_ms == 0) {
+        return "never seen";
+    }
+    return (view->verdict.ails & UINT32_C(1) << HUB_SILENT) != 0 ? "silent"
+                                                                 : "away";
+}
+
+static uint32_t epoch_of(const struct hub_program *hub, uint32_t origin)
+{
+    const struct hub_device *device;
+
+    for (size_t i = 0; (device = hub_engine_device(hub->engine, i)) != NULL;
+         i++) {
+        if (device->origin == origin) {
+            return device->key_epoch;
+        }
+    }
+    return 0;
+}
+
+static void fill_device(struct hub_program *hub, struct hub_view *view)
+{
+    const struct hub_device_status *device = &view->device;
+    uint64_t now_ms = hub->clock.now_ms(&hub->clock);
+    uint64_t newest = hub_engine_seen(hub->engine).commit;
+    uint64_t rate = device->health.goodput_bps;
+
+    view->has_said = device->version[0] != '\0';
+    view->origin = device->origin;
+    view->received = device->seq;
+    view->head_there = device->saved;
+    view->edits = device->edits;
+    view->lag = device->is_caught_up || newest < device->checkpoint
+                    ? 0
+                    : tip_commit_number(newest - device->checkpoint);
+    view->contact_ms =
+        device->is_live ? 0 : since(now_ms, device->last_heard_ms);
+    view->useful_ms = since(now_ms, device->useful_ms);
+    view->eta_ms = rate == 0 || device->waiting_count == 0
+                       ? 0
+                       : device->health.waiting_bytes * 1000 / rate;
+    view->uncertainty_ms = device->round_trip_ms / 2;
+    view->catalogue = device->catalogue;
+    view->disk_permille =
+        device->disk_limit_bytes < 1000
+            ? 0
+            : device->disk_used_bytes / (device->disk_limit_bytes / 1000);
+    view->backup_age_ms = since(now_ms, device->health.backup_ms);
+    view->scrub_age_ms = since(now_ms, device->health.scrub_ms);
+    view->is_other_version =
+        view->has_said && strcmp(device->version, hub_cli.version) != 0;
+    view->checkpoint = tip_commit_number(device->checkpoint);
+    view->repair_rounds = device->again_rounds;
+    view->sent_again = device->is_sent_again ? device->again_sent : 0;
+    view->to_send_again = device->is_sent_again ? device->again_count : 0;
+    view->starts_day = device->health.starts_day;
+    view->cuts_day = device->health.cuts_day;
+    view->device_epoch = epoch_of(hub, device->origin);
+    view->digest = tip_agreement_word(device->agreement);
+    view->trouble =
+        device->trouble == TIP_OK ? NULL : tip_err_text(device->trouble);
+    fill_link(hub, view);
+}
+
+static int by_office(const void *a, const void *b)
+{
+    const struct hub_view *left = a;
+    const struct hub_view *right = b;
+
+    return (left->office > right->office) - (left->office < right->office);
+}
+
+static void judge_all(struct hub_program *hub, struct hub_views *views)
+{
+    const uint64_t limits[HUB_LIMIT_COUNT] = {
+        [HUB_LIMIT_SILENT] = number_of(hub, HUB_CONF_SILENT),
+        [HUB_LIMIT_WAITING] = number_of(hub, HUB_CONF_WAITING),
+        [HUB_LIMIT_CLOCK] = number_of(hub, HUB_CONF_CLOCK),
+        [HUB_LIMIT_BACKUP] = number_of(hub, HUB_CONF_BACKUP),
+        [HUB_LIMIT_SCRUB] = number_of(hub, HUB_CONF_SCRUB),
+        [HUB_LIMIT_FULL] = number_of(hub, HUB_CONF_FULL) * 10,
+        [HUB_LIMIT_POWER] = number_of(hub, HUB_CONF_POWER)};
+
+    for (size_t i = 0; i < views->count; i++) {
+        struct hub_view *view = &views->items[i];
+
+        view->hub_catalogue = hub->shelf.schema.catalogue->version;
+        if (view->has_device) {
+            fill_device(hub, view);
+        }
+        name(view, hub_office_name(hub->engine, (uint32_t)view->office));
+        view->verdict = hub_health_judge(view, limits);
+        view->state = state_of(view);
+    }
+}
+
+enum tip_err hub_views_collect(struct hub_program *hub,
+                               struct hub_views *out_views)
+{
+    enum tip_err err;
+
+    out_views->count = 0;
+    err = add_devices(hub, out_views);
+    if (err == TIP_OK) {
+        err = add_invitations(hub, out_views);
+    }
+    if (err != TIP_OK) {
+        return err;
+    }
+    add_expected(hub, out_views);
+    qsort(out_views->items, out_views->count, sizeof *out_views->items,
+          by_office);
+    judge_all(hub, out_views);
+    return TIP_OK;
+}
+
+bool hub_view_is_fresh(const struct hub_view *view, uint64_t fresh_ms)
+{
+    return view->has_device && !view->device.is_revoked &&
+           view->device.last_heard_ms != 0 && view->contact_ms <= fresh_ms &&
+           view->device.waiting_count == 0 &&
+           view->device.agreement != TIP_AGREEMENT_DIFFERS;
+}

@@ -1,0 +1,59 @@
+/*
+ * All that is known of each office, as flat data: what `nodes` shows, what
+ * hub_health.h judges.
+ *
+ * There is an office for everything that should be there: a device that is
+ * enrolled, an invitation that was made, a number in [nodes] expected. Of an
+ * office with several devices the newest that is not revoked counts.
+ */
+#ifndef HUB_VIEW_H
+#define HUB_VIEW_H
+
+#include "hub_engine.h"
+#include "hub_health.h"
+#include "tip_enrol.h"
+
+struct hub_program;
+
+/** Plain data. A number that is not known is 0. */
+struct hub_view {
+    uint64_t office;
+    char name[TIP_ENROL_NAME_SIZE]; /* May be empty. */
+    bool has_device, has_said;      /* …and it has said how it is. */
+    bool is_expected;               /* By the configuration. */
+    bool is_invited;                /* An invitation is open. */
+    uint64_t invited_until_ms;      /* Unix. */
+    uint64_t devices, bad_messages;
+    struct hub_device_status device;
+    uint64_t origin, received, head_there, lag, held, edits;
+    uint64_t contact_ms, useful_ms; /* Ago; 0 while connected. */
+    uint64_t eta_ms;                /* For what waits, at its goodput. */
+    uint64_t uncertainty_ms;        /* Of the clock's offset. */
+    uint64_t catalogue, hub_catalogue;
+    uint64_t disk_permille;              /* How full its store is. */
+    uint64_t link_bytes, bytes_per_edit; /* Both ways, since the start. */
+    uint64_t repair_rounds, sent_again, to_send_again;
+    uint64_t checkpoint, connections, starts_day, cuts_day, device_epoch;
+    uint64_t backup_age_ms, scrub_age_ms; /* 0: it never said. */
+    bool is_other_version;
+    const char *cause, *trouble, *digest, *state; /* Words; NULL: none. */
+    struct hub_verdict verdict;
+};
+
+struct hub_views {
+    struct hub_view items[HUB_ORIGINS_MAX]; /* By office. */
+    size_t count;
+};
+
+/** Look at all offices now; large, so keep it on the heap. */
+TIP_MUST_USE enum tip_err hub_views_collect(struct hub_program *hub,
+                                            struct hub_views *out_views);
+
+/** The one with @office, or NULL. */
+const struct hub_view *hub_views_find(const struct hub_views *views,
+                                      uint64_t office);
+
+/** Is it up to date: it was heard within @fresh_ms, with nothing waiting? */
+bool hub_view_is_fresh(const struct hub_view *view, uint64_t fresh_ms);
+
+#endif /* HUB_VIEW_H */

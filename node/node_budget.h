@@ -1,0 +1,24 @@
+/* Internal: the bytes of a day, which the line may cost. */
+#ifndef NODE_BUDGET_H
+#define NODE_BUDGET_H
+
+#include "node_engine_internal.h"
+
+/** A message of @bytes went over the line. */
+void node_budget_spend(struct node_engine *engine, size_t bytes);
+
+/** Is there to be no session, because the day's bytes are used? The second is
+ * for a pump: it ends a session that is on. */
+bool node_budget_is_resting(struct node_engine *engine);
+TIP_MUST_USE enum tip_err node_budget_pump(struct node_engine *engine,
+                                           bool *out_is_resting);
+
+/** Put what was spent into the transaction that is being made durable. */
+TIP_MUST_USE enum tip_err node_budget_store(struct node_engine *engine);
+
+/* node_waiting.c */
+
+/** How the node is, with what waits now. */
+struct tip_health node_health_now(struct node_engine *engine);
+
+#endif /* NODE_BUDGET_H */

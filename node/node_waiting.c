@@ -1,0 +1,61 @@
+/* What waits for the hub, and what else the node says of itself. */
+#include "node_budget.h"
+#include "node_engine_internal.h"
+#include "tip_clock.h"
+
+uint64_t node_engine_waiting_ms(struct node_engine *engine)
+{
+    struct tip_change_set set;
+    uint64_t now = engine->opts.clock->now_ms(engine->opts.clock);
+    uint64_t age = 0;
+    size_t bytes;
+
+    if (node_save_load(engine, engine->session.confirmed.number + 1,
+                       &engine->work, &set, &bytes) == TIP_OK) {
+        uint64_t saved = tip_stamp_unix_ms(set.stamp);
+
+        age = now > saved ? now - saved : 0;
+    }
+    tip_arena_clear(&engine->work);
+    return age;
+}
+
+uint64_t node_engine_waiting_bytes(struct node_engine *engine)
+{
+    enum { SAMPLE = 16 };
+    uint64_t first = engine->session.confirmed.number + 1;
+    uint64_t count = engine->feed.saved + 1 - first;
+    uint64_t looked = 0, raw = 0;
+
+    while (looked < SAMPLE && looked < count) {
+        struct tip_change_set set;
+        size_t bytes = 0;
+        enum tip_err err =
+            node_save_load(engine, first + looked, &engine->work, &set, &bytes);
+
+        tip_arena_clear(&engine->work);
+        if (err != TIP_OK) {
+            break;
+        }
+        raw += bytes;
+        looked++;
+    }
+    return looked == 0
+               ? 0
+               : tip_wire_cut_expect(&engine->cut, raw * count / looked);
+}
+
+void node_engine_set_health(struct node_engine *engine,
+                            const struct tip_health *health)
+{
+    engine->health = *health;
+}
+
+struct tip_health node_health_now(struct node_engine *engine)
+{
+    struct tip_health health = engine->health;
+
+    health.waiting_bytes = node_engine_waiting_bytes(engine);
+    health.goodput_bps = tip_goodput_bps(&engine->session.goodput);
+    return health;
+}

@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+"""Goal: an office spends on its line what it may in a day and no more, says
+when it goes on, forgets that in no restart; and an idle line costs little.
+
+Prints what a day of an idle line costs, from heartbeats a second apart.
+"""
+import os
+import time
+
+import programs
+from line import Line
+from programs import expect, until
+
+DAY_BYTES, FRAME_BYTES, RECORDS = 24 << 10, 34 << 10, 8000
+BEATS, BEATS_A_DAY = 6, 24 * 60 // 5
+HEADERS = 4 * 40  # TCP and IP, of a PING, its PONG and what acknowledges them.
+
+
+def resting(node):
+    return node.status()["session"] == "resting"
+
+
+def spends_what_it_may(rig, hub):
+    node = rig.node("poor")
+    rig.enrol(hub, node, 8)
+    saved = rig.scribe(node, RECORDS)
+    with open(os.path.join(node.dir, "node.conf"), "a", encoding="utf-8") as file:
+        file.write("[sync]\ndaily-bytes = 24 KiB\n")
+    node.start()
+    until("the day's bytes are used", lambda: resting(node))
+    status = node.ask("status", code=3)
+    expect(any("goes on in" in note["text"] for note in status["notes"]), f"{status}")
+    expect(DAY_BYTES * 0.9 <= status["spent_bytes"] < DAY_BYTES + FRAME_BYTES, f"{status['spent_bytes']}")
+    expect(0 < status["waiting"] < saved, f"some of it is there: {status['waiting']}")
+    node.stop()
+    node.start()
+    until("a restart is no new day", lambda: resting(node))
+    node.run("sync", "--now", "--wait", "--for", "2 min", timeout=150)
+    status = node.status()
+    expect(status["waiting"] == 0, "a person may go on")
+    expect(next(row["received"] for row in hub.ask("nodes")["nodes"] if row["office"] == 8)
+           == saved, "all of it is at the hub")
+
+
+def idle_day(rig, hub):
+    with open(os.path.join(hub.dir, "hub.conf"), encoding="utf-8") as file:
+        port = file.read().split("127.0.0.1:")[1].split()[0]
+    line = Line(os.path.join(os.path.dirname(rig.scribe_binary), "..", "support",
+                             "shaping_proxy"), port, rig.path("line"), 1000000, 0)
+    try:
+        node = rig.node("idle")
+        rig.enrol(hub, node, 9)
+        with open(os.path.join(node.dir, "node.conf"), "a", encoding="utf-8") as file:
+            file.write(f"[sync]\nhub = 127.0.0.1:{line.port}\nheartbeat = 1 s\n")
+        node.start()
+        programs.connected(node)
+        time.sleep(2)
+        before = line.bytes()
+        time.sleep(BEATS)
+        spent = sum(line.bytes()) - sum(before)
+        beat = spent / BEATS
+        day = (beat + HEADERS) * BEATS_A_DAY
+        print(f"a heartbeat: {beat:.0f} B inside TCP; a day of them, 5 min apart: "
+              f"{day / 1000:.1f} KB on the line")
+        expect(0 < beat < 200, f"a heartbeat of {beat} B")
+    finally:
+        line.end()
+
+
+def test(rig):
+    hub = rig.hub()
+    spends_what_it_may(rig, hub)
+    idle_day(rig, hub)
+
+
+if __name__ == "__main__":
+    programs.main(test)

@@ -1,0 +1,253 @@
+/* What is wrong with an office is said, the worst first; what was is kept. */
+#include "fake_store.h"
+#include "hub_past.h"
+#include "hub_view.h"
+#include "node_starts.h"
+#include "tip_test.h"
+
+#include <string.h>
+
+static const uint64_t limits[HUB_LIMIT_COUNT] = {
+    [HUB_LIMIT_SILENT] = 1000, [HUB_LIMIT_WAITING] = 1000,
+    [HUB_LIMIT_CLOCK] = 1000,  [HUB_LIMIT_BACKUP] = 1000,
+    [HUB_LIMIT_SCRUB] = 1000,  [HUB_LIMIT_FULL] = 800,
+    [HUB_LIMIT_POWER] = 4};
+
+/* An office that is well and connected. */
+static struct hub_view well(void)
+{
+    return (struct hub_view){.office = 8,
+                             .has_device = true,
+                             .has_said = true,
+                             .catalogue = 2,
+                             .hub_catalogue = 2,
+                             .device = {.is_live = true,
+                                        .is_caught_up = true,
+                                        .last_heard_ms = 5000,
+                                        .agreement = TIP_AGREEMENT_EQUAL}};
+}
+
+static void assert_ails(const struct hub_view *view, uint32_t ails,
+                        enum hub_ail worst)
+{
+    struct hub_verdict verdict = hub_health_judge(view, limits);
+
+    assert_int_equal(verdict.ails, ails);
+    assert_int_equal(verdict.worst, worst);
+}
+
+/* @view has just that ail. */
+static void assert_ail(const struct hub_view *view, enum hub_ail ail)
+{
+    assert_ails(view, UINT32_C(1) << ail, ail);
+}
+
+static void test_an_office_that_is_well_has_no_ail(void **state)
+{
+    struct hub_view view = well();
+
+    (void)state;
+    assert_ails(&view, 0, HUB_FINE);
+    assert_false(hub_health_judge(&view, limits).is_degraded);
+}
+
+static void test_an_office_without_a_device_or_a_call_is_told_so(void **state)
+{
+    struct hub_view view = {.office = 8};
+
+    (void)state;
+    assert_ail(&view, HUB_NEVER_ENROLLED);
+    view = (struct hub_view){.office = 8, .has_device = true};
+    assert_ail(&view, HUB_NEVER_SEEN);
+    view.device.is_revoked = true;
+    assert_ail(&view, HUB_REVOKED);
+    assert_false(hub_health_judge(&view, limits).is_degraded);
+}
+
+static void test_only_who_is_away_for_too_long_is_silent(void **state)
+{
+    struct hub_view view = well();
+
+    (void)state;
+    view.device.is_live = false;
+    view.contact_ms = 1000;
+    assert_ails(&view, 0, HUB_FINE);
+    view.contact_ms = 1001;
+    assert_ail(&view, HUB_SILENT);
+    view.device.is_live = true;
+    assert_ails(&view, 0, HUB_FINE);
+}
+
+static void test_work_that_waits_is_late_and_stuck_if_connected(void **state)
+{
+    struct hub_view view = well();
+
+    (void)state;
+    view.device.waiting_count = 1;
+    view.device.waiting_ms = 1001;
+    view.useful_ms = 10;
+    assert_ail(&view, HUB_WAITING);
+    view.useful_ms = 1001;
+    assert_ails(&view, 1u << HUB_WAITING | 1u << HUB_STUCK, HUB_STUCK);
+    view.device.waiting_count = 0;
+    assert_ails(&view, 0, HUB_FINE);
+}
+
+static void test_each_threshold_is_where_it_says(void **state)
+{
+    struct hub_view view = well();
+
+    (void)state;
+    view.device.clock_offset_ms = -1500;
+    view.uncertainty_ms = 500;
+    assert_ails(&view, 0, HUB_FINE);
+    view.device.clock_offset_ms = -1501;
+    assert_ail(&view, HUB_CLOCK);
+    view = well();
+    view.disk_permille = 801;
+    assert_ail(&view, HUB_FULL);
+    view = well();
+    view.backup_age_ms = 1001;
+    assert_ail(&view, HUB_BACKUP);
+    view = well();
+    view.scrub_age_ms = 1001;
+    assert_ail(&view, HUB_SCRUB);
+    view = well();
+    view.device.health.cuts_day = 5;
+    assert_ail(&view, HUB_POWER);
+    view = well();
+    view.held = 1;
+    assert_ail(&view, HUB_HELD);
+    view = well();
+    view.device.trouble = TIP_EFORK;
+    assert_ail(&view, HUB_REFUSED);
+}
+
+static void test_versions_are_shown_and_degrade_nothing(void **state)
+{
+    struct hub_view view = well();
+
+    (void)state;
+    view.is_other_version = true;
+    view.catalogue = 1;
+    assert_ails(&view, 1u << HUB_VERSION | 1u << HUB_CATALOGUE, HUB_CATALOGUE);
+    assert_false(hub_health_judge(&view, limits).is_degraded);
+}
+
+static void test_the_worst_stands_first(void **state)
+{
+    struct hub_view view = well();
+
+    (void)state;
+    view.held = 1;
+    view.disk_permille = 900;
+    view.device.agreement = TIP_AGREEMENT_DIFFERS;
+    assert_ails(&view, 1u << HUB_HELD | 1u << HUB_FULL | 1u << HUB_DIFFERS,
+                HUB_DIFFERS);
+}
+
+static void test_every_ail_has_a_word_and_a_sentence(void **state)
+{
+    (void)state;
+    for (int i = 1; i < HUB_AIL_COUNT; i++) {
+        assert_true(strlen(hub_health_word((enum hub_ail)i)) > 2);
+        assert_true(strlen(hub_health_word((enum hub_ail)i)) < 16);
+        assert_non_null(strchr(hub_health_says((enum hub_ail)i), ' '));
+    }
+}
+
+static void test_office_is_up_to_date_only_with_nothing_waiting(void **state)
+{
+    struct hub_view view = well();
+
+    (void)state;
+    assert_true(hub_view_is_fresh(&view, 1000));
+    view.device.waiting_count = 1;
+    assert_false(hub_view_is_fresh(&view, 1000));
+    view = well();
+    view.contact_ms = 1001;
+    assert_false(hub_view_is_fresh(&view, 1000));
+    view = (struct hub_view){.office = 8, .has_device = true};
+    assert_false(hub_view_is_fresh(&view, 1000));
+}
+
+static void test_the_past_keeps_changes_and_forgets_the_oldest(void **state)
+{
+    struct hub_past past = {.count = 0};
+
+    (void)state;
+    assert_true(hub_past_note(&past, HUB_FINE, 1));
+    assert_false(hub_past_note(&past, HUB_FINE, 2));
+    for (uint64_t i = 0; i < UINT64_C(2) * HUB_PAST_MAX; i++) {
+        assert_true(
+            hub_past_note(&past, i % 2 == 0 ? HUB_SILENT : HUB_FINE, 10 + i));
+    }
+    assert_int_equal(past.count, HUB_PAST_MAX);
+    assert_int_equal(past.changes[0].since_ms, 10 + HUB_PAST_MAX);
+    assert_int_equal(hub_past_last(&past), HUB_FINE);
+}
+
+static void test_the_past_outlives_the_daemon(void **state)
+{
+    struct fake_store *store = fake_store_new(UINT64_C(1) << 30);
+    struct hub_past past = {.count = 0}, read;
+    struct tip_txn *txn;
+
+    (void)state;
+    assert_true(hub_past_note(&past, HUB_SILENT, 7));
+    assert_int_equal(tip_store_begin(&store->base, TIP_TXN_WRITE, &txn),
+                     TIP_OK);
+    assert_int_equal(hub_past_load(txn, 8, &read), TIP_OK);
+    assert_int_equal(read.count, 0);
+    assert_int_equal(hub_past_store(txn, 8, &past), TIP_OK);
+    assert_int_equal(hub_past_load(txn, 8, &read), TIP_OK);
+    assert_int_equal(read.count, 1);
+    assert_int_equal(read.changes[0].since_ms, 7);
+    assert_int_equal(hub_past_last(&read), HUB_SILENT);
+    tip_txn_abort(txn);
+    fake_store_free(store);
+}
+
+static void test_a_start_after_no_stop_is_a_power_cut(void **state)
+{
+    const uint64_t day_ms = UINT64_C(24) * 3600 * 1000;
+    struct node_starts starts = {.count = 0};
+    uint32_t count, cuts;
+
+    (void)state;
+    node_starts_add(&starts, day_ms);
+    node_starts_add(&starts, day_ms + 1000); /* Cut. */
+    starts.is_running = false;               /* Stopped. */
+    node_starts_add(&starts, day_ms + 2000);
+    node_starts_count(&starts, day_ms + 3000, &count, &cuts);
+    assert_int_equal(count, 3);
+    assert_int_equal(cuts, 1);
+    node_starts_count(&starts, 2 * day_ms + 1500, &count, &cuts);
+    assert_int_equal(count, 1);
+    assert_int_equal(cuts, 0);
+    for (int i = 0; i < 2 * NODE_STARTS_MAX; i++) {
+        node_starts_add(&starts, 2 * day_ms);
+    }
+    node_starts_count(&starts, 2 * day_ms, &count, &cuts);
+    assert_int_equal(count, NODE_STARTS_MAX);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_an_office_that_is_well_has_no_ail),
+        cmocka_unit_test(test_an_office_without_a_device_or_a_call_is_told_so),
+        cmocka_unit_test(test_only_who_is_away_for_too_long_is_silent),
+        cmocka_unit_test(test_work_that_waits_is_late_and_stuck_if_connected),
+        cmocka_unit_test(test_each_threshold_is_where_it_says),
+        cmocka_unit_test(test_versions_are_shown_and_degrade_nothing),
+        cmocka_unit_test(test_the_worst_stands_first),
+        cmocka_unit_test(test_every_ail_has_a_word_and_a_sentence),
+        cmocka_unit_test(test_office_is_up_to_date_only_with_nothing_waiting),
+        cmocka_unit_test(test_the_past_keeps_changes_and_forgets_the_oldest),
+        cmocka_unit_test(test_the_past_outlives_the_daemon),
+        cmocka_unit_test(test_a_start_after_no_stop_is_a_power_cut),
+    };
+
+    return cmocka_run_group_tests_name("health of offices", tests, NULL, NULL);
+}
