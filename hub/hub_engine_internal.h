@@ -130,19 +130,21 @@ struct hub_engine {
     struct tip_codec *codec; /* Owned. */
     struct tip_txn *txn;     /* Open transaction, or NULL. */
     bool is_writing;
-    enum tip_err failure; /* @txn may not be committed: why. */
-    enum tip_err loss;    /* Why one was lost; not told yet. */
-    bool is_losing; /* What came last was not kept: the disk may be full. */
-    bool is_adrift; /* What is in memory may not be in the store. */
+    bool order_is_dirty;
+    bool calendar_is_dirty;
+    enum tip_err failure;       /* @txn may not be committed: why. */
+    enum tip_err loss;          /* Why one was lost; not told yet. */
+    enum tip_err sweep_trouble; /* What stops an erasure. */
+    bool is_losing;   /* What came last was not kept: the disk may be full. */
+    bool is_adrift;   /* What is in memory may not be in the store. */
+    bool took_erased; /* What came wrote to a record that was erased. */
     struct tip_arena arena; /* For one frame or save at a time. */
     struct tip_arena work;  /* For one change-set within it. */
     struct tip_arena said;  /* For one message at a time. */
     struct tip_arena held;  /* For one row of what is held back. */
     struct tip_record_table records;
     struct hub_order_row order;
-    bool order_is_dirty;
     struct tip_calendar calendar; /* When which commits were given. */
-    bool calendar_is_dirty;
     struct hub_origin *origins[HUB_ORIGINS_MAX]; /* Owned. */
     size_t origin_count;
     struct hub_channel channels[HUB_CHANNELS_MAX]; /* See below. */
@@ -150,9 +152,7 @@ struct hub_engine {
     uint8_t row[HUB_ITEM_BYTES_MAX]; /* An item on its way to a log. */
     struct tip_wire_cut cut;         /* How well channels pack. */
     struct tip_sweep sweep;          /* What erasures leave to do. */
-    enum tip_err sweep_trouble;      /* What stops that. */
     uint64_t sweep_retry_ms;         /* When to try again. */
-    bool took_erased;         /* What came wrote to a record that was erased. */
     struct tip_index waiting; /* (origin, record) of what is held back. */
     struct hub_recovery_row recovery;
     uint64_t recovery_retry_ms; /* Elapsed: not before, after a failure. */

@@ -145,28 +145,28 @@ struct node_engine {
     struct tip_arena said;  /* For one message at a time. */
     struct tip_record_table records;
     struct node_feed_row feed;
-    bool feed_is_dirty;
     struct node_channel channels[NODE_CHANNELS]; /* In the order above. */
     uint64_t control_count; /* Entries of the control log. */
     struct tip_frame_key feed_key;
     struct tip_node_session session;
     struct tip_talk talk;
     bool link_is_up;
+    bool feed_is_dirty;
+    bool is_in_doubt; /* A record is gone or cannot be read. */
+    bool is_mended;   /* …and what is left was counted; not durable yet. */
+    bool has_catalogue_news;
     uint32_t losses;            /* Of frames of the hub, in a row. */
     uint64_t resume_ms;         /* When to greet again after one; 0: none. */
     enum tip_err send_result;   /* Of the newest message. */
     enum tip_err sweep_trouble; /* What stops an erasure. */
     enum tip_err trouble;
     uint64_t bad_messages;
-    struct tip_budget budget; /* Of the line. */
-    struct tip_health health; /* What the program said of it. */
-    bool has_catalogue_news;
+    struct tip_budget budget;              /* Of the line. */
+    struct tip_health health;              /* What the program said of it. */
     struct tip_wire_cut cut;               /* How well change-sets pack. */
     uint8_t row[TIP_CHANGE_SET_BYTES_MAX]; /* A change-set on its way to the
                                             * outbox. */
     struct node_held_row held;
-    bool is_in_doubt; /* A record is gone or cannot be read. */
-    bool is_mended;   /* …and what is left was counted; not durable yet. */
     uint64_t unread_seen; /* Of the store's count, when all were read last. */
     uint64_t lost_count;  /* Records that could not be read, since open. */
     struct node_scrub scrub;
