@@ -1,4 +1,5 @@
 /* Frames that travel on a stick instead of the link. */
+#include "hub_continue.h"
 #include "hub_engine_internal.h"
 #include "tip_clock.h"
 #include "tip_store.h"
@@ -7,13 +8,13 @@ enum tip_err hub_engine_feed(struct hub_engine *engine, uint32_t origin,
                              uint32_t *out_generation,
                              struct tip_head *out_head)
 {
-    const struct hub_origin *device = hub_engine_origin(engine, origin);
+    struct hub_origin *device = hub_engine_origin(engine, origin);
 
     if (device == NULL) {
         return TIP_ENOTFOUND;
     }
     *out_generation = engine->order.generation;
-    *out_head = device->row.head;
+    *out_head = hub_continue_feed(engine, device)->row.head;
     return TIP_OK;
 }
 

@@ -5,14 +5,15 @@
 
 /* The feed of one device, and what its office holds. */
 static enum tip_err check_device(struct tip_inspect *check,
-                                 const struct hub_device *device,
+                                 const struct hub_origin_row *row,
                                  const struct tip_sign_public *own)
 {
+    const struct hub_device *device = &row->device;
     struct tip_digest_key key;
-    enum tip_err err =
-        tip_inspect_feed(check, device->origin, &device->keys.sign, own);
+    enum tip_err err = tip_inspect_feed(check, device->origin, row->start,
+                                        &device->keys.sign, own);
 
-    if (err == TIP_OK) {
+    if (err == TIP_OK && !row->is_closed) {
         tip_digest_key_derive(&device->office_secret, &key);
         err = tip_inspect_holding(check, device->office, &key);
         tip_secret_wipe(&key, sizeof key);
@@ -29,7 +30,7 @@ static enum tip_err check_devices(struct tip_inspect *check,
     do {
         err = hub_row_next_origin(check->txn, row.device.origin, &row);
         if (err == TIP_OK) {
-            err = check_device(check, &row.device, own);
+            err = check_device(check, &row, own);
         }
     } while (err == TIP_OK);
     tip_secret_wipe(&row, sizeof row);

@@ -5,6 +5,7 @@
  * superseded goes to their history, and everybody who holds one of them is told
  * the part that concerns them; its author, who has the content, only its place.
  */
+#include "hub_quota.h"
 #include "hub_recovery.h"
 #include "tip_store.h"
 

@@ -2,6 +2,8 @@
  * Each device as an administrator sees it.
  */
 #include "hub_devices.h"
+#include "hub_continue.h"
+#include "tip_clock.h"
 
 #include <string.h>
 
@@ -67,43 +69,112 @@ void hub_devices_note(struct hub_device_status *said,
     said->version[length] = '\0';
 }
 
-size_t hub_engine_devices(const struct hub_engine *engine,
-                          struct hub_device_status *out_devices, size_t max)
+/* What is held back of all feeds of @device. */
+static uint64_t count_held(const struct hub_engine *engine,
+                           const struct hub_origin *device)
 {
-    size_t count = engine->origin_count < max ? engine->origin_count : max;
+    uint64_t count = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        const struct hub_origin *origin = engine->origins[i];
-        struct hub_device_status *status = &out_devices[i];
-
-        *status = origin->said;
-        status->origin = origin->row.device.origin;
-        status->office = origin->row.device.office;
-        status->is_revoked = origin->row.device.is_revoked;
-        status->is_live = origin->session.is_live;
-        status->is_caught_up = is_caught_up(engine, origin);
-        status->trouble = origin->trouble;
-        status->seq = origin->row.head.number;
-        status->waiting_count =
-            status->saved > status->seq ? status->saved - status->seq : 0;
-        status->waiting_ms =
-            status->waiting_count == 0 ? 0 : origin->said.waiting_ms;
-        status->held_count = origin->held_count;
-        status->use = origin->row.use;
-        status->last_heard_ms = origin->row.last_heard_ms;
-        status->erased = origin->row.erased;
-        status->useful_ms = origin->row.useful_ms;
-        status->edits = origin->row.head.number - origin->opened_at;
-        status->goodput_bps = tip_goodput_bps(&origin->session.goodput);
-        status->round_trip_ms = origin->session.goodput.round_trip_ms;
-        status->resent_bytes = origin->session.resent_bytes;
-        status->agreement =
-            tip_agreement_of(origin->said.agreement, origin->ref_agreement);
-        status->differs_since_ms = origin->row.differs_since_ms;
-        note_repair(engine, origin, status);
-        status->bad_messages = origin->bad_messages;
-        status->is_missing = origin->back.is_due && !origin->back.is_back;
-        status->is_ahead = origin->is_ahead;
+    for (size_t i = 0; i < engine->origin_count; i++) {
+        if (engine->origins[i]->row.root == device->row.root) {
+            count += engine->origins[i]->held_count;
+        }
     }
     return count;
+}
+
+/* How far its feed is here. */
+static void note_feed(struct hub_engine *engine,
+                      const struct hub_origin *device,
+                      struct hub_device_status *status)
+{
+    const struct hub_origin *feed = hub_continue_feed(engine, device);
+
+    status->seq = feed->row.head.number;
+    status->feed = feed->row.device.origin;
+    status->continued_up_to = feed->row.up_to;
+    status->waiting_count =
+        status->saved > status->seq ? status->saved - status->seq : 0;
+    status->waiting_ms =
+        status->waiting_count == 0 ? 0 : device->said.waiting_ms;
+    status->held_count = count_held(engine, device);
+    status->use = feed->row.use;
+    status->edits = feed->row.head.number - feed->opened_at;
+}
+
+static void describe(struct hub_engine *engine, const struct hub_origin *device,
+                     struct hub_device_status *out_status)
+{
+    struct hub_device_status *status = out_status;
+
+    *status = device->said;
+    status->origin = device->row.device.origin;
+    status->office = device->row.device.office;
+    status->is_revoked = device->row.device.is_revoked;
+    status->is_live = device->session.is_live;
+    status->is_caught_up = is_caught_up(engine, device);
+    status->trouble = device->trouble;
+    status->last_heard_ms = device->row.last_heard_ms;
+    status->erased = device->row.erased;
+    status->useful_ms = device->row.useful_ms;
+    status->goodput_bps = tip_goodput_bps(&device->session.goodput);
+    status->round_trip_ms = device->session.goodput.round_trip_ms;
+    status->resent_bytes = device->session.resent_bytes;
+    status->agreement =
+        tip_agreement_of(device->said.agreement, device->ref_agreement);
+    status->differs_since_ms = device->row.differs_since_ms;
+    status->bad_messages = device->bad_messages;
+    status->is_missing = device->back.is_due && !device->back.is_back;
+    status->is_ahead = device->is_ahead;
+    note_feed(engine, device, status);
+    note_repair(engine, device, status);
+}
+
+size_t hub_engine_devices(struct hub_engine *engine,
+                          struct hub_device_status *out_devices, size_t max)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < engine->origin_count && count < max; i++) {
+        const struct hub_origin *origin = engine->origins[i];
+
+        if (origin->row.root == origin->row.device.origin) {
+            describe(engine, origin, &out_devices[count++]);
+        }
+    }
+    return count;
+}
+
+void hub_devices_note_agreement(struct hub_engine *engine,
+                                struct hub_origin *origin, uint32_t number,
+                                enum tip_agreement agreement)
+{
+    struct hub_channel *channel = hub_engine_channel(engine, number);
+    uint64_t *since = &origin->row.differs_since_ms;
+
+    *(number == TIP_CHANNEL_REF ? &origin->ref_agreement
+                                : &origin->said.agreement) = agreement;
+    if (agreement == TIP_AGREEMENT_EQUAL && channel != NULL) {
+        hub_repair_agreed(channel);
+    }
+    if ((tip_agreement_of(origin->said.agreement, origin->ref_agreement) ==
+         TIP_AGREEMENT_DIFFERS) != (*since != 0)) {
+        *since =
+            *since == 0 ? engine->opts.clock->now_ms(engine->opts.clock) : 0;
+        origin->is_dirty = true;
+    }
+}
+
+void hub_devices_note_position(struct hub_engine *engine,
+                               struct hub_origin *origin,
+                               const struct tip_channel_position *position)
+{
+    if (position->channel == origin->row.device.office) {
+        origin->said.checkpoint = position->checkpoint;
+        hub_devices_note_agreement(engine, origin, position->channel,
+                                   position->agreement);
+    } else if (position->channel == TIP_CHANNEL_REF) {
+        hub_devices_note_agreement(engine, origin, position->channel,
+                                   position->agreement);
+    }
 }

@@ -8,4 +8,13 @@
 void hub_devices_note(struct hub_device_status *said,
                       const struct tip_hello *hello);
 
+/** Note what it has of a channel, and whether its office still holds what it
+ * should of it. */
+void hub_devices_note_position(struct hub_engine *engine,
+                               struct hub_origin *origin,
+                               const struct tip_channel_position *position);
+void hub_devices_note_agreement(struct hub_engine *engine,
+                                struct hub_origin *origin, uint32_t number,
+                                enum tip_agreement agreement);
+
 #endif /* HUB_DEVICES_H */

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "hub_device_status.h"
 #include "tip_ctl.h"
 #include "tip_draft.h"
 #include "tip_frame_seal.h"
@@ -128,6 +129,10 @@ struct hub_erasing {
 void hub_engine_erasing(const struct hub_engine *engine,
                         struct hub_erasing *out_erasing);
 
+/** Give an origin that never was. Durable after flush. TIP_ETOOBIG. */
+TIP_MUST_USE enum tip_err hub_engine_new_origin(struct hub_engine *engine,
+                                                uint32_t *out_origin);
+
 /** Write @draft as the hub's own next change-set and commit it. A new record
  * says which offices hold it (TIP_FIELD_OFFICES). Errors as node_engine_save.
  */
@@ -213,45 +218,8 @@ TIP_MUST_USE enum tip_err hub_engine_view(struct hub_engine *engine,
                                           struct tip_record *out_view);
 struct tip_seen hub_engine_seen(const struct hub_engine *engine);
 
-/** One office's device as an administrator sees it. */
-struct hub_device_status {
-    uint32_t origin;
-    uint32_t office;
-    bool is_revoked;
-    bool is_live;
-    bool is_missing;      /* Not yet back since the hub was restored. */
-    bool is_ahead;        /* Has more than this hub ever gave: see recovery. */
-    bool is_sent_again;   /* Its records, or some of them… */
-    bool is_caught_up;    /* It has confirmed all there is for it. */
-    enum tip_err trouble; /* Last refusal; TIP_OK if none. */
-    enum tip_agreement agreement; /* Does it hold what it should? */
-    uint64_t differs_since_ms;    /* Unix; 0: it does. */
-    uint64_t again_sent;          /* …so many so far… */
-    uint64_t again_count;         /* …of so many, about. */
-    uint32_t again_rounds; /* How often since it last held what it should. */
-    uint32_t catalogue;
-    uint64_t seq;             /* Newest durable here. */
-    uint64_t held_count;      /* Of its change-sets. */
-    struct tip_quota_use use; /* Of its budget, on the day it says. */
-    uint64_t last_heard_ms;   /* Unix; 0: never seen. */
-    uint64_t useful_ms;       /* …and moved something, or had nothing to. */
-    uint64_t saved;          /* Its newest seq, as it said in its last HELLO. */
-    uint64_t waiting_count;  /* What of that is not here. */
-    uint64_t waiting_ms;     /* Age of the oldest of it, at that HELLO. */
-    int64_t clock_offset_ms; /* Its clock minus ours, at its last HELLO. */
-    uint64_t checkpoint;     /* Newest it has confirmed; 0: not known. */
-    uint64_t erased;         /* The newest erasure it has carried out whole. */
-    uint64_t disk_used_bytes;
-    uint64_t disk_limit_bytes;
-    char version[32];
-    uint64_t bad_messages;
-    uint64_t edits;           /* Taken in since the hub was started. */
-    uint64_t goodput_bps;     /* What its line carries down; 0: not known. */
-    uint64_t round_trip_ms;   /* …and its shortest round trip; 0: the same. */
-    uint64_t resent_bytes;    /* Down, since the hub was started. */
-    struct tip_health health; /* What it said of itself. */
-};
-size_t hub_engine_devices(const struct hub_engine *engine,
+/** Say how each device is, one row however often it was restored. */
+size_t hub_engine_devices(struct hub_engine *engine,
                           struct hub_device_status *out_devices, size_t max);
 
 /** What every device may; borrowed. */
@@ -266,6 +234,10 @@ struct tip_quota_use hub_engine_quota_use(const struct hub_engine *engine,
  * flushes; NULL behind the last. */
 const struct hub_device *hub_engine_device(const struct hub_engine *engine,
                                            size_t index);
+
+/** The office of @origin, whether or not it is who its device is on the link;
+ * 0: there is none. */
+uint32_t hub_engine_office_of(struct hub_engine *engine, uint32_t origin);
 
 /** How far the feed of @origin is here. TIP_ENOTFOUND: no such device. */
 TIP_MUST_USE enum tip_err hub_engine_feed(struct hub_engine *engine,

@@ -16,6 +16,7 @@
  * hub_commit.c   change-sets into the national order
  * hub_channel.c  what channels are told
  * hub_control.c  …and what everybody is told to obey
+ * hub_continue.c devices that were restored from a backup: hub_continue.h
  * hub_cut.c      …and the frames cut from that
  * hub_repair.c, hub_scrub.c: hub_repair.h
  * hub_erase.c    records that are erased by law
@@ -54,6 +55,7 @@ struct hub_order_row {
     uint32_t generation;
     uint64_t commit; /* Newest given. */
     uint64_t seq;    /* Newest of the hub's own change-sets. */
+    uint32_t origin; /* Highest ever given. */
     struct tip_stamp ceiling;
 };
 
@@ -67,6 +69,15 @@ struct hub_origin_row {
     uint64_t differs_since_ms; /* Its office holds something else; 0: no. */
     uint64_t erased;    /* The newest erasure it has carried out whole. */
     uint64_t useful_ms; /* …and moved something, or had nothing to. */
+    /* A device that was restored from a backup goes on under another origin.
+     * The first of a device is who it is on the link; its row has the session,
+     * the newest has the feed. */
+    uint32_t root;
+    uint32_t continues; /* The one before; 0: none. */
+    uint64_t up_to;     /* …whose change-sets it had seen up to here. */
+    uint64_t start;     /* The seq before its first. */
+    bool is_closed;     /* Another goes on. */
+    uint8_t token[TIP_TOKEN_SIZE]; /* Of the request it was opened for. */
 };
 
 /* A device, and the session with it. */
@@ -90,6 +101,10 @@ struct hub_origin {
     uint64_t has[TIP_CHANNELS_MAX]; /* …and of ours, as ordered below. */
     uint64_t opened_at, back_ms;    /* Its seq at start; when it handed back. */
     bool is_ahead;                  /* It has more than this hub ever gave. */
+    /* What a restored or copied device is owed: */
+    uint64_t recall_due; /* The frame of its own with this seq; 0: none. */
+    bool continued_due;
+    bool clone_due;
     enum tip_agreement ref_agreement;
 };
 
@@ -192,11 +207,23 @@ struct hub_channel *hub_engine_channel(struct hub_engine *engine,
 struct hub_channel *hub_engine_make_channel(struct hub_engine *engine,
                                             uint32_t channel);
 
+/** Take on the device of @row. */
+TIP_MUST_USE enum tip_err hub_offices_add(struct hub_engine *engine,
+                                          const struct hub_origin_row *row);
+
+/** Tell everybody that the feed of @row begins. */
+TIP_MUST_USE enum tip_err
+hub_offices_announce(struct hub_engine *engine,
+                     const struct hub_origin_row *row);
+
+/** The head before the first frame of the feed of @row. */
+struct tip_head hub_offices_start(const struct hub_origin_row *row);
+
 /* hub_feed.c */
 
-/** A frame of @origin came, by link or USB. TIP_EAGAIN: frames before it are
- * missing; TIP_EEXISTS: had it already; TIP_EFORK. Any other error: it is not
- * believed, nothing is changed. */
+/** A frame of device @origin came, by link or USB. TIP_EAGAIN: frames before it
+ * are missing; TIP_EEXISTS: had it already; TIP_EFORK. Any other error: it is
+ * not believed, nothing is changed. */
 TIP_MUST_USE enum tip_err hub_feed_frame(struct hub_engine *engine,
                                          struct hub_origin *origin,
                                          struct tip_bytes frame);
@@ -252,28 +279,6 @@ TIP_MUST_USE enum tip_err hub_judge_accepted(struct hub_engine *engine,
                                              struct tip_change_set *set,
                                              struct hub_arrival *out_arrival);
 
-/* hub_quota.c */
-
-/** The day it is, noted with the newest commit given before it. */
-uint64_t hub_quota_today(struct hub_engine *engine);
-
-/** A frame of @origin is taken in. False: it is part of a flood. */
-bool hub_quota_note(struct hub_engine *engine, struct hub_origin *origin,
-                    uint64_t change_sets, uint64_t bytes);
-
-/** Has @origin sent more today than a device may? */
-bool hub_quota_is_over(const struct hub_engine *engine,
-                       const struct hub_origin *origin);
-
-/** Is so much of @origin held back that no more is taken in? */
-bool hub_quota_is_full(const struct hub_engine *engine,
-                       const struct hub_origin *origin);
-
-/** @arrival is going to be committed, for its device: take what that uses out
- * of the budget. False: it is not in it any more. */
-bool hub_quota_take(struct hub_engine *engine,
-                    const struct hub_arrival *arrival);
-
 /* hub_hold.c */
 
 struct hub_held_row;
@@ -298,7 +303,7 @@ void hub_hold_forget(struct hub_engine *engine, const struct hub_held_row *row);
 void hub_hold_tell(struct hub_engine *engine, const struct hub_origin *origin);
 
 /** Must a change-set of @origin to @record wait? */
-bool hub_hold_is_behind(const struct hub_engine *engine,
+bool hub_hold_is_behind(struct hub_engine *engine,
                         const struct hub_origin *origin,
                         const struct tip_id *record);
 

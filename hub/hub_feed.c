@@ -8,7 +8,9 @@
  */
 #include <string.h>
 
+#include "hub_continue.h"
 #include "hub_erase.h"
+#include "hub_quota.h"
 #include "hub_recovery.h"
 #include "hub_row.h"
 #include "tip_clock.h"
@@ -58,6 +60,10 @@ static enum tip_err check_place(const struct hub_origin *origin,
     }
     if (origin->row.device.is_revoked || origin->is_frozen) {
         return TIP_EACCESS;
+    }
+    if (origin->row.is_closed &&
+        header->first + header->count - 1 > origin->row.head.number) {
+        return TIP_ECLONE;
     }
     if (header->key_epoch != origin->row.device.key_epoch) {
         return TIP_EUNSUPPORTED;
@@ -137,8 +143,8 @@ static enum tip_err check_duplicate(struct hub_engine *engine,
     uint64_t first;
     enum tip_err err = hub_engine_txn(engine, &txn);
 
-    tip_envelope_start(header, &previous);
-    if (err == TIP_OK && header->first > 1) {
+    previous = hub_offices_start(&origin->row);
+    if (err == TIP_OK && header->first > previous.number + 1) {
         err = tip_frame_row_find(txn, header->origin, header->first - 1, &first,
                                  &previous, &kept);
     }
@@ -220,12 +226,17 @@ static enum tip_err take_frame(struct hub_engine *engine,
 }
 
 enum tip_err hub_feed_frame(struct hub_engine *engine,
-                            struct hub_origin *origin, struct tip_bytes frame)
+                            struct hub_origin *device, struct tip_bytes frame)
 {
+    struct hub_origin *origin = NULL;
     struct incoming incoming = {.is_unread = false};
     enum tip_err err =
         tip_envelope_read(frame, &incoming.parts, &incoming.header);
 
+    if (err == TIP_OK) {
+        origin = hub_continue_member(engine, device, incoming.header.origin);
+        err = origin == NULL ? TIP_EPROTOCOL : TIP_OK;
+    }
     if (err == TIP_OK) {
         err = check_place(origin, &incoming.header);
     }

@@ -39,15 +39,9 @@ static enum tip_err begin_list(struct hub_program *hub,
 
 static uint32_t office_of(const struct hub_program *hub, uint32_t origin)
 {
-    const struct hub_device *device;
+    uint32_t office = hub_engine_office_of(hub->engine, origin);
 
-    for (size_t i = 0; (device = hub_engine_device(hub->engine, i)) != NULL;
-         i++) {
-        if (device->origin == origin) {
-            return device->office;
-        }
-    }
-    return HUB_OFFICE;
+    return office == 0 ? HUB_OFFICE : office;
 }
 
 /* What is held back, as members of the reply or of the open row. */

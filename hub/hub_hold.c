@@ -203,17 +203,24 @@ void hub_hold_tell(struct hub_engine *engine, const struct hub_origin *origin)
     channel->is_dirty = true;
 }
 
-bool hub_hold_is_behind(const struct hub_engine *engine,
+bool hub_hold_is_behind(struct hub_engine *engine,
                         const struct hub_origin *origin,
                         const struct tip_id *record)
 {
-    uint32_t number = origin->row.device.origin;
+    /* What a device goes on from is its own earlier work. */
+    for (; origin != NULL;
+         origin = hub_engine_origin(engine, origin->row.continues)) {
+        uint32_t number = origin->row.device.origin;
 
-    if (origin->unread_count != 0) {
-        return true; /* Nobody can say which records those touch. */
+        if (origin->unread_count != 0) {
+            return true; /* Nobody can say which records those touch. */
+        }
+        if (origin->held_count != 0 &&
+            is_waiting(engine, number, waiting_tag(engine, number, record))) {
+            return true;
+        }
     }
-    return origin->held_count != 0 &&
-           is_waiting(engine, number, waiting_tag(engine, number, record));
+    return false;
 }
 
 enum tip_err hub_engine_held_next(struct hub_engine *engine, uint32_t origin,

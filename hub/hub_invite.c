@@ -90,19 +90,15 @@ enum tip_err hub_invite_next(struct tip_txn *txn, uint64_t number,
     return err == TIP_OK ? read_row(row, key.hi, out_invite) : err;
 }
 
-enum tip_err hub_invite_last(struct tip_txn *txn, uint64_t *out_number,
-                             uint32_t *out_origin)
+enum tip_err hub_invite_last(struct tip_txn *txn, uint64_t *out_number)
 {
     struct hub_invite invite = {.number = 0};
-    uint32_t origin = 0;
     enum tip_err err;
 
     while ((err = hub_invite_next(txn, invite.number, &invite)) == TIP_OK) {
-        origin = invite.origin > origin ? invite.origin : origin;
     }
     if (err == TIP_ENOTFOUND) {
         *out_number = invite.number;
-        *out_origin = origin;
         err = TIP_OK;
     }
     tip_secret_wipe(&invite, sizeof invite);

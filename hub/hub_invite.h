@@ -48,11 +48,9 @@ TIP_MUST_USE enum tip_err hub_invite_load(struct tip_txn *txn, uint64_t number,
 TIP_MUST_USE enum tip_err hub_invite_next(struct tip_txn *txn, uint64_t number,
                                           struct hub_invite *out_invite);
 
-/** The newest number, and the highest origin that was kept for one; 0: none.
- */
+/** The newest number; 0: none. */
 TIP_MUST_USE enum tip_err hub_invite_last(struct tip_txn *txn,
-                                          uint64_t *out_number,
-                                          uint32_t *out_origin);
+                                          uint64_t *out_number);
 
 TIP_MUST_USE enum tip_err hub_invite_store(struct tip_txn *txn,
                                            const struct hub_invite *invite);

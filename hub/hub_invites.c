@@ -41,18 +41,11 @@ static bool is_taken(const struct hub_program *hub, uint32_t office)
 static enum tip_err give_numbers(const struct hub_program *hub,
                                  struct tip_txn *txn, struct hub_invite *invite)
 {
-    const struct hub_device *device;
-    uint32_t origin;
-    enum tip_err err = hub_invite_last(txn, &invite->number, &origin);
+    enum tip_err err = hub_invite_last(txn, &invite->number);
 
-    origin = origin < HUB_ORIGIN ? HUB_ORIGIN : origin;
-    for (size_t i = 0; (device = hub_engine_device(hub->engine, i)) != NULL;
-         i++) {
-        origin = device->origin > origin ? device->origin : origin;
-    }
     invite->number++;
-    invite->origin = origin + 1;
-    return err;
+    return err == TIP_OK ? hub_engine_new_origin(hub->engine, &invite->origin)
+                         : err;
 }
 
 /* What the office gets. */

@@ -5,6 +5,7 @@
  * not be committed, stored or told must be held back here. An error later on
  * loses the transaction, and with it the work of everybody who is in it.
  */
+#include "hub_quota.h"
 #include "hub_recovery.h"
 #include "tip_store.h"
 #include "tip_wire_set.h"

@@ -23,8 +23,21 @@ struct hub_origin *hub_engine_origin(struct hub_engine *engine, uint32_t origin)
 const struct hub_device *hub_engine_device(const struct hub_engine *engine,
                                            size_t index)
 {
-    return index < engine->origin_count ? &engine->origins[index]->row.device
-                                        : NULL;
+    for (size_t i = 0; i < engine->origin_count; i++) {
+        const struct hub_origin_row *row = &engine->origins[i]->row;
+
+        if (row->root == row->device.origin && index-- == 0) {
+            return &row->device;
+        }
+    }
+    return NULL;
+}
+
+uint32_t hub_engine_office_of(struct hub_engine *engine, uint32_t origin)
+{
+    const struct hub_origin *known = hub_engine_origin(engine, origin);
+
+    return known == NULL ? 0 : known->row.device.office;
 }
 
 struct hub_channel *hub_engine_channel(struct hub_engine *engine,
@@ -53,8 +66,8 @@ struct hub_channel *hub_engine_make_channel(struct hub_engine *engine,
 
 /* Take on the device of @row: its keys and, for the first of an office, the
  * office's channel. */
-static enum tip_err add_origin(struct hub_engine *engine,
-                               const struct hub_origin_row *row)
+enum tip_err hub_offices_add(struct hub_engine *engine,
+                             const struct hub_origin_row *row)
 {
     struct hub_origin *origin;
     struct hub_channel *channel;
@@ -105,7 +118,7 @@ static enum tip_err load_origins(struct hub_engine *engine, struct tip_txn *txn)
         after = row.device.origin;
         known = hub_engine_origin(engine, after);
         if (known == NULL) {
-            err = add_origin(engine, &row);
+            err = hub_offices_add(engine, &row);
             if (err != TIP_OK) {
                 return err;
             }
@@ -237,26 +250,65 @@ void hub_offices_close(struct hub_engine *engine)
     }
 }
 
-/* Tell everybody of @device. */
-static enum tip_err announce(struct hub_engine *engine,
-                             const struct hub_device *device)
+struct tip_head hub_offices_start(const struct hub_origin_row *row)
 {
-    struct tip_ctl control = {
-        .kind = TIP_CTL_OPEN,
-        .open = {.origin = device->origin, .office = device->office}};
+    struct tip_frame_header first = {.origin = row->device.origin};
+    struct tip_head head;
 
-    memcpy(control.open.sign, device->keys.sign.bytes, TIP_CTL_KEY_SIZE);
-    memcpy(control.open.box, device->keys.box.bytes, TIP_CTL_KEY_SIZE);
-    memcpy(control.open.curve, device->keys.curve.bytes, TIP_CTL_KEY_SIZE);
+    tip_envelope_start(&first, &head);
+    head.number = row->start;
+    return head;
+}
+
+enum tip_err hub_offices_announce(struct hub_engine *engine,
+                                  const struct hub_origin_row *row)
+{
+    const struct tip_device_public *keys = &row->device.keys;
+    struct tip_ctl control = {.kind = TIP_CTL_OPEN,
+                              .open = {.origin = row->device.origin,
+                                       .office = row->device.office,
+                                       .continues = row->continues,
+                                       .up_to = row->up_to,
+                                       .start = row->start}};
+
+    memcpy(control.open.sign, keys->sign.bytes, TIP_CTL_KEY_SIZE);
+    memcpy(control.open.box, keys->box.bytes, TIP_CTL_KEY_SIZE);
+    memcpy(control.open.curve, keys->curve.bytes, TIP_CTL_KEY_SIZE);
     return hub_control_append(engine, &control);
+}
+
+/* The highest origin there is was given, whoever gave it. */
+static void note_origin(struct hub_engine *engine, uint32_t origin)
+{
+    if (origin > engine->order.origin) {
+        engine->order.origin = origin;
+        engine->order_is_dirty = true;
+    }
+}
+
+enum tip_err hub_engine_new_origin(struct hub_engine *engine,
+                                   uint32_t *out_origin)
+{
+    enum tip_err err = hub_engine_write(engine);
+
+    if (err == TIP_OK && engine->order.origin == UINT32_MAX) {
+        err = TIP_ETOOBIG;
+    }
+    if (err == TIP_OK) {
+        note_origin(engine, engine->order.origin < HUB_ORIGIN
+                                ? HUB_ORIGIN + 1
+                                : engine->order.origin + 1);
+        *out_origin = engine->order.origin;
+    }
+    return err;
 }
 
 enum tip_err hub_engine_enrol(struct hub_engine *engine,
                               const struct hub_device *device)
 {
-    struct tip_frame_header first = {.origin = device->origin};
     struct hub_origin_row row = {
         .device = *device,
+        .root = device->origin,
         .admission = {.origin = device->origin, .office = device->office}};
     enum tip_err err;
 
@@ -267,18 +319,19 @@ enum tip_err hub_engine_enrol(struct hub_engine *engine,
     if (hub_engine_origin(engine, device->origin) != NULL) {
         return TIP_EEXISTS;
     }
-    tip_envelope_start(&first, &row.head);
+    row.head = hub_offices_start(&row);
     err = hub_recovery_check(engine);
     if (err == TIP_OK) {
         err = hub_engine_write(engine);
     }
     if (err == TIP_OK) {
-        err = add_origin(engine, &row);
+        err = hub_offices_add(engine, &row);
     }
     if (err == TIP_OK) {
         hub_engine_origin(engine, device->origin)->is_dirty = true;
         hub_engine_channel(engine, device->office)->is_dirty = true;
-        err = announce(engine, device);
+        note_origin(engine, device->origin);
+        err = hub_offices_announce(engine, &row);
     }
     return err;
 }

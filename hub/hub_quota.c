@@ -2,7 +2,7 @@
  * What a device may undo or send in a day, counted durably: with its row, in
  * the transaction that commits or holds back what used it.
  */
-#include "hub_engine_internal.h"
+#include "hub_quota.h"
 #include "hub_row.h"
 #include "tip_clock.h"
 

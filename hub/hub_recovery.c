@@ -22,7 +22,9 @@ enum {
     RETRY_MS = 60 * 1000,
     /* New numbers of the hub's own change-sets: none that was lost may come
      * back and find its number taken. */
-    SEQ_SHIFT = 40
+    SEQ_SHIFT = 40,
+    /* More origins than were given after the backup: none is given twice. */
+    ORIGINS_SKIPPED = 10000
 };
 
 static uint64_t elapsed_ms(const struct hub_engine *engine)
@@ -108,6 +110,7 @@ enum tip_err hub_engine_recovery_begin(struct hub_engine *engine, uint64_t id)
     order->generation++;
     order->commit = tip_commit_make(order->generation, 0);
     order->seq = order->seq > seq ? order->seq : seq;
+    order->origin += ORIGINS_SKIPPED;
     engine->order_is_dirty = true;
     err = begin_all(engine);
     if (err == TIP_OK) {

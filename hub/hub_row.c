@@ -13,7 +13,7 @@ enum { ROW_ORDER = 1, ROW_CALENDAR = 2 };
 enum { ROW_CHANNEL = 0 };
 
 enum {
-    ORDER_FORMAT = 1,
+    ORDER_FORMAT = 2,
     CALENDAR_FORMAT = 1,
     ORIGIN_FORMAT = 4,
     CHANNEL_FORMAT = 1,
@@ -39,6 +39,7 @@ enum tip_err hub_row_load_order(struct tip_txn *txn,
     row.generation = tip_reader_get_u32(&reader);
     row.commit = tip_reader_get_u64(&reader);
     row.seq = tip_reader_get_u64(&reader);
+    row.origin = tip_reader_get_u32(&reader);
     row.ceiling.packed = tip_reader_get_u64(&reader);
     err = tip_state_row_finish(&reader);
     if (err == TIP_OK) {
@@ -71,6 +72,7 @@ enum tip_err hub_row_store_order(struct tip_txn *txn,
     tip_buf_put_u32(&buf, row->generation);
     tip_buf_put_u64(&buf, row->commit);
     tip_buf_put_u64(&buf, row->seq);
+    tip_buf_put_u32(&buf, row->origin);
     tip_buf_put_u64(&buf, row->ceiling.packed);
     return tip_state_row_put(txn, TIP_TABLE_META, TIP_KEY(ROW_ORDER, 0), &buf);
 }
@@ -147,6 +149,12 @@ static enum tip_err read_origin(struct tip_bytes value, uint32_t origin,
     row.differs_since_ms = tip_reader_get_u64(&reader);
     row.erased = tip_reader_get_u64(&reader);
     row.useful_ms = tip_reader_get_u64(&reader);
+    row.root = tip_reader_get_u32(&reader);
+    row.continues = tip_reader_get_u32(&reader);
+    row.up_to = tip_reader_get_u64(&reader);
+    row.start = tip_reader_get_u64(&reader);
+    row.is_closed = tip_reader_get_u8(&reader) != 0;
+    tip_reader_copy(&reader, row.token, sizeof row.token);
     err = tip_state_row_finish(&reader);
     if (err == TIP_OK) {
         *out_row = row;
@@ -199,6 +207,12 @@ enum tip_err hub_row_store_origin(struct tip_txn *txn,
     tip_buf_put_u64(&buf, row->differs_since_ms);
     tip_buf_put_u64(&buf, row->erased);
     tip_buf_put_u64(&buf, row->useful_ms);
+    tip_buf_put_u32(&buf, row->root);
+    tip_buf_put_u32(&buf, row->continues);
+    tip_buf_put_u64(&buf, row->up_to);
+    tip_buf_put_u64(&buf, row->start);
+    tip_buf_put_u8(&buf, row->is_closed ? 1 : 0);
+    tip_buf_put(&buf, TIP_BYTES_OF(row->token));
     err = tip_state_row_put(txn, TIP_TABLE_ORIGIN, TIP_KEY(device->origin, 0),
                             &buf);
     tip_secret_wipe(memory, sizeof memory);

@@ -8,6 +8,7 @@
  * of it in turn; it goes to the history of its records. Either way what waited
  * behind it is judged again.
  */
+#include "hub_quota.h"
 #include "hub_recovery.h"
 #include "hub_row.h"
 #include "tip_clock.h"

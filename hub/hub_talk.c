@@ -5,8 +5,10 @@
  * before the machine hears of it. An acknowledgement leaves only from
  * hub_engine_pump(), after the flush that made its words true.
  */
+#include "hub_continue.h"
 #include "hub_devices.h"
 #include "hub_erase.h"
+#include "hub_quota.h"
 #include "hub_recovery.h"
 #include "tip_clock.h"
 #include "tip_link.h"
@@ -44,36 +46,6 @@ void hub_engine_link_down(struct hub_engine *engine, uint32_t origin)
     }
 }
 
-/* Does the office still hold what it should, and since when does it not? */
-static void note_agreement(struct hub_engine *engine, struct hub_origin *origin,
-                           uint32_t number, enum tip_agreement agreement)
-{
-    struct hub_channel *channel = hub_engine_channel(engine, number);
-    uint64_t *since = &origin->row.differs_since_ms;
-
-    *(number == TIP_CHANNEL_REF ? &origin->ref_agreement
-                                : &origin->said.agreement) = agreement;
-    if (agreement == TIP_AGREEMENT_EQUAL && channel != NULL) {
-        hub_repair_agreed(channel);
-    }
-    if ((tip_agreement_of(origin->said.agreement, origin->ref_agreement) ==
-         TIP_AGREEMENT_DIFFERS) != (*since != 0)) {
-        *since = *since == 0 ? wall_ms(engine) : 0;
-        origin->is_dirty = true;
-    }
-}
-
-static void note_position(struct hub_engine *engine, struct hub_origin *origin,
-                          const struct tip_channel_position *position)
-{
-    if (position->channel == origin->row.device.office) {
-        origin->said.checkpoint = position->checkpoint;
-        note_agreement(engine, origin, position->channel, position->agreement);
-    } else if (position->channel == TIP_CHANNEL_REF) {
-        note_agreement(engine, origin, position->channel, position->agreement);
-    }
-}
-
 /* What an administrator is shown of the node. */
 static void note_hello(struct hub_engine *engine, struct hub_origin *origin,
                        const struct tip_hello *hello)
@@ -86,7 +58,7 @@ static void note_hello(struct hub_engine *engine, struct hub_origin *origin,
         origin->row.erased = hello->erased;
     }
     for (size_t i = 0; i < hello->channel_count; i++) {
-        note_position(engine, origin, &hello->channels[i]);
+        hub_devices_note_position(engine, origin, &hello->channels[i]);
     }
 }
 
@@ -99,11 +71,17 @@ static enum tip_err take_hello(struct hub_engine *engine,
     uint32_t channels[] = {TIP_CHANNEL_CTL, origin->row.device.office,
                            TIP_CHANNEL_REF};
 
-    if (hello->origin != origin->row.device.origin) {
+    const struct hub_origin *member =
+        hub_continue_member(engine, origin, hello->origin);
+
+    if (member == NULL) {
         return TIP_EPROTOCOL;
     }
     if (hello->format != TIP_FORMAT) {
         return TIP_EUNSUPPORTED;
+    }
+    if (!hub_continue_greet(origin, member)) {
+        return TIP_OK;
     }
     note_hello(engine, origin, hello);
     origin->is_dirty = true; /* Written with whatever is written next. */
@@ -158,7 +136,7 @@ static enum tip_err take_got(struct hub_engine *engine,
 
     if (err == TIP_OK) {
         origin->row.useful_ms = wall_ms(engine);
-        note_position(engine, origin, &got->position);
+        hub_devices_note_position(engine, origin, &got->position);
     }
     return err;
 }
@@ -174,7 +152,8 @@ static enum tip_err take_parts(struct hub_engine *engine,
          parts->channel != TIP_CHANNEL_REF)) {
         return TIP_EPROTOCOL;
     }
-    note_agreement(engine, origin, parts->channel, TIP_AGREEMENT_DIFFERS);
+    hub_devices_note_agreement(engine, origin, parts->channel,
+                               TIP_AGREEMENT_DIFFERS);
     return hub_repair_ask(engine, channel, parts);
 }
 
@@ -194,8 +173,14 @@ static enum tip_err dispatch(struct hub_engine *engine,
     case TIP_MESSAGE_BYE:
         origin->trouble = message->bye;
         return TIP_OK;
+    case TIP_MESSAGE_RECALL:
+        hub_continue_recall(origin, message->recall.seq);
+        return TIP_OK;
+    case TIP_MESSAGE_CONTINUE:
+        return hub_continue_ask(engine, origin, &message->go_on);
     case TIP_MESSAGE_WELCOME:
     case TIP_MESSAGE_ACK:
+    case TIP_MESSAGE_CONTINUED:
         break;
     }
     return TIP_EPROTOCOL;
@@ -249,10 +234,11 @@ static bool send_welcome(struct hub_engine *engine, struct hub_origin *origin,
     struct tip_message message = {
         .kind = TIP_MESSAGE_WELCOME,
         .welcome = {.generation = engine->order.generation,
-                    .durable = origin->row.head,
+                    .durable = hub_continue_feed(engine, origin)->row.head,
                     .clock_ms = wall_ms(engine),
                     .catalogue = engine->opts.catalogue,
-                    .credit_bytes = credit_of(engine, origin, todo)}};
+                    .credit_bytes = credit_of(engine, origin, todo),
+                    .is_closed = origin->clone_due}};
 
     hub_recovery_say(engine, origin, &message.welcome);
     engine->opts.random->fill(engine->opts.random, message.welcome.nonce,
@@ -269,11 +255,12 @@ static bool send_welcome(struct hub_engine *engine, struct hub_origin *origin,
 static bool send_ack(struct hub_engine *engine, struct hub_origin *origin,
                      const struct tip_hub_todo *todo)
 {
+    const struct tip_head head = hub_continue_feed(engine, origin)->row.head;
     struct tip_message message = {
         .kind = TIP_MESSAGE_ACK,
         .ack = {.generation = engine->order.generation,
-                .durable = origin->row.head,
-                .committed = origin->row.head.number,
+                .durable = head,
+                .committed = head.number,
                 .credit_bytes = credit_of(engine, origin, todo),
                 .resend = todo->resend}};
 
@@ -334,6 +321,14 @@ static bool step(struct hub_engine *engine, struct hub_origin *origin,
 {
     struct tip_hub_todo todo;
 
+    if (origin->clone_due) {
+        todo = (struct tip_hub_todo){.step = TIP_HUB_SEND_WELCOME};
+        origin->clone_due = !send_welcome(engine, origin, &todo);
+        return !origin->clone_due;
+    }
+    if (hub_continue_answer(engine, origin)) {
+        return true;
+    }
     offer(engine, origin);
     todo = tip_hub_session_step(&origin->session, elapsed_ms(engine));
     switch (todo.step) {

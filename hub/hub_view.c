@@ -216,6 +216,7 @@ static void fill_device(struct hub_program *hub, struct hub_view *view)
 
     view->has_said = device->version[0] != '\0';
     view->origin = device->origin;
+    view->feed = device->feed;
     view->received = device->seq;
     view->head_there = device->saved;
     view->edits = device->edits;

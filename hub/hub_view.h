@@ -25,7 +25,7 @@ struct hub_view {
     uint64_t invited_until_ms;      /* Unix. */
     uint64_t devices, bad_messages;
     struct hub_device_status device;
-    uint64_t origin, received, head_there, lag, held, edits;
+    uint64_t origin, feed, received, head_there, lag, held, edits;
     uint64_t contact_ms, useful_ms; /* Ago; 0 while connected. */
     uint64_t eta_ms;                /* For what waits, at its goodput. */
     uint64_t uncertainty_ms;        /* Of the clock's offset. */

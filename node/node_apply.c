@@ -39,8 +39,9 @@ enum tip_err node_apply_drop(struct tip_wire_record *stored, uint64_t seq,
 /* Find the record @ref names, or start it if this is its creation.
  * TIP_ENOTFOUND: it was told to us before and is gone. */
 static enum tip_err open_record(struct node_engine *engine,
+                                const struct arrival *arrival,
                                 const struct tip_record_ref *ref,
-                                uint32_t maker, uint32_t *out_ordinal,
+                                uint32_t *out_ordinal,
                                 struct tip_wire_record *out_stored)
 {
     enum tip_err err =
@@ -53,13 +54,18 @@ static enum tip_err open_record(struct node_engine *engine,
     if (err != TIP_ENOTFOUND) {
         return err;
     }
-    /* The hub names by birth only what it has told us of before. */
-    if (tip_id_is_none(&ref->id) || ref->birth_commit == 0) {
+    /* The hub names by birth only what it has told us of before. What is our
+     * own is there, unless this disk is older than it. */
+    if (tip_id_is_none(&ref->id) ||
+        (ref->birth_commit == 0 &&
+         !(arrival->is_own &&
+           node_continue_is_recalled(engine, arrival->set->seq)))) {
         return TIP_ENOTFOUND;
     }
     *out_ordinal = 0;
     *out_stored = (struct tip_wire_record){.overlay_count = 0};
-    tip_record_init(&out_stored->record, &ref->id, ref->type, maker);
+    tip_record_init(&out_stored->record, &ref->id, ref->type,
+                    arrival->set->office);
     return TIP_OK;
 }
 
@@ -137,8 +143,7 @@ static enum tip_err apply_record(struct node_engine *engine,
     uint32_t ordinal;
     size_t count;
     bool had_birth;
-    enum tip_err err =
-        open_record(engine, ref, arrival->set->office, &ordinal, &stored);
+    enum tip_err err = open_record(engine, arrival, ref, &ordinal, &stored);
 
     if (err == TIP_ENOTFOUND) {
         node_mend_doubt(engine); /* It will be sent again, with this. */
@@ -197,7 +202,7 @@ static enum tip_err apply_set(struct node_engine *engine,
                               .is_own = is_own};
     enum tip_err err = TIP_OK;
 
-    if (is_own) {
+    if (is_own && !node_continue_is_recalled(engine, set->seq)) {
         bool has = true;
 
         err = has_all(engine, set, &has);
@@ -251,7 +256,9 @@ static enum tip_err apply_echo(struct node_engine *engine,
 {
     enum tip_err err = TIP_OK;
 
-    if (echo->origin != engine->identity.origin) {
+    if (!node_continue_wrote(engine, echo->origin, echo->first_seq) ||
+        !node_continue_wrote(engine, echo->origin,
+                             echo->first_seq + echo->count - 1)) {
         return TIP_EDIVERGED;
     }
     for (uint32_t i = 0; i < echo->count && err == TIP_OK; i++) {
@@ -268,7 +275,7 @@ static enum tip_err apply_ruling(struct node_engine *engine,
     const struct tip_ruling *ruling = &item->ruling;
     enum tip_err err;
 
-    if (ruling->origin != engine->identity.origin) {
+    if (!node_continue_wrote(engine, ruling->origin, ruling->first_seq)) {
         return TIP_EDIVERGED;
     }
     if (ruling->kind == TIP_RULING_REFUSED) {
@@ -296,7 +303,7 @@ static bool is_plausible(const struct node_engine *engine,
     return item->kind != TIP_ITEM_CONTROL &&
            (is_again ? first >= after : first > after) && first <= checkpoint &&
            more <= checkpoint - first &&
-           (!is_set || item->set.origin != engine->identity.origin);
+           (!is_set || !node_continue_is_own(engine, item->set.origin));
 }
 
 static enum tip_err apply_item(struct node_engine *engine,

@@ -124,6 +124,7 @@ static enum tip_err reload(struct node_engine *engine)
     enum tip_err err;
 
     abort_txn(engine);
+    engine->go_on.step = NODE_RECOVERY_NONE;
     err = load_rows(engine);
     if (err == TIP_OK) {
         err = tip_record_table_rewind(&engine->records, engine->txn);

@@ -212,6 +212,12 @@ struct node_status {
     uint64_t budget_bytes;  /* Of a day, for the line; 0: any. */
     uint64_t spent_bytes;   /* …of them so far. */
     uint64_t rest_ms;       /* Used up: goes on after this; 0: it is not. */
+    uint32_t feed;          /* The origin it writes under… */
+    uint64_t feed_start;  /* …from behind this seq on: where it went on after
+                           * it was restored from a backup; 0: it never was. */
+    bool is_recovering;   /* It was, and is on its way: */
+    uint64_t recalled;    /* …has back its own work up to this seq */
+    uint64_t recalled_to; /* …of so many. */
 };
 void node_engine_status(struct node_engine *engine,
                         struct node_status *out_status);

@@ -21,10 +21,13 @@
  * node_budget.c    the bytes of a day
  * node_carry.c     frames on a stick
  * node_handback.c  frames that the hub has lost
+ * node_continue.c  for a device that was restored from a backup…
+ * node_rewrite.c   …whose work goes on under another origin
  */
 #ifndef NODE_ENGINE_INTERNAL_H
 #define NODE_ENGINE_INTERNAL_H
 
+#include "node_continue.h"
 #include "node_engine.h"
 #include "node_holding.h"
 #include "tip_arena.h"
@@ -73,6 +76,8 @@ struct node_feed_row {
     uint64_t decided;
     uint32_t generation;
     struct tip_stamp ceiling;
+    size_t own_count;
+    struct node_own own[NODE_OWN_MAX]; /* The first is who it is. */
 };
 
 /* What of a channel must survive; one row each. */
@@ -179,6 +184,7 @@ struct node_engine {
     } lost[NODE_CHANNELS];
     struct tip_sweep sweep;  /* What erasures leave to do. */
     uint64_t sweep_retry_ms; /* When to try again. */
+    struct node_continue go_on;
 };
 
 /* node_engine.c */
@@ -301,11 +307,8 @@ TIP_MUST_USE enum tip_err node_mend_overlays(struct node_engine *engine);
 void node_mend_note(struct node_engine *engine, struct node_channel *channel,
                     enum tip_agreement agreement);
 
-/** The channel of which it is time to tell the hub where we differ, or NULL;
- * then note that it was told. */
-struct node_channel *node_mend_ask(struct node_engine *engine,
-                                   struct tip_parts *out_parts);
-void node_mend_asked(struct node_engine *engine, struct node_channel *channel);
+/** Tell the hub where what we hold is not what it says, as often as is due. */
+void node_mend_tell(struct node_engine *engine);
 
 /* node_whole.c */
 

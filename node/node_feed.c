@@ -93,7 +93,7 @@ static struct tip_frame_header header_of(struct node_engine *engine,
                                          const struct batch *batch)
 {
     struct tip_frame_header header = {.format = TIP_FORMAT,
-                                      .origin = engine->identity.origin,
+                                      .origin = node_continue_origin(engine),
                                       .first = engine->feed.framed.number + 1,
                                       .count = (uint32_t)batch->count,
                                       .key_epoch = engine->identity.key_epoch,
@@ -242,15 +242,15 @@ enum tip_err node_feed_frame(struct node_engine *engine, uint64_t seq,
 static enum tip_err head_at(struct node_engine *engine, uint64_t number,
                             struct tip_head *out_head)
 {
-    struct tip_frame_header start = {.origin = engine->identity.origin};
+    struct tip_head start = node_continue_start(engine);
     struct tip_bytes frame;
     struct tip_txn *txn;
     uint64_t first;
     enum tip_err err;
 
-    if (number == 0) {
-        tip_envelope_start(&start, out_head);
-        return TIP_OK;
+    if (number <= start.number) {
+        *out_head = start;
+        return number == start.number ? TIP_OK : TIP_ENOTFOUND;
     }
     err = node_engine_txn(engine, &txn);
     return err != TIP_OK ? err

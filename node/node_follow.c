@@ -13,38 +13,45 @@
 #include "tip_store.h"
 #include "tip_wire_down.h"
 
-static enum tip_err note_held(struct node_engine *engine,
-                              const struct tip_decided *decided)
+static void add_held(struct node_held_row *held,
+                     const struct tip_decided *decided)
 {
-    struct node_held_row *held = &engine->held;
-
-    held->total = decided->unnamed;
-    held->run_count = decided->run_count; /* The reader of it saw to that. */
+    held->total += decided->unnamed; /* Its reader saw to the number. */
     for (size_t i = 0; i < decided->run_count; i++) {
-        held->runs[i] = decided->runs[i];
+        held->runs[held->run_count++] = decided->runs[i];
         held->total += decided->runs[i].count;
     }
-    return node_row_store_held(engine->txn, held);
 }
 
-/* Take note of what the hub has decided of our feed, and what it holds back. */
+/* Take note of what the hub has decided of our feeds, and what it holds back.
+ * Their seqs run on, and so do those of what is held. */
 static enum tip_err note_decided(struct node_engine *engine,
                                  const struct tip_checkpoint *checkpoint)
 {
+    struct node_held_row held = {.total = 0};
+    uint64_t bound = 0;
+    bool is_said = false;
+
     for (size_t i = 0; i < checkpoint->decided_count; i++) {
         const struct tip_decided *decided = &checkpoint->decided[i];
 
-        if (decided->origin != engine->identity.origin) {
+        if (!node_continue_is_own(engine, decided->origin)) {
             continue;
         }
         if (decided->bound > engine->feed.framed.number) {
             return TIP_EDIVERGED; /* It was never sent. */
         }
-        engine->feed.decided = decided->bound;
-        engine->feed_is_dirty = true;
-        return note_held(engine, decided);
+        bound = decided->bound > bound ? decided->bound : bound;
+        is_said = true;
+        add_held(&held, decided);
     }
-    return TIP_OK;
+    if (!is_said) {
+        return TIP_OK;
+    }
+    engine->feed.decided = bound;
+    engine->feed_is_dirty = true;
+    engine->held = held;
+    return node_row_store_held(engine->txn, &engine->held);
 }
 
 /* A frame of the hub on its way in. */

@@ -197,8 +197,8 @@ static uint64_t pause_ms(uint32_t asks)
            << (asks - 1 < NODE_ASKS_MAX ? asks - 1 : NODE_ASKS_MAX);
 }
 
-struct node_channel *node_mend_ask(struct node_engine *engine,
-                                   struct tip_parts *out_parts)
+static struct node_channel *next_to_ask(struct node_engine *engine,
+                                        struct tip_parts *out_parts)
 {
     uint64_t now = node_engine_now_ms(engine);
 
@@ -220,8 +220,21 @@ struct node_channel *node_mend_ask(struct node_engine *engine,
     return NULL;
 }
 
-void node_mend_asked(struct node_engine *engine, struct node_channel *channel)
+static void note_asked(struct node_engine *engine, struct node_channel *channel)
 {
     channel->asked_ms = node_engine_now_ms(engine);
     channel->asks++;
+}
+
+void node_mend_tell(struct node_engine *engine)
+{
+    struct tip_message message = {.kind = TIP_MESSAGE_PARTS};
+    struct node_channel *channel;
+
+    while (engine->session.state == TIP_NODE_LIVE &&
+           (channel = next_to_ask(engine, &message.parts)) != NULL &&
+           tip_talk_send(&engine->talk, engine->opts.link, 0, &message) ==
+               TIP_OK) {
+        note_asked(engine, channel);
+    }
 }

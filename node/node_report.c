@@ -70,7 +70,13 @@ static void say_session(struct tip_reply *reply, struct node_program *node,
     tip_reply_text(reply, "session",
                    status->rest_ms > 0 ? "resting"
                                        : session_name(status->session));
-    if (status->trouble != TIP_OK) {
+    if (status->is_recovering) {
+        tip_program_warn(reply,
+                         "This disk was restored from a backup: what it had "
+                         "sent since comes back, %" PRIu64 " of %" PRIu64
+                         " changes; go on working.",
+                         status->recalled, status->recalled_to);
+    } else if (status->trouble != TIP_OK) {
         tip_program_warn(reply, "The session has stopped: %s",
                          tip_err_text(status->trouble));
     } else if (!peer.is_up) {
@@ -143,6 +149,12 @@ static void say_feed(struct tip_reply *reply, struct node_program *node,
     int64_t longest =
         tip_conf_number(tip_daemon_conf(node->host.daemon), NODE_CONF_WAITING);
 
+    tip_reply_integer(reply, "feed", status->feed);
+    if (status->feed_start == 0) {
+        tip_reply_none(reply, "restored_at");
+    } else {
+        tip_reply_integer(reply, "restored_at", (int64_t)status->feed_start);
+    }
     tip_reply_integer(reply, "saved", (int64_t)status->saved);
     tip_reply_integer(reply, "framed", (int64_t)status->framed);
     tip_reply_integer(reply, "confirmed", (int64_t)status->confirmed);

@@ -6,14 +6,21 @@
 #include "tip_store.h"
 
 /* Rows of TIP_TABLE_META. Numbers are on disk. */
-enum { ROW_FEED = 1, ROW_CHANNEL = 2, ROW_HELD = 3, ROW_BUDGET = 4 };
+enum {
+    ROW_FEED = 1,
+    ROW_CHANNEL = 2,
+    ROW_HELD = 3,
+    ROW_BUDGET = 4,
+    ROW_ASKED = 5
+};
 
 enum {
-    FEED_FORMAT = 1,
+    FEED_FORMAT = 2,
     CHANNEL_FORMAT = 4,
     HELD_FORMAT = 2,
     BUDGET_FORMAT = 1,
-    ROW_BYTES_MAX = 256,
+    ASKED_FORMAT = 1,
+    ROW_BYTES_MAX = 1024,
     HELD_BYTES_MAX = 16 + TIP_WIRE_HELD_MAX * 20
 };
 
@@ -21,7 +28,7 @@ enum tip_err node_row_load_feed(struct tip_txn *txn, uint32_t origin,
                                 struct node_feed_row *out_row)
 {
     struct tip_frame_header first = {.origin = origin};
-    struct node_feed_row row = {.saved = 0};
+    struct node_feed_row row = {.own_count = 1, .own = {{.origin = origin}}};
     struct tip_reader reader;
     enum tip_err err = tip_state_row_get(
         txn, TIP_TABLE_META, TIP_KEY(ROW_FEED, 0), FEED_FORMAT, &reader);
@@ -41,6 +48,15 @@ enum tip_err node_row_load_feed(struct tip_txn *txn, uint32_t origin,
     row.decided = tip_reader_get_u64(&reader);
     row.generation = tip_reader_get_u32(&reader);
     row.ceiling.packed = tip_reader_get_u64(&reader);
+    row.own_count = tip_reader_get_u32(&reader);
+    if (row.own_count == 0 || row.own_count > NODE_OWN_MAX) {
+        return TIP_ESTORE_DAMAGED;
+    }
+    for (size_t i = 0; i < row.own_count; i++) {
+        row.own[i].origin = tip_reader_get_u32(&reader);
+        row.own[i].start = tip_reader_get_u64(&reader);
+        row.own[i].up_to = tip_reader_get_u64(&reader);
+    }
     err = tip_state_row_finish(&reader);
     if (err == TIP_OK) {
         *out_row = row;
@@ -62,6 +78,12 @@ enum tip_err node_row_store_feed(struct tip_txn *txn,
     tip_buf_put_u64(&buf, row->decided);
     tip_buf_put_u32(&buf, row->generation);
     tip_buf_put_u64(&buf, row->ceiling.packed);
+    tip_buf_put_u32(&buf, (uint32_t)row->own_count);
+    for (size_t i = 0; i < row->own_count; i++) {
+        tip_buf_put_u32(&buf, row->own[i].origin);
+        tip_buf_put_u64(&buf, row->own[i].start);
+        tip_buf_put_u64(&buf, row->own[i].up_to);
+    }
     return tip_state_row_put(txn, TIP_TABLE_META, TIP_KEY(ROW_FEED, 0), &buf);
 }
 
@@ -204,6 +226,32 @@ enum tip_err node_row_load_budget(struct tip_txn *txn,
     return err;
 }
 
+enum tip_err node_row_load_asked(struct tip_txn *txn,
+                                 struct node_asked_row *out_row)
+{
+    struct node_asked_row row = {.is_there = true};
+    struct tip_reader reader;
+    enum tip_err err = tip_state_row_get(
+        txn, TIP_TABLE_META, TIP_KEY(ROW_ASKED, 0), ASKED_FORMAT, &reader);
+
+    if (err == TIP_ENOTFOUND) {
+        *out_row = (struct node_asked_row){.is_there = false};
+        return TIP_OK;
+    }
+    if (err != TIP_OK) {
+        return err;
+    }
+    row.asked.head = tip_state_row_get_head(&reader);
+    row.asked.up_to = tip_reader_get_u64(&reader);
+    tip_reader_copy(&reader, row.asked.token, sizeof row.asked.token);
+    row.from = tip_reader_get_u64(&reader);
+    err = tip_state_row_finish(&reader);
+    if (err == TIP_OK) {
+        *out_row = row;
+    }
+    return err;
+}
+
 enum tip_err node_row_store_budget(struct tip_txn *txn,
                                    const struct tip_budget_row *row)
 {
@@ -216,4 +264,22 @@ enum tip_err node_row_store_budget(struct tip_txn *txn,
     tip_buf_put_u64(&buf, row->spent_bytes);
     tip_buf_put_u64(&buf, row->passed_ms);
     return tip_state_row_put(txn, TIP_TABLE_META, TIP_KEY(ROW_BUDGET, 0), &buf);
+}
+
+enum tip_err node_row_store_asked(struct tip_txn *txn,
+                                  const struct node_asked_row *row)
+{
+    uint8_t memory[ROW_BYTES_MAX];
+    struct tip_buf buf;
+
+    if (!row->is_there) {
+        return tip_txn_remove(txn, TIP_TABLE_META, TIP_KEY(ROW_ASKED, 0));
+    }
+    tip_buf_init(&buf, memory, sizeof memory);
+    tip_buf_put_u8(&buf, ASKED_FORMAT);
+    tip_state_row_put_head(&buf, &row->asked.head);
+    tip_buf_put_u64(&buf, row->asked.up_to);
+    tip_buf_put(&buf, TIP_BYTES_OF(row->asked.token));
+    tip_buf_put_u64(&buf, row->from);
+    return tip_state_row_put(txn, TIP_TABLE_META, TIP_KEY(ROW_ASKED, 0), &buf);
 }

@@ -30,4 +30,10 @@ TIP_MUST_USE enum tip_err node_row_load_held(struct tip_txn *txn,
 TIP_MUST_USE enum tip_err node_row_store_held(struct tip_txn *txn,
                                               const struct node_held_row *row);
 
+/** Read what a restored device asked for, if it did; write or remove it. */
+TIP_MUST_USE enum tip_err node_row_load_asked(struct tip_txn *txn,
+                                              struct node_asked_row *out_row);
+TIP_MUST_USE enum tip_err
+node_row_store_asked(struct tip_txn *txn, const struct node_asked_row *row);
+
 #endif /* NODE_ROW_H */

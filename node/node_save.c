@@ -141,7 +141,7 @@ static enum tip_err store_plan(struct node_engine *engine,
 {
     enum tip_err err =
         tip_txn_append(engine->txn, TIP_TABLE_OUTBOX,
-                       TIP_KEY(plan->set.origin, plan->set.seq), row);
+                       TIP_KEY(engine->identity.origin, plan->set.seq), row);
 
     for (size_t i = 0; i < plan->set.record_count && err == TIP_OK; i++) {
         err = store_overlay(engine, plan, i);
@@ -205,7 +205,7 @@ static enum tip_err save(struct node_engine *engine,
                  .txn = engine->txn,
                  .arena = &engine->arena,
                  .schema = engine->opts.schema,
-                 .author = {.origin = engine->identity.origin,
+                 .author = {.origin = node_continue_origin(engine),
                             .office = engine->identity.office},
                  .seq = engine->feed.saved + 1,
                  .base = node_engine_base(engine),

@@ -60,6 +60,11 @@ void node_engine_status(struct node_engine *engine,
         .spent_bytes = engine->budget.row.spent_bytes,
         .rest_ms = node_budget_is_resting(engine)
                        ? tip_budget_rest_ms(&engine->budget)
-                       : 0};
+                       : 0,
+        .feed = node_continue_origin(engine),
+        .feed_start = node_continue_start(engine).number,
+        .is_recovering = engine->go_on.step != NODE_RECOVERY_NONE,
+        .recalled = engine->go_on.at.number,
+        .recalled_to = engine->go_on.row.asked.head.number};
     say_repair(engine, out_status);
 }

@@ -55,6 +55,10 @@ static void resume(struct node_engine *engine)
 void node_engine_link_down(struct node_engine *engine)
 {
     engine->link_is_up = false;
+    node_continue_stop(engine);
+    if (engine->trouble == TIP_ECLONE) {
+        node_talk_reset(engine); /* An administrator may have decided. */
+    }
     tip_node_session_down(&engine->session);
 }
 
@@ -85,9 +89,13 @@ static enum tip_err take_welcome(struct node_engine *engine,
                                  const struct tip_welcome *welcome)
 {
     bool on_chain = false;
-    enum tip_err err =
-        node_feed_is_on_chain(engine, &welcome->durable, &on_chain);
+    enum tip_err err;
 
+    if (welcome->is_closed) {
+        node_continue_closed(engine);
+        return TIP_OK;
+    }
+    err = node_feed_is_on_chain(engine, &welcome->durable, &on_chain);
     if (err == TIP_OK) {
         err = tip_node_session_welcome(&engine->session, welcome, on_chain,
                                        node_engine_now_ms(engine));
@@ -102,6 +110,12 @@ static enum tip_err take_welcome(struct node_engine *engine,
     if (err == TIP_EHUB_BEHIND) {
         engine->trouble = err;
         engine->resume_ms = node_engine_now_ms(engine) + NODE_BEHIND_MS;
+    }
+    if (err == TIP_EFORK && !on_chain &&
+        welcome->generation >= engine->feed.generation &&
+        node_continue_begin(engine, &welcome->durable)) {
+        engine->trouble = TIP_EFORK; /* And on the way to mend it. */
+        return TIP_OK;
     }
     return err;
 }
@@ -138,6 +152,9 @@ static enum tip_err take_frame(struct node_engine *engine,
 {
     enum tip_err err;
 
+    if (engine->go_on.step != NODE_RECOVERY_NONE) {
+        return node_continue_frame(engine, frame);
+    }
     /* Before the hub's head for our feed lies on our chain, we do not know
      * whether we are a copy that somebody else has gone on from. */
     if (engine->session.state != TIP_NODE_LIVE) {
@@ -186,9 +203,13 @@ static enum tip_err dispatch(struct node_engine *engine,
     case TIP_MESSAGE_BYE:
         engine->trouble = message->bye;
         return TIP_OK;
+    case TIP_MESSAGE_CONTINUED:
+        return node_continue_take(engine, &message->continued);
     case TIP_MESSAGE_HELLO:
     case TIP_MESSAGE_GOT:
     case TIP_MESSAGE_PARTS:
+    case TIP_MESSAGE_RECALL:
+    case TIP_MESSAGE_CONTINUE:
         break;
     }
     return TIP_EPROTOCOL;
@@ -234,7 +255,7 @@ static void send_hello(struct node_engine *engine)
     struct tip_message message = {
         .kind = TIP_MESSAGE_HELLO,
         .hello = {.format = TIP_FORMAT,
-                  .origin = engine->identity.origin,
+                  .origin = node_continue_origin(engine),
                   .generation = engine->session.generation,
                   .confirmed = engine->session.confirmed,
                   .newest = engine->feed.framed,
@@ -334,23 +355,6 @@ static bool step(struct node_engine *engine, enum tip_err *out_err)
     return *out_err == TIP_OK && engine->send_result == TIP_OK;
 }
 
-/* Tell the hub where what we hold is not what it says. */
-static void ask(struct node_engine *engine)
-{
-    struct tip_message message = {.kind = TIP_MESSAGE_PARTS};
-    struct node_channel *channel;
-
-    engine->send_result = TIP_OK;
-    while (engine->session.state == TIP_NODE_LIVE &&
-           engine->send_result == TIP_OK &&
-           (channel = node_mend_ask(engine, &message.parts)) != NULL) {
-        send(engine, &message);
-        if (engine->send_result == TIP_OK) {
-            node_mend_asked(engine, channel);
-        }
-    }
-}
-
 enum tip_err node_engine_pump(struct node_engine *engine)
 {
     enum tip_err err = node_engine_flush(engine);
@@ -374,10 +378,13 @@ enum tip_err node_engine_pump(struct node_engine *engine)
     if (!is_resting) {
         resume(engine);
     }
+    if (err == TIP_OK && !is_resting) {
+        node_continue_pump(engine);
+    }
     while (err == TIP_OK && !is_resting && step(engine, &err)) {
         is_resting = node_budget_is_resting(engine);
     }
-    ask(engine);
+    node_mend_tell(engine);
     if (err == TIP_ESTORE_DAMAGED && node_mend_is_due(engine)) {
         node_engine_give_up(engine);
         err = node_mend_if_due(engine); /* The next pump goes on. */

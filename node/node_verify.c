@@ -14,7 +14,7 @@ static enum tip_err check_sync(struct tip_inspect *check,
                                  TIP_CHANNEL_CTL};
     struct tip_digest_key key;
     enum tip_err err = tip_inspect_feed(
-        check, identity.origin, &tip_device_keys_public(state->keys)->sign,
+        check, identity.origin, 0, &tip_device_keys_public(state->keys)->sign,
         &identity.hub_sign);
 
     for (size_t i = 0; i < sizeof channels / sizeof *channels; i++) {

@@ -87,22 +87,25 @@
       "This was packed with a dictionary we lack: upgrade this version.")
 
 /* 400..499: core */
-#define TIP_ERR_MAP_CORE(X)                                                \
-    X(TIP_EUNKNOWN_TYPE, 400,                                              \
-      "The catalogue has no such type of record: see catalogue show.")     \
-    X(TIP_EUNKNOWN_FIELD, 401,                                             \
-      "The catalogue has no such field: see catalogue show TYPE.")         \
-    X(TIP_EVALUE, 402,                                                     \
-      "The value breaks a rule of its field: correct it and save again.")  \
-    X(TIP_EFORK, 403,                                                      \
-      "Another copy of this device has gone on: ask Nouakchott which one " \
-      "stays.")                                                            \
-    X(TIP_ECHANGED, 404,                                                   \
-      "Somebody wrote this meanwhile: look at both, then save again.")     \
-    X(TIP_EPROTOCOL, 405,                                                  \
-      "The peer broke the rules of the session: check its version.")       \
-    X(TIP_EOFFICES, 406,                                                   \
-      "A record is held by an office at least: add another first.")
+#define TIP_ERR_MAP_CORE(X)                                               \
+    X(TIP_EUNKNOWN_TYPE, 400,                                             \
+      "The catalogue has no such type of record: see catalogue show.")    \
+    X(TIP_EUNKNOWN_FIELD, 401,                                            \
+      "The catalogue has no such field: see catalogue show TYPE.")        \
+    X(TIP_EVALUE, 402,                                                    \
+      "The value breaks a rule of its field: correct it and save again.") \
+    X(TIP_EFORK, 403,                                                     \
+      "This disk lacks work its device has sent: connect it, and it "     \
+      "fetches that and goes on.")                                        \
+    X(TIP_ECHANGED, 404,                                                  \
+      "Somebody wrote this meanwhile: look at both, then save again.")    \
+    X(TIP_EPROTOCOL, 405,                                                 \
+      "The peer broke the rules of the session: check its version.")      \
+    X(TIP_EOFFICES, 406,                                                  \
+      "A record is held by an office at least: add another first.")       \
+    X(TIP_ECLONE, 407,                                                    \
+      "This copy of the disk is not the one that goes on: save nothing "  \
+      "more here, and ask Nouakchott.")
 
 /* 500..599: catalogue */
 #define TIP_ERR_MAP_CATALOGUE(X)                                \

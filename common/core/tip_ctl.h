@@ -30,6 +30,7 @@ struct tip_ctl_open {
     uint32_t office;
     uint32_t continues; /* The origin it goes on from; 0: a new device. */
     uint64_t up_to;     /* …having seen that one's change-sets up to here. */
+    uint64_t start;     /* Its first change-set is the one behind. */
     uint8_t sign[TIP_CTL_KEY_SIZE]; /* Public keys of the device. */
     uint8_t box[TIP_CTL_KEY_SIZE];
     uint8_t curve[TIP_CTL_KEY_SIZE];

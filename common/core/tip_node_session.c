@@ -78,9 +78,14 @@ void tip_node_session_saved(struct tip_node_session *session, uint64_t saved)
     session->saved = saved;
 }
 
-static enum tip_err stop(struct tip_node_session *session)
+void tip_node_session_stop(struct tip_node_session *session)
 {
     session->state = TIP_NODE_STOPPED;
+}
+
+static enum tip_err stop(struct tip_node_session *session)
+{
+    tip_node_session_stop(session);
     return TIP_EFORK;
 }
 

@@ -93,6 +93,9 @@ void tip_node_session_restart(struct tip_node_session *session,
                               uint32_t generation,
                               const struct tip_head *confirmed, uint64_t saved);
 
+/** The hub refuses this copy: STOPPED. */
+void tip_node_session_stop(struct tip_node_session *session);
+
 /** Change-sets up to @saved are there to be sent. */
 void tip_node_session_saved(struct tip_node_session *session, uint64_t saved);
 

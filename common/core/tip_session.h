@@ -18,6 +18,7 @@
 
 enum {
     TIP_NONCE_SIZE = 16,
+    TIP_TOKEN_SIZE = 16,
     TIP_PARTS = 8 * TIP_ROLL_BYTES,
     TIP_PART_SUM_SIZE = 3, /* All of them in less than 1 KB. */
     TIP_CHANNELS_MAX = 4,  /* Of one office: its own, REF, CTL. */
@@ -43,7 +44,11 @@ enum tip_message_kind {
     TIP_MESSAGE_ACK = 4,     /* Hub to node: of its feed. */
     TIP_MESSAGE_GOT = 5,     /* Node to hub: of a channel. */
     TIP_MESSAGE_BYE = 6,     /* Either way: the session ends, and why. */
-    TIP_MESSAGE_PARTS = 7    /* Node to hub: where what it holds differs. */
+    TIP_MESSAGE_PARTS = 7,   /* Node to hub: where what it holds differs. */
+    /* Of a node that was restored from a backup: */
+    TIP_MESSAGE_RECALL = 8,    /* Node to hub: send me a frame of mine. */
+    TIP_MESSAGE_CONTINUE = 9,  /* Node to hub: I go on from there. */
+    TIP_MESSAGE_CONTINUED = 10 /* Hub to node: under this origin. */
 };
 
 /* Does an office hold what the hub believes it holds? Numbers are on the wire
@@ -113,6 +118,7 @@ struct tip_welcome {
      * or put back from a copy. Only channel, generation and head are said. */
     struct tip_channel_position channels[TIP_CHANNELS_MAX];
     size_t channel_count;
+    bool is_closed; /* The feed it named is: another copy of it goes on. */
 };
 
 /** Hub to node: its feed up to @durable is safe with the hub. */
@@ -140,6 +146,28 @@ struct tip_parts {
     uint8_t sums[TIP_PARTS * TIP_PART_SUM_SIZE];
 };
 
+/** Node to hub: the frame that starts at @seq of my feed. */
+struct tip_recall {
+    uint64_t seq;
+};
+
+/** Node to hub: you have my feed up to @head, I have lost what it says past
+ * @up_to; give me an origin to go on under. Asked again with the same @token it
+ * is the same request. */
+struct tip_continue {
+    struct tip_head head;
+    uint64_t up_to;
+    uint8_t token[TIP_TOKEN_SIZE];
+};
+
+/** Hub to node: go on under @origin, with the seq behind @start. */
+struct tip_continued {
+    uint32_t origin;
+    uint64_t start;
+    uint64_t up_to;
+    uint8_t token[TIP_TOKEN_SIZE];
+};
+
 struct tip_message {
     enum tip_message_kind kind;
     union {
@@ -150,6 +178,9 @@ struct tip_message {
         struct tip_parts parts;
         struct tip_bytes frame; /* As stored. */
         enum tip_err bye;
+        struct tip_recall recall;
+        struct tip_continue go_on;
+        struct tip_continued continued;
     };
 };
 

@@ -160,9 +160,23 @@ enum tip_err tip_inspect_outbox(struct tip_inspect *check)
 struct walk {
     enum tip_table table;
     uint32_t number; /* Of the feed or channel. */
+    uint32_t origin; /* Of the newest frame of a feed. */
     const struct tip_sign_public *signer, *redactor;
     struct tip_head head; /* As far as it is computed. */
 };
+
+/* A chain begins with its first frame, and with the first of an origin under
+ * which a device that was restored goes on. */
+static void start(struct walk *walk, const struct tip_frame_header *header)
+{
+    const uint64_t number = walk->head.number;
+
+    if (number == 0 || header->origin != walk->origin) {
+        tip_envelope_start(header, &walk->head);
+        walk->head.number = number;
+        walk->origin = header->origin;
+    }
+}
 
 /* Does the frame of @row follow? Then @walk goes on behind it. */
 static enum tip_err follow(struct walk *walk, struct tip_bytes row)
@@ -177,8 +191,8 @@ static enum tip_err follow(struct walk *walk, struct tip_bytes row)
     if (err == TIP_OK) {
         err = tip_envelope_read(frame, &parts, &header);
     }
-    if (err == TIP_OK && walk->head.number == 0) {
-        tip_envelope_start(&header, &walk->head);
+    if (err == TIP_OK) {
+        start(walk, &header);
     }
     if (err == TIP_OK) {
         err = tip_envelope_verify_left(walk->signer, walk->redactor, &header,
@@ -224,11 +238,13 @@ static enum tip_err check_chain(struct tip_inspect *check, struct walk *walk)
 }
 
 enum tip_err tip_inspect_feed(struct tip_inspect *check, uint32_t origin,
+                              uint64_t begins_behind,
                               const struct tip_sign_public *signer,
                               const struct tip_sign_public *redactor)
 {
     struct walk walk = {.table = TIP_TABLE_FRAME_UP,
                         .number = origin,
+                        .head = {.number = begins_behind},
                         .signer = signer,
                         .redactor = redactor};
 

@@ -69,11 +69,13 @@ TIP_MUST_USE enum tip_err tip_inspect_history(struct tip_inspect *check);
 /** Every own change-set that waits decodes. */
 TIP_MUST_USE enum tip_err tip_inspect_outbox(struct tip_inspect *check);
 
-/** The frames of @origin are one chain from the first, signed by @signer; what
- * is left of an erased one is signed by it or by @redactor. */
+/** The frames kept under @origin are one chain from the first, which comes
+ * behind seq @begins_behind, and one more for each origin under which the
+ * device went on; signed by @signer. What is left of an erased one is signed by
+ * it or by @redactor. */
 TIP_MUST_USE enum tip_err
 tip_inspect_feed(struct tip_inspect *check, uint32_t origin,
-                 const struct tip_sign_public *signer,
+                 uint64_t begins_behind, const struct tip_sign_public *signer,
                  const struct tip_sign_public *redactor);
 
 /** The same with the frames of @channel. */

@@ -9,7 +9,8 @@ static bool is_sound(const struct tip_ctl *control)
         return control->open.origin != 0 &&
                control->open.office <= TIP_OFFICE_MAX &&
                control->open.continues != control->open.origin &&
-               (control->open.continues != 0 || control->open.up_to == 0);
+               control->open.up_to <= control->open.start &&
+               (control->open.continues != 0 || control->open.start == 0);
     case TIP_CTL_CLOSE:
         return control->close.origin != 0;
     case TIP_CTL_REVOKE:
@@ -31,6 +32,7 @@ static void put(struct tip_buf *buf, const struct tip_ctl *control)
         tip_buf_put_varint(buf, control->open.office);
         tip_buf_put_varint(buf, control->open.continues);
         tip_buf_put_varint(buf, control->open.up_to);
+        tip_buf_put_varint(buf, control->open.start);
         tip_buf_put(buf, TIP_BYTES_OF(control->open.sign));
         tip_buf_put(buf, TIP_BYTES_OF(control->open.box));
         tip_buf_put(buf, TIP_BYTES_OF(control->open.curve));
@@ -81,6 +83,7 @@ static void get(struct tip_reader *reader, struct tip_ctl *control)
         control->open.office = tip_wire_u32_get(reader);
         control->open.continues = tip_wire_u32_get(reader);
         control->open.up_to = tip_reader_get_varint(reader);
+        control->open.start = tip_reader_get_varint(reader);
         tip_reader_copy(reader, control->open.sign, TIP_CTL_KEY_SIZE);
         tip_reader_copy(reader, control->open.box, TIP_CTL_KEY_SIZE);
         tip_reader_copy(reader, control->open.curve, TIP_CTL_KEY_SIZE);

@@ -8,7 +8,7 @@
 
 static bool is_kind(uint8_t kind)
 {
-    return kind >= TIP_MESSAGE_HELLO && kind <= TIP_MESSAGE_PARTS;
+    return kind >= TIP_MESSAGE_HELLO && kind <= TIP_MESSAGE_CONTINUED;
 }
 
 enum tip_err tip_wire_message_split(struct tip_bytes bytes,
@@ -158,6 +158,7 @@ static enum tip_err get_welcome(const ProtobufCMessage *message,
         .clock_ms = in->clock_ms,
         .catalogue = in->catalogue,
         .credit_bytes = in->credit_bytes,
+        .is_closed = in->closed,
     };
     if (!in->has_nonce ||
         !get_fixed(in->has_nonce, in->nonce, welcome->nonce, TIP_NONCE_SIZE) ||
@@ -238,6 +239,47 @@ static enum tip_err get_bye(const ProtobufCMessage *message,
     return TIP_OK;
 }
 
+static enum tip_err get_recall(const ProtobufCMessage *message,
+                               struct tip_message *out)
+{
+    const Tip__Recall *in = (const Tip__Recall *)message;
+
+    out->recall = (struct tip_recall){.seq = in->seq};
+    return TIP_OK;
+}
+
+static enum tip_err get_continue(const ProtobufCMessage *message,
+                                 struct tip_message *out)
+{
+    const Tip__Continue *in = (const Tip__Continue *)message;
+    struct tip_continue *go_on = &out->go_on;
+
+    *go_on = (struct tip_continue){.head.number = in->head_number,
+                                   .up_to = in->up_to};
+    return in->has_token &&
+                   get_fixed(in->has_token, in->token, go_on->token,
+                             TIP_TOKEN_SIZE) &&
+                   get_fixed(in->has_head_hash, in->head_hash, go_on->head.hash,
+                             TIP_HEAD_SIZE)
+               ? TIP_OK
+               : TIP_EMALFORMED;
+}
+
+static enum tip_err get_continued(const ProtobufCMessage *message,
+                                  struct tip_message *out)
+{
+    const Tip__Continued *in = (const Tip__Continued *)message;
+    struct tip_continued *continued = &out->continued;
+
+    *continued = (struct tip_continued){
+        .origin = in->origin, .start = in->start, .up_to = in->up_to};
+    return in->origin != 0 && in->has_token &&
+                   get_fixed(in->has_token, in->token, continued->token,
+                             TIP_TOKEN_SIZE)
+               ? TIP_OK
+               : TIP_EMALFORMED;
+}
+
 static enum tip_err get_frame(struct tip_bytes frame, struct tip_message *out)
 {
     if (frame.size == 0 || frame.size > TIP_FRAME_BYTES_MAX) {
@@ -261,6 +303,9 @@ static const struct reader_of_kind readers[] = {
     [TIP_MESSAGE_GOT] = {&tip__got__descriptor, get_got},
     [TIP_MESSAGE_BYE] = {&tip__bye__descriptor, get_bye},
     [TIP_MESSAGE_PARTS] = {&tip__parts__descriptor, get_parts},
+    [TIP_MESSAGE_RECALL] = {&tip__recall__descriptor, get_recall},
+    [TIP_MESSAGE_CONTINUE] = {&tip__continue__descriptor, get_continue},
+    [TIP_MESSAGE_CONTINUED] = {&tip__continued__descriptor, get_continued},
 };
 
 enum tip_err tip_wire_message_decode(struct tip_bytes said,

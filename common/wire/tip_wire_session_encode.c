@@ -151,6 +151,8 @@ static enum tip_err put_welcome(const struct tip_welcome *welcome,
     set_u64(&out.has_clock_ms, &out.clock_ms, welcome->clock_ms);
     set_u32(&out.has_catalogue, &out.catalogue, welcome->catalogue);
     set_u64(&out.has_credit_bytes, &out.credit_bytes, welcome->credit_bytes);
+    out.has_closed = welcome->is_closed;
+    out.closed = welcome->is_closed;
     tip_wire_proto_pack(&out.base, buf);
     return TIP_OK;
 }
@@ -205,6 +207,45 @@ static enum tip_err put_parts(const struct tip_parts *parts,
     return TIP_OK;
 }
 
+static enum tip_err put_recall(const struct tip_recall *recall,
+                               struct tip_buf *buf)
+{
+    Tip__Recall out = TIP__RECALL__INIT;
+
+    set_u64(&out.has_seq, &out.seq, recall->seq);
+    tip_wire_proto_pack(&out.base, buf);
+    return TIP_OK;
+}
+
+static enum tip_err put_continue(const struct tip_continue *go_on,
+                                 struct tip_buf *buf)
+{
+    Tip__Continue out = TIP__CONTINUE__INIT;
+
+    set_u64(&out.has_head_number, &out.head_number, go_on->head.number);
+    set_hash(&out.has_head_hash, &out.head_hash, go_on->head.hash);
+    set_u64(&out.has_up_to, &out.up_to, go_on->up_to);
+    set_bytes(&out.has_token, &out.token, TIP_BYTES_OF(go_on->token));
+    tip_wire_proto_pack(&out.base, buf);
+    return TIP_OK;
+}
+
+static enum tip_err put_continued(const struct tip_continued *continued,
+                                  struct tip_buf *buf)
+{
+    Tip__Continued out = TIP__CONTINUED__INIT;
+
+    if (continued->origin == 0) {
+        return TIP_EINVAL;
+    }
+    set_u32(&out.has_origin, &out.origin, continued->origin);
+    set_u64(&out.has_start, &out.start, continued->start);
+    set_u64(&out.has_up_to, &out.up_to, continued->up_to);
+    set_bytes(&out.has_token, &out.token, TIP_BYTES_OF(continued->token));
+    tip_wire_proto_pack(&out.base, buf);
+    return TIP_OK;
+}
+
 static enum tip_err put_frame(struct tip_bytes frame, struct tip_buf *buf)
 {
     if (frame.size == 0 || frame.size > TIP_FRAME_BYTES_MAX) {
@@ -232,6 +273,12 @@ static enum tip_err put_content(const struct tip_message *message,
         return put_bye(message->bye, buf);
     case TIP_MESSAGE_PARTS:
         return put_parts(&message->parts, buf);
+    case TIP_MESSAGE_RECALL:
+        return put_recall(&message->recall, buf);
+    case TIP_MESSAGE_CONTINUE:
+        return put_continue(&message->go_on, buf);
+    case TIP_MESSAGE_CONTINUED:
+        return put_continued(&message->continued, buf);
     }
     return TIP_EINVAL;
 }

@@ -100,7 +100,8 @@ static void hear(struct world *world, struct tip_bytes *rest, bool is_welcome)
               ? tip_node_session_welcome(session, &welcome, on_chain,
                                          world->now_ms)
               : tip_node_session_ack(session, &ack, on_chain, world->now_ms);
-    FUZZ_RULE(err == TIP_OK || err == TIP_EFORK || err == TIP_EPROTOCOL);
+    FUZZ_RULE(err == TIP_OK || err == TIP_EFORK || err == TIP_EPROTOCOL ||
+              err == TIP_EHUB_BEHIND);
     FUZZ_RULE(err != TIP_EFORK || session->state == TIP_NODE_STOPPED);
     FUZZ_RULE(before != TIP_NODE_STOPPED || session->state == before);
 }

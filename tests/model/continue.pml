@@ -1,6 +1,6 @@
 /*
  * A node that was put back to an older copy goes on under a new origin (DESIGN
- * 5, "Node restored from a backup"). Not built yet: today it stops for good.
+ * 5, "Node restored from a backup").
  *
  * Its control entry says "continues O to seq s", s being the last seq at which
  * both chains agree. What the node had written after s it writes again under

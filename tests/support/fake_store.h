@@ -55,6 +55,9 @@ struct fake_store *fake_store_copy(struct fake_store *store);
 /** Free it and what it holds. Accepts NULL. */
 void fake_store_free(struct fake_store *store);
 
+/** Another disk with what is committed on @store. Never NULL. */
+struct fake_store *fake_store_copy(struct fake_store *store);
+
 /** Let the @nth commit from now (1: the next) fail with @err. After
  * TIP_ESTORE_FAILED nothing is written until fake_store_recover(). */
 void fake_store_fail_commit(struct fake_store *store, uint64_t nth,

@@ -276,6 +276,24 @@ void star_crash_node(struct star *star, size_t i)
     star_join(star, i);
 }
 
+struct fake_store *star_back_up(struct star *star, size_t i)
+{
+    OK(node_engine_flush(star->nodes[i].engine));
+    return fake_store_copy(star->nodes[i].store);
+}
+
+void star_restore(struct star *star, size_t i, struct fake_store *backup)
+{
+    struct star_node *node = &star->nodes[i];
+
+    star_cut(star, i);
+    node_engine_close(node->engine);
+    fake_store_free(node->store);
+    node->store = backup;
+    open_node(star, node);
+    star_join(star, i);
+}
+
 void star_crash_hub(struct star *star)
 {
     hub_engine_close(star->hub);

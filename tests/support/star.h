@@ -101,6 +101,11 @@ struct fake_store *star_backup_hub(struct star *star);
 void star_restore_hub(struct star *star, struct fake_store *backup,
                       bool is_told);
 
+/** A backup of node @i's disk; and the node goes on from it, which is used up.
+ */
+struct fake_store *star_back_up(struct star *star, size_t i);
+void star_restore(struct star *star, size_t i, struct fake_store *backup);
+
 /** A new id. */
 struct tip_id star_id(struct star *star);
 

@@ -230,7 +230,8 @@ static bool equal_welcome(const struct tip_welcome *a,
            a->clock_ms == b->clock_ms && a->catalogue == b->catalogue &&
            a->credit_bytes == b->credit_bytes &&
            a->channel_count == b->channel_count &&
-           equal_channels(a->channels, a->channel_count, b->channels);
+           equal_channels(a->channels, a->channel_count, b->channels) &&
+           a->is_closed == b->is_closed;
 }
 
 bool wire_equal_message(const struct tip_message *a,
@@ -262,6 +263,18 @@ bool wire_equal_message(const struct tip_message *a,
         return a->parts.channel == b->parts.channel &&
                a->parts.number == b->parts.number &&
                memcmp(a->parts.sums, b->parts.sums, sizeof a->parts.sums) == 0;
+    case TIP_MESSAGE_RECALL:
+        return a->recall.seq == b->recall.seq;
+    case TIP_MESSAGE_CONTINUE:
+        return equal_head(&a->go_on.head, &b->go_on.head) &&
+               a->go_on.up_to == b->go_on.up_to &&
+               memcmp(a->go_on.token, b->go_on.token, TIP_TOKEN_SIZE) == 0;
+    case TIP_MESSAGE_CONTINUED:
+        return a->continued.origin == b->continued.origin &&
+               a->continued.start == b->continued.start &&
+               a->continued.up_to == b->continued.up_to &&
+               memcmp(a->continued.token, b->continued.token, TIP_TOKEN_SIZE) ==
+                   0;
     }
     return false;
 }

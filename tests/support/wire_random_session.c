@@ -97,7 +97,8 @@ static struct tip_welcome random_welcome(struct wire_random *random)
         .clock_ms = tip_property_number(p, 64),
         .catalogue = (uint32_t)tip_property_number(p, 32),
         .credit_bytes = tip_property_number(p, 64),
-        .channel_count = (size_t)tip_property_below(p, TIP_CHANNELS_MAX + 1)};
+        .channel_count = (size_t)tip_property_below(p, TIP_CHANNELS_MAX + 1),
+        .is_closed = tip_property_once_in(p, 2)};
 
     for (size_t i = 0; i < welcome.channel_count; i++) {
         welcome.channels[i] = random_position(random);
@@ -112,7 +113,8 @@ struct tip_message wire_random_message(struct wire_random *random)
     struct tip_message message;
 
     memset(&message, 0, sizeof message);
-    message.kind = (enum tip_message_kind)(1 + tip_property_below(p, 7));
+    message.kind = (enum tip_message_kind)(
+        1 + tip_property_below(p, TIP_MESSAGE_CONTINUED));
     switch (message.kind) {
     case TIP_MESSAGE_HELLO:
         message.hello = random_hello(random);
@@ -144,6 +146,21 @@ struct tip_message wire_random_message(struct wire_random *random)
         message.parts.channel = (uint32_t)tip_property_number(p, 32);
         message.parts.number = tip_property_number(p, 64);
         wire_random_fill(random, message.parts.sums, sizeof message.parts.sums);
+        break;
+    case TIP_MESSAGE_RECALL:
+        message.recall.seq = tip_property_number(p, 64);
+        break;
+    case TIP_MESSAGE_CONTINUE:
+        message.go_on = (struct tip_continue){
+            .head = random_head(random), .up_to = tip_property_number(p, 64)};
+        wire_random_fill(random, message.go_on.token, TIP_TOKEN_SIZE);
+        break;
+    case TIP_MESSAGE_CONTINUED:
+        message.continued = (struct tip_continued){
+            .origin = (uint32_t)(1 + tip_property_number(p, 31)),
+            .start = tip_property_number(p, 64),
+            .up_to = tip_property_number(p, 64)};
+        wire_random_fill(random, message.continued.token, TIP_TOKEN_SIZE);
         break;
     }
     return message;

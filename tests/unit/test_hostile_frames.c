@@ -53,6 +53,7 @@ static void test_a_stick_of_a_later_self_is_no_echo_of_other_work(void **state)
                                    code(0, FAKE_LATEST, 1)};
     struct tip_change_set set = set_of(&ref, 1, changes, 2);
     struct node_status status;
+    size_t count;
 
     forge_sets(&nema, &set, 1);
     assert_true(device(star, NEMA).is_live);
@@ -66,9 +67,12 @@ static void test_a_stick_of_a_later_self_is_no_echo_of_other_work(void **state)
                      TIP_OK);
     star_run(star);
     node_engine_status(star->nodes[NEMA].engine, &status);
-    assert_int_equal(status.decided, 0);
-    assert_int_equal(status.session, TIP_NODE_STOPPED);
-    assert_int_equal(status.trouble, TIP_EFORK);
+    assert_int_equal(status.session, TIP_NODE_LIVE);
+    assert_int_equal(status.decided, 2);
+    for (int i = HUB; i <= NEMA; i++) {
+        assert_int_equal(star_code(star, i, &before, FAKE_LATEST, &count), 1);
+        assert_int_equal(star_code(star, i, &after, FAKE_LATEST, &count), 7);
+    }
     assert_others_go_on(star);
 }
 

@@ -252,6 +252,21 @@ test_hub_restored_does_not_wait_longer_than_it_was_told(void **state)
     assert_told(star, tale, false);
 }
 
+/* Given after the backup, and so forgotten: still nobody else's. */
+static void test_hub_restored_gives_no_origin_twice(void **state)
+{
+    struct star *star = *state;
+    struct tale *tale = &the_tale;
+    uint32_t forgotten, fresh;
+
+    tale->backup = star_backup_hub(star);
+    OK(hub_engine_new_origin(star->hub, &forgotten));
+    OK(hub_engine_flush(star->hub));
+    star_restore_hub(star, tale->backup, true);
+    OK(hub_engine_new_origin(star->hub, &fresh));
+    assert_true(fresh > forgotten);
+}
+
 #define TEST(function) \
     cmocka_unit_test_setup_teardown(function, setup, teardown)
 
@@ -262,6 +277,7 @@ int main(void)
         TEST(test_hub_restored_goes_on_without_an_office_that_stays_away),
         TEST(test_hub_restored_from_a_copy_is_noticed_and_can_be_said),
         TEST(test_hub_restored_does_not_wait_longer_than_it_was_told),
+        TEST(test_hub_restored_gives_no_origin_twice),
     };
 
     return cmocka_run_group_tests_name("hub_restored", tests, NULL, NULL);

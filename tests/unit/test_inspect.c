@@ -62,7 +62,8 @@ static struct tally look(struct star *star)
     OK(tip_inspect_records(&inspect, identity->origin));
     OK(tip_inspect_history(&inspect));
     OK(tip_inspect_outbox(&inspect));
-    OK(tip_inspect_feed(&inspect, identity->origin, own, &identity->hub_sign));
+    OK(tip_inspect_feed(&inspect, identity->origin, 0, own,
+                        &identity->hub_sign));
     OK(tip_inspect_channel(&inspect, identity->office, &identity->hub_sign,
                            own));
     tip_digest_key_derive(&identity->office_secret, &key);
@@ -72,7 +73,8 @@ static struct tally look(struct star *star)
     OK(tip_store_begin(&star->store->base, TIP_TXN_READ, &inspect.txn));
     OK(tip_inspect_records(&inspect, HUB_ORIGIN));
     OK(tip_inspect_history(&inspect));
-    OK(tip_inspect_feed(&inspect, identity->origin, own, &identity->hub_sign));
+    OK(tip_inspect_feed(&inspect, identity->origin, 0, own,
+                        &identity->hub_sign));
     OK(tip_inspect_channel(&inspect, identity->office, &identity->hub_sign,
                            own));
     OK(tip_inspect_holding(&inspect, identity->office, &key));

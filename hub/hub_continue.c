@@ -1,0 +1,223 @@
+/*
+ * Devices that were restored from a backup.
+ *
+ * The feed on the disk ends where the backup was made; here it goes on. So the
+ * device gets back what it had sent since, and then a new feed: the old one is
+ * closed where it stands, and what the new one says is later than what the
+ * device has seen of the old. All of it is in the control log.
+ */
+#include <string.h>
+
+#include "hub_continue.h"
+#include "tip_frame_row.h"
+#include "tip_link.h"
+#include "tip_store.h"
+
+/* So often a device may go on under another origin: each takes a number, and a
+ * place in every checkpoint of its office. */
+enum { CONTINUES_MAX = 16 };
+
+struct hub_origin *hub_continue_feed(struct hub_engine *engine,
+                                     const struct hub_origin *device)
+{
+    for (size_t i = 0; i < engine->origin_count; i++) {
+        struct hub_origin *feed = engine->origins[i];
+
+        if (feed->row.root == device->row.root && !feed->row.is_closed) {
+            return feed;
+        }
+    }
+    return NULL;
+}
+
+struct hub_origin *hub_continue_member(struct hub_engine *engine,
+                                       const struct hub_origin *device,
+                                       uint32_t origin)
+{
+    struct hub_origin *member = hub_engine_origin(engine, origin);
+
+    return member != NULL && member->row.root == device->row.root ? member
+                                                                  : NULL;
+}
+
+static size_t count_members(const struct hub_engine *engine, uint32_t root)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < engine->origin_count; i++) {
+        count += engine->origins[i]->row.root == root ? 1 : 0;
+    }
+    return count;
+}
+
+/* May the device of @feed go on as it @asked? */
+static enum tip_err check(const struct hub_engine *engine,
+                          const struct hub_origin *feed,
+                          const struct tip_continue *asked)
+{
+    const struct tip_head *head = &feed->row.head;
+
+    if (asked->head.number != head->number ||
+        memcmp(asked->head.hash, head->hash, sizeof head->hash) != 0) {
+        return TIP_EAGAIN;
+    }
+    if (asked->up_to > head->number) {
+        return TIP_EPROTOCOL;
+    }
+    return count_members(engine, feed->row.root) > CONTINUES_MAX ? TIP_ETOOBIG
+                                                                 : TIP_OK;
+}
+
+static enum tip_err close_feed(struct hub_engine *engine,
+                               struct hub_origin *feed)
+{
+    const struct tip_ctl control = {
+        .kind = TIP_CTL_CLOSE,
+        .close = {.origin = feed->row.device.origin, .head = feed->row.head}};
+
+    feed->row.is_closed = true;
+    feed->is_dirty = true;
+    return hub_control_append(engine, &control);
+}
+
+/* Close @feed and open the one that goes on; an error loses the transaction. */
+static enum tip_err replace(struct hub_engine *engine, struct hub_origin *feed,
+                            const struct tip_continue *asked)
+{
+    struct hub_origin_row row = feed->row;
+    enum tip_err err = hub_engine_new_origin(engine, &row.device.origin);
+
+    row.continues = feed->row.device.origin;
+    row.up_to = asked->up_to;
+    row.start = feed->row.head.number; /* No seq means two things. */
+    row.head = hub_offices_start(&row);
+    row.admission.origin = row.device.origin;
+    row.admission.base = 0; /* Its bases are those of what it writes again. */
+    memcpy(row.token, asked->token, sizeof row.token);
+    if (err == TIP_OK) {
+        err = close_feed(engine, feed);
+    }
+    if (err == TIP_OK) {
+        err = hub_offices_add(engine, &row);
+    }
+    if (err == TIP_OK) {
+        hub_engine_origin(engine, row.device.origin)->is_dirty = true;
+        err = hub_offices_announce(engine, &row);
+    }
+    return err;
+}
+
+static enum tip_err ask(struct hub_engine *engine, struct hub_origin *device,
+                        const struct tip_continue *asked)
+{
+    struct hub_origin *feed = hub_continue_feed(engine, device);
+    bool is_same =
+        feed->row.continues != 0 &&
+        memcmp(feed->row.token, asked->token, sizeof asked->token) == 0;
+    enum tip_err err = TIP_OK;
+
+    if (is_same && feed->row.head.number != feed->row.start) {
+        return TIP_ECLONE; /* Whoever asked for it writes to it. */
+    }
+    if (!is_same) {
+        err = check(engine, feed, asked);
+    }
+    if (err == TIP_OK && !is_same) {
+        err = hub_engine_write(engine);
+        if (err == TIP_OK) {
+            err = replace(engine, feed, asked);
+            engine->failure = err;
+        }
+    }
+    device->continued_due = device->continued_due || err == TIP_OK;
+    return err;
+}
+
+enum tip_err hub_continue_ask(struct hub_engine *engine,
+                              struct hub_origin *device,
+                              const struct tip_continue *asked)
+{
+    enum tip_err err = ask(engine, device, asked);
+
+    tip_hub_session_down(&device->session);
+    if (err != TIP_OK) {
+        tip_link_drop(engine->opts.link, device->row.device.origin);
+    }
+    return err == TIP_EAGAIN ? TIP_OK : err;
+}
+
+bool hub_continue_greet(struct hub_origin *device,
+                        const struct hub_origin *member)
+{
+    device->recall_due = 0;
+    device->continued_due = false;
+    device->clone_due = member->row.is_closed;
+    if (device->clone_due) {
+        /* Its own request may have closed it: then it says which. */
+        tip_hub_session_down(&device->session);
+        device->trouble = TIP_ECLONE;
+    } else if (device->trouble == TIP_EFORK || device->trouble == TIP_ECLONE) {
+        device->trouble = TIP_OK; /* It speaks for the feed that is open. */
+    }
+    return !device->clone_due;
+}
+
+void hub_continue_recall(struct hub_origin *device, uint64_t seq)
+{
+    tip_hub_session_down(&device->session);
+    device->recall_due = seq;
+}
+
+static bool send(struct hub_engine *engine, struct hub_origin *device,
+                 const struct tip_message *message)
+{
+    return tip_talk_send(&device->talk, engine->opts.link,
+                         device->row.device.origin, message) == TIP_OK;
+}
+
+static bool send_recalled(struct hub_engine *engine, struct hub_origin *device)
+{
+    const struct hub_origin *feed = hub_continue_feed(engine, device);
+    struct tip_message message = {.kind = TIP_MESSAGE_FRAME};
+    struct tip_txn *txn;
+    struct tip_head head;
+    uint64_t first;
+    enum tip_err err = hub_engine_txn(engine, &txn);
+
+    if (err == TIP_OK) {
+        err =
+            tip_frame_row_find(txn, feed->row.device.origin, device->recall_due,
+                               &first, &head, &message.frame);
+    }
+    if (err != TIP_OK) {
+        device->recall_due = 0; /* It asks again, or for something else. */
+        return false;
+    }
+    if (!send(engine, device, &message)) {
+        return false;
+    }
+    device->recall_due = 0;
+    return true;
+}
+
+static bool send_continued(struct hub_engine *engine, struct hub_origin *device)
+{
+    const struct hub_origin *feed = hub_continue_feed(engine, device);
+    struct tip_message message = {
+        .kind = TIP_MESSAGE_CONTINUED,
+        .continued = {.origin = feed->row.device.origin,
+                      .start = feed->row.start,
+                      .up_to = feed->row.up_to}};
+
+    memcpy(message.continued.token, feed->row.token, TIP_TOKEN_SIZE);
+    device->continued_due = !send(engine, device, &message);
+    return !device->continued_due;
+}
+
+bool hub_continue_answer(struct hub_engine *engine, struct hub_origin *device)
+{
+    if (device->recall_due != 0) {
+        return send_recalled(engine, device);
+    }
+    return device->continued_due && send_continued(engine, device);
+}

@@ -1,0 +1,40 @@
+/*
+ * Devices that were restored from a backup (DESIGN 5): who goes on, and under
+ * which origin.
+ */
+#ifndef HUB_CONTINUE_H
+#define HUB_CONTINUE_H
+
+#include "hub_engine_internal.h"
+
+/** The feed of @device that is open. */
+struct hub_origin *hub_continue_feed(struct hub_engine *engine,
+                                     const struct hub_origin *device);
+
+/** The feed of @device under @origin, open or not; NULL: not one of its. */
+struct hub_origin *hub_continue_member(struct hub_engine *engine,
+                                       const struct hub_origin *device,
+                                       uint32_t origin);
+
+/** It says HELLO for its feed @member: what it was owed is void. False: that
+ * feed is closed; nothing is taken from it nor given to it. */
+bool hub_continue_greet(struct hub_origin *device,
+                        const struct hub_origin *member);
+
+/** It is a copy from before, and asks for the frame with its change-set @seq:
+ * it takes nothing but what it asks for. */
+void hub_continue_recall(struct hub_origin *device, uint64_t seq);
+
+/** @device was restored and asks to go on. Durable after flush, and then
+ * answered; if more of its feed came meanwhile it must look again, and its
+ * connection is dropped. TIP_ECLONE: another copy has gone on; TIP_ETOOBIG: it
+ * was restored too often. */
+TIP_MUST_USE enum tip_err hub_continue_ask(struct hub_engine *engine,
+                                           struct hub_origin *device,
+                                           const struct tip_continue *asked);
+
+/** Send what is owed to a restored or copied @device; true: something was, and
+ * the link took it. */
+bool hub_continue_answer(struct hub_engine *engine, struct hub_origin *device);
+
+#endif /* HUB_CONTINUE_H */

@@ -1,0 +1,53 @@
+/* What an administrator is told of a device. Plain data. */
+#ifndef HUB_DEVICE_STATUS_H
+#define HUB_DEVICE_STATUS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tip_quota.h"
+#include "tip_session.h"
+
+/** One office's device as an administrator sees it. */
+struct hub_device_status {
+    uint32_t origin;
+    uint32_t office;
+    bool is_revoked;
+    bool is_live;
+    bool is_missing;      /* Not yet back since the hub was restored. */
+    bool is_ahead;        /* Has more than this hub ever gave: see recovery. */
+    bool is_sent_again;   /* Its records, or some of them… */
+    bool is_caught_up;    /* It has confirmed all there is for it. */
+    enum tip_err trouble; /* Last refusal; TIP_OK if none. */
+    enum tip_agreement agreement; /* Does it hold what it should? */
+    uint64_t differs_since_ms;    /* Unix; 0: it does. */
+    uint64_t again_sent;          /* …so many so far… */
+    uint64_t again_count;         /* …of so many, about. */
+    uint32_t again_rounds; /* How often since it last held what it should. */
+    uint32_t catalogue;
+    uint64_t seq;  /* Newest durable here. */
+    uint32_t feed; /* The origin it writes under: @origin, or one that goes on
+                    * from it since it was restored from a backup… */
+    uint64_t continued_up_to; /* …that held its change-sets up to here. */
+    uint64_t held_count;      /* Of its change-sets. */
+    struct tip_quota_use use; /* Of its budget, on the day it says. */
+    uint64_t last_heard_ms;   /* Unix; 0: never seen. */
+    uint64_t useful_ms;       /* …and moved something, or had nothing to. */
+    uint64_t saved;          /* Its newest seq, as it said in its last HELLO. */
+    uint64_t waiting_count;  /* What of that is not here. */
+    uint64_t waiting_ms;     /* Age of the oldest of it, at that HELLO. */
+    int64_t clock_offset_ms; /* Its clock minus ours, at its last HELLO. */
+    uint64_t checkpoint;     /* Newest it has confirmed; 0: not known. */
+    uint64_t erased;         /* The newest erasure it has carried out whole. */
+    uint64_t disk_used_bytes;
+    uint64_t disk_limit_bytes;
+    char version[32];
+    uint64_t bad_messages;
+    uint64_t edits;           /* Taken in since the hub was started. */
+    uint64_t goodput_bps;     /* What its line carries down; 0: not known. */
+    uint64_t round_trip_ms;   /* …and its shortest round trip; 0: the same. */
+    uint64_t resent_bytes;    /* Down, since the hub was started. */
+    struct tip_health health; /* What it said of itself. */
+};
+
+#endif /* HUB_DEVICE_STATUS_H */

@@ -1,0 +1,97 @@
+/*
+ * A device that was restored from a backup (DESIGN 5): how it finds out, gets
+ * back what it had sent since, and goes on.
+ */
+#ifndef NODE_CONTINUE_H
+#define NODE_CONTINUE_H
+
+#include "tip_session.h"
+
+struct node_engine;
+
+/* An origin this device writes or wrote under; seqs run on from one to the
+ * next, so a seq says whose it is. */
+struct node_own {
+    uint32_t origin;
+    uint64_t start; /* The seq before its first. */
+    uint64_t up_to; /* From here to @start all came back from the hub. */
+};
+
+enum { NODE_OWN_MAX = 32 };
+
+/* What this device asked for when it found that it had been restored; one row
+ * until it is answered. */
+struct node_asked_row {
+    struct tip_continue asked; /* up_to 0 and no token: nothing. */
+    uint64_t from;             /* Its feed was recalled from here. */
+    bool is_there;
+};
+
+enum node_recovery {
+    NODE_RECOVERY_NONE,
+    NODE_RECOVERY_RECALL, /* Fetching what it had sent since. */
+    NODE_RECOVERY_ASK     /* Asking for an origin to go on under. */
+};
+
+/* A device that was restored from a backup, on its way back. */
+struct node_continue {
+    enum node_recovery step;
+    bool is_due; /* The next message of the step is to be sent. */
+    struct tip_patience patience;
+    struct tip_head at; /* Recalled and verified up to here. */
+    bool is_split;      /* What is here differs from there on. */
+    struct node_asked_row row;
+};
+
+/* node_continue.c */
+
+/** The origin this device writes under; and whether it ever wrote @seq under
+ * @origin. */
+uint32_t node_continue_origin(const struct node_engine *engine);
+bool node_continue_is_own(const struct node_engine *engine, uint32_t origin);
+bool node_continue_wrote(const struct node_engine *engine, uint32_t origin,
+                         uint64_t seq);
+
+/** Is own change-set @seq not of this disk, but one that came back? */
+bool node_continue_is_recalled(const struct node_engine *engine, uint64_t seq);
+
+/** The head before the first frame of the feed. */
+struct tip_head node_continue_start(const struct node_engine *engine);
+
+/** The hub's head of our feed, @head, is not on our chain: find out from where
+ * on. False: it cannot be, the hub went back. */
+bool node_continue_begin(struct node_engine *engine,
+                         const struct tip_head *head);
+
+/** The hub says that our feed is closed: another copy of this disk goes on; or
+ * we do, and have not heard yet under which origin. */
+void node_continue_closed(struct node_engine *engine);
+
+/** The connection is gone: begin anew with the next. */
+void node_continue_stop(struct node_engine *engine);
+
+/** A frame of our own feed came back. */
+TIP_MUST_USE enum tip_err node_continue_frame(struct node_engine *engine,
+                                              struct tip_bytes frame);
+
+/** We go on under another origin, durably: greet the hub as that. */
+TIP_MUST_USE enum tip_err
+node_continue_take(struct node_engine *engine,
+                   const struct tip_continued *continued);
+
+/** Send what is due of a recovery; without an answer for too long the
+ * connection is dead. */
+void node_continue_pump(struct node_engine *engine);
+
+/* node_rewrite.c */
+
+/** Where frames of our own feed lie that were recalled. */
+uint64_t node_rewrite_recalled(const struct node_engine *engine);
+
+/** Go on under @continued: what was saved here and is not at the hub is written
+ * again, what is there and not here waits in the outbox for its echo. All in
+ * one transaction; an error loses it. */
+TIP_MUST_USE enum tip_err node_rewrite(struct node_engine *engine,
+                                       const struct tip_continued *continued);
+
+#endif /* NODE_CONTINUE_H */

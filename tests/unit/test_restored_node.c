@@ -1,0 +1,267 @@
+/* Rules of a node whose disk is older than what it has sent. */
+#include "fake_schema.h"
+#include "star.h"
+#include "tip_test.h"
+
+enum { HUB = -1, NEMA = 0, ATAR = 1, NONE = -1 };
+
+#define OK(call) assert_int_equal((call), TIP_OK)
+
+static int setup(void **state)
+{
+    static struct star star;
+
+    star_init(&star, 2);
+    star_run(&star);
+    *state = &star;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    star_deinit(*state);
+    return 0;
+}
+
+#define ASSERT_SHOWS(star, i, id, field, code_, count_)                     \
+    do {                                                                    \
+        size_t count_of_;                                                   \
+        assert_int_equal(star_code((star), (i), (id), (field), &count_of_), \
+                         (code_));                                          \
+        assert_int_equal(count_of_, (count_));                              \
+    } while (0)
+
+static struct node_status status_of(struct star *star, size_t i)
+{
+    struct node_status status;
+
+    node_engine_status(star->nodes[i].engine, &status);
+    return status;
+}
+
+static struct tip_id add(struct star *star, int i, uint32_t code)
+{
+    struct tip_id id = star_id(star);
+
+    OK(star_add(star, i, &id, NONE, FAKE_LATEST, code));
+    return id;
+}
+
+/* All is well: the node takes part, nothing waits, both agree. */
+static void assert_recovered(struct star *star)
+{
+    struct node_status status = status_of(star, NEMA);
+
+    assert_int_equal(status.trouble, TIP_OK);
+    assert_int_equal(status.session, TIP_NODE_LIVE);
+    assert_int_equal(status.confirmed, status.saved);
+    assert_int_equal(status.decided, status.saved);
+    assert_int_equal(status.agreement, TIP_AGREEMENT_EQUAL);
+    assert_int_equal(status.held_count, 0);
+}
+
+static void test_what_was_sent_after_the_backup_comes_back(void **state)
+{
+    struct star *star = *state;
+    struct tip_id before = add(star, NEMA, 1);
+    struct fake_store *backup;
+    struct tip_id after;
+
+    star_run(star);
+    backup = star_back_up(star, NEMA);
+    after = add(star, NEMA, 2);
+    OK(star_edit(star, NEMA, &before, FAKE_LATEST, 3));
+    star_run(star);
+    star_restore(star, NEMA, backup);
+    ASSERT_SHOWS(star, NEMA, &before, FAKE_LATEST, 1, 1);
+    star_run(star);
+    ASSERT_SHOWS(star, NEMA, &before, FAKE_LATEST, 3, 1);
+    ASSERT_SHOWS(star, NEMA, &after, FAKE_LATEST, 2, 1);
+    assert_recovered(star);
+}
+
+static void test_restore_with_unsent_work_loses_nothing(void **state)
+{
+    struct star *star = *state;
+    struct tip_id sent = add(star, NEMA, 1);
+    struct tip_id waiting, lost_here, new_here;
+    struct fake_store *backup;
+
+    star_run(star);
+    star_cut(star, NEMA);
+    waiting = add(star, NEMA, 2); /* In the copy, and sent later. */
+    backup = star_back_up(star, NEMA);
+    lost_here = add(star, NEMA, 3);
+    OK(star_edit(star, NEMA, &sent, FAKE_LATEST, 4));
+    star_join(star, NEMA);
+    star_run(star);
+    star_restore(star, NEMA, backup);
+    star_cut(star, NEMA);
+    /* The seq of @lost_here again, and by the restored clock its stamp. */
+    new_here = add(star, NEMA, 3);
+    OK(star_edit(star, NEMA, &sent, FAKE_REVIEW, 6));
+    star_join(star, NEMA);
+    star_run(star);
+    for (int i = HUB; i <= NEMA; i++) {
+        ASSERT_SHOWS(star, i, &sent, FAKE_LATEST, 4, 1);
+        ASSERT_SHOWS(star, i, &sent, FAKE_REVIEW, 6, 1);
+        ASSERT_SHOWS(star, i, &waiting, FAKE_LATEST, 2, 1);
+        ASSERT_SHOWS(star, i, &lost_here, FAKE_LATEST, 3, 1);
+        ASSERT_SHOWS(star, i, &new_here, FAKE_LATEST, 3, 1);
+    }
+    assert_recovered(star);
+}
+
+static void test_what_both_copies_wrote_stands_side_by_side(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = add(star, NEMA, 1);
+    struct fake_store *backup;
+
+    star_run(star);
+    backup = star_back_up(star, NEMA);
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 2));
+    star_run(star);
+    star_restore(star, NEMA, backup);
+    star_cut(star, NEMA);
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 3));
+    star_join(star, NEMA);
+    star_run(star);
+    ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 3, 2);
+    ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 3, 2);
+    assert_recovered(star);
+}
+
+static void test_others_see_nothing_but_the_work(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+    struct fake_store *backup;
+
+    OK(star_add(star, NEMA, &id, ATAR, FAKE_LATEST, 1));
+    star_run(star);
+    backup = star_back_up(star, NEMA);
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 2));
+    star_run(star);
+    star_restore(star, NEMA, backup);
+    star_run(star);
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 3));
+    star_run(star);
+    ASSERT_SHOWS(star, ATAR, &id, FAKE_LATEST, 3, 1);
+    assert_recovered(star);
+    assert_int_equal(status_of(star, ATAR).bad_messages, 0);
+    assert_int_equal(status_of(star, ATAR).agreement, TIP_AGREEMENT_EQUAL);
+}
+
+static void test_a_device_may_be_restored_again(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = add(star, NEMA, 1);
+
+    star_run(star);
+    for (uint32_t round = 0; round < 4; round++) {
+        struct fake_store *backup = star_back_up(star, NEMA);
+
+        OK(star_edit(star, NEMA, &id, FAKE_LATEST, 10 + round));
+        star_run(star);
+        star_restore(star, NEMA, backup);
+        star_run(star);
+        ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 10 + round, 1);
+        assert_recovered(star);
+    }
+}
+
+static void test_work_goes_on_while_the_node_finds_out(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = add(star, NEMA, 1);
+    struct fake_store *backup;
+    struct tip_id late;
+
+    star_run(star);
+    backup = star_back_up(star, NEMA);
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 2));
+    star_run(star);
+    star_restore(star, NEMA, backup);
+    /* One message at a time, and a save after each. */
+    for (uint32_t i = 0; i < 12; i++) {
+        late = add(star, NEMA, 50 + i);
+        star_step(star);
+    }
+    star_run(star);
+    ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 2, 1);
+    ASSERT_SHOWS(star, HUB, &late, FAKE_LATEST, 61, 1);
+    assert_recovered(star);
+}
+
+static void test_power_may_go_at_every_step_of_the_way(void **state)
+{
+    struct star *star = *state;
+
+    for (uint32_t cut = 0; cut < 12; cut++) {
+        struct tip_id id = add(star, NEMA, 1);
+        struct fake_store *backup;
+        struct tip_id new_here;
+
+        star_run(star);
+        backup = star_back_up(star, NEMA);
+        OK(star_edit(star, NEMA, &id, FAKE_LATEST, 2));
+        star_run(star);
+        star_restore(star, NEMA, backup);
+        new_here = add(star, NEMA, 7);
+        for (uint32_t i = 0; i < cut; i++) {
+            star_step(star);
+        }
+        if (cut % 2 == 0) {
+            star_crash_node(star, NEMA);
+        } else {
+            star_crash_hub(star);
+        }
+        star_run(star);
+        ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 2, 1);
+        ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 2, 1);
+        ASSERT_SHOWS(star, HUB, &new_here, FAKE_LATEST, 7, 1);
+        assert_recovered(star);
+    }
+}
+
+static void test_a_clone_of_a_device_that_went_on_is_refused(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = add(star, NEMA, 1);
+    struct fake_store *backup, *clone;
+
+    star_run(star);
+    backup = star_back_up(star, NEMA);
+    clone = star_back_up(star, NEMA);
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 2));
+    star_run(star);
+    star_restore(star, NEMA, backup);
+    star_run(star);
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 3));
+    star_run(star);
+    star_restore(star, NEMA, clone);
+    (void)add(star, NEMA, 9);
+    star_run(star);
+    assert_int_equal(status_of(star, NEMA).trouble, TIP_ECLONE);
+    ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 1, 1); /* Nothing is applied. */
+    ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 3, 1);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_what_was_sent_after_the_backup_comes_back),
+        TEST(test_restore_with_unsent_work_loses_nothing),
+        TEST(test_what_both_copies_wrote_stands_side_by_side),
+        TEST(test_others_see_nothing_but_the_work),
+        TEST(test_a_device_may_be_restored_again),
+        TEST(test_work_goes_on_while_the_node_finds_out),
+        TEST(test_power_may_go_at_every_step_of_the_way),
+        TEST(test_a_clone_of_a_device_that_went_on_is_refused),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
