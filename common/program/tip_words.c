@@ -20,8 +20,8 @@ static const char *const holds[] = {
         "would make the record too large: save less, or start another record",
     [TIP_HOLD_OFFICES] =
         "others decided otherwise who holds it: an administrator decides",
-    [TIP_HOLD_QUOTA] = "is more than one device may delete, overwrite or send "
-                       "in a day: an administrator decides",
+    [TIP_HOLD_QUOTA] = ("is more than one device may delete, overwrite or send "
+                        "in a day: an administrator decides"),
     [TIP_HOLD_PROGRAM] =
         "was made by a newer version than the hub has: upgrade the hub",
 };

@@ -1,5 +1,7 @@
 #include "tip_lmdb_walk.h"
 
+#include <assert.h>
+
 #include <lmdb.h>
 
 #include "tip_lmdb_err.h"
@@ -37,6 +39,7 @@ static bool is_sound(struct tip_lmdb_walk *walk, MDB_val key, MDB_val value)
     if (!tip_lmdb_key_decode(bytes_of(key), &decoded)) {
         return false;
     }
+    assert(key.mv_data != NULL); /* A key that can be read has bytes. */
     if (walk->last.size != 0 &&
         tip_bytes_compare(tip_bytes(walk->last.bytes, walk->last.size),
                           bytes_of(key)) >= 0) {

@@ -89,7 +89,7 @@ struct tip_digest tip_holding_digest(const struct tip_holding *holding)
 void tip_holding_say(const struct tip_holding *holding,
                      uint8_t out_sums[TIP_PARTS * TIP_PART_SUM_SIZE])
 {
-    for (size_t i = 0; i < TIP_PARTS * TIP_PART_SUM_SIZE; i++) {
+    for (size_t i = 0; i < (size_t)TIP_PARTS * TIP_PART_SUM_SIZE; i++) {
         out_sums[i] = (uint8_t)(holding->parts[i / TIP_PART_SUM_SIZE][0] >>
                                 8 * (i % TIP_PART_SUM_SIZE));
     }

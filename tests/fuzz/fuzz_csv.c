@@ -49,8 +49,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char delimiter = delimiters[fuzz_take_u8(&rest) % sizeof delimiters];
     struct tip_sink_memory first, second;
 
-    tip_sink_memory_init(&first, 2 * BYTES_MAX);
-    tip_sink_memory_init(&second, 2 * BYTES_MAX);
+    tip_sink_memory_init(&first, UINT64_C(2) * BYTES_MAX);
+    tip_sink_memory_init(&second, UINT64_C(2) * BYTES_MAX);
     if (rest.size < BYTES_MAX / 4) {
         size_t rows = copy(rest, delimiter, &first, false);
 

@@ -7,6 +7,8 @@
 
 enum { BYTES_MAX = 1 << 20 };
 
+/* As deep as the reader lets a document be.
+ * NOLINTBEGIN(misc-no-recursion) */
 static void put(struct tip_json_writer *writer, struct tip_json *value);
 
 static void put_object(struct tip_json_writer *writer, struct tip_json *value)
@@ -60,6 +62,7 @@ static void put(struct tip_json_writer *writer, struct tip_json *value)
         break;
     }
 }
+/* NOLINTEND(misc-no-recursion) */
 
 static void write(struct tip_json *root, struct tip_sink_memory *sink)
 {

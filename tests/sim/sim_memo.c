@@ -50,8 +50,8 @@ static struct {
     size_t count;
 } shared;
 
-/* The linker's names. NOLINTBEGIN(bugprone-reserved-identifier,
- * cert-dcl37-c, cert-dcl51-cpp) */
+/* The linker's names.
+ * NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming) */
 void __real_tip_chain_sign(const struct tip_device_keys *keys,
                            const struct tip_chain_link *link,
                            struct tip_chain_signature *out_signature);
@@ -204,4 +204,4 @@ size_t __wrap_ZSTD_freeCDict(struct ZSTD_CDict_s *tables)
     (void)tables;
     return 0;
 }
-/* NOLINTEND(bugprone-reserved-identifier, cert-dcl37-c, cert-dcl51-cpp) */
+/* NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming) */

@@ -137,7 +137,7 @@ static struct sim_packet *garbage_new(struct sim *sim, uint32_t party,
                                       bool to_hub)
 {
     struct tip_prng *prng = &sim->streams[SIM_STREAM_LINES];
-    uint8_t bytes[GARBAGE_BYTES_MAX];
+    uint8_t bytes[GARBAGE_BYTES_MAX] = {0};
     uint32_t size = 1 + tip_prng_below(prng, GARBAGE_BYTES_MAX);
     struct sim_packet *packet;
 

@@ -107,7 +107,7 @@ static void assert_left(struct fixture *f, struct tip_bytes frame,
 {
     struct tip_arena arena;
     struct tip_bytes left = TIP_BYTES_NONE;
-    struct tip_head head;
+    struct tip_head head = {0};
 
     tip_arena_init(&arena, 1 << 16);
     assert_int_equal(receive(f, frame, f->redactor, &arena, &left, &head),
@@ -131,7 +131,7 @@ static void test_a_redacted_frame_may_be_redacted_again(void **state)
     struct fixture *f = *state;
     struct tip_frame_header fresh = f->header;
     uint8_t memory[ROOM];
-    struct tip_bytes again;
+    struct tip_bytes again = TIP_BYTES_NONE;
 
     fresh.salt[0] = 3;
     assert_int_equal(redact(f, f->redacted, &fresh, ".", memory, &again),

@@ -103,8 +103,8 @@ static void test_what_is_asked_again_is_asked_once(void **state)
 
 static void test_nobody_waits_for_a_node_that_owes_nothing(void **state)
 {
-    static const uint64_t late_ms = 3600 * 1000;
-    struct tip_hub_session hub = greeted_hub(7 * FRAME_BYTES);
+    static const uint64_t late_ms = UINT64_C(3600) * 1000;
+    struct tip_hub_session hub = greeted_hub(UINT64_C(7) * FRAME_BYTES);
     struct tip_got got = {.position = position_at(REF, 2)};
 
     (void)state;

@@ -30,8 +30,8 @@ static bool is_new(const struct tip_change_set *set)
     return false;
 }
 
-/* The linker's names. NOLINTBEGIN(bugprone-reserved-identifier,
- * cert-dcl37-c, cert-dcl51-cpp) */
+/* The linker's names.
+ * NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming) */
 enum tip_err __real_tip_wire_up_decode(struct tip_codec *codec,
                                        const struct tip_wire_sender *sender,
                                        struct tip_bytes bytes,
@@ -88,7 +88,7 @@ enum tip_err __wrap_tip_wire_down_decode(struct tip_codec *codec,
     }
     return err;
 }
-/* NOLINTEND(bugprone-reserved-identifier, cert-dcl37-c, cert-dcl51-cpp) */
+/* NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming) */
 
 static int setup(void **state)
 {
