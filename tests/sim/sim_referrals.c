@@ -3,17 +3,20 @@
 #include "sim_save.h"
 #include "sim_works.h"
 
-/* Is what stands for @party in @view an offer? */
-static bool is_offered(struct sim *sim, const struct tip_record *view,
-                       uint32_t party)
+/* Does anything that stands for @party in @view offer it? Not what is shown:
+ * between an offer and an answer that had not seen it that is for the clocks to
+ * say, and then the clocks would decide what people do (seed 576). */
+static bool is_offered(const struct tip_record *view, uint32_t party)
 {
-    struct tip_reading reading = tip_merge_read(
-        view,
-        tip_record_cell(view, TIP_FIELD_REFERRAL, sim_office_number(party)),
-        &sim->schema);
+    struct tip_cell cell =
+        tip_record_cell(view, TIP_FIELD_REFERRAL, sim_office_number(party));
 
-    return reading.shown != NULL &&
-           reading.shown->value.answer == TIP_ANSWER_UNKNOWN;
+    for (size_t i = 0; i < cell.count; i++) {
+        if (cell.siblings[i].value.answer == TIP_ANSWER_UNKNOWN) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void sim_work_answer(struct sim *sim, uint32_t party)
@@ -30,7 +33,7 @@ void sim_work_answer(struct sim *sim, uint32_t party)
 
     if (party == SIM_HUB || !sim_people_open(sim, party, &form) ||
         !sim_form_look(sim, party, form.record, &view) ||
-        !is_offered(sim, &view, party)) {
+        !is_offered(&view, party)) {
         return;
     }
     entry.record = form.record;
