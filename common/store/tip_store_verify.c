@@ -1,13 +1,13 @@
 #include "tip_store_verify.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -141,39 +141,30 @@ static void be_expendable(void)
     }
 }
 
-static void run_child(struct board *board, const struct tip_lmdb_dir *dir,
-                      const char *path, struct tip_sealer *sealer)
+static void run_child(struct verifier *verifier, const char *path)
 {
-    struct verifier verifier = {.board = board, .sealer = sealer, .dir = dir};
-
     be_expendable();
-    board->err = look(&verifier, path);
-    board->is_done = true;
+    verifier->board->err = look(verifier, path);
+    verifier->board->is_done = true;
     _exit(0);
 }
 
-/* Wait until @pid is gone, or kill it; false when it took too long. */
-static bool wait_for(pid_t pid, int timeout_ms)
+/* Wait until @pid, which alone holds the other end of @line, is gone, or kill
+ * it; false when it took too long. */
+static bool wait_for(pid_t pid, int line, int timeout_ms)
 {
-    struct pollfd gone = {.events = POLLIN};
-    bool in_time = false;
+    struct pollfd gone = {.fd = line, .events = POLLIN};
+    int ready;
 
-    gone.fd = (int)syscall(SYS_pidfd_open, pid, 0);
-    if (gone.fd >= 0) {
-        int ready;
-
-        do {
-            ready = poll(&gone, 1, timeout_ms);
-        } while (ready < 0 && errno == EINTR);
-        in_time = ready == 1;
-        (void)close(gone.fd);
-    }
-    if (!in_time) {
+    do {
+        ready = poll(&gone, 1, timeout_ms);
+    } while (ready < 0 && errno == EINTR);
+    if (ready != 1) {
         (void)kill(pid, SIGKILL);
     }
     while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
     }
-    return in_time;
+    return ready == 1;
 }
 
 static bool is_sound(const struct tip_store_verify_report *report)
@@ -218,14 +209,40 @@ static enum tip_err judge(const struct board *board, bool in_time,
                                                      : TIP_ESTORE_DAMAGED;
 }
 
+/* Let a child look at the file, and judge what it says. */
+static enum tip_err ask_child(struct verifier *verifier, const char *path,
+                              int timeout_ms,
+                              struct tip_store_verify_report *out_report)
+{
+    int line[2];
+    bool in_time;
+    pid_t pid;
+
+    /* A pipe, for not every kernel, nor valgrind, has pidfd_open. */
+    if (pipe2(line, O_CLOEXEC) != 0) {
+        return tip_lmdb_err(errno);
+    }
+    pid = fork();
+    if (pid == 0) {
+        run_child(verifier, path);
+    }
+    (void)close(line[1]);
+    if (pid < 0) {
+        (void)close(line[0]);
+        return TIP_ENOMEM;
+    }
+    in_time = wait_for(pid, line[0], timeout_ms);
+    (void)close(line[0]);
+    return judge(verifier->board, in_time, out_report);
+}
+
 static enum tip_err verify_locked(const struct tip_lmdb_dir *dir,
                                   struct tip_sealer *sealer, int timeout_ms,
                                   struct tip_store_verify_report *out_report)
 {
+    struct verifier verifier = {.sealer = sealer, .dir = dir};
     char path[TIP_LMDB_PATH_SIZE];
-    struct board *board;
     uint64_t bytes;
-    pid_t pid;
     enum tip_err err = tip_lmdb_image_settle(dir);
 
     if (err == TIP_OK) {
@@ -237,23 +254,13 @@ static enum tip_err verify_locked(const struct tip_lmdb_dir *dir,
     if (err != TIP_OK) {
         return err;
     }
-    board = mmap(NULL, sizeof *board, PROT_READ | PROT_WRITE,
-                 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (board == MAP_FAILED) {
+    verifier.board = mmap(NULL, sizeof *verifier.board, PROT_READ | PROT_WRITE,
+                          MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (verifier.board == MAP_FAILED) {
         return TIP_ENOMEM;
     }
-    pid = fork();
-    if (pid == 0) {
-        run_child(board, dir, path, sealer);
-    }
-    if (pid < 0) {
-        err = tip_lmdb_err(errno);
-    } else {
-        const bool in_time = wait_for(pid, timeout_ms);
-
-        err = judge(board, in_time, out_report);
-    }
-    (void)munmap(board, sizeof *board);
+    err = ask_child(&verifier, path, timeout_ms, out_report);
+    (void)munmap(verifier.board, sizeof *verifier.board);
     return err;
 }
 
