@@ -218,7 +218,7 @@ static enum tip_err ask_child(struct verifier *verifier, const char *path,
     bool in_time;
     pid_t pid;
 
-    /* A pipe, for not every kernel, nor valgrind, has pidfd_open. */
+    /* Not a pidfd: old kernels, and valgrind, have none. */
     if (pipe2(line, O_CLOEXEC) != 0) {
         return tip_lmdb_err(errno);
     }
