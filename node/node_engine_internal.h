@@ -65,7 +65,8 @@ struct node_held_row {
 struct node_whole {
     uint8_t *bytes; /* In engine->arena. */
     uint32_t size, total;
-    bool may_gap; /* Parts may be missing: it was erased meanwhile. */
+    bool may_gap;  /* Parts may be missing: it was erased meanwhile. */
+    bool has_anew; /* One came that was not here. */
 };
 
 /* What of the own feed and the clock must survive; one row. */
@@ -94,7 +95,6 @@ struct node_channel_row {
 struct node_roll {
     bool is_open;
     bool is_dirty;
-    bool has_anew; /* A record came that was not here. */
     uint8_t parts[TIP_ROLL_BYTES];
     uint64_t since;    /* Commit it began at. */
     uint64_t count;    /* Of records, about. */
@@ -255,9 +255,9 @@ TIP_MUST_USE enum tip_err node_roll_take(struct node_engine *engine,
                                          struct node_channel *channel,
                                          const struct tip_item *item);
 
-/** Record @ordinal has come whole on @channel; @is_anew: it was not here. */
+/** Record @ordinal has come whole on @channel. */
 TIP_MUST_USE enum tip_err node_roll_note(struct node_channel *channel,
-                                         uint32_t ordinal, bool is_anew);
+                                         uint32_t ordinal);
 
 /** Is record @ordinal, of which @record is committed, still to be sent again,
  * so that nobody may write to it? */

@@ -128,14 +128,12 @@ static enum tip_err apply_stored(struct node_engine *engine,
 }
 
 /* What was lost, and what came again, in a state that fits together. */
-static enum tip_err mend(struct node_engine *engine,
-                         struct node_channel *channel)
+static enum tip_err mend(struct node_engine *engine)
 {
     enum tip_err err = TIP_OK;
 
-    if (channel->roll.has_anew) {
+    if (engine->whole.has_anew) {
         err = node_mend_overlays(engine);
-        channel->roll.has_anew = false;
     }
     return err == TIP_OK && engine->is_in_doubt ? node_mend(engine) : err;
 }
@@ -164,7 +162,7 @@ static enum tip_err apply_checkpoint(struct node_engine *engine,
         err = TIP_EDIVERGED;
     }
     if (err == TIP_OK) {
-        err = mend(engine, incoming->channel);
+        err = mend(engine);
     }
     if (err == TIP_OK) {
         err = note_decided(engine, &incoming->body.checkpoint);

@@ -57,7 +57,6 @@ enum tip_err node_roll_load(struct tip_txn *txn, struct node_channel *channel)
         return err == TIP_ENOTFOUND ? TIP_OK : err;
     }
     roll->is_open = tip_reader_get_u8(&reader) != 0;
-    roll->has_anew = tip_reader_get_u8(&reader) != 0;
     tip_reader_copy(&reader, roll->parts, sizeof roll->parts);
     roll->since = tip_reader_get_u64(&reader);
     roll->count = tip_reader_get_u64(&reader);
@@ -91,7 +90,6 @@ enum tip_err node_roll_store(struct tip_txn *txn, struct tip_arena *arena,
     tip_buf_init(&buf, memory, max);
     tip_buf_put_u8(&buf, ROLL_FORMAT);
     tip_buf_put_u8(&buf, roll->is_open ? 1 : 0);
-    tip_buf_put_u8(&buf, roll->has_anew ? 1 : 0);
     tip_buf_put(&buf, TIP_BYTES_OF(roll->parts));
     tip_buf_put_u64(&buf, roll->since);
     tip_buf_put_u64(&buf, roll->count);
@@ -111,8 +109,7 @@ static bool has_come(const struct node_roll *roll, uint32_t ordinal)
            (roll->came[ordinal / 8] >> ordinal % 8 & 1) != 0;
 }
 
-enum tip_err node_roll_note(struct node_channel *channel, uint32_t ordinal,
-                            bool is_anew)
+enum tip_err node_roll_note(struct node_channel *channel, uint32_t ordinal)
 {
     struct node_roll *roll = &channel->roll;
     enum tip_err err;
@@ -125,7 +122,6 @@ enum tip_err node_roll_note(struct node_channel *channel, uint32_t ordinal,
         roll->came[ordinal / 8] |= (uint8_t)(1U << ordinal % 8);
         roll->received++;
     }
-    roll->has_anew = roll->has_anew || is_anew;
     roll->is_dirty = true;
     return err;
 }

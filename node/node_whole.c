@@ -38,7 +38,8 @@ static enum tip_err collect(struct node_engine *engine,
 
     if (part->offset == 0 && (!is_open(whole) || whole->may_gap)) {
         *whole = (struct node_whole){.total = part->total,
-                                     .may_gap = whole->may_gap};
+                                     .may_gap = whole->may_gap,
+                                     .has_anew = whole->has_anew};
         whole->bytes = tip_arena_alloc(&engine->arena, whole->total);
         if (whole->bytes == NULL) {
             return TIP_ENOMEM;
@@ -133,7 +134,8 @@ static enum tip_err put(struct node_engine *engine,
     }
     engine->has_catalogue_news =
         engine->has_catalogue_news || stored.record.type == TIP_TYPE_CATALOGUE;
-    return err == TIP_OK ? node_roll_note(channel, ordinal, is_anew) : err;
+    engine->whole.has_anew = engine->whole.has_anew || is_anew;
+    return err == TIP_OK ? node_roll_note(channel, ordinal) : err;
 }
 
 enum tip_err node_whole_take(struct node_engine *engine,

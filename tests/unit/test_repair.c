@@ -219,6 +219,35 @@ static void test_unsent_work_lies_over_what_comes_again(void **state)
     star_assert_agrees(star, NEMA);
 }
 
+/* More than the hub sends again in one go. */
+enum { MANY = 600 };
+
+static void test_unsent_work_lies_over_what_comes_again_twice(void **state)
+{
+    static struct tip_id ids[MANY];
+    struct star *star = *state;
+    const struct tip_id *youngest = &ids[MANY - 1];
+
+    star_add_many(star, NEMA, ids, MANY);
+    star->hub_schema.unknown_field = FAKE_LATEST + 5;
+    OK(star_edit(star, NEMA, youngest, FAKE_LATEST + 5, 4));
+    star_run(star);
+    star_cut(star, NEMA);
+    star_lose(star, NEMA, youngest);
+    /* The second begins before a checkpoint, and finds what the first brought.
+     */
+    OK(hub_engine_send_again(star->hub, STAR_OFFICE_FIRST + NEMA));
+    star_join(star, NEMA);
+    while (star_device(star, NEMA).again_sent == 0) {
+        assert_true(star_step(star));
+    }
+    OK(hub_engine_send_again(star->hub, STAR_OFFICE_FIRST + NEMA));
+    star_run(star);
+    ASSERT_SHOWS(star, NEMA, youngest, FAKE_LATEST, MANY, 1);
+    ASSERT_SHOWS(star, NEMA, youngest, FAKE_LATEST + 5, 4, 1);
+    star_assert_agrees(star, NEMA);
+}
+
 static void test_what_the_hub_does_not_have_an_office_hold_goes(void **state)
 {
     struct star *star = *state;
@@ -273,6 +302,7 @@ int main(void)
         TEST(test_a_scrub_among_other_work_finds_nothing),
         TEST(test_repair_with_unsent_work_keeps_all_of_it),
         TEST(test_unsent_work_lies_over_what_comes_again),
+        TEST(test_unsent_work_lies_over_what_comes_again_twice),
         TEST(test_what_the_hub_does_not_have_an_office_hold_goes),
         TEST(test_a_form_opened_on_a_wrong_copy_is_shown_again),
     };
