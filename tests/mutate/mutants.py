@@ -42,6 +42,7 @@ class Mutant(NamedTuple):
     text: str    # What stands there instead.
     before: str  # The line as it is, for people and for equivalent.txt.
     after: str
+    is_code: bool  # Within a function, not in an enum or a table.
 
     @property
     def key(self):
@@ -155,13 +156,15 @@ def after_label(tokens, colon):
                for token in tokens[max(0, colon - 3):colon])
 
 
-def within_function(tokens):
-    """Spans of text between the braces of functions and of file-scope enums."""
+def outer_braces(tokens):
+    """Spans of text between the outermost braces, and whether of a function:
+    the others are enums, structs and tables."""
     spans, i = [], 0
     while i < len(tokens):
         if tokens[i].text == "{":
             end = closing(tokens, i)
-            spans.append((tokens[i].start, tokens[end].end))
+            spans.append((tokens[i].start, tokens[end].end,
+                          i > 0 and tokens[i - 1].text == ")"))
             i = end
         i += 1
     return spans
@@ -171,7 +174,7 @@ def mutants_of(name, source):
     """All mutants of the file called @name, in the order of the text."""
     tokens = tokens_of(source)
     inside = asserted(tokens)
-    spans = within_function(tokens)
+    spans = outer_braces(tokens)
     barred = [(tokens[i].start, tokens[i].end) for i in sorted(inside)]
     changes = []
     for i, token in enumerate(tokens):
@@ -182,17 +185,16 @@ def mutants_of(name, source):
     changes += statements(tokens)
     starts = [0] + [found.end() for found in re.finditer("\n", source)]
     for start, end, text in sorted(set(changes)):
-        if not any(low <= start < high for low, high in spans):
-            continue
-        if any(low <= start < high for low, high in barred):
+        within = [is_code for low, high, is_code in spans if low <= start < high]
+        if not within or any(low <= start < high for low, high in barred):
             continue
         line = bisect.bisect_right(starts, start)
-        yield made(name, source, line, start, end, text)
+        yield made(name, source, line, start, end, text, within[0])
 
 
-def made(name, source, line, start, end, text):
+def made(name, source, line, start, end, text, is_code):
     first = source.rfind("\n", 0, start) + 1
     last = source.find("\n", end)
     before = " ".join(source[first:last].split())
     after = " ".join((source[first:start] + text + source[end:last]).split())
-    return Mutant(name, line, start, end, text, before, after)
+    return Mutant(name, line, start, end, text, before, after, is_code)
