@@ -189,8 +189,10 @@ enum tip_err tip_wire_frame_join(const struct tip_wire_frame *frame,
     }
     err = tip_buf_finish(buf, &done);
     if (err == TIP_OK && buf->size - before > max) {
-        buf->size = before;
         err = TIP_ETOOBIG;
+    }
+    if (err != TIP_OK) {
+        buf->size = before;
     }
     return err;
 }

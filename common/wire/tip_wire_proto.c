@@ -130,14 +130,24 @@ enum tip_err tip_wire_proto_scan(const ProtobufCMessageDescriptor *type,
     return TIP_OK;
 }
 
-static void *arena_alloc(void *arena, size_t size)
+/* What protobuf-c allocates from; it does not say why it gives up. */
+struct room {
+    struct tip_arena *arena;
+    bool is_full;
+};
+
+static void *room_alloc(void *data, size_t size)
 {
-    return tip_arena_alloc(arena, size);
+    struct room *room = data;
+    void *memory = tip_arena_alloc(room->arena, size);
+
+    room->is_full |= memory == NULL;
+    return memory;
 }
 
-static void arena_free(void *arena, void *memory)
+static void room_free(void *data, void *memory)
 {
-    (void)arena;
+    (void)data;
     (void)memory;
 }
 
@@ -146,8 +156,9 @@ enum tip_err tip_wire_proto_unpack(const ProtobufCMessageDescriptor *type,
                                    struct tip_arena *arena,
                                    ProtobufCMessage **out_message)
 {
+    struct room room = {.arena = arena};
     ProtobufCAllocator allocator = {
-        .alloc = arena_alloc, .free = arena_free, .allocator_data = arena};
+        .alloc = room_alloc, .free = room_free, .allocator_data = &room};
     enum tip_err err = tip_wire_proto_scan(type, bytes);
     ProtobufCMessage *message;
 
@@ -157,12 +168,7 @@ enum tip_err tip_wire_proto_unpack(const ProtobufCMessageDescriptor *type,
     message =
         protobuf_c_message_unpack(type, &allocator, bytes.size, bytes.data);
     if (message == NULL) {
-        /* It does not say why; what it allocates is twice what it read and a
-         * struct or two, so a full arena shows. */
-        bool is_full = arena->used_bytes_max - arena->used_bytes <
-                       2 * bytes.size + type->sizeof_message;
-
-        return is_full ? TIP_ENOMEM : TIP_EMALFORMED;
+        return room.is_full ? TIP_ENOMEM : TIP_EMALFORMED;
     }
     *out_message = message;
     return TIP_OK;

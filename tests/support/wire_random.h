@@ -6,6 +6,7 @@
 #define WIRE_RANDOM_H
 
 #include "tip_arena.h"
+#include "tip_ctl.h"
 #include "tip_frame.h"
 #include "tip_property.h"
 #include "tip_record.h"
@@ -43,6 +44,7 @@ struct tip_item wire_random_item(struct wire_random *random);
 /** A body of @count items, with a checkpoint or without. */
 struct tip_down_body wire_random_down(struct wire_random *random, size_t count);
 
+struct tip_ctl wire_random_ctl(struct wire_random *random);
 struct tip_record wire_random_record(struct wire_random *random);
 struct tip_frame_header wire_random_header(struct wire_random *random);
 struct tip_message wire_random_message(struct wire_random *random);

@@ -168,3 +168,56 @@ struct tip_down_body wire_random_down(struct wire_random *random, size_t count)
     }
     return body;
 }
+
+static struct tip_ctl random_open(struct wire_random *random)
+{
+    struct tip_property *p = random->property;
+    struct tip_ctl control = {
+        .kind = TIP_CTL_OPEN,
+        .open = {.origin = (uint32_t)(1 + tip_property_number(p, 31)),
+                 .office = (uint32_t)tip_property_number(p, 16)}};
+
+    if (tip_property_once_in(p, 2)) {
+        control.open.continues = control.open.origin + 1;
+        control.open.up_to = tip_property_number(p, 40);
+        control.open.start = control.open.up_to + tip_property_number(p, 2);
+    }
+    wire_random_fill(random, control.open.sign, TIP_CTL_KEY_SIZE);
+    wire_random_fill(random, control.open.box, TIP_CTL_KEY_SIZE);
+    wire_random_fill(random, control.open.curve, TIP_CTL_KEY_SIZE);
+    return control;
+}
+
+struct tip_ctl wire_random_ctl(struct wire_random *random)
+{
+    struct tip_property *p = random->property;
+    uint32_t origin = (uint32_t)(1 + tip_property_number(p, 31));
+    struct tip_ctl control = {.kind = TIP_CTL_CLOSE};
+
+    switch (tip_property_below(p, 5)) {
+    case 0:
+        return random_open(random);
+    case 1:
+        control.close.origin = origin;
+        control.close.head.number = tip_property_number(p, 64);
+        wire_random_fill(random, control.close.head.hash, TIP_HEAD_SIZE);
+        break;
+    case 2:
+        control.kind = TIP_CTL_REVOKE;
+        control.revoke.origin = origin;
+        control.revoke.seq = tip_property_number(p, 64);
+        break;
+    case 3:
+        control.kind = TIP_CTL_ERASE;
+        control.erase.record = wire_random_id(random);
+        control.erase.decided_ms = tip_property_number(p, 43);
+        break;
+    default:
+        control.kind = TIP_CTL_GENERATION;
+        control.generation.follows = wire_random_commit(random);
+        control.generation.generation =
+            tip_commit_generation(control.generation.follows) + 1;
+        break;
+    }
+    return control;
+}
