@@ -56,97 +56,73 @@ enum tip_err tip_command_record_add(void *program, struct tip_request *request,
     return tip_command_save_finish(host, save, reply, err);
 }
 
-enum tip_err tip_command_record_edit(void *program, struct tip_request *request,
-                                     struct tip_reply *reply)
+static enum tip_err ask_edit(struct tip_command_change *change)
 {
-    struct tip_command_host *host = program;
-    struct tip_desk_who who = tip_command_who(request);
     struct tip_desk_input inputs[TIP_CLI_ARGUMENTS_MAX];
-    struct tip_desk_change asked = {.inputs = inputs};
-    struct tip_seen seen;
-    struct tip_command_save *save;
-    bool is_done;
-    enum tip_err err =
-        tip_command_save_begin(host, request, reply, &save, &is_done);
+    struct tip_desk_change *asked = &change->asked;
+    struct tip_command_save *save = change->save;
+    enum tip_err err = read_inputs(change->request, change->reply, inputs,
+                                   &asked->input_count);
 
-    if (is_done) {
-        return err;
-    }
-    err = tip_command_read_change(request, reply, &asked, &seen);
-    if (err == TIP_OK) {
-        err = read_inputs(request, reply, inputs, &asked.input_count);
-    }
     if (err != TIP_OK) {
         return err;
     }
-    err = save->json.data == NULL
-              ? tip_desk_edit(host->desk, &who, &asked, &save->answer)
-              : tip_desk_edit_json(host->desk, &who, &asked, save->json,
-                                   &save->answer);
-    return tip_command_save_finish(host, save, reply, err);
+    asked->inputs = inputs;
+    return save->json.data == NULL
+               ? tip_desk_edit(change->desk, &change->who, asked, &save->answer)
+               : tip_desk_edit_json(change->desk, &change->who, asked,
+                                    save->json, &save->answer);
+}
+
+enum tip_err tip_command_record_edit(void *program, struct tip_request *request,
+                                     struct tip_reply *reply)
+{
+    return tip_command_change(program, request, reply, ask_edit);
+}
+
+static enum tip_err ask_delete(struct tip_command_change *change)
+{
+    return tip_desk_delete(change->desk, &change->who, &change->asked,
+                           !tip_command_flag(change->request, "undo"),
+                           &change->save->answer);
 }
 
 enum tip_err tip_command_record_delete(void *program,
                                        struct tip_request *request,
                                        struct tip_reply *reply)
 {
-    struct tip_command_host *host = program;
-    struct tip_desk_who who = tip_command_who(request);
-    struct tip_desk_change asked = {.input_count = 0};
-    struct tip_seen seen;
-    struct tip_command_save *save;
-    bool is_done;
-    enum tip_err err =
-        tip_command_save_begin(host, request, reply, &save, &is_done);
-
-    if (is_done) {
-        return err;
-    }
-    err = tip_command_read_change(request, reply, &asked, &seen);
-    if (err != TIP_OK) {
-        return err;
-    }
-    err = tip_desk_delete(host->desk, &who, &asked,
-                          !tip_command_flag(request, "undo"), &save->answer);
-    return tip_command_save_finish(host, save, reply, err);
+    return tip_command_change(program, request, reply, ask_delete);
 }
 
 /* Let the office that is named hold the record, or no more. */
-static enum tip_err hold(void *program, struct tip_request *request,
-                         struct tip_reply *reply, bool holds)
+static enum tip_err ask_hold(struct tip_command_change *change, bool holds)
 {
-    struct tip_command_host *host = program;
-    struct tip_desk_who who = tip_command_who(request);
-    struct tip_desk_change asked = {.input_count = 0};
-    struct tip_seen seen;
-    struct tip_command_save *save;
-    bool is_done;
-    enum tip_err err =
-        tip_command_save_begin(host, request, reply, &save, &is_done);
+    return tip_desk_hold(
+        change->desk, &change->who, &change->asked,
+        tip_bytes_text(tip_cli_argument(change->request->call, 1)), holds,
+        &change->save->answer);
+}
 
-    if (is_done) {
-        return err;
-    }
-    err = tip_command_read_change(request, reply, &asked, &seen);
-    if (err != TIP_OK) {
-        return err;
-    }
-    err = tip_desk_hold(host->desk, &who, &asked,
-                        tip_bytes_text(tip_cli_argument(request->call, 1)),
-                        holds, &save->answer);
-    return tip_command_save_finish(host, save, reply, err);
+static enum tip_err ask_share(struct tip_command_change *change)
+{
+    return ask_hold(change, true);
 }
 
 enum tip_err tip_command_record_share(void *program,
                                       struct tip_request *request,
                                       struct tip_reply *reply)
 {
-    return hold(program, request, reply, true);
+    return tip_command_change(program, request, reply, ask_share);
+}
+
+static enum tip_err ask_unshare(struct tip_command_change *change)
+{
+    return ask_hold(change, false);
 }
 
 enum tip_err tip_command_record_unshare(void *program,
                                         struct tip_request *request,
                                         struct tip_reply *reply)
 {
-    return hold(program, request, reply, false);
+    return tip_command_change(program, request, reply, ask_unshare);
 }

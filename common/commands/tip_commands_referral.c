@@ -4,68 +4,45 @@
 #include "tip_commands_save.h"
 #include "tip_desk_referral.h"
 
+static enum tip_err ask_transfer(struct tip_command_change *change)
+{
+    return tip_desk_transfer(
+        change->desk, &change->who, &change->asked,
+        tip_bytes_text(tip_cli_argument(change->request->call, 1)),
+        &change->save->answer);
+}
+
 enum tip_err tip_command_record_transfer(void *program,
                                          struct tip_request *request,
                                          struct tip_reply *reply)
 {
-    struct tip_command_host *host = program;
-    struct tip_desk_who who = tip_command_who(request);
-    struct tip_desk_change asked = {.input_count = 0};
-    struct tip_seen seen;
-    struct tip_command_save *save;
-    bool is_done;
-    enum tip_err err =
-        tip_command_save_begin(host, request, reply, &save, &is_done);
-
-    if (is_done) {
-        return err;
-    }
-    err = tip_command_read_change(request, reply, &asked, &seen);
-    if (err != TIP_OK) {
-        return err;
-    }
-    err = tip_desk_transfer(host->desk, &who, &asked,
-                            tip_bytes_text(tip_cli_argument(request->call, 1)),
-                            &save->answer);
-    return tip_command_save_finish(host, save, reply, err);
+    return tip_command_change(program, request, reply, ask_transfer);
 }
 
-static enum tip_err answer(void *program, struct tip_request *request,
-                           struct tip_reply *reply, bool takes_on)
+static enum tip_err ask_accept(struct tip_command_change *change)
 {
-    struct tip_command_host *host = program;
-    struct tip_desk_who who = tip_command_who(request);
-    struct tip_desk_change asked = {.input_count = 0};
-    struct tip_seen seen;
-    struct tip_command_save *save;
-    bool is_done;
-    enum tip_err err =
-        tip_command_save_begin(host, request, reply, &save, &is_done);
-
-    if (is_done) {
-        return err;
-    }
-    err = tip_command_read_change(request, reply, &asked, &seen);
-    if (err != TIP_OK) {
-        return err;
-    }
-    err = tip_desk_answer_referral(host->desk, &who, &asked, takes_on,
-                                   &save->answer);
-    return tip_command_save_finish(host, save, reply, err);
+    return tip_desk_answer_referral(change->desk, &change->who, &change->asked,
+                                    true, &change->save->answer);
 }
 
 enum tip_err tip_command_referral_accept(void *program,
                                          struct tip_request *request,
                                          struct tip_reply *reply)
 {
-    return answer(program, request, reply, true);
+    return tip_command_change(program, request, reply, ask_accept);
+}
+
+static enum tip_err ask_decline(struct tip_command_change *change)
+{
+    return tip_desk_answer_referral(change->desk, &change->who, &change->asked,
+                                    false, &change->save->answer);
 }
 
 enum tip_err tip_command_referral_decline(void *program,
                                           struct tip_request *request,
                                           struct tip_reply *reply)
 {
-    return answer(program, request, reply, false);
+    return tip_command_change(program, request, reply, ask_decline);
 }
 
 void tip_command_say_referral(struct tip_reply *reply,

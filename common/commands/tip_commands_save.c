@@ -154,3 +154,26 @@ enum tip_err tip_command_read_change(const struct tip_request *request,
     }
     return err;
 }
+
+enum tip_err tip_command_change(void *program, struct tip_request *request,
+                                struct tip_reply *reply,
+                                tip_command_ask_fn *ask)
+{
+    struct tip_command_host *host = program;
+    struct tip_command_change change = {.desk = host->desk,
+                                        .request = request,
+                                        .reply = reply,
+                                        .who = tip_command_who(request)};
+    struct tip_seen seen;
+    bool is_done;
+    enum tip_err err =
+        tip_command_save_begin(host, request, reply, &change.save, &is_done);
+
+    if (is_done) {
+        return err;
+    }
+    err = tip_command_read_change(request, reply, &change.asked, &seen);
+    return err == TIP_OK
+               ? tip_command_save_finish(host, change.save, reply, ask(&change))
+               : err;
+}

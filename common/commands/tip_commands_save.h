@@ -33,4 +33,23 @@ TIP_MUST_USE enum tip_err tip_command_read_change(
     const struct tip_request *request, struct tip_reply *reply,
     struct tip_desk_change *out_change, struct tip_seen *out_seen);
 
+/** A change to one record, ready to be asked for. Borrows. */
+struct tip_command_change {
+    struct tip_desk *desk;
+    const struct tip_request *request;
+    struct tip_reply *reply;
+    struct tip_desk_who who;
+    struct tip_desk_change asked; /* Which record, and the version seen. */
+    struct tip_command_save *save;
+};
+
+/** Ask the desk for @change; what it says goes to change->save->answer. */
+typedef enum tip_err tip_command_ask_fn(struct tip_command_change *change);
+
+/** The whole of a command that changes one record, but for what it asks. */
+TIP_MUST_USE enum tip_err tip_command_change(void *program,
+                                             struct tip_request *request,
+                                             struct tip_reply *reply,
+                                             tip_command_ask_fn *ask);
+
 #endif /* TIP_COMMANDS_SAVE_H */
