@@ -3,8 +3,6 @@
 #include "tip_inspect.h"
 #include "tip_secret.h"
 
-enum { ARENA_BYTES_MAX = 128 * 1024 * 1024 };
-
 /* What only an enrolled device has: chains, and what it holds. */
 static enum tip_err check_sync(struct tip_inspect *check,
                                const struct node_state *state)
@@ -36,12 +34,12 @@ static enum tip_err check_sync(struct tip_inspect *check,
     return err;
 }
 
-static enum tip_err check_all(struct tip_inspect *check,
-                              const struct node_state *state)
+static enum tip_err look(struct tip_inspect *check, const void *state)
 {
-    bool is_enrolled = state->phase == NODE_ENROLLED;
+    const struct node_state *node = state;
+    bool is_enrolled = node->phase == NODE_ENROLLED;
     enum tip_err err = tip_inspect_records(
-        check, is_enrolled ? node_state_identity(state).origin : 0);
+        check, is_enrolled ? node_state_identity(node).origin : 0);
 
     if (err == TIP_OK) {
         err = tip_inspect_history(check);
@@ -49,29 +47,7 @@ static enum tip_err check_all(struct tip_inspect *check,
     if (err == TIP_OK) {
         err = tip_inspect_outbox(check);
     }
-    return err == TIP_OK && is_enrolled ? check_sync(check, state) : err;
-}
-
-static enum tip_err verify(struct tip_home *home,
-                           const struct node_state *state,
-                           struct tip_reply *reply)
-{
-    struct tip_store *store = tip_store_lmdb_base(home->store);
-    struct tip_arena arena;
-    struct tip_inspect check = {.arena = &arena};
-    enum tip_err err = tip_store_begin(store, TIP_TXN_READ, &check.txn);
-    enum tip_err end;
-
-    if (err != TIP_OK) {
-        return err;
-    }
-    tip_arena_init(&arena, ARENA_BYTES_MAX);
-    tip_program_check_begin(&check, reply);
-    err = check_all(&check, state);
-    end = tip_program_check_end(&check, reply);
-    tip_txn_abort(check.txn);
-    tip_arena_deinit(&arena);
-    return err == TIP_OK ? end : err;
+    return err == TIP_OK && is_enrolled ? check_sync(check, node) : err;
 }
 
 enum tip_err node_run_verify(void *program, struct tip_request *request,
@@ -88,7 +64,8 @@ enum tip_err node_run_verify(void *program, struct tip_request *request,
     if (err != TIP_OK) {
         return err;
     }
-    err = verify(&home, &state, reply);
+    err = tip_program_verify_content(tip_store_lmdb_base(home.store), look,
+                                     &state, reply);
     node_state_deinit(&state);
     tip_home_close(&home);
     return err;

@@ -13,7 +13,12 @@
 #include "tip_process.h"
 #include "tip_secret.h"
 
-enum { VERIFY_MS_MAX = 60 * 60 * 1000, NOTE_SIZE = 300, FULL_PERCENT = 90 };
+enum {
+    VERIFY_MS_MAX = 60 * 60 * 1000,
+    VERIFY_BYTES_MAX = 128 * 1024 * 1024,
+    NOTE_SIZE = 300,
+    FULL_PERCENT = 90
+};
 
 int tip_program_main(const struct tip_cli_program *program, int argc,
                      char **argv)
@@ -173,18 +178,25 @@ static void found(void *context, enum tip_inspect_kind kind, uint64_t a,
     }
 }
 
-void tip_program_check_begin(struct tip_inspect *check, struct tip_reply *reply)
+enum tip_err tip_program_verify_content(struct tip_store *store,
+                                        tip_program_look_fn *look,
+                                        const void *state,
+                                        struct tip_reply *reply)
 {
-    check->found = found;
-    check->context = reply;
-    check->found_count = 0;
-    tip_reply_list_begin(reply, "findings");
-}
+    struct tip_arena arena;
+    struct tip_inspect check = {
+        .arena = &arena, .found = found, .context = reply};
+    enum tip_err err = tip_store_begin(store, TIP_TXN_READ, &check.txn);
 
-enum tip_err tip_program_check_end(const struct tip_inspect *check,
-                                   struct tip_reply *reply)
-{
+    if (err != TIP_OK) {
+        return err;
+    }
+    tip_arena_init(&arena, VERIFY_BYTES_MAX);
+    tip_reply_list_begin(reply, "findings");
+    err = look(&check, state);
     tip_reply_list_end(reply);
-    tip_reply_integer(reply, "found", (int64_t)check->found_count);
-    return check->found_count == 0 ? TIP_OK : TIP_ESTORE_DAMAGED;
+    tip_reply_integer(reply, "found", (int64_t)check.found_count);
+    tip_txn_abort(check.txn);
+    tip_arena_deinit(&arena);
+    return err == TIP_OK && check.found_count != 0 ? TIP_ESTORE_DAMAGED : err;
 }

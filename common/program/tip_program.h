@@ -112,12 +112,17 @@ TIP_MUST_USE enum tip_err tip_program_verify_store(struct tip_request *request,
 
 struct tip_inspect;
 
-/** The second part: prepare @check to tell what it finds in @reply; then, when
- * it is through, end that. TIP_ESTORE_DAMAGED: something was found. */
-void tip_program_check_begin(struct tip_inspect *check,
-                             struct tip_reply *reply);
-TIP_MUST_USE enum tip_err tip_program_check_end(const struct tip_inspect *check,
-                                                struct tip_reply *reply);
+/** What verify looks at in one program, beyond its values; @state is the
+ * program's. */
+typedef enum tip_err tip_program_look_fn(struct tip_inspect *check,
+                                         const void *state);
+
+/** The second part: @look at @store as it is now, and tell in @reply what was
+ * found. TIP_ESTORE_DAMAGED: something was. */
+TIP_MUST_USE enum tip_err tip_program_verify_content(struct tip_store *store,
+                                                     tip_program_look_fn *look,
+                                                     const void *state,
+                                                     struct tip_reply *reply);
 
 /** After init: warn, if @is_dev, that the vault key lies beside the store. */
 void tip_program_say_vault(struct tip_reply *reply, bool is_dev);
