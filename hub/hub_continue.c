@@ -12,6 +12,7 @@
 #include "tip_frame_row.h"
 #include "tip_link.h"
 #include "tip_store.h"
+#include "tip_wire_header.h"
 
 /* So often a device may go on under another origin: each takes a number, and a
  * place in every checkpoint of its office. */
@@ -68,6 +69,37 @@ static enum tip_err check(const struct hub_engine *engine,
                                                                  : TIP_OK;
 }
 
+/* The newest base that the writer of change-set @seq, of @feed or of what it
+ * goes on from, had used by then. */
+static enum tip_err find_base(struct hub_engine *engine,
+                              const struct hub_origin *feed, uint64_t seq,
+                              uint64_t *out_base)
+{
+    struct hub_sets sets;
+    uint64_t base;
+    enum tip_err err;
+
+    while (seq <= feed->row.start && feed->row.continues != 0) {
+        feed = hub_engine_origin(engine, feed->row.continues);
+    }
+    if (seq <= feed->row.start) {
+        *out_base = 0; /* It begins anew. */
+        return TIP_OK;
+    }
+    err = hub_feed_load(engine, feed, seq, &sets);
+    if (err == TIP_OK) {
+        base = sets.sets[seq - sets.first].base;
+        /* More than was admitted was never believed. */
+        *out_base =
+            base < feed->row.admission.base ? base : feed->row.admission.base;
+    } else if (tip_wire_is_too_new(err)) {
+        *out_base = 0; /* Nobody knows: then nothing is taken as seen. */
+        err = TIP_OK;
+    }
+    tip_arena_clear(&engine->arena);
+    return err;
+}
+
 static enum tip_err close_feed(struct hub_engine *engine,
                                struct hub_origin *feed)
 {
@@ -92,8 +124,10 @@ static enum tip_err replace(struct hub_engine *engine, struct hub_origin *feed,
     row.start = feed->row.head.number; /* No seq means two things. */
     row.head = hub_offices_start(&row);
     row.admission.origin = row.device.origin;
-    row.admission.base = 0; /* Its bases are those of what it writes again. */
     memcpy(row.token, asked->token, sizeof row.token);
+    if (err == TIP_OK) {
+        err = find_base(engine, feed, asked->up_to, &row.admission.base);
+    }
     if (err == TIP_OK) {
         err = close_feed(engine, feed);
     }

@@ -4,6 +4,7 @@
  * It is the log of channel CTL and nothing beside it: entry N is position N.
  */
 #include "hub_recovery.h"
+#include "tip_ctl_log.h"
 #include "tip_wire_ctl.h"
 
 enum tip_err hub_control_append(struct hub_engine *engine,
@@ -31,6 +32,9 @@ enum tip_err hub_control_append(struct hub_engine *engine,
     item.commit = ++engine->order.commit;
     engine->order_is_dirty = true;
     err = hub_channel_append(engine, &engine->channels[HUB_CHANNEL_CTL], &item);
+    if (err == TIP_OK) {
+        err = tip_ctl_log_note_lineage(control, &engine->lineage);
+    }
     if (err != TIP_OK) {
         engine->failure = err;
     }

@@ -6,6 +6,7 @@
 #include "hub_recovery.h"
 #include "hub_row.h"
 #include "tip_clock.h"
+#include "tip_ctl_log.h"
 #include "tip_random.h"
 #include "tip_secret.h"
 #include "tip_store.h"
@@ -35,6 +36,9 @@ static enum tip_err load_rows(struct hub_engine *engine)
     }
     if (err == TIP_OK) {
         err = hub_row_load_calendar(txn, &engine->calendar);
+    }
+    if (err == TIP_OK) {
+        err = tip_ctl_log_read_lineage(txn, &engine->lineage);
     }
     if (err == TIP_OK) {
         err = hub_offices_load(engine, txn);
@@ -229,7 +233,8 @@ static enum tip_err start(struct hub_engine *engine)
         err = hub_engine_txn(engine, &txn);
     }
     if (err == TIP_OK) {
-        err = tip_record_table_open(&engine->records, txn, engine->opts.random);
+        err = tip_record_table_open(&engine->records, txn, engine->opts.random,
+                                    &engine->lineage);
     }
     if (err == TIP_OK && engine->records.unread_count != 0) {
         err = TIP_ESTORE_DAMAGED; /* What it cannot read it would make anew. */
@@ -280,6 +285,7 @@ void hub_engine_close(struct hub_engine *engine)
     abort_txn(engine);
     hub_offices_close(engine);
     tip_record_table_close(&engine->records);
+    tip_lineage_deinit(&engine->lineage);
     tip_index_deinit(&engine->waiting);
     tip_codec_free(engine->codec);
     tip_arena_deinit(&engine->arena);
@@ -318,7 +324,8 @@ enum tip_err hub_engine_view(struct hub_engine *engine, uint32_t ordinal,
     enum tip_err err = hub_engine_txn(engine, &txn);
 
     if (err == TIP_OK) {
-        err = tip_record_table_load(txn, ordinal, arena, &stored);
+        err = tip_record_table_load(&engine->records, txn, ordinal, arena,
+                                    &stored);
     }
     if (err == TIP_OK) {
         *out_view = stored.record;

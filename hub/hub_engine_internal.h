@@ -91,8 +91,7 @@ struct hub_origin {
     bool is_full; /* The link took no more: wait for the next pump. */
     uint64_t held_count;
     uint64_t unread_count; /* Of them, in frames this program cannot read. */
-    bool is_frozen; /* Its frame could not be taken: nothing more until the
-                     * hub starts again, or it would stop everybody. */
+    bool is_frozen; /* Its frame would stop everybody: none until a restart. */
     enum tip_err trouble;
     uint64_t bad_messages;
     struct hub_device_status said; /* What its HELLO and GOTs said. */
@@ -158,6 +157,7 @@ struct hub_engine {
     struct tip_arena said;  /* For one message at a time. */
     struct tip_arena held;  /* For one row of what is held back. */
     struct tip_record_table records;
+    struct tip_lineage lineage; /* As the control log says. */
     struct hub_order_row order;
     struct tip_calendar calendar; /* When which commits were given. */
     struct hub_origin *origins[HUB_ORIGINS_MAX]; /* Owned. */
@@ -175,11 +175,10 @@ struct hub_engine {
 
 /* hub_engine.c */
 
-/** Make sure that a transaction to write in is open. */
+/** Open a transaction to write in, if none is. */
 TIP_MUST_USE enum tip_err hub_engine_write(struct hub_engine *engine);
 
-/** The same for what must go on in a full store; an open one stays what it is.
- */
+/** The same for what goes on in a full store; an open one stays as it is. */
 TIP_MUST_USE enum tip_err hub_engine_write_reserve(struct hub_engine *engine);
 
 /** Let go of the open transaction, of which nothing is in memory. */
@@ -215,6 +214,9 @@ TIP_MUST_USE enum tip_err hub_offices_add(struct hub_engine *engine,
 TIP_MUST_USE enum tip_err
 hub_offices_announce(struct hub_engine *engine,
                      const struct hub_origin_row *row);
+
+/** @origin was given, whoever gave it: never again. */
+void hub_offices_note_origin(struct hub_engine *engine, uint32_t origin);
 
 /** The head before the first frame of the feed of @row. */
 struct tip_head hub_offices_start(const struct hub_origin_row *row);

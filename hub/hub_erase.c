@@ -94,8 +94,8 @@ static enum tip_err erase_record(struct hub_engine *engine, uint32_t ordinal,
     struct hub_watcher *watcher = engine->opts.watcher;
     struct tip_wire_record stored;
     struct tip_record left;
-    enum tip_err err =
-        tip_record_table_load(engine->txn, ordinal, &engine->work, &stored);
+    enum tip_err err = tip_record_table_load(&engine->records, engine->txn,
+                                             ordinal, &engine->work, &stored);
 
     if (err != TIP_OK) {
         return err;

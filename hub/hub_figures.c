@@ -51,9 +51,11 @@ enum tip_err hub_figures_use(struct hub_figures *figures,
                              const struct tip_catalogue *catalogue,
                              bool recounts)
 {
-    const struct tip_figures_opts opts = {.catalogue = catalogue,
-                                          .random = tip_random_sodium(),
-                                          .recounts = recounts};
+    const struct tip_figures_opts opts = {
+        .catalogue = catalogue,
+        .lineage = hub_engine_records(engine)->lineage,
+        .random = tip_random_sodium(),
+        .recounts = recounts};
     struct tip_figures *fresh = NULL;
     struct tip_txn *txn;
     enum tip_err err = hub_engine_flush(engine);

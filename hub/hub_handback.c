@@ -7,9 +7,11 @@
 #include <string.h>
 
 #include "hub_recovery.h"
+#include "tip_ctl_log.h"
 #include "tip_envelope.h"
 #include "tip_store.h"
 #include "tip_wire_channel.h"
+#include "tip_wire_ctl.h"
 #include "tip_wire_down.h"
 
 /* A frame on its way back. */
@@ -113,6 +115,22 @@ enum tip_err hub_handback_load(struct hub_engine *engine,
                : err;
 }
 
+/* Obey at once what the rest of the way back rests on. */
+static enum tip_err obey(struct hub_engine *engine, const struct tip_item *item)
+{
+    struct tip_ctl control;
+    enum tip_err err = tip_wire_ctl_decode(item->control, &control);
+
+    if (err == TIP_EUNSUPPORTED) {
+        return TIP_OK; /* A later version will. */
+    }
+    if (err == TIP_OK && control.kind == TIP_CTL_OPEN) {
+        hub_offices_note_origin(engine, control.open.origin);
+    }
+    return err == TIP_OK ? tip_ctl_log_note_lineage(&control, &engine->lineage)
+                         : err;
+}
+
 /* The control log is the log of its channel: an entry that was lost goes back
  * into it, one that was only not cut yet is now. */
 static enum tip_err take_controls(struct hub_engine *engine,
@@ -124,6 +142,9 @@ static enum tip_err take_controls(struct hub_engine *engine,
     for (size_t i = 0; i < incoming->body.item_count && err == TIP_OK; i++) {
         if (channel->row.cut == channel->row.newest) {
             err = hub_channel_append(engine, channel, &incoming->body.items[i]);
+        }
+        if (err == TIP_OK) {
+            err = obey(engine, &incoming->body.items[i]);
         }
         channel->row.cut++;
     }

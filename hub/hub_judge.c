@@ -58,8 +58,8 @@ static enum tip_err load_record(struct hub_engine *engine,
     enum tip_err err;
 
     if (engine->work.used_bytes < RECORDS_BYTES_MAX) {
-        err =
-            tip_record_table_load(engine->txn, ordinal, &engine->work, stored);
+        err = tip_record_table_load(&engine->records, engine->txn, ordinal,
+                                    &engine->work, stored);
         arrival->ids[i] = stored->record.id;
         return err;
     }

@@ -277,8 +277,7 @@ enum tip_err hub_offices_announce(struct hub_engine *engine,
     return hub_control_append(engine, &control);
 }
 
-/* The highest origin there is was given, whoever gave it. */
-static void note_origin(struct hub_engine *engine, uint32_t origin)
+void hub_offices_note_origin(struct hub_engine *engine, uint32_t origin)
 {
     if (origin > engine->order.origin) {
         engine->order.origin = origin;
@@ -295,9 +294,9 @@ enum tip_err hub_engine_new_origin(struct hub_engine *engine,
         err = TIP_ETOOBIG;
     }
     if (err == TIP_OK) {
-        note_origin(engine, engine->order.origin < HUB_ORIGIN
-                                ? HUB_ORIGIN + 1
-                                : engine->order.origin + 1);
+        hub_offices_note_origin(engine, engine->order.origin < HUB_ORIGIN
+                                            ? HUB_ORIGIN + 1
+                                            : engine->order.origin + 1);
         *out_origin = engine->order.origin;
     }
     return err;
@@ -330,7 +329,7 @@ enum tip_err hub_engine_enrol(struct hub_engine *engine,
     if (err == TIP_OK) {
         hub_engine_origin(engine, device->origin)->is_dirty = true;
         hub_engine_channel(engine, device->office)->is_dirty = true;
-        note_origin(engine, device->origin);
+        hub_offices_note_origin(engine, device->origin);
         err = hub_offices_announce(engine, &row);
     }
     return err;

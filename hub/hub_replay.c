@@ -351,8 +351,8 @@ static enum tip_err send_touched(struct hub_replay *replay)
         if (i > 0 && replay->touched[i] == replay->touched[i - 1]) {
             continue;
         }
-        err = tip_record_table_load(engine->txn, replay->touched[i],
-                                    &engine->work, &stored);
+        err = tip_record_table_load(&engine->records, engine->txn,
+                                    replay->touched[i], &engine->work, &stored);
         if (err == TIP_OK &&
             tip_merge_contains(&stored.record, TIP_FIELD_OFFICES, office)) {
             err = hub_channel_append_state(engine, channel, &stored.record,

@@ -112,10 +112,12 @@ static enum tip_err read_history(struct undo *undo, uint32_t ordinal)
 }
 
 /* Is @a what a reader saw rather than @b, before the device wrote? */
-static bool is_rather(const struct tip_write *a, const struct tip_write *b)
+static bool is_rather(const struct tip_lineage *lineage,
+                      const struct tip_write *a, const struct tip_write *b)
 {
-    if (tip_write_supersedes(a, b) || tip_write_supersedes(b, a)) {
-        return tip_write_supersedes(a, b);
+    if (tip_write_supersedes(lineage, a, b) ||
+        tip_write_supersedes(lineage, b, a)) {
+        return tip_write_supersedes(lineage, a, b);
     }
     if (a->verdict != b->verdict) {
         return a->verdict == TIP_VERDICT_GOOD;
@@ -140,7 +142,7 @@ static struct tip_value value_before(const struct undo *undo,
                 tip_record_write(dead, &cell.siblings[s]);
 
             if (!is_undone(undo->revert, write) &&
-                (by == NULL || is_rather(write, by))) {
+                (by == NULL || is_rather(undo->now.lineage, write, by))) {
                 by = write;
                 value = cell.siblings[s].value;
             }
@@ -230,8 +232,8 @@ static enum tip_err plan(struct undo *undo, const struct tip_change_set *set,
         return TIP_OK; /* It was never merged. */
     }
     if (err == TIP_OK) {
-        err =
-            tip_record_table_load(engine->txn, ordinal, &engine->held, &stored);
+        err = tip_record_table_load(&engine->records, engine->txn, ordinal,
+                                    &engine->held, &stored);
     }
     if (err != TIP_OK) {
         return err;

@@ -265,8 +265,8 @@ static enum tip_err say_removal(struct ruling_pass *pass,
         tip_record_table_find(&engine->records, engine->txn, &ref, &ordinal);
 
     if (err == TIP_OK) {
-        err =
-            tip_record_table_load(engine->txn, ordinal, &engine->work, &stored);
+        err = tip_record_table_load(&engine->records, engine->txn, ordinal,
+                                    &engine->work, &stored);
     }
     if (err == TIP_OK) {
         holds = tip_merge_contains(&stored.record, TIP_FIELD_OFFICES,

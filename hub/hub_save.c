@@ -17,8 +17,8 @@ static enum tip_err planner_view(struct tip_planner *self, uint32_t ordinal,
                                  struct tip_wire_record *out_stored,
                                  struct tip_record *out_view)
 {
-    enum tip_err err =
-        tip_record_table_load(self->txn, ordinal, self->arena, out_stored);
+    enum tip_err err = tip_record_table_load(self->records, self->txn, ordinal,
+                                             self->arena, out_stored);
 
     if (err == TIP_OK) {
         *out_view = out_stored->record;

@@ -19,8 +19,8 @@ enum { STEP_RECORDS = 200, STEP_PAUSE_MS = 1000 };
 static enum tip_err look_at(struct hub_engine *engine, uint32_t ordinal)
 {
     struct tip_wire_record stored;
-    enum tip_err err =
-        tip_record_table_load(engine->txn, ordinal, &engine->work, &stored);
+    enum tip_err err = tip_record_table_load(&engine->records, engine->txn,
+                                             ordinal, &engine->work, &stored);
 
     tip_arena_clear(&engine->work);
     tip_txn_forget(engine->txn);

@@ -48,8 +48,8 @@ static enum tip_err open_record(struct node_engine *engine,
         tip_record_table_find(&engine->records, engine->txn, ref, out_ordinal);
 
     if (err == TIP_OK) {
-        return tip_record_table_load(engine->txn, *out_ordinal, &engine->work,
-                                     out_stored);
+        return tip_record_table_load(&engine->records, engine->txn,
+                                     *out_ordinal, &engine->work, out_stored);
     }
     if (err != TIP_ENOTFOUND) {
         return err;

@@ -9,6 +9,33 @@
 #include "tip_ctl_log.h"
 #include "tip_wire_ctl.h"
 
+/* What this device itself goes on from. */
+static enum tip_err note_own(struct node_engine *engine)
+{
+    const struct node_own *own = engine->feed.own;
+    enum tip_err err = TIP_OK;
+
+    for (size_t i = 1; i < engine->feed.own_count && err == TIP_OK; i++) {
+        const struct tip_descent descent = {.origin = own[i].origin,
+                                            .continues = own[i - 1].origin,
+                                            .up_to = own[i].up_to};
+
+        err = tip_lineage_add(&engine->lineage, &descent);
+    }
+    return err;
+}
+
+enum tip_err node_control_lineage(struct node_engine *engine,
+                                  struct tip_txn *txn)
+{
+    enum tip_err err = tip_ctl_log_read_lineage(txn, &engine->lineage);
+
+    /* Where it is not known two values stand side by side, until what the hub
+     * sends again replaces them. */
+    err = err == TIP_ESTORE_DAMAGED ? TIP_OK : err;
+    return err == TIP_OK ? note_own(engine) : err;
+}
+
 static enum tip_err obey(struct node_engine *engine,
                          const struct tip_item *item)
 {
@@ -17,6 +44,9 @@ static enum tip_err obey(struct node_engine *engine,
 
     if (err == TIP_EUNSUPPORTED) {
         return TIP_OK; /* A later version will. */
+    }
+    if (err == TIP_OK) {
+        err = tip_ctl_log_note_lineage(&control, &engine->lineage);
     }
     return err != TIP_OK || control.kind != TIP_CTL_ERASE
                ? err

@@ -11,4 +11,9 @@ TIP_MUST_USE enum tip_err node_control_apply(struct node_engine *engine,
                                              uint64_t after,
                                              uint64_t checkpoint);
 
+/** Read anew who goes on from whom; of itself this device knows it before the
+ * control log says so. */
+TIP_MUST_USE enum tip_err node_control_lineage(struct node_engine *engine,
+                                               struct tip_txn *txn);
+
 #endif /* NODE_CONTROL_H */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "node_budget.h"
+#include "node_control.h"
 #include "node_engine_internal.h"
 #include "node_row.h"
 #include "tip_clock.h"
@@ -83,6 +84,9 @@ static enum tip_err load_rows(struct node_engine *engine)
     }
     if (err == TIP_OK) {
         err = tip_ctl_log_count(txn, &engine->control_count);
+    }
+    if (err == TIP_OK) {
+        err = node_control_lineage(engine, txn);
     }
     if (err == TIP_OK) {
         err = tip_sweep_load(txn, &engine->sweep);
@@ -276,7 +280,8 @@ static enum tip_err start(struct node_engine *engine)
         err = node_engine_txn(engine, &txn);
     }
     if (err == TIP_OK) {
-        err = tip_record_table_open(&engine->records, txn, engine->opts.random);
+        err = tip_record_table_open(&engine->records, txn, engine->opts.random,
+                                    &engine->lineage);
     }
     if (err == TIP_OK) {
         err = load_rows(engine);
@@ -329,6 +334,7 @@ void node_engine_close(struct node_engine *engine)
         node_roll_close(&engine->channels[i]);
     }
     tip_record_table_close(&engine->records);
+    tip_lineage_deinit(&engine->lineage);
     tip_codec_free(engine->codec);
     tip_talk_deinit(&engine->talk);
     tip_arena_deinit(&engine->arena);

@@ -171,8 +171,8 @@ static enum tip_err erase_record(struct node_engine *engine, uint32_t ordinal,
 {
     struct tip_wire_record stored;
     struct tip_record left;
-    enum tip_err err =
-        tip_record_table_load(engine->txn, ordinal, &engine->work, &stored);
+    enum tip_err err = tip_record_table_load(&engine->records, engine->txn,
+                                             ordinal, &engine->work, &stored);
 
     if (err != TIP_OK || stored.record.erased != 0) {
         return err;

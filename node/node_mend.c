@@ -30,8 +30,8 @@ static enum tip_err weigh(struct node_engine *engine, uint32_t ordinal)
 {
     struct tip_wire_record stored;
     struct tip_record nothing;
-    enum tip_err err =
-        tip_record_table_load(engine->txn, ordinal, &engine->work, &stored);
+    enum tip_err err = tip_record_table_load(&engine->records, engine->txn,
+                                             ordinal, &engine->work, &stored);
 
     if (err == TIP_OK) {
         tip_record_init(&nothing, &stored.record.id, stored.record.type,
@@ -127,8 +127,8 @@ static enum tip_err lay_over(struct node_engine *engine, uint64_t seq,
         tip_record_table_find(&engine->records, engine->txn, &ref, &ordinal);
 
     if (err == TIP_OK) {
-        err =
-            tip_record_table_load(engine->txn, ordinal, &engine->work, &stored);
+        err = tip_record_table_load(&engine->records, engine->txn, ordinal,
+                                    &engine->work, &stored);
     }
     if (err != TIP_OK) {
         return err == TIP_ENOTFOUND ? TIP_OK : err;

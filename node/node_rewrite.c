@@ -4,6 +4,7 @@
  * Seqs run on, so what waits over records keeps its place but for its number.
  * It keeps base and stamp too: what its author had seen has not changed.
  */
+#include "node_control.h"
 #include "node_engine_internal.h"
 #include "node_row.h"
 #include "tip_envelope.h"
@@ -28,8 +29,8 @@ static enum tip_err renumber_overlay(struct node_engine *engine,
         tip_record_table_find(&engine->records, engine->txn, ref, &ordinal);
 
     if (err == TIP_OK) {
-        err =
-            tip_record_table_load(engine->txn, ordinal, &engine->work, &stored);
+        err = tip_record_table_load(&engine->records, engine->txn, ordinal,
+                                    &engine->work, &stored);
     }
     if (err != TIP_OK) {
         return err == TIP_ENOTFOUND ? TIP_ESTORE_DAMAGED : err;
@@ -219,5 +220,5 @@ enum tip_err node_rewrite(struct node_engine *engine,
     feed->framed = node_continue_start(engine);
     feed->confirmed = feed->framed;
     engine->feed_is_dirty = true;
-    return TIP_OK;
+    return node_control_lineage(engine, engine->txn);
 }

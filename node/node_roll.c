@@ -187,7 +187,8 @@ static enum tip_err drop_missing(struct node_engine *engine,
          i++) {
         struct tip_wire_record stored;
 
-        err = tip_record_table_load(engine->txn, i, &engine->work, &stored);
+        err = tip_record_table_load(&engine->records, engine->txn, i,
+                                    &engine->work, &stored);
         if (err == TIP_OK && is_missing(channel, parts, i, &stored.record)) {
             err = drop(engine, i, &stored);
             channel->row.mends++;

@@ -67,8 +67,8 @@ static enum tip_err refuse_record(struct node_engine *engine,
                                              &set->records[i], &ordinal);
 
     if (err == TIP_OK) {
-        err =
-            tip_record_table_load(engine->txn, ordinal, &engine->work, &stored);
+        err = tip_record_table_load(&engine->records, engine->txn, ordinal,
+                                    &engine->work, &stored);
     }
     if (err != TIP_OK) {
         return err == TIP_ENOTFOUND ? TIP_EDIVERGED : err;

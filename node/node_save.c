@@ -71,7 +71,8 @@ enum tip_err node_engine_view(struct node_engine *engine, uint32_t ordinal,
     enum tip_err err = node_engine_txn(engine, &txn);
 
     if (err == TIP_OK) {
-        err = tip_record_table_load(txn, ordinal, arena, &stored);
+        err = tip_record_table_load(&engine->records, txn, ordinal, arena,
+                                    &stored);
     }
     if (err == TIP_ESTORE_DAMAGED) {
         node_mend_doubt(engine);

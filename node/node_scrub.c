@@ -113,8 +113,8 @@ static enum tip_err look_at(struct node_engine *engine, uint32_t ordinal)
 {
     struct tip_wire_record stored;
     struct tip_held_record held;
-    enum tip_err err =
-        tip_record_table_load(engine->txn, ordinal, &engine->work, &stored);
+    enum tip_err err = tip_record_table_load(&engine->records, engine->txn,
+                                             ordinal, &engine->work, &stored);
 
     for (size_t i = 0; i < NODE_CHANNELS && err == TIP_OK; i++) {
         struct node_channel *channel = &engine->channels[i];

@@ -107,8 +107,8 @@ static enum tip_err put(struct node_engine *engine,
         tip_record_table_find(&engine->records, engine->txn, &ref, &ordinal);
 
     if (err == TIP_OK) {
-        err =
-            tip_record_table_load(engine->txn, ordinal, &engine->work, &stored);
+        err = tip_record_table_load(&engine->records, engine->txn, ordinal,
+                                    &engine->work, &stored);
     } else if (err == TIP_ENOTFOUND) {
         tip_record_init(&stored.record, &ref.id, ref.type, came->record.maker);
         err = TIP_OK;

@@ -131,13 +131,17 @@ static enum tip_hold admit_edit(const struct tip_admission *admission,
                : TIP_HOLD_NONE;
 }
 
-/* Within a record the commits of one origin follow its seq. */
+/* Within a record the commits of one origin follow its seq, and precede those
+ * of the origins that go on from it. */
 static bool comes_late(const struct tip_record *record,
                        const struct tip_change_set *set)
 {
     for (size_t i = 0; i < record->write_count; i++) {
-        if (record->writes[i].origin == set->origin &&
-            record->writes[i].seq >= set->seq) {
+        const struct tip_write *write = &record->writes[i];
+
+        if ((write->origin == set->origin && write->seq == set->seq) ||
+            tip_lineage_has_past(record->lineage, write->origin, write->seq,
+                                 set->origin, set->seq)) {
             return true;
         }
     }

@@ -15,7 +15,9 @@ static bool is_contradicted(const struct tip_record *record,
             tip_record_write(record, &cell.siblings[i]);
 
         if (cell.siblings[i].value.kind != change->value.kind &&
-            write->origin != set->origin && write->commit > set->base) {
+            write->commit > set->base &&
+            !tip_lineage_has_past(record->lineage, set->origin, set->seq,
+                                  write->origin, write->seq)) {
             return true;
         }
     }

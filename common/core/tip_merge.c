@@ -109,7 +109,7 @@ static bool is_deleted_knowingly(const struct tip_record *record,
         const struct tip_write *by = tip_record_write(record, deletion);
 
         if (is_deletion(deletion) &&
-            (by == write || tip_write_supersedes(by, write))) {
+            (by == write || tip_write_supersedes(record->lineage, by, write))) {
             return true;
         }
     }

@@ -36,7 +36,7 @@ static bool overwrites(const struct tip_record *record,
                       (record->maker != set->office && by->commit <= old);
 
         if (counts && sibling->value.kind != TIP_VALUE_NONE &&
-            tip_write_supersedes(&write, by) &&
+            tip_write_supersedes(record->lineage, &write, by) &&
             !tip_value_equal(&sibling->value, &change->value)) {
             return true;
         }

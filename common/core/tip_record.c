@@ -3,13 +3,16 @@
 #include <assert.h>
 #include <string.h>
 
-bool tip_write_supersedes(const struct tip_write *write,
+bool tip_write_supersedes(const struct tip_lineage *lineage,
+                          const struct tip_write *write,
                           const struct tip_write *seen)
 {
-    if (seen->origin == write->origin) {
-        return seen->seq < write->seq;
+    if (tip_lineage_has_past(lineage, write->origin, write->seq, seen->origin,
+                             seen->seq)) {
+        return true;
     }
-    return seen->commit != 0 && seen->commit <= write->base;
+    return seen->origin != write->origin && seen->commit != 0 &&
+           seen->commit <= write->base;
 }
 
 struct tip_write tip_write_of(const struct tip_change_set *set, uint64_t commit,
@@ -39,6 +42,7 @@ void tip_record_erase(struct tip_record *record, uint64_t commit,
         *record = (struct tip_record){.id = record->id,
                                       .birth_commit = record->birth_commit,
                                       .birth_index = record->birth_index,
+                                      .lineage = record->lineage,
                                       .erased = commit,
                                       .erased_ms = decided_ms};
     }
@@ -181,7 +185,8 @@ static bool is_obsolete(const struct tip_record *record, struct tip_cell cell,
                         const struct tip_write *write)
 {
     for (size_t i = 0; i < cell.count; i++) {
-        if (tip_write_supersedes(tip_record_write(record, &cell.siblings[i]),
+        if (tip_write_supersedes(record->lineage,
+                                 tip_record_write(record, &cell.siblings[i]),
                                  write)) {
             return true;
         }
@@ -223,7 +228,7 @@ static void apply_change(struct build *live, struct build *dead,
             build_add(live, write, change);
             pending = false;
         }
-        if (tip_write_supersedes(write, other)) {
+        if (tip_write_supersedes(record->lineage, write, other)) {
             build_copy(dead, sibling);
         } else {
             build_copy(live, sibling);

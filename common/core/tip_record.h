@@ -5,6 +5,7 @@
  * was made by somebody who had seen d:
  *
  *     d.origin == W.origin && d.seq < W.seq, or
+ *     W.origin goes on from d.origin, and from behind d.seq (tip_lineage.h), or
  *     d.commit != 0 && d.commit <= W.base
  *
  * because a node learns of others' work only from the hub, in commit order.
@@ -25,6 +26,7 @@
 #include "tip_arena.h"
 #include "tip_change.h"
 #include "tip_err.h"
+#include "tip_lineage.h"
 
 enum {
     TIP_RECORD_SIBLINGS_MAX = 16 * 1024,
@@ -68,6 +70,8 @@ struct tip_record {
     size_t write_count;
     struct tip_sibling *siblings; /* By field, element, origin, seq. */
     size_t sibling_count;
+    /* Who goes on from whom; borrowed, not stored. NULL: nobody. */
+    const struct tip_lineage *lineage;
 };
 
 /** Part of a sibling array: the siblings of one cell. */
@@ -77,7 +81,8 @@ struct tip_cell {
 };
 
 /** Would @write, made with its base, have seen @seen? */
-bool tip_write_supersedes(const struct tip_write *write,
+bool tip_write_supersedes(const struct tip_lineage *lineage,
+                          const struct tip_write *write,
                           const struct tip_write *seen);
 
 /** The write of @set once the hub gave it @commit and @verdict. Borrows. */

@@ -95,6 +95,7 @@ enum tip_err tip_figures_open(const struct tip_figures_opts *opts,
     if (err != TIP_OK) {
         return err;
     }
+    figures->lineage = opts->lineage;
     err = tip_figures_define(figures, txn, opts->recounts, !opts->reads_only);
     if (err == TIP_OK) {
         err = tip_figures_load(figures, txn);

@@ -30,6 +30,7 @@
 
 struct tip_figures;
 struct tip_figures_row;
+struct tip_lineage;
 struct tip_random;
 struct tip_record;
 struct tip_txn;
@@ -37,6 +38,7 @@ struct tip_txn;
 /** How to open figures. */
 struct tip_figures_opts {
     const struct tip_catalogue *catalogue; /* Borrowed until close. */
+    const struct tip_lineage *lineage;     /* Borrowed too; may be NULL. */
     struct tip_random *random;             /* Used during open. */
     bool reads_only; /* The transaction cannot write: nothing is recounted. */
     bool recounts;   /* Count everything again, whatever is stored. */

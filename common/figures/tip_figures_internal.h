@@ -52,6 +52,7 @@ struct tip_figures_log {
 
 struct tip_figures {
     const struct tip_catalogue *catalogue; /* Borrowed. */
+    const struct tip_lineage *lineage;     /* Borrowed; of stored records. */
     struct tip_catalogue_schema schema;
     uint64_t secret;
     struct tip_figure_table *tables; /* By number of indicator. */

@@ -19,8 +19,11 @@ static enum tip_err count_stored(struct tip_figures *figures,
     }
     tip_arena_clear(arena);
     err = tip_wire_record_decode(value, arena, &stored);
-    return err == TIP_OK ? tip_figures_changed(figures, NULL, &stored.record)
-                         : err;
+    if (err != TIP_OK) {
+        return err;
+    }
+    stored.record.lineage = figures->lineage;
+    return tip_figures_changed(figures, NULL, &stored.record);
 }
 
 enum tip_err tip_figures_recount(struct tip_figures *figures,

@@ -218,6 +218,7 @@ enum tip_err tip_figures_verify(const struct tip_figures *figures,
         return err;
     }
     verifying.counted = counted;
+    counted->lineage = figures->lineage;
     err = tip_figures_recount(counted, txn);
     for (size_t i = 0; i < counted->table_count && err == TIP_OK; i++) {
         compare_table(&verifying, &figures->tables[i], &counted->tables[i]);

@@ -137,7 +137,8 @@ enum tip_err tip_record_table_refuse(struct tip_record_table *table,
     size_t count;
     const struct tip_change *changes = tip_change_set_part(set, i, &count);
     struct tip_wire_record stored;
-    enum tip_err err = tip_record_table_load(txn, ordinal, arena, &stored);
+    enum tip_err err =
+        tip_record_table_load(table, txn, ordinal, arena, &stored);
 
     if (err == TIP_OK && stored.record.erased != 0) {
         return TIP_OK; /* Nothing of it is kept. */

@@ -89,13 +89,14 @@ static enum tip_err index_all(struct tip_record_table *table,
 
 enum tip_err tip_record_table_open(struct tip_record_table *table,
                                    struct tip_txn *txn,
-                                   struct tip_random *random)
+                                   struct tip_random *random,
+                                   const struct tip_lineage *lineage)
 {
     uint64_t secret;
     enum tip_err err;
 
     random->fill(random, &secret, sizeof secret);
-    *table = (struct tip_record_table){.next_ordinal = 1};
+    *table = (struct tip_record_table){.next_ordinal = 1, .lineage = lineage};
     table->scratch = malloc(TIP_STORE_VALUE_BYTES_MAX);
     if (table->scratch == NULL) {
         return TIP_ENOMEM;
@@ -197,7 +198,8 @@ enum tip_err tip_record_table_find(const struct tip_record_table *table,
     return TIP_ENOTFOUND;
 }
 
-enum tip_err tip_record_table_load(struct tip_txn *txn, uint32_t ordinal,
+enum tip_err tip_record_table_load(const struct tip_record_table *table,
+                                   struct tip_txn *txn, uint32_t ordinal,
                                    struct tip_arena *arena,
                                    struct tip_wire_record *out_record)
 {
@@ -210,6 +212,9 @@ enum tip_err tip_record_table_load(struct tip_txn *txn, uint32_t ordinal,
     }
     if (err == TIP_OK) {
         err = tip_wire_record_decode(copy, arena, out_record);
+    }
+    if (err == TIP_OK) {
+        out_record->record.lineage = table->lineage;
     }
     return err == TIP_EMALFORMED ? TIP_ESTORE_DAMAGED : err;
 }

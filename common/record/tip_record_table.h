@@ -31,14 +31,17 @@ struct tip_record_table {
     struct tip_index by_birth;
     uint32_t next_ordinal;
     uint32_t unread_count; /* At open: records that cannot be read. */
+    const struct tip_lineage *lineage; /* Borrowed; of all records read. */
     uint8_t *scratch; /* Owned; a record's bytes on their way to the store. */
 };
 
 /** Index all records that @txn sees; what cannot be read is counted, and not
- * found. TIP_ESTORE_DAMAGED, TIP_ENOMEM. */
-TIP_MUST_USE enum tip_err tip_record_table_open(struct tip_record_table *table,
-                                                struct tip_txn *txn,
-                                                struct tip_random *random);
+ * found. @lineage is borrowed until close, and may grow.
+ * TIP_ESTORE_DAMAGED, TIP_ENOMEM. */
+TIP_MUST_USE enum tip_err
+tip_record_table_open(struct tip_record_table *table, struct tip_txn *txn,
+                      struct tip_random *random,
+                      const struct tip_lineage *lineage);
 
 void tip_record_table_close(struct tip_record_table *table);
 
@@ -54,8 +57,8 @@ tip_record_table_find(const struct tip_record_table *table, struct tip_txn *txn,
 
 /** Read record @ordinal into @arena. TIP_ESTORE_DAMAGED: it cannot be read. */
 TIP_MUST_USE enum tip_err
-tip_record_table_load(struct tip_txn *txn, uint32_t ordinal,
-                      struct tip_arena *arena,
+tip_record_table_load(const struct tip_record_table *table, struct tip_txn *txn,
+                      uint32_t ordinal, struct tip_arena *arena,
                       struct tip_wire_record *out_record);
 
 /** Add @record, which is not there, under the next ordinal. */

@@ -5,7 +5,10 @@
 #include "tip_wire_channel.h"
 #include "tip_wire_ctl.h"
 
-enum { ROW_BYTES_MAX = TIP_CTL_BYTES_MAX + 32 };
+enum {
+    ROW_BYTES_MAX = TIP_CTL_BYTES_MAX + 32,
+    ENTRY_ARENA_BYTES_MAX = 64 * 1024
+};
 
 enum tip_err tip_ctl_log_count(struct tip_txn *txn, uint64_t *out_count)
 {
@@ -72,4 +75,46 @@ enum tip_err tip_ctl_log_put(struct tip_txn *txn, uint64_t number,
     return err == TIP_OK ? tip_txn_put(txn, TIP_TABLE_CHANNEL,
                                        TIP_KEY(TIP_CHANNEL_CTL, number), row)
                          : err;
+}
+
+enum tip_err tip_ctl_log_note_lineage(const struct tip_ctl *control,
+                                      struct tip_lineage *lineage)
+{
+    struct tip_descent descent;
+
+    if (control->kind != TIP_CTL_OPEN || control->open.continues == 0) {
+        return TIP_OK;
+    }
+    descent = (struct tip_descent){.origin = control->open.origin,
+                                   .continues = control->open.continues,
+                                   .up_to = control->open.up_to};
+    return tip_lineage_add(lineage, &descent);
+}
+
+enum tip_err tip_ctl_log_read_lineage(struct tip_txn *txn,
+                                      struct tip_lineage *lineage)
+{
+    bool is_damaged = false;
+    struct tip_arena arena;
+    uint64_t count;
+    enum tip_err err = tip_ctl_log_count(txn, &count);
+
+    tip_arena_init(&arena, ENTRY_ARENA_BYTES_MAX);
+    tip_lineage_deinit(lineage);
+    for (uint64_t i = 1; err == TIP_OK && i <= count; i++) {
+        struct tip_ctl_entry entry;
+
+        err = tip_ctl_log_get(txn, i, &arena, &entry);
+        if (err == TIP_OK && entry.is_known) {
+            err = tip_ctl_log_note_lineage(&entry.control, lineage);
+        }
+        if (err == TIP_ESTORE_DAMAGED || err == TIP_ENOTFOUND) {
+            is_damaged = true;
+            err = TIP_OK;
+        }
+        tip_arena_clear(&arena);
+        tip_txn_forget(txn);
+    }
+    tip_arena_deinit(&arena);
+    return err == TIP_OK && is_damaged ? TIP_ESTORE_DAMAGED : err;
 }

@@ -9,6 +9,7 @@
 #include "tip_arena.h"
 #include "tip_ctl.h"
 #include "tip_err.h"
+#include "tip_lineage.h"
 #include "tip_store.h"
 
 /** One entry as it is kept. Plain data that borrows. */
@@ -32,5 +33,16 @@ TIP_MUST_USE enum tip_err tip_ctl_log_get(struct tip_txn *txn, uint64_t number,
 /** Write @item, of kind TIP_ITEM_CONTROL, as entry @number. TIP_EINVAL. */
 TIP_MUST_USE enum tip_err tip_ctl_log_put(struct tip_txn *txn, uint64_t number,
                                           const struct tip_item *item);
+
+/** Note in @lineage what @control says of it, if anything. TIP_EDIVERGED: it
+ * contradicts what was said before. TIP_ENOMEM. */
+TIP_MUST_USE enum tip_err
+tip_ctl_log_note_lineage(const struct tip_ctl *control,
+                         struct tip_lineage *lineage);
+
+/** Read anew who goes on from whom, from all entries. TIP_ESTORE_DAMAGED: some
+ * could not be read; what the others say is there. */
+TIP_MUST_USE enum tip_err tip_ctl_log_read_lineage(struct tip_txn *txn,
+                                                   struct tip_lineage *lineage);
 
 #endif /* TIP_CTL_LOG_H */

@@ -140,7 +140,8 @@ void start(struct bench *bench, const char *indicators)
     bench->commit = 0;
     bench->figures = NULL;
     begin(bench);
-    must(tip_record_table_open(&bench->records, bench->txn, bench->random));
+    must(tip_record_table_open(&bench->records, bench->txn, bench->random,
+                               NULL));
     if (indicators != NULL) {
         load_catalogue(bench, indicators);
         opts.catalogue = bench->catalogue;
@@ -253,7 +254,8 @@ void edit_record(struct bench *bench, uint32_t records)
     struct tip_record before, dead;
     struct tip_write write;
 
-    must(tip_record_table_load(bench->txn, ordinal, &bench->arena, &stored));
+    must(tip_record_table_load(&bench->records, bench->txn, ordinal,
+                               &bench->arena, &stored));
     before = stored.record;
     write = next_write(bench, stored.record.maker);
     must(tip_record_apply(&stored.record, &write, &change, 1, &bench->arena,

@@ -32,7 +32,7 @@ void rig_init(struct rig *rig, const char *indicators, uint64_t seed)
     tip_arena_init(&rig->arena, ARENA_BYTES);
     begin(rig);
     assert_int_equal(
-        tip_record_table_open(&rig->records, rig->txn, &rig->prng.base),
+        tip_record_table_open(&rig->records, rig->txn, &rig->prng.base, NULL),
         TIP_OK);
     open_figures(rig);
     rig_commit(rig);
@@ -55,9 +55,9 @@ static void load(struct rig *rig, uint32_t ordinal, uint32_t type,
     struct tip_id id;
 
     if (ordinal != 0) {
-        assert_int_equal(
-            tip_record_table_load(rig->txn, ordinal, &rig->arena, out_stored),
-            TIP_OK);
+        assert_int_equal(tip_record_table_load(&rig->records, rig->txn, ordinal,
+                                               &rig->arena, out_stored),
+                         TIP_OK);
         return;
     }
     rig->prng.base.fill(&rig->prng.base, tail, sizeof tail);

@@ -97,7 +97,8 @@ void star_forge(struct star *star, size_t i, const struct tip_id *id,
 
     tip_arena_init(&arena, 1 << 20);
     OK(tip_store_begin(store, TIP_TXN_WRITE, &txn));
-    OK(tip_record_table_load(txn, ordinal, &arena, &stored));
+    OK(tip_record_table_load(node_engine_records(star->nodes[i].engine), txn,
+                             ordinal, &arena, &stored));
     stored.record.id = *other;
     stored.record.birth_index = 77;
     tip_buf_init(&buf, memory, sizeof memory);

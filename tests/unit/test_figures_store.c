@@ -154,8 +154,9 @@ static void test_verify_tells_of_each_cell_that_differs(void **state)
     record = rig_add(&rig, 2, &change, 1);
     rig_commit(&rig);
     /* Somebody changes the record and forgets the figures. */
-    assert_int_equal(
-        tip_record_table_load(rig.txn, record, &rig.arena, &stored), TIP_OK);
+    assert_int_equal(tip_record_table_load(&rig.records, rig.txn, record,
+                                           &rig.arena, &stored),
+                     TIP_OK);
     stored.record.siblings[0].value = other.value;
     assert_int_equal(
         tip_record_table_put(&rig.records, rig.txn, record, &stored, true),
@@ -179,8 +180,9 @@ static void test_verify_compares_who_was_counted_not_only_how_many(void **state)
     (void)state;
     rig_init(&rig, NULL, 3);
     record = rig_add(&rig, 2, &person, 1);
-    assert_int_equal(
-        tip_record_table_load(rig.txn, record, &rig.arena, &stored), TIP_OK);
+    assert_int_equal(tip_record_table_load(&rig.records, rig.txn, record,
+                                           &rig.arena, &stored),
+                     TIP_OK);
     stored.record.siblings[0].value = rig_person(2).value;
     assert_int_equal(
         tip_record_table_put(&rig.records, rig.txn, record, &stored, true),
@@ -197,8 +199,9 @@ static void test_recounting_mends_what_differs(void **state)
 
     (void)state;
     fill();
-    assert_int_equal(tip_record_table_load(rig.txn, 1, &rig.arena, &stored),
-                     TIP_OK);
+    assert_int_equal(
+        tip_record_table_load(&rig.records, rig.txn, 1, &rig.arena, &stored),
+        TIP_OK);
     /* A change that no record has seen. */
     assert_int_equal(
         tip_figures_changed(rig.figures, &stored.record, &stored.record),

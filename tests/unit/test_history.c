@@ -2,10 +2,11 @@
  * The causality rule against its definition, on random histories.
  *
  * Each history is a star: origins write with what they know, the hub commits
- * their writes in some order, checkpoints come down now and then. Beside every
- * write stands the set of writes its author really had seen. The one-number
- * rule must find, from base, commit and seq alone, exactly the writes nobody
- * who wrote later had seen, whatever the order of delivery and the clocks.
+ * their writes in some order, checkpoints come down now and then, and an author
+ * is put back to a backup and goes on under another origin. Beside every write
+ * stands the set of writes its author really had seen. The one-number rule must
+ * find, from base, commit, seq and lineage alone, exactly the writes nobody who
+ * wrote later had seen, whatever the order of delivery and the clocks.
  */
 #include "fake_schema.h"
 #include "tip_arena.h"
@@ -14,7 +15,7 @@
 #include "tip_record.h"
 #include "tip_test.h"
 
-enum { ORIGINS = 4, WRITES = 40, FIELDS = 3, HISTORIES = 20000 };
+enum { ORIGINS = 4, WRITES = 40, FIELDS = 3, HISTORIES = 20000, RESTORES = 8 };
 
 struct history {
     struct tip_write writes[WRITES];
@@ -24,21 +25,24 @@ struct history {
     size_t count;
     size_t order[WRITES]; /* Commit order: order[c] has commit c + 1. */
     size_t committed;
+    uint32_t origins; /* The highest there is. */
+    struct tip_descent descents[RESTORES];
+    struct tip_lineage lineage; /* Borrows them. */
 };
 
 /* What one origin knows while a history is made. */
 struct author {
+    uint32_t origin;
     uint64_t seq, base;
-    uint64_t seen;      /* Own writes, and commits up to base. */
-    size_t uncommitted; /* Index of its oldest write not committed. */
+    uint64_t seen; /* Own writes, and commits up to base. */
 };
 
 static void author_write(struct history *h, struct author *author,
-                         uint32_t origin, struct tip_prng *prng)
+                         struct tip_prng *prng)
 {
     size_t i = h->count++;
 
-    h->writes[i] = (struct tip_write){.origin = origin + 1,
+    h->writes[i] = (struct tip_write){.origin = author->origin,
                                       .seq = ++author->seq,
                                       .base = author->base,
                                       .stamp = {tip_prng_next(prng)}};
@@ -50,16 +54,17 @@ static void author_write(struct history *h, struct author *author,
     author->seen |= UINT64_C(1) << i;
 }
 
-/* Commit the oldest uncommitted write of @origin, if there is one. */
-static void commit_next(struct history *h, uint32_t origin)
+/* Commit the oldest uncommitted write of @origin; false: there is none. */
+static bool commit_next(struct history *h, uint32_t origin)
 {
     for (size_t i = 0; i < h->count; i++) {
-        if (h->writes[i].origin == origin + 1 && h->writes[i].commit == 0) {
+        if (h->writes[i].origin == origin && h->writes[i].commit == 0) {
             h->order[h->committed++] = i;
             h->writes[i].commit = h->committed;
-            return;
+            return true;
         }
     }
+    return false;
 }
 
 static void take_checkpoint(const struct history *h, struct author *author)
@@ -70,29 +75,55 @@ static void take_checkpoint(const struct history *h, struct author *author)
     }
 }
 
+/* @author is put back to @backup. What it wrote since is at the hub, and it
+ * knows nothing of it; seqs run on. */
+static void restore(struct history *h, struct author *author,
+                    const struct author *backup)
+{
+    uint64_t seq = author->seq;
+
+    if (h->lineage.count == RESTORES) {
+        return;
+    }
+    while (commit_next(h, author->origin)) {
+    }
+    *author = *backup;
+    author->origin = ++h->origins;
+    author->seq = seq;
+    h->descents[h->lineage.count++] =
+        (struct tip_descent){.origin = author->origin,
+                             .continues = backup->origin,
+                             .up_to = backup->seq};
+}
+
 static void make_history(struct history *h, uint64_t seed, size_t writes)
 {
     struct tip_prng prng = TIP_PRNG_SEEDED(seed);
-    struct author authors[ORIGINS] = {{0}};
+    struct author authors[ORIGINS], backups[ORIGINS];
 
-    *h = (struct history){.count = 0};
+    *h = (struct history){.origins = ORIGINS};
+    h->lineage.descents = h->descents;
+    for (uint32_t i = 0; i < ORIGINS; i++) {
+        backups[i] = authors[i] = (struct author){.origin = i + 1};
+    }
     while (h->count < writes) {
-        uint32_t origin = tip_prng_below(&prng, ORIGINS);
+        uint32_t i = tip_prng_below(&prng, ORIGINS);
+        uint32_t step = tip_prng_below(&prng, 20);
 
-        switch (tip_prng_below(&prng, 4)) {
-        case 0:
-            take_checkpoint(h, &authors[origin]);
-            break;
-        case 1:
-            commit_next(h, origin);
-            break;
-        default:
-            author_write(h, &authors[origin], origin, &prng);
-            break;
+        if (step < 5) {
+            take_checkpoint(h, &authors[i]);
+        } else if (step < 10) {
+            (void)commit_next(h, authors[i].origin);
+        } else if (step < 18) {
+            author_write(h, &authors[i], &prng);
+        } else if (step == 18) {
+            backups[i] = authors[i];
+        } else {
+            restore(h, &authors[i], &backups[i]);
         }
     }
-    for (uint32_t origin = 0; h->committed < h->count; origin++) {
-        commit_next(h, origin % ORIGINS);
+    for (uint32_t i = 0; h->committed < h->count; i++) {
+        (void)commit_next(h, 1 + i % h->origins);
     }
 }
 
@@ -200,7 +231,13 @@ static void assert_live_set(const struct tip_record *record,
     assert_int_equal(record->sibling_count, live);
 }
 
-static const struct tip_id some_id = {{1}};
+static void start(struct tip_record *record, const struct history *h)
+{
+    static const struct tip_id some_id = {{1}};
+
+    tip_record_init(record, &some_id, FAKE_TYPE, 1);
+    record->lineage = &h->lineage;
+}
 
 static void test_live_are_the_writes_no_later_writer_had_seen(void **state)
 {
@@ -213,7 +250,7 @@ static void test_live_are_the_writes_no_later_writer_had_seen(void **state)
         struct tip_record record;
 
         make_history(&h, seed, WRITES);
-        tip_record_init(&record, &some_id, FAKE_TYPE, 1);
+        start(&record, &h);
         for (size_t c = 0; c < h.committed; c++) {
             apply(&record, &h, h.order[c], &arena);
         }
@@ -246,7 +283,7 @@ static void test_any_order_and_duplication_gives_the_same_siblings(void **state)
         struct tip_record record;
 
         make_history(&h, seed, WRITES);
-        tip_record_init(&record, &some_id, FAKE_TYPE, 1);
+        start(&record, &h);
         shuffle(&h, &prng);
         for (size_t c = 0; c < h.committed; c++) {
             apply(&record, &h, h.order[c], &arena);
@@ -267,7 +304,7 @@ static void assert_presence(struct history *h, enum tip_presence presence,
 
     tip_arena_init(&arena, 4 << 20);
     for (int round = 0; round < 4; round++) {
-        tip_record_init(&record, &some_id, FAKE_TYPE, 1);
+        start(&record, h);
         shuffle(h, prng);
         for (size_t c = 0; c < h->committed; c++) {
             apply(&record, h, h->order[c], &arena);
@@ -315,7 +352,7 @@ static void test_clocks_never_change_a_causally_ordered_result(void **state)
         struct tip_record record;
 
         make_history(&h, seed, WRITES);
-        tip_record_init(&record, &some_id, FAKE_TYPE, 1);
+        start(&record, &h);
         for (size_t c = 0; c < h.committed; c++) {
             h.writes[h.order[c]].base = c; /* Each saw all before it. */
             h.writes[h.order[c]].stamp.packed = tip_prng_next(&prng);
