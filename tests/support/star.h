@@ -132,4 +132,8 @@ enum tip_err star_view(struct star *star, int i, const struct tip_id *id,
 uint32_t star_code(struct star *star, int i, const struct tip_id *id,
                    uint32_t field, size_t *out_count);
 
+/** What node @i says of itself; and the hub of node @i. */
+struct node_status star_status(struct star *star, size_t i);
+struct hub_device_status star_device(struct star *star, size_t i);
+
 #endif /* STAR_H */

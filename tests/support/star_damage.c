@@ -6,22 +6,6 @@
 
 #define OK(call) assert_int_equal((call), TIP_OK)
 
-struct node_status star_status(struct star *star, size_t i)
-{
-    struct node_status status;
-
-    node_engine_status(star->nodes[i].engine, &status);
-    return status;
-}
-
-struct hub_device_status star_device(struct star *star, size_t i)
-{
-    struct hub_device_status devices[STAR_NODES_MAX];
-
-    assert_true(hub_engine_devices(star->hub, devices, STAR_NODES_MAX) > i);
-    return devices[i];
-}
-
 static uint32_t ordinal_of(struct star *star, size_t i, const struct tip_id *id)
 {
     struct tip_record_ref ref = {.id = *id};

@@ -6,11 +6,6 @@
 
 #include "star.h"
 
-struct node_status star_status(struct star *star, size_t i);
-
-/** What the hub says of node @i. */
-struct hub_device_status star_device(struct star *star, size_t i);
-
 /** Flip bytes of record @id in the store of node @i; or lose its page. */
 void star_spoil(struct star *star, size_t i, const struct tip_id *id);
 void star_lose(struct star *star, size_t i, const struct tip_id *id);

@@ -125,3 +125,19 @@ uint32_t star_code(struct star *star, int i, const struct tip_id *id,
     tip_arena_deinit(&arena);
     return code;
 }
+
+struct node_status star_status(struct star *star, size_t i)
+{
+    struct node_status status;
+
+    node_engine_status(star->nodes[i].engine, &status);
+    return status;
+}
+
+struct hub_device_status star_device(struct star *star, size_t i)
+{
+    struct hub_device_status devices[STAR_NODES_MAX];
+
+    assert_true(hub_engine_devices(star->hub, devices, STAR_NODES_MAX) > i);
+    return devices[i];
+}

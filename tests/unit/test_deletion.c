@@ -1,28 +1,8 @@
 /* Deletion against edits, through the two engines: nothing comes back without
  * a flag, nothing is lost. */
-#include "fake_schema.h"
-#include "star.h"
-#include "tip_test.h"
-
-enum { HUB = -1, NEMA = 0, ATAR = 1 };
+#include "star_offices.h"
 
 #define MONTH_MS (UINT64_C(30) * 24 * 60 * 60 * 1000)
-
-static int setup(void **state)
-{
-    static struct star star;
-
-    star_init(&star, 2);
-    star_run(&star);
-    *state = &star;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    star_deinit(*state);
-    return 0;
-}
 
 /* A record that both offices hold. */
 static struct tip_id shared_record(struct star *star)
@@ -166,15 +146,14 @@ static void test_what_a_person_decides_of_it_stands_everywhere(void **state)
     assert_presence(star, &gone, TIP_DELETED, false);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_13_months_away_edits_bring_a_deleted_record_back_for_review),
-        TEST(test_13_months_away_without_an_edit_it_stays_deleted),
-        TEST(test_13_months_late_a_deletion_hides_nothing_new),
-        TEST(test_what_a_person_decides_of_it_stands_everywhere),
+        STAR_TEST(
+            test_13_months_away_edits_bring_a_deleted_record_back_for_review),
+        STAR_TEST(test_13_months_away_without_an_edit_it_stays_deleted),
+        STAR_TEST(test_13_months_late_a_deletion_hides_nothing_new),
+        STAR_TEST(test_what_a_person_decides_of_it_stands_everywhere),
     };
 
     return cmocka_run_group_tests_name("deletion", tests, NULL, NULL);

@@ -1,41 +1,5 @@
 /* Rules of the two engines together, one at a time, over a line that works. */
-#include "fake_schema.h"
-#include "star.h"
-#include "tip_test.h"
-
-enum { HUB = -1, NEMA = 0, ATAR = 1, NONE = -1 };
-
-static int setup(void **state)
-{
-    static struct star star;
-
-    star_init(&star, 2);
-    star_run(&star);
-    *state = &star;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    star_deinit(*state);
-    return 0;
-}
-
-#define ASSERT_SHOWS(star, i, id, field, code_, count_)                     \
-    do {                                                                    \
-        size_t count_of_;                                                   \
-        assert_int_equal(star_code((star), (i), (id), (field), &count_of_), \
-                         (code_));                                          \
-        assert_int_equal(count_of_, (count_));                              \
-    } while (0)
-
-static struct node_status status_of(struct star *star, size_t i)
-{
-    struct node_status status;
-
-    node_engine_status(star->nodes[i].engine, &status);
-    return status;
-}
+#include "star_offices.h"
 
 static void test_a_record_saved_at_a_node_reaches_the_hub(void **state)
 {
@@ -49,9 +13,9 @@ static void test_a_record_saved_at_a_node_reaches_the_hub(void **state)
     ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 7, 1);
     ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 7, 1);
     ASSERT_SHOWS(star, ATAR, &id, FAKE_LATEST, 0, 0);
-    assert_int_equal(status_of(star, NEMA).confirmed, 1);
-    assert_int_equal(status_of(star, NEMA).decided, 1);
-    assert_int_equal(status_of(star, NEMA).bad_messages, 0);
+    assert_int_equal(star_status(star, NEMA).confirmed, 1);
+    assert_int_equal(star_status(star, NEMA).decided, 1);
+    assert_int_equal(star_status(star, NEMA).bad_messages, 0);
 }
 
 static void test_an_edit_at_the_hub_reaches_the_node(void **state)
@@ -152,7 +116,7 @@ test_what_was_flushed_survives_a_crash_and_arrives_once(void **state)
     star_crash_node(star, NEMA);
     star_run(star);
     ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 7, 1);
-    assert_int_equal(status_of(star, NEMA).confirmed, 1);
+    assert_int_equal(star_status(star, NEMA).confirmed, 1);
 }
 
 static void test_later_work_on_a_held_record_waits_behind_it(void **state)
@@ -178,7 +142,7 @@ static void test_later_work_on_a_held_record_waits_behind_it(void **state)
     assert_int_equal(hub_engine_held(star->hub, held, 4), 2);
     assert_int_equal(held[0].reason, TIP_HOLD_TOO_NEW);
     assert_int_equal(held[1].reason, TIP_HOLD_BEHIND);
-    assert_int_equal(status_of(star, NEMA).held_count, 2);
+    assert_int_equal(star_status(star, NEMA).held_count, 2);
 
     star_crash_hub(star);
     star->hub_schema.unknown_field = 0;
@@ -187,7 +151,7 @@ static void test_later_work_on_a_held_record_waits_behind_it(void **state)
     ASSERT_SHOWS(star, HUB, &parked, FAKE_LATEST, 3, 1);
     ASSERT_SHOWS(star, HUB, &parked, FAKE_LATEST + 1, 2, 1);
     assert_int_equal(hub_engine_held(star->hub, held, 4), 0);
-    assert_int_equal(status_of(star, NEMA).held_count, 0);
+    assert_int_equal(star_status(star, NEMA).held_count, 0);
 }
 
 static void test_a_full_store_refuses_and_loses_nothing(void **state)
@@ -218,12 +182,12 @@ static void test_office_and_hub_agree_on_what_the_office_holds(void **state)
     struct star *star = *state;
     struct tip_id own = star_id(star), shared = star_id(star);
 
-    assert_int_equal(status_of(star, NEMA).agreement, TIP_AGREEMENT_UNKNOWN);
+    assert_int_equal(star_status(star, NEMA).agreement, TIP_AGREEMENT_UNKNOWN);
     assert_int_equal(star_add(star, NEMA, &own, NONE, FAKE_LATEST, 1), TIP_OK);
     assert_int_equal(star_add(star, ATAR, &shared, NEMA, FAKE_LATEST, 2),
                      TIP_OK);
     star_run(star);
-    assert_int_equal(status_of(star, NEMA).agreement, TIP_AGREEMENT_EQUAL);
+    assert_int_equal(star_status(star, NEMA).agreement, TIP_AGREEMENT_EQUAL);
     assert_int_equal(star_edit(star, HUB, &shared, FAKE_LATEST, 3), TIP_OK);
     assert_int_equal(star_edit(star, NEMA, &own, FAKE_LATEST, 4), TIP_OK);
     star_run(star);
@@ -231,26 +195,24 @@ static void test_office_and_hub_agree_on_what_the_office_holds(void **state)
     star_crash_node(star, NEMA);
     assert_int_equal(star_edit(star, HUB, &own, FAKE_LATEST, 5), TIP_OK);
     star_run(star);
-    assert_int_equal(status_of(star, NEMA).agreement, TIP_AGREEMENT_EQUAL);
-    assert_int_equal(status_of(star, ATAR).agreement, TIP_AGREEMENT_EQUAL);
+    assert_int_equal(star_status(star, NEMA).agreement, TIP_AGREEMENT_EQUAL);
+    assert_int_equal(star_status(star, ATAR).agreement, TIP_AGREEMENT_EQUAL);
 }
 
 /* An account that lost what it had is found out at the next checkpoint, at the
  * office and at the hub, and nobody's work stops for it. */
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_a_record_saved_at_a_node_reaches_the_hub),
-        TEST(test_an_edit_at_the_hub_reaches_the_node),
-        TEST(test_a_record_of_two_offices_is_told_to_both),
-        TEST(test_edits_made_apart_stand_side_by_side_everywhere),
-        TEST(test_an_edit_of_what_has_changed_is_refused),
-        TEST(test_what_was_flushed_survives_a_crash_and_arrives_once),
-        TEST(test_later_work_on_a_held_record_waits_behind_it),
-        TEST(test_a_full_store_refuses_and_loses_nothing),
-        TEST(test_office_and_hub_agree_on_what_the_office_holds),
+        STAR_TEST(test_a_record_saved_at_a_node_reaches_the_hub),
+        STAR_TEST(test_an_edit_at_the_hub_reaches_the_node),
+        STAR_TEST(test_a_record_of_two_offices_is_told_to_both),
+        STAR_TEST(test_edits_made_apart_stand_side_by_side_everywhere),
+        STAR_TEST(test_an_edit_of_what_has_changed_is_refused),
+        STAR_TEST(test_what_was_flushed_survives_a_crash_and_arrives_once),
+        STAR_TEST(test_later_work_on_a_held_record_waits_behind_it),
+        STAR_TEST(test_a_full_store_refuses_and_loses_nothing),
+        STAR_TEST(test_office_and_hub_agree_on_what_the_office_holds),
     };
 
     return cmocka_run_group_tests_name("engines", tests, NULL, NULL);

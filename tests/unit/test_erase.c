@@ -3,30 +3,11 @@
 #include <stdio.h>
 
 #include "erasing.h"
-#include "fake_schema.h"
 #include "star_grep.h"
-#include "tip_test.h"
-
-enum { HUB = -1, NEMA = 0, ATAR = 1, NONE = -1 };
+#include "star_offices.h"
 
 #define OK(call) assert_int_equal((call), TIP_OK)
 #define MONTH_MS (UINT64_C(30) * 24 * 60 * 60 * 1000)
-
-static int setup(void **state)
-{
-    static struct star star;
-
-    star_init(&star, 2);
-    star_run(&star);
-    *state = &star;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    star_deinit(*state);
-    return 0;
-}
 
 static void test_nothing_of_it_is_left_and_the_chains_hold(void **state)
 {
@@ -305,22 +286,20 @@ static void test_a_store_without_room_says_so_and_goes_on_later(void **state)
     assert_int_equal(erasing.done, erasing.newest);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_nothing_of_it_is_left_and_the_chains_hold),
-        TEST(test_the_hub_knows_which_offices_have_erased_it),
-        TEST(test_erased_then_edited_offline),
-        TEST(test_13_months_away),
-        TEST(test_a_record_sent_in_parts_goes_part_by_part),
-        TEST(test_an_old_stick_does_not_bring_it_back),
-        TEST(test_nothing_can_be_written_to_it_any_more),
-        TEST(test_an_office_that_never_had_it_does_not_take_it),
-        TEST(test_what_was_held_back_for_it_waits_no_more),
-        TEST(test_a_power_cut_anywhere_does_not_stop_it),
-        TEST(test_a_store_without_room_says_so_and_goes_on_later),
+        STAR_TEST(test_nothing_of_it_is_left_and_the_chains_hold),
+        STAR_TEST(test_the_hub_knows_which_offices_have_erased_it),
+        STAR_TEST(test_erased_then_edited_offline),
+        STAR_TEST(test_13_months_away),
+        STAR_TEST(test_a_record_sent_in_parts_goes_part_by_part),
+        STAR_TEST(test_an_old_stick_does_not_bring_it_back),
+        STAR_TEST(test_nothing_can_be_written_to_it_any_more),
+        STAR_TEST(test_an_office_that_never_had_it_does_not_take_it),
+        STAR_TEST(test_what_was_held_back_for_it_waits_no_more),
+        STAR_TEST(test_a_power_cut_anywhere_does_not_stop_it),
+        STAR_TEST(test_a_store_without_room_says_so_and_goes_on_later),
     };
 
     return cmocka_run_group_tests_name("erase", tests, NULL, NULL);

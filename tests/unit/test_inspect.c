@@ -1,31 +1,11 @@
 /* Rules of what verify looks at: what is sound passes, what is not is named. */
 #include <string.h>
 
-#include "fake_schema.h"
-#include "star.h"
 #include "star_damage.h"
+#include "star_offices.h"
 #include "tip_inspect.h"
-#include "tip_test.h"
-
-enum { HUB = -1, NEMA = 0, NONE = -1 };
 
 #define OK(call) assert_int_equal((call), TIP_OK)
-
-static int setup(void **state)
-{
-    static struct star star;
-
-    star_init(&star, 2);
-    star_run(&star);
-    *state = &star;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    star_deinit(*state);
-    return 0;
-}
 
 /* What was found, by kind. */
 struct tally {
@@ -201,16 +181,14 @@ static void test_a_chain_that_does_not_hold_is_found(void **state)
     assert_int_equal(tally.counts[TIP_INSPECT_CHAIN], 2);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_what_is_sound_passes),
-        TEST(test_a_record_that_is_gone_or_altered_is_found),
-        TEST(test_what_does_not_decode_is_found),
-        TEST(test_work_that_is_named_and_not_there_is_found),
-        TEST(test_a_chain_that_does_not_hold_is_found),
+        STAR_TEST(test_what_is_sound_passes),
+        STAR_TEST(test_a_record_that_is_gone_or_altered_is_found),
+        STAR_TEST(test_what_does_not_decode_is_found),
+        STAR_TEST(test_work_that_is_named_and_not_there_is_found),
+        STAR_TEST(test_a_chain_that_does_not_hold_is_found),
     };
 
     return cmocka_run_group_tests_name("inspect", tests, NULL, NULL);

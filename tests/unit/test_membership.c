@@ -1,104 +1,32 @@
 /* Who holds a record: offices come, leave and come again, with work of theirs
  * on its way. */
-#include "fake_schema.h"
-#include "star.h"
-#include "tip_test.h"
+#include "star_offices.h"
 
-enum { HUB = -1, NEMA = 0, ATAR = 1, NONE = -1, BIG = 2000 };
-
-static int setup(void **state)
-{
-    static struct star star;
-
-    star_init(&star, 2);
-    star_run(&star);
-    *state = &star;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    star_deinit(*state);
-    return 0;
-}
-
-#define ASSERT_SHOWS(star, i, id, field, code_, count_)                     \
-    do {                                                                    \
-        size_t count_of_;                                                   \
-        assert_int_equal(star_code((star), (i), (id), (field), &count_of_), \
-                         (code_));                                          \
-        assert_int_equal(count_of_, (count_));                              \
-    } while (0)
-
-static struct node_status status_of(struct star *star, size_t i)
-{
-    struct node_status status;
-
-    node_engine_status(star->nodes[i].engine, &status);
-    return status;
-}
-
-/* Both sides hold the same. */
-static void assert_agreed(struct star *star)
-{
-    for (size_t i = 0; i < 2; i++) {
-        assert_int_equal(status_of(star, i).agreement, TIP_AGREEMENT_EQUAL);
-        assert_int_equal(status_of(star, i).trouble, TIP_OK);
-    }
-}
-
-static bool has(struct star *star, int i, const struct tip_id *id)
-{
-    struct tip_record view;
-    struct tip_arena arena;
-    enum tip_err err;
-
-    tip_arena_init(&arena, 1 << 24);
-    err = star_view(star, i, id, &arena, &view);
-    tip_arena_deinit(&arena);
-    return err == TIP_OK;
-}
-
-/* A record of Néma, edited there and at the hub; something of Atar's own. */
-static struct tip_id start(struct star *star)
-{
-    struct tip_id id = star_id(star), other = star_id(star);
-
-    assert_int_equal(star_add(star, NEMA, &id, NONE, FAKE_LATEST, 1), TIP_OK);
-    assert_int_equal(star_add(star, ATAR, &other, NONE, FAKE_LATEST, 1),
-                     TIP_OK);
-    star_run(star);
-    star_cut(star, NEMA);
-    assert_int_equal(star_edit(star, NEMA, &id, FAKE_REVIEW, 7), TIP_OK);
-    assert_int_equal(star_edit(star, HUB, &id, FAKE_REVIEW, 8), TIP_OK);
-    star_join(star, NEMA);
-    star_run(star);
-    return id;
-}
+enum { BIG = 2000 };
 
 static void test_an_office_that_is_added_gets_the_whole_record(void **state)
 {
     struct star *star = *state;
-    struct tip_id id = start(star);
+    struct tip_id id = star_edited_apart(star);
 
-    assert_false(has(star, ATAR, &id));
+    assert_false(star_has(star, ATAR, &id));
     assert_int_equal(star_member(star, NEMA, &id, ATAR, true), TIP_OK);
     star_run(star);
     ASSERT_SHOWS(star, ATAR, &id, FAKE_LATEST, 1, 1);
     ASSERT_SHOWS(star, ATAR, &id, FAKE_REVIEW, 7, 2);
-    assert_agreed(star);
+    star_assert_agreed(star);
     assert_int_equal(star_edit(star, ATAR, &id, FAKE_REVIEW, 9), TIP_OK);
     star_run(star);
     ASSERT_SHOWS(star, NEMA, &id, FAKE_REVIEW, 9, 1);
     ASSERT_SHOWS(star, HUB, &id, FAKE_REVIEW, 9, 1);
-    assert_agreed(star);
+    star_assert_agreed(star);
 }
 
 static void test_a_record_larger_than_a_frame_comes_whole(void **state)
 {
     struct star *star = *state;
     static uint8_t bytes[BIG];
-    struct tip_id id = start(star);
+    struct tip_id id = star_edited_apart(star);
 
     for (size_t i = 0; i < sizeof bytes; i++) {
         bytes[i] = (uint8_t)(i * i >> 3 ^ i * 7);
@@ -120,13 +48,13 @@ static void test_a_record_larger_than_a_frame_comes_whole(void **state)
     star_crash_hub(star);
     star_run(star);
     ASSERT_SHOWS(star, ATAR, &id, FAKE_LATEST, 5, 1);
-    assert_agreed(star);
+    star_assert_agreed(star);
 }
 
 static void test_work_under_way_when_an_office_is_added_is_kept(void **state)
 {
     struct star *star = *state;
-    struct tip_id id = start(star);
+    struct tip_id id = star_edited_apart(star);
 
     star_cut(star, ATAR);
     assert_int_equal(star_member(star, HUB, &id, ATAR, true), TIP_OK);
@@ -138,32 +66,32 @@ static void test_work_under_way_when_an_office_is_added_is_kept(void **state)
     star_run(star);
     ASSERT_SHOWS(star, ATAR, &id, FAKE_LATEST, 3, 1);
     ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 3, 1);
-    assert_agreed(star);
+    star_assert_agreed(star);
 }
 
 static void test_an_office_that_leaves_keeps_no_copy(void **state)
 {
     struct star *star = *state;
-    struct tip_id id = start(star);
+    struct tip_id id = star_edited_apart(star);
 
     assert_int_equal(star_member(star, HUB, &id, ATAR, true), TIP_OK);
     star_run(star);
     assert_int_equal(star_member(star, NEMA, &id, NEMA, false), TIP_OK);
     assert_int_equal(star_edit(star, NEMA, &id, FAKE_LATEST, 4), TIP_EACCESS);
     star_run(star);
-    assert_false(has(star, NEMA, &id));
+    assert_false(star_has(star, NEMA, &id));
     assert_int_equal(star_edit(star, NEMA, &id, FAKE_LATEST, 4), TIP_ENOTFOUND);
     assert_int_equal(star_edit(star, ATAR, &id, FAKE_LATEST, 5), TIP_OK);
     star_run(star);
     ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 5, 1);
-    assert_agreed(star);
+    star_assert_agreed(star);
 }
 
 static void
 test_work_of_an_office_that_did_not_know_it_was_removed_counts(void **state)
 {
     struct star *star = *state;
-    struct tip_id id = start(star);
+    struct tip_id id = star_edited_apart(star);
 
     assert_int_equal(star_member(star, HUB, &id, ATAR, true), TIP_OK);
     star_run(star);
@@ -172,20 +100,20 @@ test_work_of_an_office_that_did_not_know_it_was_removed_counts(void **state)
     assert_int_equal(star_member(star, HUB, &id, ATAR, false), TIP_OK);
     assert_int_equal(star_edit(star, NEMA, &id, FAKE_LATEST, 7), TIP_OK);
     star_run(star);
-    assert_true(has(star, ATAR, &id));
+    assert_true(star_has(star, ATAR, &id));
     star_join(star, ATAR);
     star_run(star);
-    assert_int_equal(status_of(star, ATAR).held_count, 0);
+    assert_int_equal(star_status(star, ATAR).held_count, 0);
     ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 6, 2);
     ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 6, 2);
-    assert_false(has(star, ATAR, &id));
-    assert_agreed(star);
+    assert_false(star_has(star, ATAR, &id));
+    star_assert_agreed(star);
 }
 
 static void test_an_office_may_come_again(void **state)
 {
     struct star *star = *state;
-    struct tip_id id = start(star);
+    struct tip_id id = star_edited_apart(star);
 
     for (uint32_t i = 0; i < 3; i++) {
         assert_int_equal(star_member(star, HUB, &id, ATAR, true), TIP_OK);
@@ -196,17 +124,17 @@ static void test_an_office_may_come_again(void **state)
         ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 10 + i, 1);
         assert_int_equal(star_member(star, HUB, &id, ATAR, false), TIP_OK);
         star_run(star);
-        assert_false(has(star, ATAR, &id));
+        assert_false(star_has(star, ATAR, &id));
         star_crash_node(star, ATAR);
         star_run(star);
-        assert_agreed(star);
+        star_assert_agreed(star);
     }
 }
 
 static void test_added_and_removed_at_once_waits_for_a_person(void **state)
 {
     struct star *star = *state;
-    struct tip_id id = start(star);
+    struct tip_id id = star_edited_apart(star);
     struct hub_held held[4];
 
     assert_int_equal(star_member(star, HUB, &id, ATAR, true), TIP_OK);
@@ -222,13 +150,13 @@ static void test_added_and_removed_at_once_waits_for_a_person(void **state)
     star_run(star);
     assert_int_equal(hub_engine_held(star->hub, held, 4), 1);
     assert_int_equal(held[0].reason, TIP_HOLD_OFFICES);
-    assert_false(has(star, ATAR, &id));
+    assert_false(star_has(star, ATAR, &id));
 }
 
 static void test_a_record_is_never_without_a_holder(void **state)
 {
     struct star *star = *state;
-    struct tip_id id = start(star);
+    struct tip_id id = star_edited_apart(star);
 
     assert_int_equal(star_member(star, NEMA, &id, NEMA, false), TIP_EOFFICES);
     assert_int_equal(star_member(star, HUB, &id, NEMA, false), TIP_EOFFICES);
@@ -240,10 +168,11 @@ static void test_a_record_is_never_without_a_holder(void **state)
     assert_int_equal(star_member(star, NEMA, &id, NEMA, false), TIP_OK);
     assert_int_equal(star_member(star, ATAR, &id, ATAR, false), TIP_OK);
     star_run(star);
-    assert_int_equal(
-        status_of(star, NEMA).held_count + status_of(star, ATAR).held_count, 1);
-    assert_true(has(star, HUB, &id));
-    assert_true(has(star, NEMA, &id) || has(star, ATAR, &id));
+    assert_int_equal(star_status(star, NEMA).held_count +
+                         star_status(star, ATAR).held_count,
+                     1);
+    assert_true(star_has(star, HUB, &id));
+    assert_true(star_has(star, NEMA, &id) || star_has(star, ATAR, &id));
 }
 
 static void test_a_record_made_and_left_before_the_hub_heard_of_it(void **state)
@@ -256,10 +185,10 @@ static void test_a_record_made_and_left_before_the_hub_heard_of_it(void **state)
     assert_int_equal(star_member(star, NEMA, &id, NEMA, false), TIP_OK);
     star_join(star, NEMA);
     star_run(star);
-    assert_int_equal(status_of(star, NEMA).held_count, 0);
-    assert_false(has(star, NEMA, &id));
+    assert_int_equal(star_status(star, NEMA).held_count, 0);
+    assert_false(star_has(star, NEMA, &id));
     ASSERT_SHOWS(star, ATAR, &id, FAKE_LATEST, 1, 1);
-    assert_agreed(star);
+    star_assert_agreed(star);
 }
 
 static void test_a_record_of_everybody_is_handed_to_nobody(void **state)
@@ -281,13 +210,13 @@ static void test_a_record_of_everybody_is_handed_to_nobody(void **state)
                               .author = tip_bytes_text("mariem")};
     struct tip_saved saved;
 
-    (void)start(star);
+    (void)star_edited_apart(star);
     assert_int_equal(hub_engine_save(star->hub, &draft, &saved), TIP_OK);
     star_run(star);
     assert_int_equal(star_member(star, HUB, &id, ATAR, true), TIP_EACCESS);
     star_run(star);
     ASSERT_SHOWS(star, ATAR, &id, FAKE_LATEST, 1, 1);
-    assert_agreed(star);
+    star_assert_agreed(star);
 }
 
 /* Work of Atar that is held back keeps its copy, which is told nothing. */
@@ -295,7 +224,7 @@ static void
 test_a_form_from_before_an_office_came_again_is_shown_again(void **state)
 {
     struct star *star = *state;
-    struct tip_id id = start(star), other = star_id(star);
+    struct tip_id id = star_edited_apart(star), other = star_id(star);
     struct tip_change change = {.field = FAKE_REVIEW,
                                 .value = {.kind = TIP_VALUE_CODE, .code = 5}};
     struct tip_draft_record record = {
@@ -313,7 +242,7 @@ test_a_form_from_before_an_office_came_again_is_shown_again(void **state)
     assert_int_equal(star_member(star, HUB, &id, ATAR, true), TIP_OK);
     star_join(star, ATAR);
     star_run(star);
-    assert_int_equal(status_of(star, ATAR).held_count, 1);
+    assert_int_equal(star_status(star, ATAR).held_count, 1);
     assert_int_equal(star_member(star, HUB, &id, ATAR, false), TIP_OK);
     assert_int_equal(star_edit(star, HUB, &id, FAKE_REVIEW, 9), TIP_OK);
     assert_int_equal(star_add(star, ATAR, &other, NONE, FAKE_LATEST, 1),
@@ -325,25 +254,24 @@ test_a_form_from_before_an_office_came_again_is_shown_again(void **state)
     assert_int_equal(node_engine_save(star->nodes[ATAR].engine, &draft, &saved),
                      TIP_ECHANGED);
     ASSERT_SHOWS(star, HUB, &id, FAKE_REVIEW, 9, 1);
-    assert_agreed(star);
+    star_assert_agreed(star);
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_an_office_that_is_added_gets_the_whole_record),
-        TEST(test_a_record_larger_than_a_frame_comes_whole),
-        TEST(test_work_under_way_when_an_office_is_added_is_kept),
-        TEST(test_an_office_that_leaves_keeps_no_copy),
-        TEST(test_work_of_an_office_that_did_not_know_it_was_removed_counts),
-        TEST(test_an_office_may_come_again),
-        TEST(test_added_and_removed_at_once_waits_for_a_person),
-        TEST(test_a_record_is_never_without_a_holder),
-        TEST(test_a_record_made_and_left_before_the_hub_heard_of_it),
-        TEST(test_a_record_of_everybody_is_handed_to_nobody),
-        TEST(test_a_form_from_before_an_office_came_again_is_shown_again),
+        STAR_TEST(test_an_office_that_is_added_gets_the_whole_record),
+        STAR_TEST(test_a_record_larger_than_a_frame_comes_whole),
+        STAR_TEST(test_work_under_way_when_an_office_is_added_is_kept),
+        STAR_TEST(test_an_office_that_leaves_keeps_no_copy),
+        STAR_TEST(
+            test_work_of_an_office_that_did_not_know_it_was_removed_counts),
+        STAR_TEST(test_an_office_may_come_again),
+        STAR_TEST(test_added_and_removed_at_once_waits_for_a_person),
+        STAR_TEST(test_a_record_is_never_without_a_holder),
+        STAR_TEST(test_a_record_made_and_left_before_the_hub_heard_of_it),
+        STAR_TEST(test_a_record_of_everybody_is_handed_to_nobody),
+        STAR_TEST(test_a_form_from_before_an_office_came_again_is_shown_again),
     };
 
     return cmocka_run_group_tests_name("membership", tests, NULL, NULL);

@@ -1,79 +1,5 @@
 /* Referral: an office that is given a record says whether it takes it on. */
-#include "fake_schema.h"
-#include "star.h"
-#include "tip_test.h"
-
-enum { HUB = -1, NEMA = 0, ATAR = 1, NONE = -1 };
-
-static int setup(void **state)
-{
-    static struct star star;
-
-    star_init(&star, 2);
-    star_run(&star);
-    *state = &star;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    star_deinit(*state);
-    return 0;
-}
-
-#define ASSERT_SHOWS(star, i, id, field, code_, count_)                     \
-    do {                                                                    \
-        size_t count_of_;                                                   \
-        assert_int_equal(star_code((star), (i), (id), (field), &count_of_), \
-                         (code_));                                          \
-        assert_int_equal(count_of_, (count_));                              \
-    } while (0)
-
-static struct node_status status_of(struct star *star, size_t i)
-{
-    struct node_status status;
-
-    node_engine_status(star->nodes[i].engine, &status);
-    return status;
-}
-
-/* Both sides hold the same. */
-static void assert_agreed(struct star *star)
-{
-    for (size_t i = 0; i < 2; i++) {
-        assert_int_equal(status_of(star, i).agreement, TIP_AGREEMENT_EQUAL);
-        assert_int_equal(status_of(star, i).trouble, TIP_OK);
-    }
-}
-
-static bool has(struct star *star, int i, const struct tip_id *id)
-{
-    struct tip_record view;
-    struct tip_arena arena;
-    enum tip_err err;
-
-    tip_arena_init(&arena, 1 << 24);
-    err = star_view(star, i, id, &arena, &view);
-    tip_arena_deinit(&arena);
-    return err == TIP_OK;
-}
-
-/* A record of Néma, edited there and at the hub; something of Atar's own. */
-static struct tip_id start(struct star *star)
-{
-    struct tip_id id = star_id(star), other = star_id(star);
-
-    assert_int_equal(star_add(star, NEMA, &id, NONE, FAKE_LATEST, 1), TIP_OK);
-    assert_int_equal(star_add(star, ATAR, &other, NONE, FAKE_LATEST, 1),
-                     TIP_OK);
-    star_run(star);
-    star_cut(star, NEMA);
-    assert_int_equal(star_edit(star, NEMA, &id, FAKE_REVIEW, 7), TIP_OK);
-    assert_int_equal(star_edit(star, HUB, &id, FAKE_REVIEW, 8), TIP_OK);
-    star_join(star, NEMA);
-    star_run(star);
-    return id;
-}
+#include "star_offices.h"
 
 static struct tip_change referral(size_t who, const struct tip_value *value)
 {
@@ -117,7 +43,7 @@ static const struct tip_value to_atar = {.kind = TIP_VALUE_CODE,
 /* Néma hands the record over to Atar. */
 static struct tip_id hand_over(struct star *star)
 {
-    struct tip_id id = start(star);
+    struct tip_id id = star_edited_apart(star);
     struct tip_change changes[] = {holder(ATAR, true), referral(NEMA, &to_atar),
                                    referral(ATAR, &offered)};
 
@@ -129,7 +55,7 @@ static struct tip_id hand_over(struct star *star)
 static void test_each_office_answers_for_itself(void **state)
 {
     struct star *star = *state;
-    struct tip_id id = start(star);
+    struct tip_id id = star_edited_apart(star);
     struct tip_change yes = referral(ATAR, &taken_on);
     struct tip_change offer[] = {holder(ATAR, true), referral(ATAR, &offered)};
     struct tip_change out[] = {holder(NEMA, false), referral(ATAR, &taken_on)};
@@ -141,8 +67,8 @@ static void test_each_office_answers_for_itself(void **state)
     assert_int_equal(save(star, ATAR, &id, out, 2), TIP_EOFFICES);
     assert_int_equal(save(star, ATAR, &id, &yes, 1), TIP_OK);
     star_run(star);
-    assert_true(has(star, NEMA, &id));
-    assert_agreed(star);
+    assert_true(star_has(star, NEMA, &id));
+    star_assert_agreed(star);
 }
 
 static void test_who_hands_over_leaves_when_it_is_taken_on(void **state)
@@ -151,16 +77,16 @@ static void test_who_hands_over_leaves_when_it_is_taken_on(void **state)
     struct tip_id id = hand_over(star);
     struct tip_change out[] = {holder(NEMA, false), referral(ATAR, &taken_on)};
 
-    assert_true(has(star, NEMA, &id));
+    assert_true(star_has(star, NEMA, &id));
     star_cut(star, NEMA);
     assert_int_equal(star_edit(star, NEMA, &id, FAKE_LATEST, 8), TIP_OK);
     assert_int_equal(save(star, ATAR, &id, out, 2), TIP_OK);
     star_run(star);
     star_join(star, NEMA);
     star_run(star);
-    assert_false(has(star, NEMA, &id));
+    assert_false(star_has(star, NEMA, &id));
     ASSERT_SHOWS(star, ATAR, &id, FAKE_LATEST, 8, 1);
-    assert_agreed(star);
+    star_assert_agreed(star);
 }
 
 static void
@@ -185,23 +111,21 @@ test_a_handover_taken_back_meanwhile_waits_for_a_person(void **state)
     star_run(star);
     assert_int_equal(hub_engine_held(star->hub, &held, 1), 1);
     assert_int_equal(held.reason, TIP_HOLD_OFFICES);
-    assert_true(has(star, NEMA, &id));
+    assert_true(star_has(star, NEMA, &id));
     ruling.first = ruling.last = held.seq;
     assert_int_equal(hub_engine_rule(star->hub, &ruling, &ruled), TIP_OK);
     star_run(star);
-    assert_false(has(star, NEMA, &id));
-    assert_true(has(star, ATAR, &id));
-    assert_agreed(star);
+    assert_false(star_has(star, NEMA, &id));
+    assert_true(star_has(star, ATAR, &id));
+    star_assert_agreed(star);
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_each_office_answers_for_itself),
-        TEST(test_who_hands_over_leaves_when_it_is_taken_on),
-        TEST(test_a_handover_taken_back_meanwhile_waits_for_a_person),
+        STAR_TEST(test_each_office_answers_for_itself),
+        STAR_TEST(test_who_hands_over_leaves_when_it_is_taken_on),
+        STAR_TEST(test_a_handover_taken_back_meanwhile_waits_for_a_person),
     };
 
     return cmocka_run_group_tests_name("referral", tests, NULL, NULL);

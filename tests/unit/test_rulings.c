@@ -1,75 +1,7 @@
 /* People decide about what the hub holds back. */
-#include "fake_schema.h"
-#include "star.h"
-#include "tip_test.h"
+#include "star_offices.h"
 
-enum { HUB = -1, NEMA = 0, ATAR = 1, NONE = -1, UNKNOWN = FAKE_LATEST + 1 };
-
-static int setup(void **state)
-{
-    static struct star star;
-
-    star_init(&star, 2);
-    star_run(&star);
-    *state = &star;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    star_deinit(*state);
-    return 0;
-}
-
-#define ASSERT_SHOWS(star, i, id, field, code_, count_)                     \
-    do {                                                                    \
-        size_t count_of_;                                                   \
-        assert_int_equal(star_code((star), (i), (id), (field), &count_of_), \
-                         (code_));                                          \
-        assert_int_equal(count_of_, (count_));                              \
-    } while (0)
-
-static struct node_status status_of(struct star *star, size_t i)
-{
-    struct node_status status;
-
-    node_engine_status(star->nodes[i].engine, &status);
-    return status;
-}
-
-/* Both sides hold the same, and nothing waits. */
-static void assert_settled(struct star *star)
-{
-    for (size_t i = 0; i < 2; i++) {
-        /* Who holds nothing has not compared it. */
-        assert_int_not_equal(status_of(star, i).agreement,
-                             TIP_AGREEMENT_DIFFERS);
-        assert_int_equal(status_of(star, i).trouble, TIP_OK);
-        assert_int_equal(status_of(star, i).held_count, 0);
-    }
-}
-
-static uint64_t saved_by(struct star *star, size_t i)
-{
-    return status_of(star, i).saved;
-}
-
-/* Decide about @first to @last of node @i; makes it durable. */
-static enum tip_err rule(struct star *star, size_t i, uint64_t first,
-                         uint64_t last, bool is_accepted,
-                         struct hub_ruled *out_ruled)
-{
-    struct hub_ruling ruling = {.origin = STAR_ORIGIN_FIRST + (uint32_t)i,
-                                .first = first,
-                                .last = last,
-                                .is_accepted = is_accepted,
-                                .by = tip_bytes_text("salma"),
-                                .reason = tip_bytes_text("asked Atar")};
-    enum tip_err err = hub_engine_rule(star->hub, &ruling, out_ruled);
-
-    assert_int_equal(hub_engine_flush(star->hub), TIP_OK);
-    return err;
-}
+enum { UNKNOWN = FAKE_LATEST + 1 };
 
 /* The decision about own change-set @seq as node @i tells it. */
 static enum tip_ruling_kind decision(struct star *star, size_t i, uint64_t seq)
@@ -91,36 +23,15 @@ static enum tip_ruling_kind decision(struct star *star, size_t i, uint64_t seq)
     return kind;
 }
 
-/* A record of both, in which Atar wrote 6 without knowing that it was taken out
- * and came again meanwhile; Néma wrote 7. Gives Atar's seq. */
-static uint64_t work_from_before_a_return(struct star *star,
-                                          struct tip_id *out_id)
-{
-    *out_id = star_id(star);
-    assert_int_equal(star_add(star, NEMA, out_id, ATAR, FAKE_LATEST, 1),
-                     TIP_OK);
-    star_run(star);
-    star_cut(star, ATAR);
-    assert_int_equal(star_edit(star, ATAR, out_id, FAKE_LATEST, 6), TIP_OK);
-    assert_int_equal(star_member(star, HUB, out_id, ATAR, false), TIP_OK);
-    assert_int_equal(star_edit(star, NEMA, out_id, FAKE_LATEST, 7), TIP_OK);
-    star_run(star);
-    assert_int_equal(star_member(star, HUB, out_id, ATAR, true), TIP_OK);
-    star_join(star, ATAR);
-    star_run(star);
-    assert_int_equal(status_of(star, ATAR).held_count, 1);
-    return saved_by(star, ATAR);
-}
-
 static void
 test_what_is_accepted_stands_beside_and_overwrites_nothing(void **state)
 {
     struct star *star = *state;
     struct tip_id id;
     struct hub_ruled ruled;
-    uint64_t seq = work_from_before_a_return(star, &id);
+    uint64_t seq = star_held_edit(star, &id);
 
-    assert_int_equal(rule(star, ATAR, seq, seq, true, &ruled), TIP_OK);
+    assert_int_equal(star_rule(star, ATAR, seq, seq, true, &ruled), TIP_OK);
     assert_int_equal(ruled.count, 1);
     star_crash_hub(star);
     star_run(star);
@@ -131,12 +42,12 @@ test_what_is_accepted_stands_beside_and_overwrites_nothing(void **state)
         assert_int_equal(count, 2);
     }
     assert_int_equal(decision(star, ATAR, seq), TIP_RULING_ACCEPTED);
-    assert_settled(star);
+    star_assert_settled(star);
     /* A person decides between the two as ever. */
     assert_int_equal(star_edit(star, ATAR, &id, FAKE_LATEST, 9), TIP_OK);
     star_run(star);
     ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 9, 1);
-    assert_settled(star);
+    star_assert_settled(star);
 }
 
 static void
@@ -147,10 +58,10 @@ test_what_is_rejected_leaves_the_overlay_and_can_be_read(void **state)
     struct hub_ruled ruled;
     struct node_decision told;
     struct tip_arena arena;
-    uint64_t seq = work_from_before_a_return(star, &id);
+    uint64_t seq = star_held_edit(star, &id);
 
     ASSERT_SHOWS(star, ATAR, &id, FAKE_LATEST, 6, 2);
-    assert_int_equal(rule(star, ATAR, seq, seq, false, &ruled), TIP_OK);
+    assert_int_equal(star_rule(star, ATAR, seq, seq, false, &ruled), TIP_OK);
     star_run(star);
     star_crash_node(star, ATAR);
     star_run(star);
@@ -166,7 +77,7 @@ test_what_is_rejected_leaves_the_overlay_and_can_be_read(void **state)
     assert_int_equal(told.set.changes[0].value.code, 6);
     assert_true(tip_id_equal(&told.set.records[0].id, &id));
     tip_arena_deinit(&arena);
-    assert_settled(star);
+    star_assert_settled(star);
     /* Written again it counts. */
     assert_int_equal(star_edit(star, ATAR, &id, FAKE_LATEST, 6), TIP_OK);
     star_run(star);
@@ -187,23 +98,23 @@ static void test_what_waited_behind_goes_on_in_order(void **state)
     star_run(star);
     star->hub_schema.unknown_field = UNKNOWN;
     assert_int_equal(star_edit(star, NEMA, &ids[0], UNKNOWN, 2), TIP_OK);
-    seq = saved_by(star, NEMA);
+    seq = star_status(star, NEMA).saved;
     assert_int_equal(star_edit(star, NEMA, &ids[0], FAKE_LATEST, 3), TIP_OK);
     assert_int_equal(star_edit(star, NEMA, &ids[0], FAKE_LATEST, 4), TIP_OK);
     star_run(star);
-    assert_int_equal(status_of(star, NEMA).held_count, 3);
+    assert_int_equal(star_status(star, NEMA).held_count, 3);
     ASSERT_SHOWS(star, HUB, &ids[0], FAKE_LATEST, 1, 1);
     /* Nobody can let in what the hub's catalogue does not know. */
-    assert_int_equal(rule(star, NEMA, seq, seq, true, &ruled),
+    assert_int_equal(star_rule(star, NEMA, seq, seq, true, &ruled),
                      TIP_EUNACCEPTABLE);
     assert_int_equal(ruled.hold, TIP_HOLD_TOO_NEW);
-    assert_int_equal(rule(star, NEMA, seq, seq, false, &ruled), TIP_OK);
+    assert_int_equal(star_rule(star, NEMA, seq, seq, false, &ruled), TIP_OK);
     assert_int_equal(ruled.released, 2);
     star_run(star);
     ASSERT_SHOWS(star, HUB, &ids[0], FAKE_LATEST, 4, 1);
     ASSERT_SHOWS(star, NEMA, &ids[0], FAKE_LATEST, 4, 1);
     ASSERT_SHOWS(star, NEMA, &ids[0], UNKNOWN, 0, 0);
-    assert_settled(star);
+    star_assert_settled(star);
 }
 
 static void
@@ -219,14 +130,15 @@ test_a_record_that_was_refused_is_gone_but_for_its_content(void **state)
     assert_int_equal(star_add(star, NEMA, &id, ATAR, UNKNOWN, 1), TIP_OK);
     assert_int_equal(star_edit(star, NEMA, &id, FAKE_LATEST, 2), TIP_OK);
     star_run(star);
-    assert_int_equal(status_of(star, NEMA).held_count, 2);
-    assert_int_equal(rule(star, NEMA, 1, 1, false, &ruled), TIP_OK);
+    assert_int_equal(star_status(star, NEMA).held_count, 2);
+    assert_int_equal(star_rule(star, NEMA, 1, 1, false, &ruled), TIP_OK);
     star_run(star);
     /* The edit now stands alone: it makes nothing that anybody would hold. */
-    assert_int_equal(status_of(star, NEMA).held_count, 1);
-    assert_int_equal(rule(star, NEMA, 1, 9, true, &ruled), TIP_EUNACCEPTABLE);
+    assert_int_equal(star_status(star, NEMA).held_count, 1);
+    assert_int_equal(star_rule(star, NEMA, 1, 9, true, &ruled),
+                     TIP_EUNACCEPTABLE);
     assert_int_equal(ruled.hold, TIP_HOLD_MEMBER);
-    assert_int_equal(rule(star, NEMA, 2, 2, false, &ruled), TIP_OK);
+    assert_int_equal(star_rule(star, NEMA, 2, 2, false, &ruled), TIP_OK);
     star_run(star);
     tip_arena_init(&arena, 1 << 20);
     for (int i = HUB; i <= ATAR; i++) {
@@ -235,11 +147,11 @@ test_a_record_that_was_refused_is_gone_but_for_its_content(void **state)
     tip_arena_deinit(&arena);
     assert_int_equal(decision(star, NEMA, 1), TIP_RULING_REFUSED);
     assert_int_equal(decision(star, NEMA, 2), TIP_RULING_REFUSED);
-    assert_settled(star);
+    star_assert_settled(star);
     assert_int_equal(star_add(star, NEMA, &id, ATAR, FAKE_LATEST, 3), TIP_OK);
     star_run(star);
     ASSERT_SHOWS(star, ATAR, &id, FAKE_LATEST, 3, 1);
-    assert_settled(star);
+    star_assert_settled(star);
 }
 
 static void test_a_decision_is_made_once(void **state)
@@ -248,17 +160,20 @@ static void test_a_decision_is_made_once(void **state)
     struct tip_id id;
     struct hub_ruled ruled;
     struct hub_held held;
-    uint64_t seq = work_from_before_a_return(star, &id);
+    uint64_t seq = star_held_edit(star, &id);
     uint64_t commit;
 
-    assert_int_equal(rule(star, ATAR, seq + 1, seq + 1, true, &ruled),
+    assert_int_equal(star_rule(star, ATAR, seq + 1, seq + 1, true, &ruled),
                      TIP_ENOT_HELD);
-    assert_int_equal(rule(star, NEMA, seq, seq, true, &ruled), TIP_ENOT_HELD);
-    assert_int_equal(rule(star, ATAR, seq, seq, true, &ruled), TIP_OK);
+    assert_int_equal(star_rule(star, NEMA, seq, seq, true, &ruled),
+                     TIP_ENOT_HELD);
+    assert_int_equal(star_rule(star, ATAR, seq, seq, true, &ruled), TIP_OK);
     commit = hub_engine_seen(star->hub).commit;
     star_crash_hub(star);
-    assert_int_equal(rule(star, ATAR, seq, seq, true, &ruled), TIP_EEXISTS);
-    assert_int_equal(rule(star, ATAR, seq, seq, false, &ruled), TIP_ENOT_HELD);
+    assert_int_equal(star_rule(star, ATAR, seq, seq, true, &ruled),
+                     TIP_EEXISTS);
+    assert_int_equal(star_rule(star, ATAR, seq, seq, false, &ruled),
+                     TIP_ENOT_HELD);
     assert_int_equal(hub_engine_seen(star->hub).commit, commit);
     assert_int_equal(hub_engine_held(star->hub, &held, 1), 0);
 }
@@ -269,7 +184,7 @@ static void test_a_decision_that_was_not_durable_was_not_made(void **state)
     struct tip_id id;
     struct hub_ruled ruled;
     struct hub_held held;
-    uint64_t seq = work_from_before_a_return(star, &id);
+    uint64_t seq = star_held_edit(star, &id);
     struct hub_ruling ruling = {.origin = STAR_ORIGIN_FIRST + ATAR,
                                 .first = seq,
                                 .last = seq,
@@ -281,7 +196,7 @@ static void test_a_decision_that_was_not_durable_was_not_made(void **state)
     star_run(star);
     assert_int_equal(hub_engine_held(star->hub, &held, 1), 1);
     assert_int_equal(held.reason, TIP_HOLD_MEMBER);
-    assert_int_equal(status_of(star, ATAR).held_count, 1);
+    assert_int_equal(star_status(star, ATAR).held_count, 1);
     ASSERT_SHOWS(star, ATAR, &id, FAKE_LATEST, 6, 2);
 }
 
@@ -291,7 +206,7 @@ test_a_decision_needs_a_reason_and_somebody_who_made_it(void **state)
     struct star *star = *state;
     struct tip_id id;
     struct hub_ruled ruled;
-    uint64_t seq = work_from_before_a_return(star, &id);
+    uint64_t seq = star_held_edit(star, &id);
     struct hub_ruling ruling = {.origin = STAR_ORIGIN_FIRST + ATAR,
                                 .first = seq,
                                 .last = seq,
@@ -302,7 +217,7 @@ test_a_decision_needs_a_reason_and_somebody_who_made_it(void **state)
     ruling.reason = tip_bytes_text("why not");
     assert_int_equal(hub_engine_rule(star->hub, &ruling, &ruled), TIP_EINVAL);
     assert_int_equal(hub_engine_flush(star->hub), TIP_OK);
-    assert_int_equal(status_of(star, ATAR).held_count, 1);
+    assert_int_equal(star_status(star, ATAR).held_count, 1);
 }
 
 static void test_many_are_decided_in_slices_and_told_in_runs(void **state)
@@ -319,16 +234,16 @@ static void test_many_are_decided_in_slices_and_told_in_runs(void **state)
                          TIP_OK);
     }
     star_run(star);
-    assert_int_equal(status_of(star, NEMA).held_count, 601);
+    assert_int_equal(star_status(star, NEMA).held_count, 601);
     before = star->bytes_down;
     while (ruled.is_more) {
-        assert_int_equal(rule(star, NEMA, 1, 601, false, &ruled), TIP_OK);
+        assert_int_equal(star_rule(star, NEMA, 1, 601, false, &ruled), TIP_OK);
         count += ruled.count;
         star_run(star);
     }
     assert_int_equal(count, 601);
     assert_true(star->bytes_down - before < 2048);
-    assert_settled(star);
+    star_assert_settled(star);
     assert_int_equal(decision(star, NEMA, 601), TIP_RULING_REFUSED);
 }
 
@@ -351,31 +266,30 @@ static void test_a_decision_on_who_holds_a_record_is_carried_out(void **state)
         assert_int_equal(star_member(star, HUB, &id, ATAR, true), TIP_OK);
         star_join(star, ATAR);
         star_run(star);
-        assert_int_equal(status_of(star, ATAR).held_count, 1);
-        assert_int_equal(rule(star, ATAR, saved_by(star, ATAR),
-                              saved_by(star, ATAR), round == 1, &ruled),
+        assert_int_equal(star_status(star, ATAR).held_count, 1);
+        assert_int_equal(star_rule(star, ATAR, star_status(star, ATAR).saved,
+                                   star_status(star, ATAR).saved, round == 1,
+                                   &ruled),
                          TIP_OK);
         star_run(star);
         assert_int_equal(star_code(star, ATAR, &id, FAKE_LATEST, &count),
                          round == 0 ? 1 : 0);
-        assert_settled(star);
+        star_assert_settled(star);
     }
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_what_is_accepted_stands_beside_and_overwrites_nothing),
-        TEST(test_what_is_rejected_leaves_the_overlay_and_can_be_read),
-        TEST(test_what_waited_behind_goes_on_in_order),
-        TEST(test_a_record_that_was_refused_is_gone_but_for_its_content),
-        TEST(test_a_decision_is_made_once),
-        TEST(test_a_decision_that_was_not_durable_was_not_made),
-        TEST(test_a_decision_needs_a_reason_and_somebody_who_made_it),
-        TEST(test_many_are_decided_in_slices_and_told_in_runs),
-        TEST(test_a_decision_on_who_holds_a_record_is_carried_out),
+        STAR_TEST(test_what_is_accepted_stands_beside_and_overwrites_nothing),
+        STAR_TEST(test_what_is_rejected_leaves_the_overlay_and_can_be_read),
+        STAR_TEST(test_what_waited_behind_goes_on_in_order),
+        STAR_TEST(test_a_record_that_was_refused_is_gone_but_for_its_content),
+        STAR_TEST(test_a_decision_is_made_once),
+        STAR_TEST(test_a_decision_that_was_not_durable_was_not_made),
+        STAR_TEST(test_a_decision_needs_a_reason_and_somebody_who_made_it),
+        STAR_TEST(test_many_are_decided_in_slices_and_told_in_runs),
+        STAR_TEST(test_a_decision_on_who_holds_a_record_is_carried_out),
     };
 
     return cmocka_run_group_tests_name("rulings", tests, NULL, NULL);
