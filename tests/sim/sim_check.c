@@ -8,6 +8,13 @@
 
 /* What of @record can be visible there. Channel REF has a checkpoint of its
  * own; that it never falls is checked here, where it ends in sim_check_end. */
+/* Newest commit that is visible at office @party now, durable or not yet: who
+ * saves before the next flush is shown it. */
+static uint64_t visible_at(const struct sim *sim, uint32_t party)
+{
+    return node_engine_seen(sim->offices[party].engine).commit;
+}
+
 static struct sim_view view_of(struct sim *sim, uint32_t party, uint32_t record,
                                const struct tip_record *actual)
 {
@@ -15,7 +22,7 @@ static struct sim_view view_of(struct sim *sim, uint32_t party, uint32_t record,
 
     if (party != SIM_HUB && !sim_member_is_for_all(&sim->oracle, record)) {
         return sim_member_view(&sim->oracle, record, party,
-                               sim->offices[party].checkpoint);
+                               visible_at(sim, party));
     }
     if (party != SIM_HUB) {
         view.checkpoint = 0;
@@ -44,7 +51,7 @@ static bool is_due(const struct sim *sim, uint32_t party, uint32_t record)
     }
     return !sim_member_is_for_all(&sim->oracle, record) &&
            sim_member_is_due(&sim->oracle, record, party,
-                             sim->offices[party].checkpoint);
+                             visible_at(sim, party));
 }
 
 void sim_check_record(struct sim *sim, uint32_t party, uint32_t record)
