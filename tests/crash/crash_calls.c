@@ -276,6 +276,21 @@ int renameat(int from_fd, const char *from, int to_fd, const char *to)
     return 0;
 }
 
+int linkat(int from_fd, const char *from, int to_fd, const char *to, int flags)
+{
+    const int code = code_now();
+
+    if (code != 0) {
+        errno = code;
+        return -1;
+    }
+    if (syscall(SYS_linkat, from_fd, from, to_fd, to, flags) != 0) {
+        return -1;
+    }
+    crash_tape_linked(from_fd, from, to);
+    return 0;
+}
+
 int unlinkat(int folder_fd, const char *name, int flags)
 {
     if (syscall(SYS_unlinkat, folder_fd, name, flags) != 0) {

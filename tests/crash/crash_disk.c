@@ -86,13 +86,16 @@ entry_find(struct crash_entry entries[CRASH_ENTRIES_MAX], const char *name)
 void crash_entries_apply(struct crash_entry entries[CRASH_ENTRIES_MAX],
                          const struct crash_event *event)
 {
-    const bool is_new = event->kind == CRASH_CREATE;
+    const bool is_new =
+        event->kind == CRASH_CREATE || event->kind == CRASH_LINK;
     struct crash_entry *entry = entry_find(entries, is_new ? "" : event->name);
     struct crash_entry *replaced;
 
     assert(entry != NULL);
     if (is_new) {
-        memcpy(entry->name, event->name, sizeof entry->name);
+        memcpy(entry->name,
+               event->kind == CRASH_LINK ? event->new_name : event->name,
+               sizeof entry->name);
         entry->file = event->file;
     } else if (event->kind == CRASH_UNLINK) {
         entry->name[0] = '\0';
@@ -108,7 +111,7 @@ void crash_entries_apply(struct crash_entry entries[CRASH_ENTRIES_MAX],
 bool crash_is_name(const struct crash_event *event)
 {
     return event->kind == CRASH_CREATE || event->kind == CRASH_RENAME ||
-           event->kind == CRASH_UNLINK;
+           event->kind == CRASH_LINK || event->kind == CRASH_UNLINK;
 }
 
 /* All of @event has reached the disk. */

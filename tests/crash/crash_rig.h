@@ -43,4 +43,9 @@ const char *crash_store_goes_on(struct tip_store *store);
 const char *crash_store_reopen(const char *path, bool was_made,
                                struct tip_store_lmdb **out_store);
 
+/** The same with what the first restore in @path replaced, put back in its
+ * place. */
+const char *crash_store_reopen_before(const char *path,
+                                      struct tip_store_lmdb **out_store);
+
 #endif /* CRASH_RIG_H */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "crash_calls.h"
+#include "crash_copy.h"
 #include "crash_memory.h"
 #include "crash_rig.h"
 
@@ -232,6 +233,42 @@ static void run_purge(struct crash_work *work)
     }
 }
 
+/* The store as it was two saves ago is put in its place. */
+static void restore(struct crash_work *work, const struct crash_copy *copy)
+{
+    tip_store_lmdb_close(work->store);
+    work->store = NULL;
+    mark(work, true);
+    work->err = crash_copy_restore(copy, &work->opts);
+    if (work->err != TIP_OK) {
+        return;
+    }
+    mark(work, false);
+    work->done++;
+    work->restored = work->done;
+    work->err = tip_store_lmdb_open(&work->opts, &work->store);
+    if (work->err == TIP_OK) {
+        note_state(work);
+    }
+}
+
+static void run_restore(struct crash_work *work)
+{
+    static struct crash_copy copy;
+
+    save_small(work);
+    save_small(work);
+    if (work->err == TIP_OK) {
+        work->err = crash_copy_take(work->store, &copy);
+    }
+    save_small(work);
+    save_small(work);
+    if (work->err == TIP_OK) {
+        restore(work, &copy);
+    }
+    save_small(work);
+}
+
 const struct crash_script crash_scripts[] = {
     {"small saves", run_small},
     {"bulk append", run_append},
@@ -240,6 +277,7 @@ const struct crash_script crash_scripts[] = {
     {"close, open", run_reopen},
     {"recovery", run_recover},
     {"purge", run_purge},
+    {"restore", run_restore},
 };
 const size_t crash_script_count =
     sizeof crash_scripts / sizeof crash_scripts[0];

@@ -16,6 +16,7 @@ struct crash_work {
     struct tip_store_lmdb *store;    /* NULL: not open. */
     uint64_t sums[CRASH_STATES_MAX]; /* After transaction 0 (empty), 1, 2… */
     uint64_t done;                   /* Transactions that were committed. */
+    uint64_t restored;               /* Which of them was a restore; 0: none. */
     enum tip_err err;                /* The first failure; then nothing. */
 };
 

@@ -277,6 +277,31 @@ void crash_tape_renamed(int folder_fd, const char *from, const char *to)
     name_copy(event->new_name, to);
 }
 
+void crash_tape_linked(int folder_fd, const char *from, const char *to)
+{
+    const char *name;
+    const size_t folder =
+        deck.tape == NULL ? NOWHERE : folder_of(folder_fd, from, &name);
+    struct known *known, *second;
+    struct crash_event *event;
+
+    if (folder == NOWHERE) {
+        return;
+    }
+    known = known_by_name(folder, from);
+    assert(known != NULL);
+    second = known_add();
+    second->inode = known->inode;
+    second->file = known->file;
+    second->folder = folder;
+    name_copy(second->name, to);
+    event = event_add(deck.tape, CRASH_LINK);
+    event->file = known->file;
+    event->folder = folder;
+    name_copy(event->name, from);
+    name_copy(event->new_name, to);
+}
+
 void crash_tape_unlinked(int folder_fd, const char *name)
 {
     const char *base;

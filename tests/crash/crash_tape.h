@@ -21,6 +21,7 @@ enum crash_event_kind {
     CRASH_SYNC,        /* Data and length; without .is_full data alone. */
     CRASH_CREATE,      /* .file is .name in .folder. */
     CRASH_RENAME,      /* .name becomes .new_name, which may have been there. */
+    CRASH_LINK,        /* .name is .new_name too. */
     CRASH_UNLINK,      /* .name */
     CRASH_SYNC_FOLDER, /* .folder */
     CRASH_MARK         /* Transaction .at is said to be durable. */
@@ -71,6 +72,7 @@ void crash_tape_wrote(int fd, uint64_t at, const void *bytes, size_t size,
 void crash_tape_resized(int fd, uint64_t size);
 void crash_tape_synced(int fd, bool is_full);
 void crash_tape_renamed(int folder_fd, const char *from, const char *to);
+void crash_tape_linked(int folder_fd, const char *from, const char *to);
 void crash_tape_unlinked(int folder_fd, const char *name);
 
 #endif /* CRASH_TAPE_H */
