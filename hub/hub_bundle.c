@@ -1,5 +1,6 @@
 /* Bundles: a node's frames from a stick, and its channels to it. */
 #include "hub_program.h"
+#include "hub_retire.h"
 #include "tip_carry.h"
 #include "tip_reader.h"
 #include "tip_store.h"
@@ -153,7 +154,7 @@ static enum tip_err job_begin(struct hub_program *hub,
     return err;
 }
 
-/* The device of --office that may still write. */
+/* The device of --office that is in use. */
 static enum tip_err choose_device(struct bundle_job *job,
                                   const struct tip_cli_call *call)
 {
@@ -163,32 +164,41 @@ static enum tip_err choose_device(struct bundle_job *job,
     if (!office->is_given) {
         return TIP_EUSAGE;
     }
-    for (size_t i = 0;
-         (device = hub_engine_device(job->hub->engine, i)) != NULL; i++) {
-        if (device->office == office->number && !device->is_revoked) {
-            job->device = *device;
-            return TIP_OK;
-        }
+    device = hub_engine_in_use(job->hub->engine, (uint32_t)office->number);
+    if (device == NULL) {
+        return TIP_ENOTFOUND;
     }
-    return TIP_ENOTFOUND;
+    job->device = *device;
+    return TIP_OK;
 }
 
-/* From where on each channel is exported. */
-static void choose_start(struct bundle_job *job, bool is_all)
+/* From where on each channel is exported: its own from where it begins for this
+ * device. */
+static enum tip_err choose_start(struct bundle_job *job, bool is_all)
 {
     struct hub_engine *engine = job->hub->engine;
     uint32_t origin = job->device.origin;
+    uint32_t generation;
+    struct tip_head joined;
+    enum tip_err err = hub_engine_joined(engine, origin, &generation, &joined);
 
+    if (err != TIP_OK) {
+        return err;
+    }
     job->channels[0] = TIP_CHANNEL_CTL; /* The others presume it. */
     job->channels[1] = TIP_CHANNEL_REF;
     job->channels[2] = job->device.office;
     for (size_t i = 0; i < CHANNELS; i++) {
         uint64_t told = load_position(engine, origin, job->channels[i]);
         uint64_t live = hub_engine_known(engine, origin, job->channels[i]);
-        uint64_t known = live > told ? live : told;
+        uint64_t known = is_all ? 0 : live > told ? live : told;
 
-        job->next[i] = is_all ? 1 : known + 1;
+        if (job->channels[i] == job->device.office && known < joined.number) {
+            known = joined.number;
+        }
+        job->next[i] = known + 1;
     }
+    return TIP_OK;
 }
 
 static enum tip_err export_begin(struct hub_program *hub,
@@ -211,7 +221,10 @@ static enum tip_err export_begin(struct hub_program *hub,
     if (err != TIP_OK) {
         return err;
     }
-    choose_start(job, tip_cli_option(call, "all")->is_given);
+    err = choose_start(job, tip_cli_option(call, "all")->is_given);
+    if (err != TIP_OK) {
+        return err;
+    }
     return tip_carry_out_begin(&job->carry.out, &head, &job->device.keys.box);
 }
 

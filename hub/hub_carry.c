@@ -1,6 +1,8 @@
 /* Frames that travel on a stick instead of the link. */
 #include "hub_continue.h"
 #include "hub_engine_internal.h"
+#include "hub_recovery.h"
+#include "hub_retire.h"
 #include "tip_clock.h"
 #include "tip_store.h"
 
@@ -76,8 +78,15 @@ enum tip_err hub_engine_import_frame(struct hub_engine *engine, uint32_t origin,
                                      struct tip_bytes frame)
 {
     struct hub_origin *device = hub_engine_origin(engine, origin);
-    enum tip_err err =
-        device == NULL ? TIP_ENOTFOUND : hub_feed_frame(engine, device, frame);
+    enum tip_err err = device == NULL ? TIP_ENOTFOUND : TIP_OK;
+
+    /* What is handed back after a restore comes over the link alone. */
+    if (err == TIP_OK && hub_device_is_out(&device->row.device)) {
+        err = hub_recovery_check(engine);
+    }
+    if (err == TIP_OK) {
+        err = hub_feed_frame(engine, device, frame);
+    }
 
     if (err == TIP_OK && device->session.is_live) {
         /* The node that is connected may be an older copy that knows nothing of

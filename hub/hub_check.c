@@ -1,5 +1,6 @@
 #include "hub_check.h"
 
+#include "hub_retire.h"
 #include "hub_row.h"
 #include "tip_secret.h"
 
@@ -13,7 +14,7 @@ static enum tip_err check_device(struct tip_inspect *check,
     enum tip_err err = tip_inspect_feed(check, device->origin, row->start,
                                         &device->keys.sign, own);
 
-    if (err == TIP_OK && !row->is_closed) {
+    if (err == TIP_OK && !row->is_closed && !hub_device_is_out(device)) {
         tip_digest_key_derive(&device->office_secret, &key);
         err = tip_inspect_holding(check, device->office, &key);
         tip_secret_wipe(&key, sizeof key);
@@ -40,6 +41,7 @@ static enum tip_err check_devices(struct tip_inspect *check,
 static enum tip_err check_channels(struct tip_inspect *check,
                                    const struct tip_sign_public *own)
 {
+    const struct tip_head first = {.number = 0};
     uint64_t from = 0;
 
     for (;;) {
@@ -47,7 +49,7 @@ static enum tip_err check_channels(struct tip_inspect *check,
         enum tip_err err = hub_row_next_channel(check->txn, from, &channel);
 
         if (err == TIP_OK) {
-            err = tip_inspect_channel(check, channel, own, own);
+            err = tip_inspect_channel(check, channel, &first, own, own);
         }
         if (err != TIP_OK) {
             return err == TIP_ENOTFOUND ? TIP_OK : err;

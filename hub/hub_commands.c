@@ -6,6 +6,7 @@
 #include "hub_erase_commands.h"
 #include "hub_program.h"
 #include "hub_recovery_commands.h"
+#include "hub_retire_commands.h"
 #include "tip_backup_command.h"
 #include "tip_cli_main.h"
 
@@ -249,6 +250,7 @@ static const struct tip_cli_command commands[] = {
      .examples = approve_examples,
      .example_count = TIP_CLI_COUNT(approve_examples),
      .run = hub_run_enrol_approve},
+    HUB_RETIRE_COMMANDS,
     {.name = "bundle export",
      .summary = "Write what waits for an office into a file.",
      .description = "For when there is no link: the file goes on a stick. It "

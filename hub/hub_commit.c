@@ -7,6 +7,7 @@
  */
 #include "hub_quota.h"
 #include "hub_recovery.h"
+#include "hub_retire.h"
 #include "tip_store.h"
 
 /* A change-set on its way into the order. */
@@ -15,6 +16,7 @@ struct entry {
     const struct tip_ruling *ruling; /* NULL: as its author wrote it. */
     uint64_t birth;                  /* By which its new records are named. */
     bool is_known;                   /* To its author. */
+    bool is_orphan; /* Its author's device is out: the next has none of it. */
     struct tip_write write;
     struct tip_wire_record *stored; /* Its records, as they are after it. */
     struct tip_record *before;      /* …and as they were. */
@@ -172,7 +174,7 @@ static enum tip_err tell_changes(struct hub_engine *engine,
                             .commit = entry->write.commit,
                             .verdict = entry->write.verdict};
 
-    if (channel->row.channel == entry->set->office) {
+    if (channel->row.channel == entry->set->office && !entry->is_orphan) {
         return TIP_OK; /* It wrote them. */
     }
     take_part(entry, channel->row.channel, &item.set);
@@ -243,7 +245,8 @@ static enum tip_err tell_author(struct hub_engine *engine,
     const struct tip_change_set *set = entry->set;
     struct hub_channel *channel = hub_engine_channel(engine, set->office);
 
-    if (set->origin == HUB_ORIGIN || channel == NULL || entry->is_known) {
+    if (set->origin == HUB_ORIGIN || channel == NULL || entry->is_known ||
+        entry->is_orphan) {
         return TIP_OK;
     }
     if (entry->ruling != NULL) {
@@ -285,6 +288,7 @@ static enum tip_err merge_set(struct hub_engine *engine,
         .ruling = ruling,
         .birth = place == NULL ? commit : place->birth,
         .is_known = place != NULL && place->is_known,
+        .is_orphan = hub_retire_is_out(engine, set->origin),
         .write = tip_write_of(set, commit, is_next ? verdict : place->verdict),
         .stored = targets->stored,
         .is_new = tip_arena_alloc_array(&engine->work, set->record_count,

@@ -21,7 +21,7 @@ static uint64_t moment(const struct hub_device_status *devices, size_t count)
     for (size_t i = 0; i < count; i++) {
         uint64_t until_ms = covered_until(&devices[i]);
 
-        if (!devices[i].is_revoked && devices[i].waiting_count == 0 &&
+        if (!devices[i].is_out && devices[i].waiting_count == 0 &&
             until_ms != 0 && (as_of_ms == 0 || until_ms < as_of_ms)) {
             as_of_ms = until_ms;
         }
@@ -48,7 +48,7 @@ void hub_say_coverage(struct tip_reply *reply, struct hub_engine *engine)
     size_t count = 0;
 
     for (size_t i = 0; i < device_count; i++) {
-        if (!devices[i].is_revoked) {
+        if (!devices[i].is_out) {
             offices[count++] = (struct tip_coverage_office){
                 .office = devices[i].office,
                 .until_ms = as_of_ms == 0 ? 0 : covered_until(&devices[i])};

@@ -7,6 +7,7 @@
  * the hub can judge every base a node sends back.
  */
 #include "hub_recovery.h"
+#include "hub_retire.h"
 #include "tip_envelope.h"
 #include "tip_random.h"
 #include "tip_store.h"
@@ -120,7 +121,8 @@ static enum tip_err decide(struct hub_engine *engine, uint32_t office,
         struct tip_decided *entry = &decided[checkpoint->decided_count];
         enum tip_err err;
 
-        if (origin->row.device.office != office) {
+        if (origin->row.device.office != office ||
+            hub_device_is_out(&origin->row.device)) {
             continue;
         }
         err = hub_hold_name(engine, origin, room, &engine->arena, entry);
@@ -279,7 +281,8 @@ void hub_cut_note_given(struct hub_engine *engine, uint32_t channel,
     for (size_t i = 0; i < engine->origin_count; i++) {
         struct hub_origin *origin = engine->origins[i];
 
-        if (origin->row.device.office == channel) {
+        if (origin->row.device.office == channel &&
+            !hub_device_is_out(&origin->row.device)) {
             origin->row.admission.given = commit;
             origin->is_dirty = true;
         }

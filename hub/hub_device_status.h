@@ -12,7 +12,8 @@
 struct hub_device_status {
     uint32_t origin;
     uint32_t office;
-    bool is_revoked;
+    bool is_out;     /* Retired or revoked: it may not call. */
+    bool is_retired; /* …the former. */
     bool is_live;
     bool is_missing;      /* Not yet back since the hub was restored. */
     bool is_ahead;        /* Has more than this hub ever gave: see recovery. */

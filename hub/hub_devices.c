@@ -3,6 +3,7 @@
  */
 #include "hub_devices.h"
 #include "hub_continue.h"
+#include "hub_retire.h"
 #include "tip_clock.h"
 
 #include <string.h>
@@ -40,7 +41,7 @@ static void note_repair(const struct hub_engine *engine,
 {
     const struct hub_channel *channel = find(engine, origin->row.device.office);
 
-    if (channel != NULL) {
+    if (channel != NULL && !hub_device_is_out(&origin->row.device)) {
         status->is_sent_again = channel->repair.is_on;
         status->again_sent = channel->repair.sent;
         status->again_count = channel->repair.count;
@@ -110,7 +111,8 @@ static void describe(struct hub_engine *engine, const struct hub_origin *device,
     *status = device->said;
     status->origin = device->row.device.origin;
     status->office = device->row.device.office;
-    status->is_revoked = device->row.device.is_revoked;
+    status->is_out = hub_device_is_out(&device->row.device);
+    status->is_retired = device->row.device.is_retired;
     status->is_live = device->session.is_live;
     status->is_caught_up = is_caught_up(engine, device);
     status->trouble = device->trouble;

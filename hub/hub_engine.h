@@ -76,6 +76,7 @@ struct hub_device {
     uint32_t key_epoch;
     struct tip_operational_secret office_secret;
     bool is_revoked;
+    bool is_retired; /* Used no more: hub_retire.h. */
 };
 
 struct hub_engine;
@@ -98,7 +99,9 @@ void hub_engine_close(struct hub_engine *engine);
 void hub_engine_set_schema(struct hub_engine *engine,
                            const struct tip_schema *schema, uint32_t catalogue);
 
-/** Enrol @device, whose origin was never used. Durable after flush. */
+/** Enrol @device, whose origin was never used. If its office had one before, it
+ * begins as hub_retire.h says. Durable after flush. TIP_EOFFICE_TAKEN: one of
+ * that office is in use; TIP_EINVAL: its key epoch is not the next. */
 TIP_MUST_USE enum tip_err hub_engine_enrol(struct hub_engine *engine,
                                            const struct hub_device *device);
 

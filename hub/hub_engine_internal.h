@@ -16,7 +16,7 @@
  * hub_commit.c   change-sets into the national order
  * hub_channel.c  what channels are told
  * hub_control.c  …and what everybody is told to obey
- * hub_continue.c devices that were restored from a backup: hub_continue.h
+ * hub_continue.c, hub_retire.c: their headers
  * hub_cut.c      …and the frames cut from that
  * hub_repair.c, hub_scrub.c: hub_repair.h
  * hub_erase.c    records that are erased by law
@@ -78,6 +78,7 @@ struct hub_origin_row {
     uint64_t start;     /* The seq before its first. */
     bool is_closed;     /* Another goes on. */
     uint8_t token[TIP_TOKEN_SIZE]; /* Of the request it was opened for. */
+    struct tip_head joined; /* Its channel begins behind it: hub_retire.h. */
 };
 
 /* A device, and the session with it. */
@@ -88,7 +89,6 @@ struct hub_origin {
     struct tip_hub_session session;
     struct tip_talk talk;
     bool link_is_up;
-    bool is_full; /* The link took no more: wait for the next pump. */
     uint64_t held_count;
     uint64_t unread_count; /* Of them, in frames this program cannot read. */
     bool is_frozen; /* Its frame would stop everybody: none until a restart. */

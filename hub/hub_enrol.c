@@ -10,6 +10,7 @@
 #include "hub_invite.h"
 #include "hub_program.h"
 #include "hub_registrar.h"
+#include "hub_retire.h"
 #include "tip_hash.h"
 #include "tip_intake.h"
 #include "tip_random_sodium.h"
@@ -51,27 +52,21 @@ static enum tip_err job_begin(struct tip_request *request)
     return request->job == NULL ? TIP_ENOMEM : TIP_OK;
 }
 
-/* Count a wrong request; after so many the invitation is void. */
+/* Count a wrong request. */
 static enum tip_err count_wrong(struct hub_program *hub, struct enrol_job *job)
 {
-    struct hub_invite *invite = &job->invite;
     struct tip_txn *txn;
     enum tip_err err = hub_engine_write_txn(hub->engine, &txn);
 
-    invite->tries++;
-    if (invite->tries >= HUB_INVITE_TRIES_MAX) {
-        invite->state = HUB_INVITE_BURNT;
-        tip_secret_wipe(&invite->secret, sizeof invite->secret);
-    }
     if (err == TIP_OK) {
-        err = hub_invite_store(txn, invite);
+        err = hub_invite_count_wrong(txn, &job->invite);
     }
     if (err != TIP_OK) {
         return err;
     }
     job->ticket = tip_daemon_ticket(hub->host.daemon);
-    return invite->state == HUB_INVITE_BURNT ? TIP_EINVITE_BURNT
-                                             : TIP_EINVITE_WRONG;
+    return job->invite.state == HUB_INVITE_BURNT ? TIP_EINVITE_BURNT
+                                                 : TIP_EINVITE_WRONG;
 }
 
 /* Is the announced key that of the office and the device invited? */
@@ -81,9 +76,9 @@ static enum tip_err check_office_key(const struct enrol_job *job)
     enum tip_err err = tip_office_key_verify(
         &job->request.device.sign, TIP_BYTES_OF(job->request.office_key), &key);
 
-    if (err == TIP_OK &&
-        (key.office != job->invite.office || key.epoch != TIP_ENROL_EPOCH ||
-         key.origin != job->invite.origin)) {
+    if (err == TIP_OK && (key.office != job->invite.office ||
+                          key.epoch != job->invite.key_epoch ||
+                          key.origin != job->invite.origin)) {
         err = TIP_EINVITE_WRONG;
     }
     return err;
@@ -244,13 +239,18 @@ static enum tip_err answer(struct hub_program *hub, struct enrol_job *job,
     static const char words[] = "TIP Watch: approval of a device.\n"
                                 "At the office: tipnode enrol accept FILE\n";
     struct tip_enrol_approval approval = {.number = job->invite.number,
-                                          .key_epoch = TIP_ENROL_EPOCH};
+                                          .key_epoch = job->invite.key_epoch};
     struct tip_bytes text;
     struct tip_buf buf;
-    enum tip_err err = tip_enrol_seal(
-        &job->request.device.box, TIP_INVITE_ANSWER, job->invite.number,
-        &hub->state.ref_secret, tip_random_sodium(), approval.ref);
+    enum tip_err err =
+        hub_engine_joined(hub->engine, job->invite.origin, &approval.generation,
+                          &approval.joined);
 
+    if (err == TIP_OK) {
+        err = tip_enrol_seal(&job->request.device.box, TIP_INVITE_ANSWER,
+                             job->invite.number, &hub->state.ref_secret,
+                             tip_random_sodium(), approval.ref);
+    }
     if (err != TIP_OK) {
         return err;
     }
@@ -281,7 +281,7 @@ static enum tip_err use_up(struct hub_program *hub, struct enrol_job *job)
                          : err;
 }
 
-/* Does this CURVE key belong to a device, or the office have one? */
+/* Does this CURVE key belong to a device? */
 static enum tip_err check_free(const struct hub_program *hub,
                                const struct enrol_job *job)
 {
@@ -289,15 +289,38 @@ static enum tip_err check_free(const struct hub_program *hub,
 
     for (size_t i = 0; (device = hub_engine_device(hub->engine, i)) != NULL;
          i++) {
-        if (device->office == job->invite.office && !device->is_revoked) {
-            return TIP_EOFFICE_TAKEN;
-        }
         if (memcmp(&device->keys, &job->request.device, sizeof device->keys) ==
             0) {
             return TIP_EEXISTS;
         }
     }
-    return TIP_OK;
+    return job->invite.key_epoch ==
+                   hub_engine_next_epoch(hub->engine, job->invite.office)
+               ? TIP_OK
+               : TIP_EOFFICE_TAKEN;
+}
+
+/* The device is enrolled: keep what goes with it, or nothing at all. */
+static enum tip_err let_in(struct hub_program *hub, struct enrol_job *job,
+                           const struct hub_device *device,
+                           const uint8_t certificate[TIP_CERTIFICATE_SIZE])
+{
+    enum tip_err err = answer(hub, job, certificate);
+
+    if (err == TIP_OK) {
+        err = hub_office_store(hub->engine, device->office, device->origin,
+                               job->invite.name,
+                               tip_bytes(certificate, TIP_CERTIFICATE_SIZE),
+                               TIP_BYTES_OF(job->request.office_key));
+    }
+    if (err == TIP_OK) {
+        err = use_up(hub, job);
+    }
+    if (err != TIP_OK) {
+        hub_engine_fail(hub->engine, err);
+    }
+    job->ticket = tip_daemon_ticket(hub->host.daemon);
+    return err;
 }
 
 static enum tip_err enrol(struct hub_program *hub, struct enrol_job *job)
@@ -305,7 +328,7 @@ static enum tip_err enrol(struct hub_program *hub, struct enrol_job *job)
     const struct hub_device device = {.origin = job->invite.origin,
                                       .office = job->invite.office,
                                       .keys = job->request.device,
-                                      .key_epoch = TIP_ENROL_EPOCH,
+                                      .key_epoch = job->invite.key_epoch,
                                       .office_secret = job->office_secret};
     uint8_t certificate[TIP_CERTIFICATE_SIZE];
     enum tip_err err = check_free(hub, job);
@@ -314,25 +337,9 @@ static enum tip_err enrol(struct hub_program *hub, struct enrol_job *job)
         err = certify(hub, job, certificate);
     }
     if (err == TIP_OK) {
-        err = answer(hub, job, certificate);
-    }
-    if (err == TIP_OK) {
         err = hub_engine_enrol(hub->engine, &device);
     }
-    /* From here on a failure leaves a transaction that must not be kept. */
-    if (err == TIP_OK) {
-        err = hub_office_store(hub->engine, device.office, device.origin,
-                               job->invite.name, TIP_BYTES_OF(certificate),
-                               TIP_BYTES_OF(job->request.office_key));
-        if (err == TIP_OK) {
-            err = use_up(hub, job);
-        }
-        if (err != TIP_OK) {
-            hub_engine_fail(hub->engine, err);
-        }
-        job->ticket = tip_daemon_ticket(hub->host.daemon);
-    }
-    return err;
+    return err == TIP_OK ? let_in(hub, job, &device, certificate) : err;
 }
 
 /* Give the kept approval again. */

@@ -8,8 +8,10 @@
  */
 #include "hub_erase.h"
 #include "hub_engine_internal.h"
+#include "hub_retire.h"
 #include "hub_row.h"
 #include "tip_clock.h"
+#include "tip_secret.h"
 
 enum {
     SWEEP_ROWS = 32, /* A slice: some milliseconds. */
@@ -20,6 +22,7 @@ enum {
 struct redactor {
     struct tip_redactor base; /* First member, so the cast below is valid. */
     struct hub_engine *engine;
+    struct tip_frame_key old; /* Of a device that is used no more. */
 };
 
 static enum tip_err is_erased(struct tip_redactor *self,
@@ -184,9 +187,11 @@ void hub_engine_erasing(const struct hub_engine *engine,
 }
 
 static const struct tip_frame_key *key_of(struct tip_redactor *redactor,
-                                          enum tip_table table, uint64_t hi)
+                                          enum tip_table table, uint64_t hi,
+                                          uint32_t epoch)
 {
-    struct hub_engine *engine = ((struct redactor *)redactor)->engine;
+    struct redactor *self = (struct redactor *)redactor;
+    struct hub_engine *engine = self->engine;
     struct hub_channel *channel;
     struct hub_origin *origin;
 
@@ -198,7 +203,9 @@ static const struct tip_frame_key *key_of(struct tip_redactor *redactor,
         return origin == NULL ? NULL : &origin->key;
     }
     channel = hub_engine_channel(engine, (uint32_t)hi);
-    return channel == NULL ? NULL : &channel->key;
+    return channel == NULL
+               ? NULL
+               : hub_retire_down_key(engine, channel, epoch, &self->old);
 }
 
 static enum tip_err sweep(struct hub_engine *engine)
@@ -214,6 +221,7 @@ static enum tip_err sweep(struct hub_engine *engine)
     if (err == TIP_OK) {
         err = tip_sweep_store(engine->txn, &next);
     }
+    tip_secret_wipe(&redactor.old, sizeof redactor.old);
     if (err != TIP_OK) {
         hub_engine_drop(engine); /* Nothing else is in it. */
         return err;

@@ -72,7 +72,7 @@ static void say_erasure(struct tip_reply *reply,
 /* Does the office of @device follow the hub with it? */
 static bool counts(const struct hub_device_status *device)
 {
-    return !device->is_revoked;
+    return !device->is_out;
 }
 
 /* How many offices have carried it out, of how many. */

@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "hub_recovery.h"
+#include "hub_retire.h"
 #include "tip_ctl_log.h"
 #include "tip_envelope.h"
+#include "tip_secret.h"
 #include "tip_store.h"
 #include "tip_wire_channel.h"
 #include "tip_wire_ctl.h"
@@ -82,10 +84,15 @@ static enum tip_err open_body(struct hub_engine *engine,
                               struct tip_arena *arena,
                               struct tip_down_body *out_body)
 {
+    struct tip_frame_key old;
+    const struct tip_frame_key *key =
+        hub_retire_down_key(engine, channel, header->key_epoch, &old);
     struct tip_bytes packed;
     enum tip_err err =
-        tip_envelope_open(&channel->key, header, parts, arena, &packed);
+        key == NULL ? TIP_EUNSEAL
+                    : tip_envelope_open(key, header, parts, arena, &packed);
 
+    tip_secret_wipe(&old, sizeof old);
     return err == TIP_OK ? tip_wire_down_decode(engine->codec, header, packed,
                                                 arena, out_body)
                          : err;

@@ -12,7 +12,7 @@ struct rule {
 
 static bool is_enrolled(const struct hub_view *view)
 {
-    return view->has_device && !view->device.is_revoked;
+    return view->has_device && !view->device.is_out;
 }
 
 static bool was_heard(const struct hub_view *view)
@@ -29,7 +29,13 @@ static bool is_never_enrolled(const struct hub_view *view, uint64_t limit)
 static bool is_revoked(const struct hub_view *view, uint64_t limit)
 {
     (void)limit;
-    return view->has_device && view->device.is_revoked;
+    return view->has_device && view->device.is_out && !view->device.is_retired;
+}
+
+static bool is_retired(const struct hub_view *view, uint64_t limit)
+{
+    (void)limit;
+    return view->has_device && view->device.is_retired;
 }
 
 static bool is_never_seen(const struct hub_view *view, uint64_t limit)
@@ -151,6 +157,10 @@ static const struct rule rules[HUB_AIL_COUNT] = {
                     is_silent, HUB_LIMIT_SILENT, false},
     [HUB_REVOKED] = {"revoked", "its device is revoked: invite it again",
                      is_revoked, HUB_LIMIT_NONE, true},
+    [HUB_RETIRED] = {"retired",
+                     "has no device, because its own was retired: invite "
+                     "another with tiphub enrol invite",
+                     is_retired, HUB_LIMIT_NONE, false},
     [HUB_DIFFERS] = {"differs",
                      "does not hold what the hub holds for it: run tipnode "
                      "verify there, then tiphub verify",
@@ -214,9 +224,9 @@ static const struct rule rules[HUB_AIL_COUNT] = {
 static const enum hub_ail order[] = {
     HUB_AHEAD,      HUB_MISSING,        HUB_UNREPAIRED, HUB_DIFFERS,
     HUB_REFUSED,    HUB_FULL,           HUB_STUCK,      HUB_SILENT,
-    HUB_NEVER_SEEN, HUB_NEVER_ENROLLED, HUB_REVOKED,    HUB_WAITING,
-    HUB_HELD,       HUB_CLOCK,          HUB_POWER,      HUB_BACKUP,
-    HUB_SCRUB,      HUB_CATALOGUE,      HUB_VERSION};
+    HUB_NEVER_SEEN, HUB_NEVER_ENROLLED, HUB_RETIRED,    HUB_REVOKED,
+    HUB_WAITING,    HUB_HELD,           HUB_CLOCK,      HUB_POWER,
+    HUB_BACKUP,     HUB_SCRUB,          HUB_CATALOGUE,  HUB_VERSION};
 
 _Static_assert(sizeof order / sizeof *order == HUB_AIL_COUNT - 1,
                "every ail has its place");

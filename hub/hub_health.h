@@ -35,6 +35,7 @@ enum hub_ail {
     HUB_UNREPAIRED = 17,
     HUB_MISSING = 18,
     HUB_AHEAD = 19,
+    HUB_RETIRED = 20,
     HUB_AIL_COUNT
 };
 

@@ -10,7 +10,7 @@
 /* Rows of an invitation: hi is its number. */
 enum { LO_INVITE = 0, LO_APPROVAL = 1 };
 
-enum { FORMAT = 1, ROW_BYTES_MAX = 512 };
+enum { FORMAT = 2, ROW_BYTES_MAX = 512 };
 
 const char *hub_invite_word(const struct hub_invite *invite, uint64_t now_ms)
 {
@@ -50,6 +50,7 @@ static enum tip_err read_row(struct tip_bytes row, uint64_t number,
     invite.expires_ms = tip_reader_get_u64(&reader);
     invite.office = tip_reader_get_u32(&reader);
     invite.origin = tip_reader_get_u32(&reader);
+    invite.key_epoch = tip_reader_get_u32(&reader);
     invite.tries = tip_reader_get_u32(&reader);
     tip_reader_copy(&reader, invite.secret.bytes, sizeof invite.secret.bytes);
     tip_reader_copy(&reader, invite.request_hash, sizeof invite.request_hash);
@@ -119,6 +120,7 @@ enum tip_err hub_invite_store(struct tip_txn *txn,
     tip_buf_put_u64(&buf, invite->expires_ms);
     tip_buf_put_u32(&buf, invite->office);
     tip_buf_put_u32(&buf, invite->origin);
+    tip_buf_put_u32(&buf, invite->key_epoch);
     tip_buf_put_u32(&buf, invite->tries);
     tip_buf_put(&buf, TIP_BYTES_OF(invite->secret.bytes));
     tip_buf_put(&buf, TIP_BYTES_OF(invite->request_hash));
@@ -127,6 +129,17 @@ enum tip_err hub_invite_store(struct tip_txn *txn,
                             TIP_KEY(invite->number, LO_INVITE), &buf);
     tip_secret_wipe(memory, sizeof memory);
     return err;
+}
+
+enum tip_err hub_invite_count_wrong(struct tip_txn *txn,
+                                    struct hub_invite *invite)
+{
+    invite->tries++;
+    if (invite->tries >= HUB_INVITE_TRIES_MAX) {
+        invite->state = HUB_INVITE_BURNT;
+        tip_secret_wipe(&invite->secret, sizeof invite->secret);
+    }
+    return hub_invite_store(txn, invite);
 }
 
 enum tip_err hub_invite_store_approval(struct tip_txn *txn, uint64_t number,

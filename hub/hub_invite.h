@@ -27,7 +27,8 @@ struct hub_invite {
     uint64_t expires_ms;
     uint32_t office;
     uint32_t origin;
-    uint32_t tries; /* Wrong requests so far. */
+    uint32_t key_epoch; /* Of the secrets that the device makes. */
+    uint32_t tries;     /* Wrong requests so far. */
     struct tip_invite_secret secret;
     char name[TIP_ENROL_NAME_SIZE];
     uint8_t request_hash[32]; /* Used: of the request that was approved. */
@@ -54,6 +55,10 @@ TIP_MUST_USE enum tip_err hub_invite_last(struct tip_txn *txn,
 
 TIP_MUST_USE enum tip_err hub_invite_store(struct tip_txn *txn,
                                            const struct hub_invite *invite);
+
+/** Store that a wrong request came; after so many @invite is void. */
+TIP_MUST_USE enum tip_err hub_invite_count_wrong(struct tip_txn *txn,
+                                                 struct hub_invite *invite);
 
 /** Keep, or give back, the approval letter of a used invitation: it is written
  * again for the very same request. Borrowed as tip_txn_get(). */

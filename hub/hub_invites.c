@@ -6,6 +6,7 @@
 
 #include "hub_invite.h"
 #include "hub_program.h"
+#include "hub_retire.h"
 #include "tip_conf.h"
 #include "tip_random_sodium.h"
 #include "tip_secret.h"
@@ -21,20 +22,6 @@ static void job_free(void *job)
 {
     tip_secret_wipe(job, sizeof(struct invite_job));
     free(job);
-}
-
-/* Does a device that may still write belong to @office? */
-static bool is_taken(const struct hub_program *hub, uint32_t office)
-{
-    const struct hub_device *device;
-
-    for (size_t i = 0; (device = hub_engine_device(hub->engine, i)) != NULL;
-         i++) {
-        if (device->office == office && !device->is_revoked) {
-            return true;
-        }
-    }
-    return false;
 }
 
 /* A number and an origin that were never given. */
@@ -61,6 +48,7 @@ static enum tip_err describe(const struct hub_program *hub,
                                 .expires_ms = invite->expires_ms,
                                 .office = invite->office,
                                 .origin = invite->origin,
+                                .key_epoch = invite->key_epoch,
                                 .hub_origin = HUB_ORIGIN,
                                 .secret = invite->secret,
                                 .hub = *tip_device_keys_public(hub->state.keys),
@@ -82,10 +70,11 @@ static enum tip_err fill_invite(const struct hub_program *hub,
     if (!office->is_given || !name->is_given) {
         return TIP_EUSAGE;
     }
-    if (is_taken(hub, (uint32_t)office->number)) {
+    if (hub_engine_in_use(hub->engine, (uint32_t)office->number) != NULL) {
         return TIP_EOFFICE_TAKEN;
     }
     invite->office = (uint32_t)office->number;
+    invite->key_epoch = hub_engine_next_epoch(hub->engine, invite->office);
     invite->made_ms = hub->clock.now_ms(&hub->clock);
     invite->expires_ms =
         invite->made_ms + (uint64_t)tip_cli_option(call, "expires")->number;

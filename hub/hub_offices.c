@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "hub_recovery.h"
+#include "hub_retire.h"
 #include "hub_row.h"
 #include "tip_envelope.h"
 #include "tip_secret.h"
@@ -302,14 +303,11 @@ enum tip_err hub_engine_new_origin(struct hub_engine *engine,
     return err;
 }
 
-enum tip_err hub_engine_enrol(struct hub_engine *engine,
+/* May @device be let in, whatever it asks for? */
+static enum tip_err check_new(struct hub_engine *engine,
                               const struct hub_device *device)
 {
-    struct hub_origin_row row = {
-        .device = *device,
-        .root = device->origin,
-        .admission = {.origin = device->origin, .office = device->office}};
-    enum tip_err err;
+    const struct hub_channel *channel;
 
     if (device->origin <= HUB_ORIGIN || device->office <= HUB_OFFICE ||
         device->office > TIP_OFFICE_MAX) {
@@ -318,19 +316,59 @@ enum tip_err hub_engine_enrol(struct hub_engine *engine,
     if (hub_engine_origin(engine, device->origin) != NULL) {
         return TIP_EEXISTS;
     }
+    if (hub_engine_in_use(engine, device->office) != NULL) {
+        return TIP_EOFFICE_TAKEN;
+    }
+    channel = hub_engine_channel(engine, device->office);
+    return channel != NULL && channel->has_key &&
+                   device->key_epoch <= channel->key_epoch
+               ? TIP_EINVAL
+               : hub_recovery_check(engine);
+}
+
+/* Take on the device of @row, which is new, or the next of its office. */
+static enum tip_err take_on(struct hub_engine *engine,
+                            struct hub_origin_row *row)
+{
+    struct hub_channel *channel =
+        hub_engine_channel(engine, row->device.office);
+    bool is_next = channel != NULL && channel->has_key;
+    enum tip_err err = TIP_OK;
+
+    if (is_next) {
+        err = hub_retire_leave_off(engine, channel, &row->joined);
+    }
+    if (err == TIP_OK) {
+        err = hub_offices_add(engine, row);
+    }
+    if (err == TIP_OK) {
+        hub_engine_origin(engine, row->device.origin)->is_dirty = true;
+        hub_engine_channel(engine, row->device.office)->is_dirty = true;
+        hub_offices_note_origin(engine, row->device.origin);
+        err = hub_offices_announce(engine, row);
+    }
+    return err == TIP_OK && is_next ? hub_retire_begin_anew(engine, channel)
+                                    : err;
+}
+
+enum tip_err hub_engine_enrol(struct hub_engine *engine,
+                              const struct hub_device *device)
+{
+    struct hub_origin_row row = {
+        .device = *device,
+        .root = device->origin,
+        .admission = {.origin = device->origin, .office = device->office}};
+    enum tip_err err = check_new(engine, device);
+
     row.head = hub_offices_start(&row);
-    err = hub_recovery_check(engine);
     if (err == TIP_OK) {
         err = hub_engine_write(engine);
     }
     if (err == TIP_OK) {
-        err = hub_offices_add(engine, &row);
-    }
-    if (err == TIP_OK) {
-        hub_engine_origin(engine, device->origin)->is_dirty = true;
-        hub_engine_channel(engine, device->office)->is_dirty = true;
-        hub_offices_note_origin(engine, device->origin);
-        err = hub_offices_announce(engine, &row);
+        err = take_on(engine, &row);
+        if (err != TIP_OK) {
+            hub_engine_fail(engine, err);
+        }
     }
     return err;
 }

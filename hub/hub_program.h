@@ -26,6 +26,7 @@
  * hub_erasures.c  erase request, confirm, withdraw, list, show
  * hub_erasure.c   …and their rows
  * hub_enrol.c     enrol show, enrol approve
+ * hub_retirement.c  enrol retire
  * hub_demo.c      demo
  * hub_office.c    rows that say which offices there are
  * hub_bundle.c    bundle export, bundle import
@@ -188,10 +189,10 @@ tip_cli_run_fn hub_run_backup_create, hub_run_backup_restore,
     hub_run_bundle_export, hub_run_bundle_import, hub_run_init, hub_run_serve,
     hub_run_status, hub_run_nodes, hub_run_resend, hub_run_verify,
     hub_run_enrol_invite, hub_run_enrol_list, hub_run_enrol_show,
-    hub_run_enrol_approve, hub_run_erase_request, hub_run_erase_confirm,
-    hub_run_erase_withdraw, hub_run_erase_list, hub_run_erase_show,
-    hub_run_held_list, hub_run_held_show, hub_run_held_accept,
-    hub_run_held_reject, hub_run_quota, hub_run_revert,
+    hub_run_enrol_approve, hub_run_enrol_retire, hub_run_erase_request,
+    hub_run_erase_confirm, hub_run_erase_withdraw, hub_run_erase_list,
+    hub_run_erase_show, hub_run_held_list, hub_run_held_show,
+    hub_run_held_accept, hub_run_held_reject, hub_run_quota, hub_run_revert,
     hub_run_catalogue_publish, hub_run_indicators_list, hub_run_indicators_show,
     hub_run_indicators_verify, hub_run_indicators_recount, hub_run_demo;
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "hub_recovery.h"
+#include "hub_retire.h"
 #include "hub_row.h"
 #include "tip_clock.h"
 #include "tip_ctl.h"
@@ -70,6 +71,9 @@ static enum tip_err begin_all(struct hub_engine *engine)
         struct hub_origin *origin = engine->origins[i];
 
         tip_hub_session_down(&origin->session);
+        if (hub_device_is_out(&origin->row.device)) {
+            continue; /* It does not call any more. */
+        }
         /* One that was not back from an earlier restore either goes on from
          * there: nothing of it was taken up since. */
         if (!origin->back.is_due) {
@@ -246,10 +250,7 @@ static size_t count_missing(const struct hub_engine *engine)
     for (size_t i = 0; i < engine->origin_count; i++) {
         const struct hub_origin *origin = engine->origins[i];
 
-        count += origin->back.is_due && !origin->back.is_back &&
-                         !origin->row.device.is_revoked
-                     ? 1
-                     : 0;
+        count += origin->back.is_due && !origin->back.is_back ? 1 : 0;
     }
     return count;
 }

@@ -3,10 +3,10 @@
  *
  * The office says what it holds in parts; where a part differs, all records in
  * it are sent again, whole, between the beginning and the end of a roll call.
- * A cursor over the records, the youngest first, is kept in the store. Records
- * are put into the channel's log one batch at a time, when what was put there
- * before has been cut into frames: so neither the channel nor what is sent
- * again waits for more than one batch of the other.
+ * A cursor over the records is kept in the store: those in which people work
+ * first, then all others. Records are put into the channel's log one batch at a
+ * time, when what was put there before has been cut into frames: so neither the
+ * channel nor what is sent again waits for more than one batch of the other.
  */
 #include <string.h>
 
@@ -19,9 +19,10 @@
 enum {
     PAUSE_MS = 10 * 60 * 1000,
     REF_PAUSE_MS = 6 * 60 * 60 * 1000,
-    REPAIR_FORMAT = 1,
-    ROW_BYTES = 96,
-    ROW_REPAIR = 1, /* Beside what the audience holds. */
+    REPAIR_FORMAT = 2,
+    ROW_BYTES = 128,
+    LIVELY_DAYS = 90, /* Written in since: somebody works on it. */
+    ROW_REPAIR = 1,   /* Beside what the audience holds. */
     BATCH_BYTES = 24 * 1024,
     LOOKED_AT_MAX = 20000 /* Records for one batch: 40 ms. */
 };
@@ -46,7 +47,11 @@ enum tip_err hub_repair_load(struct tip_txn *txn, struct hub_channel *channel)
     repair->has_begun = tip_reader_get_u8(&reader) != 0;
     repair->misses_some = tip_reader_get_u8(&reader) != 0;
     tip_reader_copy(&reader, repair->parts, sizeof repair->parts);
+    repair->pass = (enum hub_repair_pass)tip_reader_get_u8(&reader);
     repair->below = tip_reader_get_u32(&reader);
+    repair->top = tip_reader_get_u32(&reader);
+    repair->since = tip_reader_get_u64(&reader);
+    repair->old = tip_reader_get_u64(&reader);
     repair->rounds = tip_reader_get_u32(&reader);
     repair->count = tip_reader_get_u64(&reader);
     repair->sent = tip_reader_get_u64(&reader);
@@ -70,7 +75,11 @@ enum tip_err hub_repair_store(struct tip_txn *txn,
     tip_buf_put_u8(&buf, repair->has_begun ? 1 : 0);
     tip_buf_put_u8(&buf, repair->misses_some ? 1 : 0);
     tip_buf_put(&buf, TIP_BYTES_OF(repair->parts));
+    tip_buf_put_u8(&buf, (uint8_t)repair->pass);
     tip_buf_put_u32(&buf, repair->below);
+    tip_buf_put_u32(&buf, repair->top);
+    tip_buf_put_u64(&buf, repair->since);
+    tip_buf_put_u64(&buf, repair->old);
     tip_buf_put_u32(&buf, repair->rounds);
     tip_buf_put_u64(&buf, repair->count);
     tip_buf_put_u64(&buf, repair->sent);
@@ -212,6 +221,44 @@ static uint64_t estimate(const struct hub_channel *channel)
     return (channel->holding.count * parts + TIP_PARTS - 1) / TIP_PARTS;
 }
 
+/* The newest commit of @record. */
+static uint64_t newest_of(const struct tip_record *record)
+{
+    uint64_t newest = record->birth_commit;
+
+    for (size_t i = 0; i < record->write_count; i++) {
+        newest = record->writes[i].commit > newest ? record->writes[i].commit
+                                                   : newest;
+    }
+    return newest;
+}
+
+/* Has a cell of @record several live values, for a person to look at? */
+static bool is_disputed(const struct tip_record *record)
+{
+    for (size_t i = 1; i < record->sibling_count; i++) {
+        if (record->siblings[i].field == record->siblings[i - 1].field &&
+            record->siblings[i].element == record->siblings[i - 1].element) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Is it the turn of @record? One that was written in since the beginning may
+ * have been among the others when the lively ones had their turn: it comes,
+ * once more perhaps. */
+static bool is_due(const struct hub_repair *repair,
+                   const struct tip_record *record)
+{
+    uint64_t newest = newest_of(record);
+    bool is_lively = newest > repair->old || is_disputed(record);
+
+    return repair->pass == HUB_REPAIR_LIVELY
+               ? is_lively
+               : !is_lively || newest > repair->since;
+}
+
 /* Send the record of @value again if it is one of those. */
 static enum tip_err send_record(struct hub_engine *engine,
                                 struct hub_channel *channel,
@@ -231,7 +278,8 @@ static enum tip_err send_record(struct hub_engine *engine,
         err = tip_wire_record_decode(copy, &engine->work, &stored);
     }
     if (err == TIP_OK &&
-        tip_holding_has(&stored.record, channel->row.channel)) {
+        tip_holding_has(&stored.record, channel->row.channel) &&
+        is_due(&channel->repair, &stored.record)) {
         *bytes += copy.size;
         channel->repair.sent++;
         err = hub_channel_append_state(engine, channel, &stored.record,
@@ -239,6 +287,18 @@ static enum tip_err send_record(struct hub_engine *engine,
     }
     tip_arena_clear(&engine->work);
     return err;
+}
+
+/* The lively ones are through: begin with the others. TIP_ENOTFOUND: they are,
+ * too. */
+static enum tip_err turn(struct hub_repair *repair)
+{
+    if (repair->pass == HUB_REPAIR_REST) {
+        return TIP_ENOTFOUND;
+    }
+    repair->pass = HUB_REPAIR_REST;
+    repair->below = repair->top;
+    return TIP_OK;
 }
 
 /* Go on one record; TIP_ENOTFOUND: that was the last. */
@@ -261,6 +321,8 @@ static enum tip_err go_on(struct hub_engine *engine,
         repair->below = (uint32_t)key.hi;
         repair->misses_some = true;
         err = TIP_OK;
+    } else if (err == TIP_ENOTFOUND) {
+        err = turn(repair);
     }
     tip_txn_forget(engine->txn);
     return err;
@@ -280,6 +342,9 @@ enum tip_err hub_repair_feed(struct hub_engine *engine,
     if (!repair->has_begun) {
         repair->has_begun = true;
         repair->below = engine->records.next_ordinal;
+        repair->top = repair->below;
+        repair->since = engine->order.commit;
+        repair->old = tip_calendar_old(&engine->calendar, LIVELY_DAYS);
         repair->count = estimate(channel);
         err = append_roll(engine, channel, false);
     }
@@ -295,23 +360,28 @@ enum tip_err hub_repair_feed(struct hub_engine *engine,
     return err;
 }
 
-enum tip_err hub_engine_send_again(struct hub_engine *engine, uint32_t number)
+enum tip_err hub_repair_all(struct hub_engine *engine,
+                            struct hub_channel *channel)
 {
-    struct hub_channel *channel = hub_engine_channel(engine, number);
     uint8_t parts[TIP_ROLL_BYTES];
-    enum tip_err err;
+    enum tip_err err = hub_holding_count(engine, channel);
 
-    if (channel == NULL || !channel->has_key) {
-        return TIP_ENOTFOUND;
-    }
-    err = hub_engine_write(engine);
-    if (err == TIP_OK) {
-        err = hub_holding_count(engine, channel);
-    }
     if (err == TIP_OK) {
         memset(parts, 0xff, sizeof parts);
         start(channel, parts);
         channel->repair.rounds = 0;
     }
     return err;
+}
+
+enum tip_err hub_engine_send_again(struct hub_engine *engine, uint32_t number)
+{
+    struct hub_channel *channel = hub_engine_channel(engine, number);
+    enum tip_err err;
+
+    if (channel == NULL || !channel->has_key) {
+        return TIP_ENOTFOUND;
+    }
+    err = hub_engine_write(engine);
+    return err == TIP_OK ? hub_repair_all(engine, channel) : err;
 }

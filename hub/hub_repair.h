@@ -17,6 +17,10 @@ struct hub_channel;
 struct hub_engine;
 struct tip_txn;
 
+/* Records in which people work come first, then all others; of each the
+ * youngest first. Numbers are on disk. */
+enum hub_repair_pass { HUB_REPAIR_LIVELY = 0, HUB_REPAIR_REST = 1 };
+
 /* How far records are sent again on a channel; one row. */
 struct hub_repair {
     bool is_dirty;
@@ -24,7 +28,11 @@ struct hub_repair {
     bool has_begun;   /* Its roll call is in the log. */
     bool misses_some; /* A record could not be read here. */
     uint8_t parts[TIP_ROLL_BYTES];
-    uint32_t below;    /* Records from this ordinal on are done. */
+    enum hub_repair_pass pass;
+    uint32_t below;    /* Records from this ordinal on are done in it. */
+    uint32_t top;      /* …and from this on came after it began. */
+    uint64_t since;    /* The newest commit when it began. */
+    uint64_t old;      /* The newest of those that were old then. */
     uint32_t rounds;   /* Begun since the office last agreed. */
     uint64_t count;    /* Of records to be sent, about. */
     uint64_t sent;     /* …that are in the log. */
@@ -47,6 +55,11 @@ TIP_MUST_USE enum tip_err hub_repair_ask(struct hub_engine *engine,
 
 /** An office holds what @channel's digest says. */
 void hub_repair_agreed(struct hub_channel *channel);
+
+/** Send all that @channel's audience holds again, from now on. A transaction to
+ * write in is open. */
+TIP_MUST_USE enum tip_err hub_repair_all(struct hub_engine *engine,
+                                         struct hub_channel *channel);
 
 /** Put the next of what is to be sent again into the log of @channel, once
  * what was put there before is cut. A transaction to write in is open. */

@@ -15,7 +15,7 @@ enum { ROW_CHANNEL = 0 };
 enum {
     ORDER_FORMAT = 2,
     CALENDAR_FORMAT = 1,
-    ORIGIN_FORMAT = 4,
+    ORIGIN_FORMAT = 5,
     CHANNEL_FORMAT = 1,
     ROW_BYTES_MAX = 512
 };
@@ -155,6 +155,8 @@ static enum tip_err read_origin(struct tip_bytes value, uint32_t origin,
     row.start = tip_reader_get_u64(&reader);
     row.is_closed = tip_reader_get_u8(&reader) != 0;
     tip_reader_copy(&reader, row.token, sizeof row.token);
+    device->is_retired = tip_reader_get_u8(&reader) != 0;
+    row.joined = tip_state_row_get_head(&reader);
     err = tip_state_row_finish(&reader);
     if (err == TIP_OK) {
         *out_row = row;
@@ -213,6 +215,8 @@ enum tip_err hub_row_store_origin(struct tip_txn *txn,
     tip_buf_put_u64(&buf, row->start);
     tip_buf_put_u8(&buf, row->is_closed ? 1 : 0);
     tip_buf_put(&buf, TIP_BYTES_OF(row->token));
+    tip_buf_put_u8(&buf, device->is_retired ? 1 : 0);
+    tip_state_row_put_head(&buf, &row->joined);
     err = tip_state_row_put(txn, TIP_TABLE_ORIGIN, TIP_KEY(device->origin, 0),
                             &buf);
     tip_secret_wipe(memory, sizeof memory);

@@ -10,6 +10,7 @@
  */
 #include "hub_quota.h"
 #include "hub_recovery.h"
+#include "hub_retire.h"
 #include "hub_row.h"
 #include "tip_clock.h"
 #include "tip_merge.h"
@@ -52,7 +53,7 @@ static struct tip_ruling ruling_of(const struct ruling_pass *pass,
         .reason = pass->ruling->reason};
 }
 
-/* Tell the author's office. */
+/* Tell the author's office, if it has what was decided about. */
 static enum tip_err tell(struct ruling_pass *pass,
                          const struct tip_ruling *ruling, uint64_t commit)
 {
@@ -60,6 +61,9 @@ static enum tip_err tell(struct ruling_pass *pass,
     struct tip_item item = {
         .kind = TIP_ITEM_RULING, .ruling = *ruling, .commit = commit};
 
+    if (hub_device_is_out(&pass->pass.origin->row.device)) {
+        return TIP_OK;
+    }
     return hub_channel_append(
         engine,
         hub_engine_channel(engine, pass->pass.origin->row.device.office),

@@ -1,5 +1,6 @@
 /* From a home to a running daemon. */
 #include "hub_program.h"
+#include "hub_retire.h"
 #include "tip_backup_mark.h"
 
 #include "tip_clock_posix.h"
@@ -124,7 +125,7 @@ static enum tip_err open_engine(struct hub_program *hub,
     return err != TIP_OK ? err : hub_engine_open(&opts, &hub->engine);
 }
 
-/* Only who is enrolled and not revoked is on the list of the link. */
+/* Only who is enrolled and in use is on the list of the link. */
 static enum tip_err admit_all(struct hub_program *hub)
 {
     const struct hub_device *device;
@@ -135,7 +136,7 @@ static enum tip_err admit_all(struct hub_program *hub)
         if (device == NULL) {
             break;
         }
-        if (!device->is_revoked) {
+        if (!hub_device_is_out(device)) {
             err = tip_link_zmq_allow(hub->link, device->origin,
                                      device->keys.curve.bytes);
         }

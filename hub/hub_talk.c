@@ -10,6 +10,7 @@
 #include "hub_erase.h"
 #include "hub_quota.h"
 #include "hub_recovery.h"
+#include "hub_retire.h"
 #include "tip_clock.h"
 #include "tip_link.h"
 #include "tip_random.h"
@@ -67,10 +68,11 @@ static enum tip_err take_hello(struct hub_engine *engine,
                                const struct tip_hello *hello)
 {
     /* What is to be obeyed comes before what was written under it; then what is
-     * urgent. */
-    uint32_t channels[] = {TIP_CHANNEL_CTL, origin->row.device.office,
-                           TIP_CHANNEL_REF};
-
+     * urgent: without a catalogue nobody can work. */
+    bool is_blank = hello->catalogue == 0;
+    uint32_t office = origin->row.device.office;
+    uint32_t channels[] = {TIP_CHANNEL_CTL, is_blank ? TIP_CHANNEL_REF : office,
+                           is_blank ? office : TIP_CHANNEL_REF};
     const struct hub_origin *member =
         hub_continue_member(engine, origin, hello->origin);
 
@@ -193,7 +195,7 @@ void hub_engine_receive(struct hub_engine *engine, uint32_t origin,
     struct tip_message said;
     enum tip_err err;
 
-    if (device == NULL || device->row.device.is_revoked) {
+    if (device == NULL || hub_device_is_out(&device->row.device)) {
         return;
     }
     err = tip_talk_read(&device->talk, message, &engine->said, &said);

@@ -60,13 +60,12 @@ static void name(struct hub_view *view, struct tip_bytes text)
     }
 }
 
-/* Of several devices the newest one that is not revoked. */
+/* Of several devices the newest one that is in use. */
 static bool is_better(const struct hub_device_status *device,
                       const struct hub_view *view)
 {
-    return !view->has_device ||
-           (view->device.is_revoked && !device->is_revoked) ||
-           (view->device.is_revoked == device->is_revoked &&
+    return !view->has_device || (view->device.is_out && !device->is_out) ||
+           (view->device.is_out == device->is_out &&
             device->origin > view->device.origin);
 }
 
@@ -178,8 +177,10 @@ static const char *state_of(const struct hub_view *view)
     if (!view->has_device) {
         return view->is_invited ? "invited" : "never enrolled";
     }
-    if (view->device.is_revoked) {
-        return "revoked";
+    if (view->device.is_out) {
+        return view->is_invited          ? "invited"
+               : view->device.is_retired ? "retired"
+                                         : "revoked";
     }
     if (view->device.is_missing) {
         return view->device.is_live ? "handing back" : "not yet back";
@@ -306,7 +307,7 @@ enum tip_err hub_views_collect(struct hub_program *hub,
 
 bool hub_view_is_fresh(const struct hub_view *view, uint64_t fresh_ms)
 {
-    return view->has_device && !view->device.is_revoked &&
+    return view->has_device && !view->device.is_out &&
            view->device.last_heard_ms != 0 && view->contact_ms <= fresh_ms &&
            view->device.waiting_count == 0 &&
            view->device.agreement != TIP_AGREEMENT_DIFFERS;

@@ -4,7 +4,7 @@
  *
  * There is an office for everything that should be there: a device that is
  * enrolled, an invitation that was made, a number in [nodes] expected. Of an
- * office with several devices the newest that is not revoked counts.
+ * office with several devices the newest that is in use counts.
  */
 #ifndef HUB_VIEW_H
 #define HUB_VIEW_H

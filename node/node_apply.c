@@ -146,8 +146,10 @@ static enum tip_err apply_record(struct node_engine *engine,
     enum tip_err err = open_record(engine, arrival, ref, &ordinal, &stored);
 
     if (err == TIP_ENOTFOUND) {
-        node_mend_doubt(engine); /* It will be sent again, with this. */
-        return TIP_OK;
+        if (!node_roll_is_of_all(engine)) {
+            node_mend_doubt(engine);
+        }
+        return TIP_OK; /* It will be sent, with this. */
     }
     if (err != TIP_OK) {
         return err;

@@ -69,6 +69,7 @@ static enum tip_err load_rows(struct node_engine *engine)
             err = node_roll_load(txn, &engine->channels[i]);
         }
     }
+    node_row_join(&engine->channels[NODE_CHANNEL_OWN].row, &engine->identity);
     if (err == TIP_OK) {
         err = node_row_load_held(txn, &engine->held);
     }

@@ -42,6 +42,10 @@ struct node_identity {
     uint32_t hub_origin;
     struct tip_sign_public hub_sign;
     struct tip_box_public hub_box;
+    /* A device that takes the place of another begins behind this frame of the
+     * own channel, which it does not have; number 0: with the first. */
+    struct tip_head joined;
+    uint32_t joined_generation;
 };
 
 /** What an engine works with; everything borrowed, outlives the engine. */

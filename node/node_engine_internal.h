@@ -265,6 +265,10 @@ TIP_MUST_USE enum tip_err node_roll_note(struct node_channel *channel,
 bool node_roll_is_awaited(const struct node_engine *engine, uint32_t ordinal,
                           const struct tip_record *record);
 
+/** Is all of a channel being sent? What is not here yet will be, and at the end
+ * everything is read and counted. */
+bool node_roll_is_of_all(const struct node_engine *engine);
+
 /* node_scrub.c */
 
 /** Read when and how the last scrub ended; a new one begins anew. */

@@ -33,7 +33,7 @@ static void announce(const struct node_state *state,
                      uint8_t out[TIP_OFFICE_KEY_SIZE])
 {
     struct tip_office_key key = {.office = state->invitation.office,
-                                 .epoch = TIP_ENROL_EPOCH,
+                                 .epoch = state->invitation.key_epoch,
                                  .origin = state->invitation.origin};
 
     tip_office_key_derive(&state->identity_secret, &key.wrap);
@@ -200,7 +200,8 @@ static enum tip_err take_approval(struct node_state *state,
     struct tip_enrol_letter letter;
     enum tip_err err = tip_enrol_approval_read(text, &letter, &approval);
 
-    if (err == TIP_OK && approval.number != invitation->number) {
+    if (err == TIP_OK && (approval.number != invitation->number ||
+                          approval.key_epoch != invitation->key_epoch)) {
         err = TIP_EAPPROVAL;
     }
     if (err == TIP_OK) {
@@ -218,7 +219,8 @@ static enum tip_err take_approval(struct node_state *state,
                              approval.ref, &state->ref_secret);
     }
     if (err == TIP_OK) {
-        state->key_epoch = approval.key_epoch;
+        state->joined = approval.joined;
+        state->joined_generation = approval.generation;
         memcpy(state->device_certificate, approval.device,
                TIP_CERTIFICATE_SIZE);
         memcpy(state->hub_certificate, approval.hub, TIP_CERTIFICATE_SIZE);

@@ -290,10 +290,13 @@ enum tip_err node_erase_keep(struct node_engine *engine,
 }
 
 static const struct tip_frame_key *key_of(struct tip_redactor *redactor,
-                                          enum tip_table table, uint64_t hi)
+                                          enum tip_table table, uint64_t hi,
+                                          uint32_t epoch)
 {
     struct node_engine *engine = ((struct redactor *)redactor)->engine;
     struct node_channel *channel;
+
+    (void)epoch; /* It has one. */
 
     if (table == TIP_TABLE_FRAME_UP) {
         return &engine->feed_key;

@@ -154,6 +154,21 @@ bool node_roll_is_awaited(const struct node_engine *engine, uint32_t ordinal,
     return false;
 }
 
+bool node_roll_is_of_all(const struct node_engine *engine)
+{
+    uint8_t all[TIP_ROLL_BYTES];
+
+    memset(all, 0xff, sizeof all);
+    for (size_t i = 0; i < NODE_CHANNELS; i++) {
+        const struct node_roll *roll = &engine->channels[i].roll;
+
+        if (roll->is_open && memcmp(roll->parts, all, sizeof all) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The hub knows nothing of this office holding @stored: take it away, but for
  * work of our own that is not decided. */
 static enum tip_err drop(struct node_engine *engine, uint32_t ordinal,

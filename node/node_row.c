@@ -118,6 +118,16 @@ enum tip_err node_row_load_channel(struct tip_txn *txn, uint32_t channel,
     return err;
 }
 
+void node_row_join(struct node_channel_row *row,
+                   const struct node_identity *identity)
+{
+    if (row->position.head.number < identity->joined.number) {
+        row->position.head = identity->joined;
+        row->position.generation = identity->joined_generation;
+        row->applied = identity->joined.number;
+    }
+}
+
 enum tip_err node_row_store_channel(struct tip_txn *txn,
                                     const struct node_channel_row *row)
 {

@@ -18,6 +18,11 @@ node_row_load_channel(struct tip_txn *txn, uint32_t channel,
 TIP_MUST_USE enum tip_err
 node_row_store_channel(struct tip_txn *txn, const struct node_channel_row *row);
 
+/** Let @row, of the own channel, begin where that of @identity does: a device
+ * that takes the place of another does not get what that one got. */
+void node_row_join(struct node_channel_row *row,
+                   const struct node_identity *identity);
+
 /** Read what was spent of the day's bytes; nothing if it was never kept. */
 TIP_MUST_USE enum tip_err node_row_load_budget(struct tip_txn *txn,
                                                struct tip_budget_row *out_row);

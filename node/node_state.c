@@ -5,7 +5,7 @@
 #include "tip_secret.h"
 #include "tip_state_row.h"
 
-enum { FORMAT = 1, STATE_BYTES_MAX = 16 * 1024 };
+enum { FORMAT = 2, STATE_BYTES_MAX = 16 * 1024 };
 
 enum tip_err node_state_make(struct tip_random *random,
                              struct node_state *out_state)
@@ -58,7 +58,8 @@ static void put_state(struct tip_buf *buf, const struct node_state *state)
         put_invitation(buf, &state->invitation);
     }
     if (state->phase >= NODE_ENROLLED) {
-        tip_buf_put_u32(buf, state->key_epoch);
+        tip_state_row_put_head(buf, &state->joined);
+        tip_buf_put_u32(buf, state->joined_generation);
         tip_buf_put(buf, TIP_BYTES_OF(state->ref_secret.bytes));
         tip_buf_put(buf, TIP_BYTES_OF(state->device_certificate));
         tip_buf_put(buf, TIP_BYTES_OF(state->hub_certificate));
@@ -101,7 +102,8 @@ static enum tip_err get_state(struct tip_reader *reader,
                                   &state->invitation);
     }
     if (phase >= NODE_ENROLLED) {
-        state->key_epoch = tip_reader_get_u32(reader);
+        state->joined = tip_state_row_get_head(reader);
+        state->joined_generation = tip_reader_get_u32(reader);
         tip_reader_copy(reader, state->ref_secret.bytes,
                         sizeof state->ref_secret.bytes);
         tip_reader_copy(reader, state->device_certificate,
@@ -159,10 +161,13 @@ struct node_identity node_state_identity(const struct node_state *state)
 
     return (struct node_identity){.origin = invitation->origin,
                                   .office = invitation->office,
-                                  .key_epoch = state->key_epoch,
+                                  .key_epoch = invitation->key_epoch,
                                   .office_secret = state->office_secret,
                                   .ref_secret = state->ref_secret,
                                   .hub_origin = invitation->hub_origin,
                                   .hub_sign = invitation->hub.sign,
-                                  .hub_box = invitation->hub.box};
+                                  .hub_box = invitation->hub.box,
+                                  .joined = state->joined,
+                                  .joined_generation =
+                                      state->joined_generation};
 }

@@ -25,7 +25,8 @@ struct node_state {
     struct tip_identity_secret identity_secret;
     struct tip_invitation invitation; /* From NODE_ASKED on. */
     /* From NODE_ENROLLED on: */
-    uint32_t key_epoch;
+    struct tip_head joined; /* Where its own channel begins, */
+    uint32_t joined_generation;
     struct tip_operational_secret ref_secret;
     uint8_t device_certificate[TIP_CERTIFICATE_SIZE];
     uint8_t hub_certificate[TIP_CERTIFICATE_SIZE];

@@ -10,16 +10,20 @@ static enum tip_err check_sync(struct tip_inspect *check,
     const struct node_identity identity = node_state_identity(state);
     const uint32_t channels[] = {identity.office, TIP_CHANNEL_REF,
                                  TIP_CHANNEL_CTL};
+    const struct tip_head first = {.number = 0};
     struct tip_digest_key key;
     enum tip_err err = tip_inspect_feed(
         check, identity.origin, 0, &tip_device_keys_public(state->keys)->sign,
         &identity.hub_sign);
 
     for (size_t i = 0; i < sizeof channels / sizeof *channels; i++) {
+        const struct tip_head *begins_behind =
+            channels[i] == identity.office ? &identity.joined : &first;
+
         if (err == TIP_OK) {
-            err =
-                tip_inspect_channel(check, channels[i], &identity.hub_sign,
-                                    &tip_device_keys_public(state->keys)->sign);
+            err = tip_inspect_channel(
+                check, channels[i], begins_behind, &identity.hub_sign,
+                &tip_device_keys_public(state->keys)->sign);
         }
     }
     if (err == TIP_OK) {

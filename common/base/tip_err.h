@@ -196,7 +196,7 @@
       "The request was not made with this invitation: ask the office for "   \
       "it again.")                                                           \
     X(TIP_EOFFICE_TAKEN, 1105,                                               \
-      "This office has a device already: go on with that one.")              \
+      "This office has a device already: go on with it, or retire it.")      \
     X(TIP_EREGISTRAR, 1106,                                                  \
       "The registrar's key is not here: put its file back for this step.")   \
     X(TIP_ENO_ADDRESS, 1107,                                                 \

@@ -17,11 +17,12 @@ enum { TIP_CTL_KEY_SIZE = 32 };
 
 /* Numbers are on the wire and on disk: append only. */
 enum tip_ctl_kind {
-    TIP_CTL_OPEN = 1,      /* A feed begins. */
-    TIP_CTL_CLOSE = 2,     /* …and ends: nothing past @head is merged. */
-    TIP_CTL_REVOKE = 3,    /* Of a device: nothing past @seq is trusted. */
-    TIP_CTL_ERASE = 4,     /* A record is erased by law. */
-    TIP_CTL_GENERATION = 5 /* The hub was restored. */
+    TIP_CTL_OPEN = 1,       /* A feed begins. */
+    TIP_CTL_CLOSE = 2,      /* …and ends: nothing past @head is merged. */
+    TIP_CTL_REVOKE = 3,     /* Of a device: nothing past @seq is trusted. */
+    TIP_CTL_ERASE = 4,      /* A record is erased by law. */
+    TIP_CTL_GENERATION = 5, /* The hub was restored. */
+    TIP_CTL_RETIRE = 6      /* A device is used no more; its work stays good. */
 };
 
 /** A feed begins. */
@@ -47,6 +48,11 @@ struct tip_ctl_revoke {
     uint64_t seq;
 };
 
+/** The device of @origin, its first, is used no more. */
+struct tip_ctl_retire {
+    uint32_t origin;
+};
+
 /** Commits of @generation follow @follows; later ones of the generation before
  * are void. */
 struct tip_ctl_generation {
@@ -67,6 +73,7 @@ struct tip_ctl {
         struct tip_ctl_open open;
         struct tip_ctl_close close;
         struct tip_ctl_revoke revoke;
+        struct tip_ctl_retire retire;
         struct tip_ctl_erase erase;
         struct tip_ctl_generation generation;
     };

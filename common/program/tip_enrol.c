@@ -56,6 +56,7 @@ void tip_invitation_write(const struct tip_invitation *invitation,
     tip_buf_put_u64(&buf, invitation->expires_ms);
     tip_buf_put_u32(&buf, invitation->office);
     tip_buf_put_u32(&buf, invitation->origin);
+    tip_buf_put_u32(&buf, invitation->key_epoch);
     tip_buf_put_u32(&buf, invitation->hub_origin);
     tip_buf_put(&buf, TIP_BYTES_OF(invitation->secret.bytes));
     put_device(&buf, &invitation->hub);
@@ -96,6 +97,7 @@ static enum tip_err parse_invitation(struct tip_bytes bytes,
     out->expires_ms = tip_reader_get_u64(&reader);
     out->office = tip_reader_get_u32(&reader);
     out->origin = tip_reader_get_u32(&reader);
+    out->key_epoch = tip_reader_get_u32(&reader);
     out->hub_origin = tip_reader_get_u32(&reader);
     tip_reader_copy(&reader, out->secret.bytes, sizeof out->secret.bytes);
     get_device(&reader, &out->hub);
@@ -214,6 +216,9 @@ void tip_enrol_approval_write(const struct tip_enrol_approval *approval,
     tip_buf_put_u8(&buf, VERSION);
     tip_buf_put_u64(&buf, approval->number);
     tip_buf_put_u32(&buf, approval->key_epoch);
+    tip_buf_put_u64(&buf, approval->joined.number);
+    tip_buf_put(&buf, TIP_BYTES_OF(approval->joined.hash));
+    tip_buf_put_u32(&buf, approval->generation);
     tip_buf_put(&buf, TIP_BYTES_OF(approval->device));
     tip_buf_put(&buf, TIP_BYTES_OF(approval->hub));
     tip_buf_put(&buf, TIP_BYTES_OF(approval->ref));
@@ -234,6 +239,9 @@ enum tip_err tip_enrol_approval_read(struct tip_bytes text,
     }
     approval.number = tip_reader_get_u64(&reader);
     approval.key_epoch = tip_reader_get_u32(&reader);
+    approval.joined.number = tip_reader_get_u64(&reader);
+    tip_reader_copy(&reader, approval.joined.hash, sizeof approval.joined.hash);
+    approval.generation = tip_reader_get_u32(&reader);
     tip_reader_copy(&reader, approval.device, sizeof approval.device);
     tip_reader_copy(&reader, approval.hub, sizeof approval.hub);
     tip_reader_copy(&reader, approval.ref, sizeof approval.ref);

@@ -23,6 +23,7 @@
 #include "tip_certificate.h"
 #include "tip_err.h"
 #include "tip_fingerprint.h"
+#include "tip_frame.h"
 #include "tip_frame_seal.h"
 #include "tip_invite.h"
 #include "tip_keys.h"
@@ -33,8 +34,7 @@ enum {
     TIP_ENROL_ADDRESSES_SIZE = 512,
     TIP_ENROL_LETTER_BYTES_MAX = 8 * 1024, /* As text. */
     TIP_ENROL_BYTES_MAX = 4 * 1024,        /* Without armour. */
-    TIP_ENROL_BOX_SIZE = TIP_OPERATIONAL_SECRET_SIZE + TIP_BOX_OVERHEAD,
-    TIP_ENROL_EPOCH = 1 /* The first of every office. */
+    TIP_ENROL_BOX_SIZE = TIP_OPERATIONAL_SECRET_SIZE + TIP_BOX_OVERHEAD
 };
 
 /** Holds a secret: wipe it. */
@@ -42,7 +42,8 @@ struct tip_invitation {
     uint64_t number;
     uint64_t expires_ms; /* Unix, by the hub's clock, which alone decides. */
     uint32_t office;
-    uint32_t origin; /* Kept for the device that answers. */
+    uint32_t origin;    /* Kept for the device that answers. */
+    uint32_t key_epoch; /* Of the secrets that it makes. */
     uint32_t hub_origin;
     struct tip_invite_secret secret;
     struct tip_device_public hub;
@@ -91,6 +92,10 @@ tip_enrol_request_read(struct tip_bytes text,
 struct tip_enrol_approval {
     uint64_t number; /* Of the invitation. */
     uint32_t key_epoch;
+    /* Its own channel begins behind this frame, which came before its time;
+     * number 0: with the first. */
+    struct tip_head joined;
+    uint32_t generation; /* …which was cut in this one, or before. */
     uint8_t device[TIP_CERTIFICATE_SIZE];
     uint8_t hub[TIP_CERTIFICATE_SIZE];
     uint8_t ref[TIP_ENROL_BOX_SIZE]; /* Secret of REF, sealed to the device. */

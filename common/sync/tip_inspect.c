@@ -171,7 +171,8 @@ static void start(struct walk *walk, const struct tip_frame_header *header)
 {
     const uint64_t number = walk->head.number;
 
-    if (number == 0 || header->origin != walk->origin) {
+    if (number == 0 ||
+        (walk->table == TIP_TABLE_FRAME_UP && header->origin != walk->origin)) {
         tip_envelope_start(header, &walk->head);
         walk->head.number = number;
         walk->origin = header->origin;
@@ -252,11 +253,13 @@ enum tip_err tip_inspect_feed(struct tip_inspect *check, uint32_t origin,
 }
 
 enum tip_err tip_inspect_channel(struct tip_inspect *check, uint32_t channel,
+                                 const struct tip_head *begins_behind,
                                  const struct tip_sign_public *signer,
                                  const struct tip_sign_public *redactor)
 {
     struct walk walk = {.table = TIP_TABLE_FRAME_DOWN,
                         .number = channel,
+                        .head = *begins_behind,
                         .signer = signer,
                         .redactor = redactor};
 

@@ -10,6 +10,7 @@
 
 #include "tip_arena.h"
 #include "tip_err.h"
+#include "tip_frame.h"
 #include "tip_hash.h"
 #include "tip_keys.h"
 #include "tip_store.h"
@@ -78,9 +79,11 @@ tip_inspect_feed(struct tip_inspect *check, uint32_t origin,
                  uint64_t begins_behind, const struct tip_sign_public *signer,
                  const struct tip_sign_public *redactor);
 
-/** The same with the frames of @channel. */
+/** The same with the frames of @channel, of which those up to @begins_behind
+ * are not here; its number 0: all are. */
 TIP_MUST_USE enum tip_err
 tip_inspect_channel(struct tip_inspect *check, uint32_t channel,
+                    const struct tip_head *begins_behind,
                     const struct tip_sign_public *signer,
                     const struct tip_sign_public *redactor);
 

@@ -1,5 +1,6 @@
 #include "tip_sweep.h"
 
+#include "tip_envelope.h"
 #include "tip_state_row.h"
 #include "tip_wire_channel.h"
 
@@ -76,15 +77,30 @@ struct row {
     struct tip_bytes value; /* In the arena. */
 };
 
+/* What opens @frame. */
+static enum tip_err find_key(const struct row *row, struct tip_bytes frame,
+                             const struct tip_frame_key **out_key)
+{
+    struct tip_frame_header header;
+    struct tip_wire_frame parts;
+    enum tip_err err = tip_envelope_read(frame, &parts, &header);
+
+    if (err == TIP_OK) {
+        *out_key = row->key_of(row->redactor, row->table, row->key.hi,
+                               header.key_epoch);
+        err = *out_key == NULL ? TIP_EUNSEAL : TIP_OK;
+    }
+    return err;
+}
+
 static enum tip_err sweep_frame(const struct row *row)
 {
     size_t prefix =
         row->table == TIP_TABLE_FRAME_UP ? TIP_FRAME_ROW_PREFIX_SIZE : 0;
     size_t max = prefix + TIP_FRAME_BYTES_MAX;
-    const struct tip_frame_key *key =
-        row->key_of(row->redactor, row->table, row->key.hi);
     uint8_t *memory = tip_arena_alloc(row->redactor->arena, max);
-    struct tip_bytes left;
+    const struct tip_frame_key *key = NULL;
+    struct tip_bytes frame, left;
     struct tip_buf buf;
     bool is_less = false;
     enum tip_err err;
@@ -95,15 +111,13 @@ static enum tip_err sweep_frame(const struct row *row)
     if (row->value.size < prefix) {
         return TIP_ESTORE_DAMAGED;
     }
-    if (key == NULL) {
-        return TIP_EUNSEAL;
-    }
+    frame = tip_bytes(row->value.data + prefix, row->value.size - prefix);
     tip_buf_init(&buf, memory, max);
     tip_buf_put(&buf, tip_bytes(row->value.data, prefix));
-    err = tip_redact_frame(
-        row->redactor, key,
-        tip_bytes(row->value.data + prefix, row->value.size - prefix), &buf,
-        &is_less);
+    err = find_key(row, frame, &key);
+    if (err == TIP_OK) {
+        err = tip_redact_frame(row->redactor, key, frame, &buf, &is_less);
+    }
     if (err == TIP_OK && is_less) {
         err = tip_buf_finish(&buf, &left);
         if (err == TIP_OK) {

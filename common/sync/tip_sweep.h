@@ -31,11 +31,11 @@ struct tip_sweep {
     uint64_t done;    /* …of the newest that is carried out whole. */
 };
 
-/** Whose frames these are: what opens the rows of @table under @hi. NULL: rows
- * that cannot be opened here, an error. */
+/** Whose frames these are: what opens the rows of @table under @hi that were
+ * sealed in key @epoch. NULL: rows that cannot be opened here, an error. */
 typedef const struct tip_frame_key *
 tip_sweep_key_fn(struct tip_redactor *redactor, enum tip_table table,
-                 uint64_t hi);
+                 uint64_t hi, uint32_t epoch);
 
 /** Read it; idle if there never was one. Errors of the store. */
 TIP_MUST_USE enum tip_err tip_sweep_load(struct tip_txn *txn,

@@ -20,6 +20,8 @@ static bool is_sound(const struct tip_ctl *control)
     case TIP_CTL_GENERATION:
         return control->generation.generation >
                tip_commit_generation(control->generation.follows);
+    case TIP_CTL_RETIRE:
+        return control->retire.origin != 0;
     }
     return false;
 }
@@ -53,6 +55,9 @@ static void put(struct tip_buf *buf, const struct tip_ctl *control)
     case TIP_CTL_GENERATION:
         tip_buf_put_varint(buf, control->generation.generation);
         tip_wire_commit_put(buf, control->generation.follows);
+        break;
+    case TIP_CTL_RETIRE:
+        tip_buf_put_varint(buf, control->retire.origin);
         break;
     }
 }
@@ -105,6 +110,9 @@ static void get(struct tip_reader *reader, struct tip_ctl *control)
         control->generation.generation = tip_wire_u32_get(reader);
         control->generation.follows = tip_wire_commit_get(reader);
         break;
+    case TIP_CTL_RETIRE:
+        control->retire.origin = tip_wire_u32_get(reader);
+        break;
     }
 }
 
@@ -120,7 +128,7 @@ enum tip_err tip_wire_ctl_decode(struct tip_bytes bytes,
     if (reader.failed || kind == 0) {
         return TIP_EMALFORMED;
     }
-    if (kind > TIP_CTL_GENERATION) {
+    if (kind > TIP_CTL_RETIRE) {
         return TIP_EUNSUPPORTED;
     }
     control.kind = (enum tip_ctl_kind)kind;

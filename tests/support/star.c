@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fake_schema.h"
+#include "hub_retire.h"
 #include "tip_secret.h"
 #include "tip_test.h"
 
@@ -31,7 +32,7 @@ static void pop(struct star_queue *queue)
 
 static struct star_node *node_of(struct star *star, uint32_t origin)
 {
-    return &star->nodes[origin - STAR_ORIGIN_FIRST];
+    return &star->nodes[(origin - STAR_ORIGIN_FIRST) % STAR_ORIGINS_NEXT];
 }
 
 static enum tip_err star_send(struct tip_link *self, uint32_t peer,
@@ -124,32 +125,66 @@ static void open_hub(struct star *star)
     OK(hub_engine_open(&opts, &star->hub));
 }
 
-static void make_node(struct star *star, size_t i)
+/* Enrol a device with new keys and secrets as node @i. */
+static void enrol(struct star *star, size_t i, struct hub_device *device)
 {
     struct star_node *node = &star->nodes[i];
     const struct tip_device_public *hub = tip_device_keys_public(star->keys);
-    struct hub_device device = {.origin = STAR_ORIGIN_FIRST + (uint32_t)i,
-                                .office = STAR_OFFICE_FIRST + (uint32_t)i,
-                                .office_secret = {{(uint8_t)(i + 1)}}};
 
-    node->clock = FAKE_CLOCK_AT(TIP_STAMP_EPOCH_MS + 1000000);
     node->store = fake_store_new(64 << 20);
-    node->link = link_of(star, device.origin);
+    node->link = link_of(star, device->origin);
     OK(tip_device_keys_new(&star->prng.base, &node->keys));
-    device.keys = *tip_device_keys_public(node->keys);
+    device->keys = *tip_device_keys_public(node->keys);
     node->identity =
-        (struct node_identity){.origin = device.origin,
-                               .office = device.office,
-                               .office_secret = device.office_secret,
+        (struct node_identity){.origin = device->origin,
+                               .office = device->office,
+                               .key_epoch = device->key_epoch,
+                               .office_secret = device->office_secret,
                                .ref_secret = {{7}},
                                .hub_origin = HUB_ORIGIN,
                                .hub_sign = hub->sign,
                                .hub_box = hub->box};
-    open_node(star, node);
-    OK(hub_engine_enrol(star->hub, &device));
+    OK(hub_engine_enrol(star->hub, device));
+    OK(hub_engine_joined(star->hub, device->origin,
+                         &node->identity.joined_generation,
+                         &node->identity.joined));
     OK(hub_engine_flush(star->hub));
+    open_node(star, node);
     node->is_cut = true;
+}
+
+static void make_node(struct star *star, size_t i)
+{
+    struct hub_device device = {.origin = STAR_ORIGIN_FIRST + (uint32_t)i,
+                                .office = STAR_OFFICE_FIRST + (uint32_t)i,
+                                .office_secret = {{(uint8_t)(i + 1)}}};
+
+    star->nodes[i].clock = FAKE_CLOCK_AT(TIP_STAMP_EPOCH_MS + 1000000);
+    enrol(star, i, &device);
     star_join(star, i);
+}
+
+void star_retire(struct star *star, size_t i)
+{
+    OK(hub_engine_retire(star->hub, star->nodes[i].identity.origin));
+    OK(hub_engine_flush(star->hub));
+    star_cut(star, i);
+}
+
+void star_replace(struct star *star, size_t i)
+{
+    struct star_node *node = &star->nodes[i];
+    struct hub_device device = {.origin =
+                                    node->identity.origin + STAR_ORIGINS_NEXT,
+                                .office = node->identity.office,
+                                .key_epoch = node->identity.key_epoch + 1,
+                                .office_secret = node->identity.office_secret};
+
+    device.office_secret.bytes[1]++;
+    node_engine_close(node->engine);
+    fake_store_free(node->store);
+    tip_device_keys_free(node->keys);
+    enrol(star, i, &device);
 }
 
 void star_init(struct star *star, size_t nodes)

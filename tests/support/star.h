@@ -16,7 +16,8 @@
 enum {
     STAR_NODES_MAX = 4,
     STAR_QUEUE_MAX = 256,
-    STAR_ORIGIN_FIRST = 10, /* Of node 0. */
+    STAR_ORIGIN_FIRST = 10,  /* Of node 0… */
+    STAR_ORIGINS_NEXT = 100, /* …and so much more for each that replaced it. */
     STAR_OFFICE_FIRST = 50
 };
 
@@ -94,6 +95,11 @@ void star_join(struct star *star, size_t i);
 /** Lose power at node @i or at the hub, and start again. */
 void star_crash_node(struct star *star, size_t i);
 void star_crash_hub(struct star *star);
+
+/** Retire the device of node @i, whose disk is gone; and put another in its
+ * place, cut off until it is joined. */
+void star_retire(struct star *star, size_t i);
+void star_replace(struct star *star, size_t i);
 
 /** What a backup of the hub holds now; free it. And put one back: the hub knows
  * of it if @is_told. */

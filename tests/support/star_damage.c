@@ -55,6 +55,21 @@ void star_add_many(struct star *star, size_t i, struct tip_id *ids,
     star_run(star);
 }
 
+void star_add_fat(struct star *star, size_t i, struct tip_id *ids, size_t count)
+{
+    uint8_t bytes[2000];
+    const struct tip_change change = {
+        .field = FAKE_LATEST + 9,
+        .value = {.kind = TIP_VALUE_OPAQUE, .bytes = TIP_BYTES_OF(bytes)}};
+
+    star_add_many(star, i, ids, count);
+    for (size_t n = 0; n < count; n++) {
+        star->prng.base.fill(&star->prng.base, bytes, sizeof bytes);
+        OK(star_write(star, (int)i, &ids[n], &change));
+    }
+    star_run(star);
+}
+
 void star_assert_codes(struct star *star, size_t i, const struct tip_id *ids,
                        size_t count)
 {

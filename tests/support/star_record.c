@@ -136,8 +136,13 @@ struct node_status star_status(struct star *star, size_t i)
 
 struct hub_device_status star_device(struct star *star, size_t i)
 {
-    struct hub_device_status devices[STAR_NODES_MAX];
+    static struct hub_device_status devices[HUB_ORIGINS_MAX];
+    size_t count = hub_engine_devices(star->hub, devices, HUB_ORIGINS_MAX);
+    size_t at = 0;
 
-    assert_true(hub_engine_devices(star->hub, devices, STAR_NODES_MAX) > i);
-    return devices[i];
+    while (at < count && devices[at].origin != star->nodes[i].identity.origin) {
+        at++;
+    }
+    assert_true(at < count);
+    return devices[at];
 }

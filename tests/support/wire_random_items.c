@@ -194,7 +194,7 @@ struct tip_ctl wire_random_ctl(struct wire_random *random)
     uint32_t origin = (uint32_t)(1 + tip_property_number(p, 31));
     struct tip_ctl control = {.kind = TIP_CTL_CLOSE};
 
-    switch (tip_property_below(p, 5)) {
+    switch (tip_property_below(p, 6)) {
     case 0:
         return random_open(random);
     case 1:
@@ -211,6 +211,10 @@ struct tip_ctl wire_random_ctl(struct wire_random *random)
         control.kind = TIP_CTL_ERASE;
         control.erase.record = wire_random_id(random);
         control.erase.decided_ms = tip_property_number(p, 43);
+        break;
+    case 4:
+        control.kind = TIP_CTL_RETIRE;
+        control.retire.origin = origin;
         break;
     default:
         control.kind = TIP_CTL_GENERATION;

@@ -71,11 +71,13 @@ enum tip_err make_letter(struct seed *seed)
                                         .expires_ms = 1700000000000,
                                         .office = 3,
                                         .origin = 21,
+                                        .key_epoch = 2,
                                         .hub_origin = 1,
                                         .name = "Nema",
                                         .addresses = "hub.example:7070"};
     struct tip_enrol_request request = {.number = 7};
-    struct tip_enrol_approval approval = {.number = 7, .key_epoch = 1};
+    struct tip_enrol_approval approval = {
+        .number = 7, .key_epoch = 2, .joined.number = 900, .generation = 1};
 
     tip_buf_put_u8(&seed->buf, 0);
     switch (seed->number % 3) {

@@ -282,7 +282,8 @@ static struct tip_ctl samples[] = {
     {.kind = TIP_CTL_REVOKE, .revoke = {.origin = 17, .seq = 12}},
     {.kind = TIP_CTL_ERASE, .erase = {.record = {{1, 2, 3}}, .decided_ms = 5}},
     {.kind = TIP_CTL_GENERATION,
-     .generation = {.generation = 3, .follows = (UINT64_C(2) << 44) + 77}}};
+     .generation = {.generation = 3, .follows = (UINT64_C(2) << 44) + 77}},
+    {.kind = TIP_CTL_RETIRE, .retire = {.origin = 17}}};
 
 enum { SAMPLES = sizeof samples / sizeof *samples };
 
@@ -333,7 +334,7 @@ static void test_kinds_nobody_knows_yet_are_not_malformed(void **state)
     struct tip_ctl read;
 
     (void)state;
-    assert_int_equal(tip_wire_ctl_decode(tip_bytes("\x06", 1), &read),
+    assert_int_equal(tip_wire_ctl_decode(tip_bytes("\x07", 1), &read),
                      TIP_EUNSUPPORTED);
     assert_int_equal(tip_wire_ctl_decode(tip_bytes("\x00", 1), &read),
                      TIP_EMALFORMED);

@@ -59,9 +59,12 @@ static void test_an_office_without_a_device_or_a_call_is_told_so(void **state)
     assert_ail(&view, HUB_NEVER_ENROLLED);
     view = (struct hub_view){.office = 8, .has_device = true};
     assert_ail(&view, HUB_NEVER_SEEN);
-    view.device.is_revoked = true;
+    view.device.is_out = true;
     assert_ail(&view, HUB_REVOKED);
     assert_false(hub_health_judge(&view, limits).is_degraded);
+    view.device.is_retired = true;
+    assert_ail(&view, HUB_RETIRED);
+    assert_true(hub_health_judge(&view, limits).is_degraded);
 }
 
 static void test_only_who_is_away_for_too_long_is_silent(void **state)

@@ -30,6 +30,7 @@ static struct tally look(struct star *star)
     const struct node_identity *identity = &node->identity;
     const struct tip_sign_public *own =
         &tip_device_keys_public(node->keys)->sign;
+    const struct tip_head first = {.number = 0};
     struct tally tally = {.counts = {0}};
     struct tip_digest_key key;
     struct tip_arena arena;
@@ -44,8 +45,8 @@ static struct tally look(struct star *star)
     OK(tip_inspect_outbox(&inspect));
     OK(tip_inspect_feed(&inspect, identity->origin, 0, own,
                         &identity->hub_sign));
-    OK(tip_inspect_channel(&inspect, identity->office, &identity->hub_sign,
-                           own));
+    OK(tip_inspect_channel(&inspect, identity->office, &first,
+                           &identity->hub_sign, own));
     tip_digest_key_derive(&identity->office_secret, &key);
     OK(tip_inspect_holding(&inspect, identity->office, &key));
     tip_txn_abort(inspect.txn);
@@ -55,8 +56,8 @@ static struct tally look(struct star *star)
     OK(tip_inspect_history(&inspect));
     OK(tip_inspect_feed(&inspect, identity->origin, 0, own,
                         &identity->hub_sign));
-    OK(tip_inspect_channel(&inspect, identity->office, &identity->hub_sign,
-                           own));
+    OK(tip_inspect_channel(&inspect, identity->office, &first,
+                           &identity->hub_sign, own));
     OK(tip_inspect_holding(&inspect, identity->office, &key));
     tip_txn_abort(inspect.txn);
     tip_arena_deinit(&arena);

@@ -54,30 +54,9 @@ static bool has_begun(struct star *star)
 
 enum { MANY = 400 };
 
-/* Write so much into record @id that few of them fit a frame. */
-static void fatten(struct star *star, const struct tip_id *id)
-{
-    uint8_t bytes[2000];
-    struct tip_change change = {
-        .field = FAKE_LATEST + 9,
-        .value = {.kind = TIP_VALUE_OPAQUE, .bytes = TIP_BYTES_OF(bytes)}};
-
-    star->prng.base.fill(&star->prng.base, bytes, sizeof bytes);
-    OK(star_write(star, NEMA, id, &change));
-}
-
-static void add_fat(struct star *star, struct tip_id ids[MANY])
-{
-    star_add_many(star, NEMA, ids, MANY);
-    for (int i = 0; i < MANY; i++) {
-        fatten(star, &ids[i]);
-    }
-    star_run(star);
-}
-
 static void add_many(struct star *star, struct tip_id ids[MANY])
 {
-    add_fat(star, ids);
+    star_add_fat(star, NEMA, ids, MANY);
     for (int i = 0; i < MANY; i += 2) {
         star_lose(star, NEMA, &ids[i]);
     }
@@ -131,7 +110,7 @@ static void test_a_copy_in_doubt_is_read_and_not_written(void **state)
     struct star *star = *state;
     size_t refused = 0, taken = 0;
 
-    add_fat(star, ids);
+    star_add_fat(star, NEMA, ids, MANY);
     OK(hub_engine_send_again(star->hub, STAR_OFFICE_FIRST + NEMA));
     run_until(star, has_begun);
     star_assert_codes(star, NEMA, ids, MANY);
