@@ -90,13 +90,17 @@ bool tip_lineage_has_past(const struct tip_lineage *lineage, uint32_t origin,
                           uint64_t seq, uint32_t past, uint64_t past_seq)
 {
     const struct tip_descent *descent;
+    uint64_t up_to = UINT64_MAX;
 
     if (origin == past) {
         return past_seq < seq;
     }
     while ((descent = find(lineage, origin)) != NULL) {
+        /* Seqs run on: who goes on from a later self that it has nothing of
+         * has seen less of the first one than that self had. */
+        up_to = descent->up_to < up_to ? descent->up_to : up_to;
         if (descent->continues == past) {
-            return past_seq <= descent->up_to;
+            return past_seq <= up_to;
         }
         origin = descent->continues;
     }

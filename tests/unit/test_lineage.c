@@ -63,6 +63,17 @@ static void test_so_is_what_that_one_goes_on_from(void **state)
     assert_false(tip_lineage_has_past(*state, 10, 30, 9, 1));
 }
 
+/* 5 -> 9 from 7; 9 -> 11 by a copy older than both, which has 3 of 5. */
+static void
+test_an_older_copy_has_less_of_the_first_than_the_later(void **state)
+{
+    assert_int_equal(add(*state, 9, 5, 7), TIP_OK);
+    assert_int_equal(add(*state, 11, 9, 3), TIP_OK);
+    assert_true(tip_lineage_has_past(*state, 11, 30, 5, 3));
+    assert_false(tip_lineage_has_past(*state, 11, 30, 5, 4));
+    assert_false(tip_lineage_has_past(*state, 11, 30, 9, 8));
+}
+
 static void test_what_is_known_is_never_contradicted(void **state)
 {
     assert_int_equal(add(*state, 9, 5, 7), TIP_OK);
@@ -163,6 +174,7 @@ int main(void)
         TEST(test_an_origin_follows_itself),
         TEST(test_what_it_goes_on_from_is_its_past_up_to_there),
         TEST(test_so_is_what_that_one_goes_on_from),
+        TEST(test_an_older_copy_has_less_of_the_first_than_the_later),
         TEST(test_what_is_known_is_never_contradicted),
         TEST(test_nobody_goes_on_from_a_later_one),
         TEST(test_there_may_be_many),
