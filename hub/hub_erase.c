@@ -36,12 +36,14 @@ static enum tip_err is_erased(struct tip_redactor *self,
 
 static struct redactor redactor_of(struct hub_engine *engine)
 {
-    return (struct redactor){.base = {.is_erased = is_erased,
-                                      .codec = engine->codec,
-                                      .keys = engine->opts.keys,
-                                      .random = engine->opts.random,
-                                      .arena = &engine->arena},
-                             .engine = engine};
+    return (struct redactor){
+        .base = {.is_erased = is_erased,
+                 .codec = engine->codec,
+                 .keys = engine->opts.keys,
+                 .random = engine->opts.random,
+                 .arena = &engine->arena,
+                 .control = engine->channels[HUB_CHANNEL_CTL].row.newest},
+        .engine = engine};
 }
 
 enum tip_err hub_erase_arrival(struct hub_engine *engine,
@@ -89,30 +91,24 @@ enum tip_err hub_erase_again(struct hub_engine *engine)
     return tip_sweep_store(engine->txn, &engine->sweep);
 }
 
-/* Leave of record @ordinal its name alone, and let figures and holders' digests
- * know. */
+/* Leave of @record, which is record @ordinal, its name alone, and let figures
+ * and holders' digests know. */
 static enum tip_err erase_record(struct hub_engine *engine, uint32_t ordinal,
-                                 uint64_t commit, uint64_t decided_ms)
+                                 const struct tip_record *record,
+                                 uint64_t decided_ms)
 {
     struct hub_watcher *watcher = engine->opts.watcher;
-    struct tip_wire_record stored;
-    struct tip_record left;
-    enum tip_err err = tip_record_table_load(&engine->records, engine->txn,
-                                             ordinal, &engine->work, &stored);
+    struct tip_record left = *record;
+    enum tip_err err;
 
-    if (err != TIP_OK) {
-        return err;
-    }
-    left = stored.record;
-    tip_record_erase(&left, commit, decided_ms);
+    tip_record_erase(&left, engine->order.commit, decided_ms);
     err = tip_record_table_erase(&engine->records, engine->txn, ordinal, &left);
     if (err == TIP_OK) {
-        err = hub_holding_change(engine, &stored.record, &left);
+        err = hub_holding_change(engine, record, &left);
     }
     if (err == TIP_OK && watcher != NULL) {
-        err = watcher->changed(watcher, engine->txn, &stored.record, &left);
+        err = watcher->changed(watcher, engine->txn, record, &left);
     }
-    tip_arena_clear(&engine->work);
     return err;
 }
 
@@ -133,16 +129,25 @@ static enum tip_err find(struct hub_engine *engine, const struct tip_id *id,
 
 /* The record is there: erase it; an error loses the transaction. */
 static enum tip_err erase(struct hub_engine *engine, uint32_t ordinal,
-                          const struct tip_id *id, uint64_t decided_ms)
+                          uint64_t decided_ms)
 {
-    const struct tip_ctl control = {
-        .kind = TIP_CTL_ERASE,
-        .erase = {.record = *id, .decided_ms = decided_ms}};
-    enum tip_err err = hub_control_append(engine, &control);
+    struct tip_ctl control = {.kind = TIP_CTL_ERASE};
+    struct tip_wire_record stored;
+    enum tip_err err = tip_record_table_load(&engine->records, engine->txn,
+                                             ordinal, &engine->work, &stored);
 
     if (err == TIP_OK) {
-        err = erase_record(engine, ordinal, engine->order.commit, decided_ms);
+        control.erase =
+            (struct tip_ctl_erase){.record = stored.record.id,
+                                   .decided_ms = decided_ms,
+                                   .birth_commit = stored.record.birth_commit,
+                                   .birth_index = stored.record.birth_index};
+        err = hub_control_append(engine, &control);
     }
+    if (err == TIP_OK) {
+        err = erase_record(engine, ordinal, &stored.record, decided_ms);
+    }
+    tip_arena_clear(&engine->work);
     if (err == TIP_OK) {
         tip_sweep_begin(&engine->sweep, engine->order.commit);
         err = tip_sweep_store(engine->txn, &engine->sweep);
@@ -166,7 +171,7 @@ enum tip_err hub_engine_erase(struct hub_engine *engine,
     if (err != TIP_OK) {
         return err;
     }
-    err = erase(engine, ordinal, id, decided_ms);
+    err = erase(engine, ordinal, decided_ms);
     if (err != TIP_OK) {
         engine->failure = err;
         return err;

@@ -62,6 +62,7 @@ static enum tip_err load_rows(struct node_engine *engine)
         err = node_row_load_channel(txn, channel_number(engine, i),
                                     &engine->channels[i].row);
         engine->channels[i].is_dirty = false;
+        engine->channels[i].holding_is_dirty = false;
         if (err == TIP_OK) {
             err = node_holding_load(engine, txn, &engine->channels[i]);
         }
@@ -112,7 +113,7 @@ static enum tip_err store_rows(struct node_engine *engine)
         if (engine->channels[i].is_dirty) {
             err = node_row_store_channel(engine->txn, &engine->channels[i].row);
         }
-        if (err == TIP_OK && engine->channels[i].is_dirty) {
+        if (err == TIP_OK && engine->channels[i].holding_is_dirty) {
             err = node_holding_store(engine->txn, &engine->channels[i]);
         }
         if (err == TIP_OK && engine->channels[i].is_dirty) {
@@ -216,6 +217,7 @@ static enum tip_err flush(struct node_engine *engine)
     for (size_t i = 0; i < NODE_CHANNELS; i++) {
         engine->losses = engine->channels[i].is_dirty ? 0 : engine->losses;
         engine->channels[i].is_dirty = false;
+        engine->channels[i].holding_is_dirty = false;
         engine->channels[i].roll.is_dirty = false;
     }
     engine->is_in_doubt = engine->is_in_doubt && !engine->is_mended;

@@ -108,7 +108,8 @@ struct node_channel {
     struct node_channel_row row;
     struct tip_frame_key key;
     struct tip_digest_key digest_key;
-    struct tip_holding holding; /* Written with the row. */
+    struct tip_holding holding;
+    bool holding_is_dirty; /* An erasure changes it from another channel. */
     struct node_roll roll;
     uint64_t asked_ms; /* Elapsed: when we told the hub where we differ. */
     uint32_t asks;     /* …and how often, since we last agreed. */

@@ -185,6 +185,12 @@ static bool is_ready(const struct node_engine *engine,
            incoming->body.checkpoint.control <= engine->control_count;
 }
 
+/* Does one before it wait? Then it does, whatever it presumes itself. */
+static bool is_behind(const struct incoming *incoming)
+{
+    return incoming->channel->row.applied + 1 < incoming->head.number;
+}
+
 /* What is written in this transaction does not fit together because of
  * @channel: lose it, and take no more of that channel. */
 static void fail(struct node_engine *engine, struct node_channel *channel,
@@ -204,17 +210,20 @@ static enum tip_err take(struct node_engine *engine, struct incoming *incoming,
                          struct tip_bytes frame)
 {
     struct tip_channel_position *position = &incoming->channel->row.position;
-    enum tip_err err =
-        node_erase_keep(engine, incoming->channel, incoming->head.number,
-                        &incoming->body, frame);
+    enum tip_err err = node_engine_write(engine, TIP_TXN_WRITE_RESERVE);
 
+    if (err != TIP_OK) {
+        return err;
+    }
+    err = node_erase_keep(engine, incoming->channel, incoming->head.number,
+                          &incoming->body, frame);
     position->generation = incoming->header.generation;
     position->head = incoming->head;
     incoming->channel->is_dirty = true;
     if (incoming->is_unread && incoming->channel->unread == 0) {
         incoming->channel->unread = incoming->head.number;
     }
-    if (err == TIP_OK && is_ready(engine, incoming)) {
+    if (err == TIP_OK && !is_behind(incoming) && is_ready(engine, incoming)) {
         err = apply_checkpoint(engine, incoming);
     }
     if (err != TIP_OK) {
@@ -234,12 +243,9 @@ static enum tip_err find_ready(struct node_engine *engine,
     for (uint64_t i = channel->row.applied + 1; i <= newest; i++) {
         enum tip_err err = load_stored(engine, channel, i, out_stored);
 
-        if (tip_wire_is_too_new(err)) {
-            channel->unread = i;
-            return TIP_ENOTFOUND;
-        }
         if (err != TIP_OK) {
-            return err;
+            channel->unread = tip_wire_is_too_new(err) ? i : channel->unread;
+            return tip_wire_is_too_new(err) ? TIP_ENOTFOUND : err;
         }
         if (out_stored->body.has_checkpoint) {
             return is_ready(engine, out_stored) ? TIP_OK : TIP_ENOTFOUND;
@@ -313,6 +319,7 @@ static enum tip_err check_place(struct node_engine *engine,
 {
     const struct tip_frame_header *header = &incoming->header;
     const struct tip_channel_position *position;
+    enum tip_feed_place place;
 
     if (!header->is_down || header->origin != engine->identity.hub_origin) {
         return TIP_EPROTOCOL;
@@ -333,16 +340,11 @@ static enum tip_err check_place(struct node_engine *engine,
          header->generation != engine->feed.generation)) {
         return TIP_EUNSUPPORTED;
     }
-    switch (tip_feed_place(position->head.number, header)) {
-    case TIP_FEED_NEXT:
-        return TIP_OK;
-    case TIP_FEED_GAP:
+    place = tip_feed_place(position->head.number, header);
+    if (place == TIP_FEED_GAP) {
         return TIP_EAGAIN;
-    case TIP_FEED_DUPLICATE:
-    case TIP_FEED_FORK:
-        break;
     }
-    return TIP_EEXISTS;
+    return place == TIP_FEED_NEXT ? TIP_OK : TIP_EEXISTS;
 }
 
 static enum tip_err verify(struct node_engine *engine,
@@ -384,12 +386,10 @@ enum tip_err node_follow_frame(struct node_engine *engine,
         err = node_engine_settle(engine);
     }
     if (err == TIP_OK) {
-        err = node_engine_write(engine, TIP_TXN_WRITE_RESERVE);
-    }
-    if (err == TIP_OK) {
         err = take(engine, &incoming, frame);
     }
-    if (err == TIP_OK && incoming.header.channel == TIP_CHANNEL_CTL) {
+    if (err == TIP_OK &&
+        (incoming.header.channel == TIP_CHANNEL_CTL || is_behind(&incoming))) {
         err = catch_up_all(engine);
     }
     tip_arena_clear(&engine->arena);

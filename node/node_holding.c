@@ -61,6 +61,7 @@ static enum tip_err account(struct node_engine *engine, uint32_t ordinal,
         if (err == TIP_OK) {
             (is_added ? tip_holding_add : tip_holding_remove)(
                 &channel->holding, &channel->digest_key, &held);
+            channel->holding_is_dirty = true;
             node_scrub_change(engine, ordinal, i, &held, is_added);
         }
     }

@@ -74,6 +74,7 @@ enum tip_err node_mend(struct node_engine *engine)
     for (size_t i = 0; i < NODE_CHANNELS; i++) {
         was[i] = engine->channels[i].holding;
         engine->channels[i].holding = (struct tip_holding){.count = 0};
+        engine->channels[i].holding_is_dirty = true;
     }
     for (uint32_t i = 1; i < engine->records.next_ordinal && err == TIP_OK;
          i++) {

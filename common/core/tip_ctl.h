@@ -60,10 +60,13 @@ struct tip_ctl_generation {
     uint64_t follows;
 };
 
-/** A record is erased: its id and when that was decided (Unix), no more. */
+/** A record is erased: its names and when that was decided (Unix), no more. By
+ * its birth an office that has the record no more finds it in its frames. */
 struct tip_ctl_erase {
     struct tip_id record;
     uint64_t decided_ms;
+    uint64_t birth_commit; /* 0: it was never born. */
+    uint32_t birth_index;
 };
 
 /** One entry. */

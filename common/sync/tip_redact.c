@@ -196,6 +196,10 @@ static enum tip_err redact_down(struct tip_redactor *redactor,
     }
     body->items = items;
     body->item_count = kept;
+    if (*out_is_less && body->checkpoint.control < redactor->control) {
+        /* Without what is missing only who has erased it is up to there. */
+        body->checkpoint.control = redactor->control;
+    }
     return err;
 }
 

@@ -27,6 +27,9 @@ struct tip_redactor {
     const struct tip_device_keys *keys; /* Vouch for what is left. */
     struct tip_random *random;
     struct tip_arena *arena; /* What comes out lives there. */
+    /* Entries of the control log, the erasures among them: what is left of what
+     * the hub told presumes them. */
+    uint64_t control;
     /* Parts of the state of an erased record are under way: a state may go on
      * in the next frame or item. False where a channel begins. */
     bool in_erased_state;

@@ -51,6 +51,8 @@ static void put(struct tip_buf *buf, const struct tip_ctl *control)
     case TIP_CTL_ERASE:
         tip_wire_id_put(buf, &control->erase.record);
         tip_buf_put_varint(buf, control->erase.decided_ms);
+        tip_wire_commit_put(buf, control->erase.birth_commit);
+        tip_buf_put_varint(buf, control->erase.birth_index);
         break;
     case TIP_CTL_GENERATION:
         tip_buf_put_varint(buf, control->generation.generation);
@@ -105,6 +107,8 @@ static void get(struct tip_reader *reader, struct tip_ctl *control)
     case TIP_CTL_ERASE:
         control->erase.record = tip_wire_id_get(reader);
         control->erase.decided_ms = tip_reader_get_varint(reader);
+        control->erase.birth_commit = tip_wire_commit_get(reader);
+        control->erase.birth_index = tip_wire_u32_get(reader);
         break;
     case TIP_CTL_GENERATION:
         control->generation.generation = tip_wire_u32_get(reader);

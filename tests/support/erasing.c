@@ -1,6 +1,8 @@
 /* A record that is erased in a star, and what must then be so. */
 #include "erasing.h"
 
+#include <string.h>
+
 #include "fake_schema.h"
 #include "star_grep.h"
 #include "tip_test.h"
@@ -119,4 +121,20 @@ void erasing_assert_agreement(struct star *star)
         assert_int_equal(status.trouble, TIP_OK);
         assert_int_equal(status.decided, status.saved);
     }
+}
+
+struct tip_bytes erasing_export(struct star *star, uint32_t channel,
+                                uint64_t index, uint8_t *memory)
+{
+    struct tip_bytes frame;
+
+    OK(hub_engine_export_frame(star->hub, channel, index, &frame));
+    memcpy(memory, frame.data, frame.size);
+    return tip_bytes(memory, frame.size);
+}
+
+void erasing_import(struct star *star, size_t i, struct tip_bytes frame)
+{
+    OK(node_engine_import_frame(star->nodes[i].engine, frame));
+    OK(node_engine_flush(star->nodes[i].engine));
 }

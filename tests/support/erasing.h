@@ -31,4 +31,10 @@ void erasing_assert_gone(struct star *star, const struct tip_id *id,
 /** Both nodes hold what the hub says, and all their work is decided. */
 void erasing_assert_agreement(struct star *star);
 
+/** A copy of frame @index of @channel in @memory, as on a stick, cut if it was
+ * not yet; and node @i takes one from there. */
+struct tip_bytes erasing_export(struct star *star, uint32_t channel,
+                                uint64_t index, uint8_t *memory);
+void erasing_import(struct star *star, size_t i, struct tip_bytes frame);
+
 #endif /* ERASING_H */

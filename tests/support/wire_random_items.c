@@ -211,6 +211,8 @@ struct tip_ctl wire_random_ctl(struct wire_random *random)
         control.kind = TIP_CTL_ERASE;
         control.erase.record = wire_random_id(random);
         control.erase.decided_ms = tip_property_number(p, 43);
+        control.erase.birth_commit = wire_random_commit(random);
+        control.erase.birth_index = (uint32_t)tip_property_number(p, 4);
         break;
     case 4:
         control.kind = TIP_CTL_RETIRE;

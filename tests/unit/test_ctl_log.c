@@ -280,7 +280,11 @@ static struct tip_ctl samples[] = {
     {.kind = TIP_CTL_CLOSE,
      .close = {.origin = 17, .head = {.number = 1000000, .hash = {9}}}},
     {.kind = TIP_CTL_REVOKE, .revoke = {.origin = 17, .seq = 12}},
-    {.kind = TIP_CTL_ERASE, .erase = {.record = {{1, 2, 3}}, .decided_ms = 5}},
+    {.kind = TIP_CTL_ERASE,
+     .erase = {.record = {{1, 2, 3}},
+               .decided_ms = 5,
+               .birth_commit = (UINT64_C(2) << 44) + 76,
+               .birth_index = 3}},
     {.kind = TIP_CTL_GENERATION,
      .generation = {.generation = 3, .follows = (UINT64_C(2) << 44) + 77}},
     {.kind = TIP_CTL_RETIRE, .retire = {.origin = 17}}};

@@ -144,23 +144,6 @@ static void test_a_record_sent_in_parts_goes_part_by_part(void **state)
     erasing_assert_agreement(star);
 }
 
-/* A copy of frame @index of @channel, as on a stick. */
-static struct tip_bytes frame_on_stick(struct star *star, uint32_t channel,
-                                       uint64_t index, uint8_t *memory)
-{
-    struct tip_bytes frame;
-
-    OK(hub_engine_export_frame(star->hub, channel, index, &frame));
-    memcpy(memory, frame.data, frame.size);
-    return tip_bytes(memory, frame.size);
-}
-
-static void take_from_stick(struct star *star, struct tip_bytes frame)
-{
-    OK(node_engine_import_frame(star->nodes[NEMA].engine, frame));
-    OK(node_engine_flush(star->nodes[NEMA].engine));
-}
-
 static void test_an_old_stick_does_not_bring_it_back(void **state)
 {
     static uint8_t own_memory[TIP_FRAME_BYTES_MAX];
@@ -175,18 +158,59 @@ static void test_an_old_stick_does_not_bring_it_back(void **state)
     node_engine_position(star->nodes[NEMA].engine, &feed, have);
     OK(erasing_write(star, ATAR, &id, FAKE_LATEST + 1, "Mariem of the stick"));
     star_run(star);
-    own = frame_on_stick(star, have[0].channel, have[0].head.number + 1,
+    own = erasing_export(star, have[0].channel, have[0].head.number + 1,
                          own_memory);
     erasing_begin(star, &id);
     erasing_run(star);
-    ctl = frame_on_stick(star, TIP_CHANNEL_CTL, have[2].head.number + 1,
+    ctl = erasing_export(star, TIP_CHANNEL_CTL, have[2].head.number + 1,
                          ctl_memory);
-    take_from_stick(star, ctl);
+    erasing_import(star, NEMA, ctl);
     erasing_run(star); /* It has carried it out. */
-    take_from_stick(star, own);
+    erasing_import(star, NEMA, own);
     erasing_run(star);
     erasing_assert_gone(star, &id, "Mariem");
     erasing_assert_agreement(star);
+    star_join(star, NEMA);
+    erasing_run(star);
+    erasing_assert_gone(star, &id, "Mariem");
+    erasing_assert_agreement(star);
+}
+
+/* The hub cut two frames, then took out of the first what was erased. */
+static void test_what_is_left_of_a_frame_waits_for_the_erasure(void **state)
+{
+    static uint8_t memory[TIP_FRAME_BYTES_MAX];
+    struct star *star = *state;
+    struct tip_id id = erasing_somebody(star, "Mariem");
+    struct tip_id other = erasing_somebody(star, "Salka");
+    struct tip_channel_position have[3], has[3];
+    struct tip_head feed;
+
+    star_cut(star, NEMA);
+    node_engine_position(star->nodes[NEMA].engine, &feed, have);
+    OK(erasing_write(star, ATAR, &id, FAKE_LATEST + 1, "Mariem, cut"));
+    star_run(star);
+    (void)erasing_export(star, have[0].channel, have[0].head.number + 1,
+                         memory);
+    OK(star_edit(star, ATAR, &other, FAKE_LATEST, 9));
+    star_run(star);
+    (void)erasing_export(star, have[0].channel, have[0].head.number + 2,
+                         memory);
+    erasing_begin(star, &id);
+    erasing_run(star);
+    for (uint64_t i = 1; i <= 2; i++) {
+        erasing_import(star, NEMA,
+                       erasing_export(star, have[0].channel,
+                                      have[0].head.number + i, memory));
+    }
+    node_engine_position(star->nodes[NEMA].engine, &feed, has);
+    assert_int_equal(has[0].checkpoint, have[0].checkpoint);
+    erasing_import(
+        star, NEMA,
+        erasing_export(star, TIP_CHANNEL_CTL, have[2].head.number + 1, memory));
+    node_engine_position(star->nodes[NEMA].engine, &feed, has);
+    assert_true(has[0].checkpoint > have[0].checkpoint);
+    erasing_run(star);
     star_join(star, NEMA);
     erasing_run(star);
     erasing_assert_gone(star, &id, "Mariem");
@@ -222,6 +246,49 @@ static void test_an_office_that_never_had_it_does_not_take_it(void **state)
     erasing_assert_stub(star, ATAR, &id);
     assert_int_equal(star_add(star, ATAR, &id, NONE, FAKE_LATEST, 1),
                      TIP_EERASED);
+}
+
+/* It names the record by its birth in all its frames, and has it no more. */
+static void test_an_office_that_has_left_it_keeps_nothing_either(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = erasing_somebody(star, "Mariem");
+
+    OK(star_member(star, ATAR, &id, ATAR, false));
+    erasing_run(star);
+    assert_true(star_grep(star, ATAR, "Mariem") > 0);
+    erasing_begin(star, &id);
+    erasing_run(star);
+    erasing_assert_gone(star, &id, "Mariem");
+    erasing_assert_agreement(star);
+}
+
+/* What an office holds has changed, and not by its own channel. */
+static void test_power_goes_when_it_was_carried_out(void **state)
+{
+    static uint8_t memory[TIP_FRAME_BYTES_MAX];
+    struct star *star = *state;
+    struct tip_id id = erasing_somebody(star, "Mariem");
+    struct tip_id other = erasing_somebody(star, "Salka");
+    struct tip_channel_position have[3];
+    struct node_status status;
+    struct tip_head feed;
+
+    star_cut(star, NEMA);
+    node_engine_position(star->nodes[NEMA].engine, &feed, have);
+    erasing_begin(star, &id);
+    erasing_import(
+        star, NEMA,
+        erasing_export(star, TIP_CHANNEL_CTL, have[2].head.number + 1, memory));
+    star_crash_node(star, NEMA);
+    star_cut(star, NEMA);
+    OK(star_edit(star, ATAR, &other, FAKE_LATEST, 9));
+    star_run(star);
+    erasing_import(
+        star, NEMA,
+        erasing_export(star, have[0].channel, have[0].head.number + 1, memory));
+    node_engine_status(star->nodes[NEMA].engine, &status);
+    assert_int_equal(status.differs_since_ms, 0);
 }
 
 static void test_what_was_held_back_for_it_waits_no_more(void **state)
@@ -295,8 +362,11 @@ int main(void)
         STAR_TEST(test_13_months_away),
         STAR_TEST(test_a_record_sent_in_parts_goes_part_by_part),
         STAR_TEST(test_an_old_stick_does_not_bring_it_back),
+        STAR_TEST(test_what_is_left_of_a_frame_waits_for_the_erasure),
         STAR_TEST(test_nothing_can_be_written_to_it_any_more),
         STAR_TEST(test_an_office_that_never_had_it_does_not_take_it),
+        STAR_TEST(test_an_office_that_has_left_it_keeps_nothing_either),
+        STAR_TEST(test_power_goes_when_it_was_carried_out),
         STAR_TEST(test_what_was_held_back_for_it_waits_no_more),
         STAR_TEST(test_a_power_cut_anywhere_does_not_stop_it),
         STAR_TEST(test_a_store_without_room_says_so_and_goes_on_later),
