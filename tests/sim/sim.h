@@ -170,6 +170,7 @@ struct sim_office {
     uint64_t progress_ms;    /* When it last rose, or was hindered. */
     bool is_rotten;          /* Its disk has lost something, at some time. */
     uint64_t ref_checkpoint; /* Newest commit of REF seen in a record. */
+    uint64_t erased;         /* Newest erasure that was durable. */
 };
 
 /* Counts kept by a watcher, as figures are. */
@@ -189,8 +190,10 @@ struct sim_hub {
     uint64_t commits_seen;         /* Of the store, when it last looked. */
     uint64_t durable[SIM_PARTIES]; /* Seq of each feed after the last flush. */
     uint64_t judged[SIM_PARTIES];  /* …up to which its fate is known. */
-    struct sim_known held;         /* Drafts that wait, as they came to. */
-    size_t durable_held;           /* Of them. */
+    struct sim_known held;         /* Drafts that wait, or did. */
+    uint32_t held_looks;           /* How often it was looked what waits. */
+    struct sim_known erased;       /* Records, as it was decided. */
+    uint32_t erasing;              /* The record that is being erased. */
     struct sim_counts counts, durable_counts;
     size_t durable_order; /* Of the oracle's order. */
     size_t limbo_order;   /* Its end in the commit that failed last. */

@@ -1,6 +1,7 @@
 /* Records as they are, compared with what the oracle says. */
 #include "sim_check.h"
 
+#include "sim_erase.h"
 #include "sim_member.h"
 #include "sim_people.h"
 #include "sim_rot.h"
@@ -40,6 +41,7 @@ static struct sim_view view_of(struct sim *sim, uint32_t party, uint32_t record,
 static bool is_merged(const struct sim_oracle *oracle, uint32_t record)
 {
     return !oracle->records[record].is_lost &&
+           sim_oracle_erased(oracle, record) == 0 &&
            oracle->drafts[oracle->records[record].birth].commit != 0;
 }
 
@@ -50,6 +52,7 @@ static bool is_due(const struct sim *sim, uint32_t party, uint32_t record)
         return is_merged(&sim->oracle, record);
     }
     return !sim_member_is_for_all(&sim->oracle, record) &&
+           !sim_erase_is_done(sim, party, record) &&
            sim_member_is_due(&sim->oracle, record, party,
                              visible_at(sim, party));
 }
@@ -126,7 +129,8 @@ bool sim_arrived_directives(struct sim *sim, uint32_t party)
         const char *broken;
 
         if (!sim_member_is_for_all(&sim->oracle, i) ||
-            sim->oracle.records[i].is_lost) {
+            sim->oracle.records[i].is_lost ||
+            sim_oracle_erased(&sim->oracle, i) != 0) {
             continue;
         }
         if (!sim_form_look(sim, party, i, &actual)) {

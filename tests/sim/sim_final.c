@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "sim_check.h"
+#include "sim_erase.h"
 #include "sim_people.h"
 #include "sim_rules.h"
 #include "tip_ctl_log.h"
@@ -33,10 +34,12 @@ void sim_rule_chain(struct sim *sim, uint32_t party)
 
         sim_require(sim, party, found && first == seq,
                     "I3 a feed is at the hub without a hole");
-        sim_require(sim, party,
-                    tip_bytes_equal(node_frame, hub_frame) &&
-                        memcmp(&node_head, &hub_head, sizeof node_head) == 0,
-                    "I4 node and hub have the same frames and heads");
+        sim_require(
+            sim, party,
+            memcmp(&node_head, &hub_head, sizeof node_head) == 0 &&
+                (tip_bytes_equal(node_frame, hub_frame) ||
+                 sim_erase_has_touched(sim, party, seq, node_head.number)),
+            "I4 node and hub have the same frames and heads");
         seq = node_head.number + 1;
     }
     sim_require(sim, party, seq == sim->oracle.feeds[party].count + 1,
@@ -141,12 +144,17 @@ static void check_history(struct sim *sim, uint32_t record)
 /* Of @party's saves each is merged, or waits. */
 void sim_rule_complete(struct sim *sim, uint32_t party)
 {
-    for (size_t i = 0; i < sim->oracle.draft_count; i++) {
-        const struct sim_draft *draft = &sim->oracle.drafts[i];
+    for (uint64_t seq = 1; seq <= sim->oracle.feeds[party].count; seq++) {
+        const struct sim_draft *draft =
+            sim_oracle_find(&sim->oracle, sim_origin_of(party), seq);
+        bool is_destroyed = sim_oracle_is_destroyed(&sim->oracle, draft);
 
+        if (is_destroyed) {
+            sim_count(sim, SIM_TOTAL_ERASED_WORK);
+        }
         sim_require(sim, party,
-                    draft->party != party || draft->is_lost ||
-                        draft->commit != 0 || draft->held != TIP_HOLD_NONE,
+                    draft->commit != 0 || draft->held != TIP_HOLD_NONE ||
+                        is_destroyed,
                     "I10 everything that was saved is merged, or waits for "
                     "cause");
     }
@@ -156,7 +164,8 @@ void sim_rule_history(struct sim *sim, uint32_t party)
 {
     for (uint32_t i = 0; party == SIM_HUB && i < sim->oracle.record_count;
          i++) {
-        if (!sim->oracle.records[i].is_lost) {
+        if (!sim->oracle.records[i].is_lost &&
+            sim_oracle_erased(&sim->oracle, i) == 0) {
             check_history(sim, i);
         }
     }

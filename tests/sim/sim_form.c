@@ -1,4 +1,5 @@
 /* Forms: what somebody was shown, and reading records as people see them. */
+#include "sim_erase.h"
 #include "sim_people.h"
 #include "sim_rot.h"
 
@@ -27,8 +28,9 @@ static bool find(struct sim *sim, uint32_t party, const struct tip_id *id,
     return err == TIP_OK;
 }
 
-bool sim_form_look(struct sim *sim, uint32_t party, uint32_t record,
-                   struct tip_record *out_view)
+/* Read the row of @record there in sim->arena; false: there is none. */
+static bool read_row(struct sim *sim, uint32_t party, uint32_t record,
+                     struct tip_record *out_view)
 {
     struct tip_wire_record stored;
     uint32_t ordinal;
@@ -47,6 +49,32 @@ bool sim_form_look(struct sim *sim, uint32_t party, uint32_t record,
     }
     sim_require(sim, party, err == TIP_OK, "a record that is there is read");
     return true;
+}
+
+bool sim_form_look(struct sim *sim, uint32_t party, uint32_t record,
+                   struct tip_record *out_view)
+{
+    bool is_done = sim_erase_is_done(sim, party, record);
+
+    if (!read_row(sim, party, record, out_view)) {
+        sim_require(sim, party,
+                    !is_done ||
+                        (party != SIM_HUB && sim->offices[party].is_rotten),
+                    "I9 of what was erased the name is kept");
+        return false;
+    }
+    sim_require(sim, party, is_done == (out_view->erased != 0),
+                "I9 what was erased never comes back");
+    sim_require(sim, party, !is_done || out_view->sibling_count == 0,
+                "I9 of what was erased nothing is left");
+    return !is_done;
+}
+
+bool sim_form_is_stub(struct sim *sim, uint32_t party, uint32_t record)
+{
+    struct tip_record view;
+
+    return read_row(sim, party, record, &view) && view.erased != 0;
 }
 
 bool sim_form_open(struct sim *sim, uint32_t party, uint32_t record,

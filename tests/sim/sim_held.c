@@ -1,8 +1,8 @@
 /*
  * What waits at the hub, compared with what must wait.
  *
- * Nothing here is ever let go by a person, so whatever waits once waits to the
- * end of the seed; what was not durable is judged again.
+ * What waits is let go when the hub merges it, or when all it was about is
+ * erased; what was not durable is judged again.
  */
 #include "sim_member.h"
 #include "sim_memory.h"
@@ -19,7 +19,7 @@ static enum sim_total total_of(enum tip_hold reason)
                                      : SIM_TOTAL_HELD_BEHIND;
 }
 
-/* @draft waits now, for @reason. */
+/* @draft waits now, for @reason; it may have waited for another before. */
 static void add(struct sim *sim, struct sim_draft *draft, enum tip_hold reason)
 {
     struct sim_known *held = &sim->hub.held;
@@ -31,10 +31,24 @@ static void add(struct sim *sim, struct sim_draft *draft, enum tip_hold reason)
                 "I14 of an honest node only what contradicts who holds a "
                 "record is held back");
     draft->held = reason;
-    held->records = sim_memory_room(held->records, held->count, &held->capacity,
-                                    sizeof *held->records);
-    held->records[held->count++] = (uint32_t)(draft - sim->oracle.drafts);
+    if (!draft->was_held) {
+        draft->was_held = true;
+        held->records = sim_memory_room(held->records, held->count,
+                                        &held->capacity, sizeof *held->records);
+        held->records[held->count++] = (uint32_t)(draft - sim->oracle.drafts);
+    }
     sim_count(sim, total_of(reason));
+}
+
+void sim_held_let_go(struct sim *sim, struct sim_draft *draft)
+{
+    sim_note(sim, "let go", draft->party, draft->seq, draft->commit);
+    sim_require(sim, SIM_HUB,
+                draft->commit != 0 ||
+                    sim_oracle_is_destroyed(&sim->oracle, draft),
+                "I1 what is held back stays");
+    draft->held = TIP_HOLD_NONE;
+    sim_count(sim, SIM_TOTAL_LET_GO);
 }
 
 /* Everything @party has at the hub is merged or waits. */
@@ -46,33 +60,53 @@ static void check_fates(struct sim *sim, uint32_t party, uint64_t seq)
 
         sim_require(sim, party,
                     draft != NULL &&
-                        (draft->commit != 0) != (draft->held != TIP_HOLD_NONE),
+                        (draft->held != TIP_HOLD_NONE) !=
+                            (draft->commit != 0 ||
+                             sim_oracle_is_destroyed(&sim->oracle, draft)),
                     "I14 what is at the hub is merged, or waits for cause");
     }
 }
 
-void sim_held_note(struct sim *sim)
+/* What waits, as the hub says. */
+static void look(struct sim *sim)
 {
     static struct hub_held held[HELD_MAX];
-    size_t held_count = hub_engine_held(sim->hub.engine, held, HELD_MAX);
-    struct hub_device_status devices[SIM_PARTIES];
-    size_t device_count =
-        hub_engine_devices(sim->hub.engine, devices, SIM_PARTIES);
+    size_t count = hub_engine_held(sim->hub.engine, held, HELD_MAX);
 
-    for (size_t i = 0; i < held_count; i++) {
+    sim->hub.held_looks++;
+    for (size_t i = 0; i < count; i++) {
         struct sim_draft *draft =
             sim_oracle_find(&sim->oracle, held[i].origin, held[i].seq);
 
         sim_require(sim, SIM_HUB, draft != NULL,
                     "I2 what is held back was saved by somebody");
-        if (draft->held == TIP_HOLD_NONE) {
+        draft->held_mark = sim->hub.held_looks;
+        if (draft->held != held[i].reason) {
             add(sim, draft, held[i].reason);
         }
-        sim_require(sim, SIM_HUB, draft->held == held[i].reason,
-                    "I14 what is held back keeps its reason");
     }
-    sim_require(sim, SIM_HUB, held_count == sim->hub.held.count,
-                "I1 what is held back stays");
+}
+
+static struct sim_draft *draft_at(struct sim *sim, size_t i)
+{
+    return &sim->oracle.drafts[sim->hub.held.records[i]];
+}
+
+void sim_held_note(struct sim *sim)
+{
+    struct hub_device_status devices[SIM_PARTIES];
+    size_t device_count =
+        hub_engine_devices(sim->hub.engine, devices, SIM_PARTIES);
+
+    look(sim);
+    for (size_t i = 0; i < sim->hub.held.count; i++) {
+        struct sim_draft *draft = draft_at(sim, i);
+
+        if (draft->held != TIP_HOLD_NONE &&
+            draft->held_mark != sim->hub.held_looks) {
+            sim_held_let_go(sim, draft);
+        }
+    }
     for (size_t i = 0; i < device_count; i++) {
         check_fates(sim, sim_party_of(devices[i].origin), devices[i].seq);
     }
@@ -80,22 +114,33 @@ void sim_held_note(struct sim *sim)
 
 void sim_held_keep(struct sim *sim)
 {
-    sim->hub.durable_held = sim->hub.held.count;
+    for (size_t i = 0; i < sim->hub.held.count; i++) {
+        struct sim_draft *draft = draft_at(sim, i);
+
+        draft->durable_held = draft->held;
+    }
+}
+
+bool sim_held_is_kept(struct sim *sim)
+{
+    for (size_t i = 0; i < sim->hub.held.count; i++) {
+        if (draft_at(sim, i)->held != draft_at(sim, i)->durable_held) {
+            return false;
+        }
+    }
+    return true;
 }
 
 void sim_held_take_back(struct sim *sim)
 {
-    struct sim_hub *hub = &sim->hub;
-
-    while (hub->held.count > hub->durable_held) {
-        struct sim_draft *draft =
-            &sim->oracle.drafts[hub->held.records[--hub->held.count]];
+    for (size_t i = 0; i < sim->hub.held.count; i++) {
+        struct sim_draft *draft = draft_at(sim, i);
 
         draft->limbo_held = draft->held;
-        draft->held = TIP_HOLD_NONE;
+        draft->held = draft->durable_held;
     }
     for (uint32_t party = 0; party < SIM_PARTIES; party++) {
-        hub->judged[party] = hub->durable[party];
+        sim->hub.judged[party] = sim->hub.durable[party];
     }
 }
 
@@ -103,7 +148,7 @@ void sim_held_reopened(struct sim *sim)
 {
     sim_held_note(sim);
     sim_held_keep(sim);
-    for (size_t i = 0; i < sim->oracle.draft_count; i++) {
-        sim->oracle.drafts[i].limbo_held = TIP_HOLD_NONE;
+    for (size_t i = 0; i < sim->hub.held.count; i++) {
+        draft_at(sim, i)->limbo_held = TIP_HOLD_NONE;
     }
 }

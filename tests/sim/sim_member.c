@@ -110,7 +110,8 @@ static bool is_behind(const struct sim_oracle *oracle,
             &oracle->drafts[oracle->writes[w].draft];
 
         if (other->party == draft->party && !other->is_lost &&
-            other->held != TIP_HOLD_NONE && other->seq < draft->seq) {
+            other->held != TIP_HOLD_NONE && other->seq < draft->seq &&
+            !sim_oracle_is_destroyed(oracle, other)) {
             return true;
         }
     }
@@ -216,6 +217,9 @@ enum tip_hold sim_member_hold(const struct sim_oracle *oracle,
 {
     enum tip_hold hold = TIP_HOLD_NONE;
 
+    if (sim_oracle_is_destroyed(oracle, draft)) {
+        return TIP_HOLD_NONE; /* What could it harm? */
+    }
     for (uint32_t i = 0; i < draft->record_count; i++) {
         if (is_behind(oracle, draft, draft->records[i])) {
             return TIP_HOLD_BEHIND;
@@ -226,6 +230,7 @@ enum tip_hold sim_member_hold(const struct sim_oracle *oracle,
         uint32_t record = draft->records[i];
 
         if (sim_member_is_for_all(oracle, record) ||
+            sim_oracle_erased(oracle, record) != 0 ||
             &oracle->drafts[oracle->records[record].birth] == draft) {
             continue;
         }
@@ -244,6 +249,7 @@ static bool concerns(const struct sim_oracle *oracle,
         uint32_t record = draft->records[r];
 
         if (!sim_member_is_for_all(oracle, record) &&
+            sim_oracle_erased(oracle, record) == 0 &&
             (draft->party == party ||
              sim_member_stay(oracle, record, party, draft->commit).is_member ||
              sim_member_stay(oracle, record, party, draft->commit - 1)

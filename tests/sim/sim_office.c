@@ -3,6 +3,7 @@
 
 #include "fake_store.h"
 #include "sim_check.h"
+#include "sim_erase.h"
 #include "sim_line.h"
 #include "sim_machine.h"
 #include "sim_member.h"
@@ -182,8 +183,13 @@ static void learn(struct sim *sim, struct sim_office *office,
             return;
         }
         for (uint32_t i = 0; i < draft->record_count; i++) {
-            if ((oracle->records[draft->records[i]].holders >> party & 1) !=
+            if ((oracle->records[draft->records[i]].holders >> party & 1) ==
                 0) {
+                continue;
+            }
+            if (sim_erase_is_done(sim, party, draft->records[i])) {
+                sim_check_record(sim, party, draft->records[i]);
+            } else {
                 learn_record(sim, party, draft->records[i], draft);
             }
         }
@@ -198,6 +204,7 @@ static void note_checkpoint(struct sim *sim, struct sim_office *office)
 
     sim_require(sim, office->machine.party, checkpoint >= office->checkpoint,
                 "I6 a checkpoint never falls");
+    sim_erase_note(sim, office, checkpoint);
     if (checkpoint != office->checkpoint) {
         office->checkpoint = checkpoint;
         learn(sim, office, checkpoint);

@@ -33,6 +33,7 @@ uint32_t sim_oracle_add_record(struct sim_oracle *oracle,
                         &oracle->record_capacity, sizeof *oracle->records);
     oracle->records[oracle->record_count] = *record;
     oracle->records[oracle->record_count].newest = SIM_NONE;
+    oracle->records[oracle->record_count].erasure = SIM_NONE;
     return (uint32_t)oracle->record_count++;
 }
 
@@ -49,22 +50,64 @@ uint32_t sim_oracle_find_record(const struct sim_oracle *oracle,
                : SIM_NONE;
 }
 
+static void add_draft(struct sim_oracle *oracle, const struct sim_draft *draft)
+{
+    oracle->drafts =
+        sim_memory_room(oracle->drafts, oracle->draft_count,
+                        &oracle->draft_capacity, sizeof *oracle->drafts);
+    oracle->drafts[oracle->draft_count] = *draft;
+    oracle->drafts[oracle->draft_count++].write_first =
+        (uint32_t)oracle->write_count;
+}
+
 uint32_t sim_oracle_add_draft(struct sim_oracle *oracle, uint32_t party)
 {
     uint32_t number = (uint32_t)oracle->draft_count;
 
-    oracle->drafts =
-        sim_memory_room(oracle->drafts, oracle->draft_count,
-                        &oracle->draft_capacity, sizeof *oracle->drafts);
     oracle->feeds[party].drafts = sim_memory_room(
         oracle->feeds[party].drafts, oracle->feeds[party].count,
         &oracle->feeds[party].capacity, sizeof *oracle->feeds[party].drafts);
     oracle->feeds[party].drafts[oracle->feeds[party].count++] = number;
-    oracle->drafts[oracle->draft_count++] =
-        (struct sim_draft){.party = party,
-                           .seq = oracle->feeds[party].count,
-                           .write_first = (uint32_t)oracle->write_count};
+    add_draft(oracle, &(struct sim_draft){.party = party,
+                                          .seq = oracle->feeds[party].count});
     return number;
+}
+
+struct sim_draft *sim_oracle_add_erasure(struct sim_oracle *oracle,
+                                         uint32_t record)
+{
+    oracle->records[record].erasure = (uint32_t)oracle->draft_count;
+    add_draft(oracle, &(struct sim_draft){.party = SIM_HUB,
+                                          .records = {record},
+                                          .record_count = 1});
+    return &oracle->drafts[oracle->draft_count - 1];
+}
+
+uint64_t sim_oracle_erased(const struct sim_oracle *oracle, uint32_t record)
+{
+    uint32_t erasure = oracle->records[record].erasure;
+
+    return erasure == SIM_NONE ? 0 : oracle->drafts[erasure].commit;
+}
+
+uint32_t sim_oracle_survivors(const struct sim_oracle *oracle,
+                              const struct sim_draft *draft, uint64_t commit)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < draft->record_count; i++) {
+        uint64_t erased = sim_oracle_erased(oracle, draft->records[i]);
+
+        count += erased == 0 || erased >= commit ? 1 : 0;
+    }
+    return count;
+}
+
+bool sim_oracle_is_destroyed(const struct sim_oracle *oracle,
+                             const struct sim_draft *draft)
+{
+    return draft->commit == 0 &&
+           sim_oracle_survivors(oracle, draft, UINT64_MAX) == 0;
 }
 
 static struct tip_value keep_value(struct sim_oracle *oracle,

@@ -39,17 +39,20 @@ struct sim_write {
     uint64_t dead_mark;     /* Seen by somebody, in comparison number so. */
 };
 
-/** One save. */
+/** One save; or the erasure of a record, which has a place in the order too. */
 struct sim_draft {
     uint32_t party;
-    uint64_t seq;
+    uint64_t seq;         /* 0: it is an erasure. */
     bool is_acknowledged; /* Its author was told that it is safe. */
     bool is_lost;         /* Never acknowledged, and gone. */
     uint64_t commit;      /* As the hub gave it; 0: none yet. */
     uint64_t limbo;       /* The one it had in the commit that failed last. */
     uint64_t checkpoint;  /* Newest commit its author had been shown. */
     enum tip_hold held;   /* Why it waits at the hub. */
-    enum tip_hold limbo_held; /* …in the commit that failed last. */
+    enum tip_hold durable_held; /* …after the last commit that held. */
+    enum tip_hold limbo_held;   /* …in the commit that failed last. */
+    bool was_held;              /* It waited, at some time. */
+    uint32_t held_mark;         /* Seen to wait, in look number so. */
     enum tip_verdict verdict;
     uint32_t write_first, write_count;
     uint32_t records[SIM_DRAFT_RECORDS];
@@ -60,11 +63,13 @@ struct sim_draft {
 struct sim_record {
     struct tip_id id;
     uint32_t type;
-    uint32_t maker;   /* Party. */
-    uint32_t holders; /* A bit for each party that may ever have held it; all:
-                       * everybody. */
-    uint32_t newest;  /* Write, or none. */
-    uint32_t birth;   /* Draft. */
+    uint32_t maker;     /* Party. */
+    uint32_t holders;   /* A bit for each party that may ever have held it; all:
+                         * everybody. */
+    uint32_t newest;    /* Write, or none. */
+    uint32_t birth;     /* Draft. */
+    uint32_t erasure;   /* Draft, or none. */
+    uint64_t erased_ms; /* When it was erased. */
     bool is_lost;
     uint32_t rotten; /* A bit for each party whose disk may have lost it. */
 };
@@ -117,6 +122,22 @@ uint32_t sim_oracle_add_draft(struct sim_oracle *oracle, uint32_t party);
 void sim_oracle_add_write(struct sim_oracle *oracle, uint32_t record,
                           const struct tip_change *change,
                           const struct tip_record *view, struct tip_cell shown);
+
+/** Note that the secretariat has @record erased. */
+struct sim_draft *sim_oracle_add_erasure(struct sim_oracle *oracle,
+                                         uint32_t record);
+
+/** The commit that erased @record at the hub; 0: none did. */
+uint64_t sim_oracle_erased(const struct sim_oracle *oracle, uint32_t record);
+
+/** How many of @draft's records were not erased before commit @commit. */
+uint32_t sim_oracle_survivors(const struct sim_oracle *oracle,
+                              const struct sim_draft *draft, uint64_t commit);
+
+/** Is nothing left of @draft, all of whose records were erased before it could
+ * be merged? It has a place in the order that nobody is shown. */
+bool sim_oracle_is_destroyed(const struct sim_oracle *oracle,
+                             const struct sim_draft *draft);
 
 /** The saves of @party behind @seq never became durable. */
 void sim_oracle_lose(struct sim_oracle *oracle, uint32_t party, uint64_t seq);

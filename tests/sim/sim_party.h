@@ -31,8 +31,13 @@ void sim_hub_flushed(struct sim *sim, enum tip_err err);
  * reason the oracle knows, all else is merged. */
 void sim_held_note(struct sim *sim);
 
-/** What waits is durable; or what is not is gone; and how that turned out. */
+/** @draft, which waited, waits no more. */
+void sim_held_let_go(struct sim *sim, struct sim_draft *draft);
+
+/** What waits is durable; is it? Or what is not is gone; and how that turned
+ * out. */
 void sim_held_keep(struct sim *sim);
+bool sim_held_is_kept(struct sim *sim);
 void sim_held_take_back(struct sim *sim);
 void sim_held_reopened(struct sim *sim);
 

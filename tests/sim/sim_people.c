@@ -42,9 +42,7 @@ void sim_people_learn(struct sim *sim, uint32_t party, uint32_t record)
     }
 }
 
-/* Some record people there know: one of the few big cases everybody is busy
- * with, for the secretariat those of some office, or any. SIM_NONE: none. */
-static uint32_t some_record(struct sim *sim, uint32_t party)
+uint32_t sim_people_pick(struct sim *sim, uint32_t party)
 {
     struct tip_prng *prng = &sim->streams[SIM_STREAM_PEOPLE];
     uint32_t office =
@@ -79,7 +77,7 @@ static void forget(struct sim_known *known, uint32_t record)
 
 bool sim_people_open(struct sim *sim, uint32_t party, struct sim_form *form)
 {
-    uint32_t record = some_record(sim, party);
+    uint32_t record = sim_people_pick(sim, party);
     struct tip_record view;
 
     if (record == SIM_NONE || !may_write(sim, party, record)) {
@@ -282,7 +280,7 @@ void sim_work_trespass(struct sim *sim, uint32_t party)
 {
     struct sim_form form;
     struct sim_entry entry = {.form = &form};
-    uint32_t record = some_record(sim, party);
+    uint32_t record = sim_people_pick(sim, party);
 
     if (record == SIM_NONE || may_write(sim, party, record) ||
         !sim_form_open(sim, party, record, &form)) {

@@ -11,6 +11,10 @@
 /** Open @form on some record that people there may write. */
 bool sim_people_open(struct sim *sim, uint32_t party, struct sim_form *form);
 
+/** Some record people there know: one of the few big cases everybody is busy
+ * with, for the secretariat those of some office, or any. SIM_NONE: none. */
+uint32_t sim_people_pick(struct sim *sim, uint32_t party);
+
 /** Add @record to what people there know of. */
 void sim_people_learn(struct sim *sim, uint32_t party, uint32_t record);
 
@@ -24,6 +28,9 @@ void sim_moves_count(struct sim *sim, const struct sim_draft *draft);
 /** Read @record there as people see it, in sim->arena; false: not there. */
 bool sim_form_look(struct sim *sim, uint32_t party, uint32_t record,
                    struct tip_record *out_view);
+
+/** Is it known there that @record was erased, and nothing else of it? */
+bool sim_form_is_stub(struct sim *sim, uint32_t party, uint32_t record);
 
 /** Open @form on @record. False: it is not to be seen. */
 bool sim_form_open(struct sim *sim, uint32_t party, uint32_t record,

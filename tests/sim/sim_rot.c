@@ -139,6 +139,7 @@ bool sim_arrived_repair(struct sim *sim, uint32_t party)
             sim_rot_seen(sim, party, i);
         }
         if (sim_rot_excuses(sim, party, i) &&
+            sim_oracle_erased(&sim->oracle, i) == 0 &&
             sim_member_stay(&sim->oracle, i, party,
                             sim->offices[party].checkpoint)
                 .is_member) {

@@ -25,6 +25,7 @@
     X(agreement)         \
     X(control)           \
     X(history)           \
+    X(erased)            \
     X(figures)           \
     X(nonces)
 
@@ -32,7 +33,8 @@
 #define SIM_RULES_ARRIVED(X) \
     X(changes)               \
     X(repair)                \
-    X(directives)
+    X(directives)            \
+    X(erasures)
 
 #define SIM_RULES_RULE(name) \
     void sim_rule_##name(struct sim *sim, uint32_t party);

@@ -85,7 +85,8 @@ static enum tip_err note_entry(struct sim *sim, uint32_t party,
     if (!sim_form_look(sim, party, entry->record, &view)) {
         sim_check_record(sim, party, entry->record);
         (void)note_writes(sim, entry, &view);
-        return TIP_ENOTFOUND;
+        return sim_form_is_stub(sim, party, entry->record) ? TIP_EERASED
+                                                           : TIP_ENOTFOUND;
     }
     if (!note_writes(sim, entry, &view)) {
         return TIP_ECHANGED;
@@ -184,6 +185,8 @@ static void count_refusal(struct sim *sim, enum tip_err err)
         sim_count(sim, SIM_TOTAL_LAST_HOLDERS);
     } else if (err == TIP_EACCESS || err == TIP_ENOTFOUND) {
         sim_count(sim, SIM_TOTAL_GONE_FORMS);
+    } else if (err == TIP_EERASED) {
+        sim_count(sim, SIM_TOTAL_ERASED_FORMS);
     }
 }
 

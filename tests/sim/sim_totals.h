@@ -43,6 +43,12 @@
     X(HELD_OFFICES, "held back, contradicts who holds it")   \
     X(HELD_MEMBER, "held back, from before a return")        \
     X(HELD_BEHIND, "held back, behind another")              \
+    X(LET_GO, "held back, let go again")                     \
+    X(ERASURES, "records erased")                            \
+    X(ERASED_ALONE, "erasures one person alone tried")       \
+    X(ERASED_WORK, "change-sets destroyed, record erased")   \
+    X(ERASED_FORMS, "forms of records that were erased")     \
+    X(ERASED_LATE, "erasures over a week late at an office") \
     X(PARALLEL, "writes in parallel")                        \
     X(LOSSES, "messages lost")                               \
     X(REPEATS, "messages repeated")                          \

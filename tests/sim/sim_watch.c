@@ -136,6 +136,22 @@ static void check_own_order(struct sim *sim, const struct sim_draft *draft,
     }
 }
 
+/* A record is erased: that takes its place in the order. */
+static void note_erasure(struct sim *sim, uint32_t record,
+                         const struct tip_record *before,
+                         const struct tip_record *after)
+{
+    const struct tip_write place = {.commit = after->erased,
+                                    .verdict = TIP_VERDICT_GOOD};
+
+    sim_require(sim, SIM_HUB, record != SIM_NONE && record == sim->hub.erasing,
+                "I9 only what two persons decided is erased");
+    sim_require(sim, SIM_HUB, after->sibling_count == 0 && before != NULL,
+                "I9 of what was erased nothing is left");
+    count_record(sim, &sim->hub.counts, before, -1);
+    take_place(sim, sim_oracle_add_erasure(&sim->oracle, record), &place);
+}
+
 static enum tip_err changed(struct hub_watcher *self, struct tip_txn *txn,
                             const struct tip_record *before,
                             const struct tip_record *after)
@@ -151,8 +167,14 @@ static enum tip_err changed(struct hub_watcher *self, struct tip_txn *txn,
     (void)self;
     (void)txn;
     sim->hub.limbo_order = 0;
+    if (after->erased != 0) {
+        note_erasure(sim, record, before, after);
+        return TIP_OK;
+    }
     sim_require(sim, SIM_HUB, write != NULL && record != SIM_NONE,
                 "I2 the hub merges what somebody saved");
+    sim_require(sim, SIM_HUB, sim_oracle_erased(&sim->oracle, record) == 0,
+                "I9 nothing is written to an erased record");
     draft = sim_oracle_find(&sim->oracle, write->origin, write->seq);
     sim_require(sim, SIM_HUB, draft != NULL && !draft->is_lost,
                 "I2 the hub merges what somebody saved");
@@ -162,6 +184,9 @@ static enum tip_err changed(struct hub_watcher *self, struct tip_txn *txn,
                     "I11 what contradicts who holds a record is not merged");
         draft->committed_records = 0;
         take_place(sim, draft, write);
+        if (draft->held != TIP_HOLD_NONE) {
+            sim_held_let_go(sim, draft);
+        }
     }
     sim_require(sim, SIM_HUB, draft->commit == write->commit,
                 "I17 a change-set has one commit");
@@ -253,7 +278,7 @@ void sim_watch_reopened(struct sim *sim, uint64_t commit)
     size_t kept = 0;
 
     if (oracle->order_count > sim->hub.durable_order ||
-        sim->hub.held.count > sim->hub.durable_held) {
+        !sim_held_is_kept(sim)) {
         take_back(sim);
     }
     while (oracle->order_count < sim->hub.limbo_order) {

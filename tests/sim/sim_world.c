@@ -102,6 +102,7 @@ void sim_deinit(struct sim *sim)
         free(sim->oracle.feeds[party].drafts);
     }
     free(sim->hub.held.records);
+    free(sim->hub.erased.records);
     free(sim->queue.heap);
     free(sim->oracle.drafts);
     free(sim->oracle.writes);
