@@ -131,7 +131,7 @@ static enum tip_err lay_over(struct node_engine *engine, uint64_t seq,
         err = tip_record_table_load(&engine->records, engine->txn, ordinal,
                                     &engine->work, &stored);
     }
-    if (err != TIP_OK) {
+    if (err != TIP_OK || stored.record.erased != 0) {
         return err == TIP_ENOTFOUND ? TIP_OK : err;
     }
     while (at < stored.overlay_count && stored.overlay[at] < seq) {

@@ -138,3 +138,11 @@ void erasing_import(struct star *star, size_t i, struct tip_bytes frame)
     OK(node_engine_import_frame(star->nodes[i].engine, frame));
     OK(node_engine_flush(star->nodes[i].engine));
 }
+
+void erasing_carry(struct star *star, size_t i, uint32_t channel,
+                   uint64_t index)
+{
+    static uint8_t memory[TIP_FRAME_BYTES_MAX];
+
+    erasing_import(star, i, erasing_export(star, channel, index, memory));
+}

@@ -37,4 +37,8 @@ struct tip_bytes erasing_export(struct star *star, uint32_t channel,
                                 uint64_t index, uint8_t *memory);
 void erasing_import(struct star *star, size_t i, struct tip_bytes frame);
 
+/** Both at once. */
+void erasing_carry(struct star *star, size_t i, uint32_t channel,
+                   uint64_t index);
+
 #endif /* ERASING_H */

@@ -199,15 +199,11 @@ static void test_what_is_left_of_a_frame_waits_for_the_erasure(void **state)
     erasing_begin(star, &id);
     erasing_run(star);
     for (uint64_t i = 1; i <= 2; i++) {
-        erasing_import(star, NEMA,
-                       erasing_export(star, have[0].channel,
-                                      have[0].head.number + i, memory));
+        erasing_carry(star, NEMA, have[0].channel, have[0].head.number + i);
     }
     node_engine_position(star->nodes[NEMA].engine, &feed, has);
     assert_int_equal(has[0].checkpoint, have[0].checkpoint);
-    erasing_import(
-        star, NEMA,
-        erasing_export(star, TIP_CHANNEL_CTL, have[2].head.number + 1, memory));
+    erasing_carry(star, NEMA, TIP_CHANNEL_CTL, have[2].head.number + 1);
     node_engine_position(star->nodes[NEMA].engine, &feed, has);
     assert_true(has[0].checkpoint > have[0].checkpoint);
     erasing_run(star);
@@ -263,10 +259,33 @@ static void test_an_office_that_has_left_it_keeps_nothing_either(void **state)
     erasing_assert_agreement(star);
 }
 
+/* What comes whole has own work laid over it again; what is erased has not. */
+static void test_unsent_work_is_not_laid_over_what_is_erased(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = erasing_somebody(star, "Mariem");
+    struct tip_id other = star_id(star);
+    struct tip_channel_position have[3];
+    struct tip_head feed;
+
+    star_cut(star, NEMA);
+    node_engine_position(star->nodes[NEMA].engine, &feed, have);
+    OK(erasing_write(star, NEMA, &id, FAKE_LATEST + 3, "Mariem, unsent"));
+    OK(star_add(star, ATAR, &other, NONE, FAKE_LATEST, 7));
+    OK(star_member(star, ATAR, &other, NEMA, true));
+    star_run(star);
+    erasing_begin(star, &id);
+    erasing_carry(star, NEMA, TIP_CHANNEL_CTL, have[2].head.number + 1);
+    erasing_carry(star, NEMA, have[0].channel, have[0].head.number + 1);
+    star_join(star, NEMA);
+    star_run(star);
+    erasing_run(star);
+    erasing_assert_gone(star, &id, "Mariem");
+}
+
 /* What an office holds has changed, and not by its own channel. */
 static void test_power_goes_when_it_was_carried_out(void **state)
 {
-    static uint8_t memory[TIP_FRAME_BYTES_MAX];
     struct star *star = *state;
     struct tip_id id = erasing_somebody(star, "Mariem");
     struct tip_id other = erasing_somebody(star, "Salka");
@@ -277,16 +296,12 @@ static void test_power_goes_when_it_was_carried_out(void **state)
     star_cut(star, NEMA);
     node_engine_position(star->nodes[NEMA].engine, &feed, have);
     erasing_begin(star, &id);
-    erasing_import(
-        star, NEMA,
-        erasing_export(star, TIP_CHANNEL_CTL, have[2].head.number + 1, memory));
+    erasing_carry(star, NEMA, TIP_CHANNEL_CTL, have[2].head.number + 1);
     star_crash_node(star, NEMA);
     star_cut(star, NEMA);
     OK(star_edit(star, ATAR, &other, FAKE_LATEST, 9));
     star_run(star);
-    erasing_import(
-        star, NEMA,
-        erasing_export(star, have[0].channel, have[0].head.number + 1, memory));
+    erasing_carry(star, NEMA, have[0].channel, have[0].head.number + 1);
     node_engine_status(star->nodes[NEMA].engine, &status);
     assert_int_equal(status.differs_since_ms, 0);
 }
@@ -366,6 +381,7 @@ int main(void)
         STAR_TEST(test_nothing_can_be_written_to_it_any_more),
         STAR_TEST(test_an_office_that_never_had_it_does_not_take_it),
         STAR_TEST(test_an_office_that_has_left_it_keeps_nothing_either),
+        STAR_TEST(test_unsent_work_is_not_laid_over_what_is_erased),
         STAR_TEST(test_power_goes_when_it_was_carried_out),
         STAR_TEST(test_what_was_held_back_for_it_waits_no_more),
         STAR_TEST(test_a_power_cut_anywhere_does_not_stop_it),
