@@ -117,7 +117,7 @@ static enum tip_err decide(struct hub_engine *engine, uint32_t office,
     }
     checkpoint->decided = decided;
     for (size_t i = 0; i < engine->origin_count; i++) {
-        const struct hub_origin *origin = engine->origins[i];
+        struct hub_origin *origin = engine->origins[i];
         struct tip_decided *entry = &decided[checkpoint->decided_count];
         enum tip_err err;
 
@@ -125,7 +125,7 @@ static enum tip_err decide(struct hub_engine *engine, uint32_t office,
             hub_device_is_out(&origin->row.device)) {
             continue;
         }
-        err = hub_hold_name(engine, origin, room, &engine->arena, entry);
+        err = hub_hold_name(engine, origin, room, entry);
         if (err != TIP_OK) {
             return err;
         }

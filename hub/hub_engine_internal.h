@@ -30,6 +30,7 @@
 
 #include "hub_engine.h"
 #include "hub_holding.h"
+#include "hub_named.h"
 #include "hub_recovery_row.h"
 #include "hub_repair.h"
 #include "tip_admit.h"
@@ -89,6 +90,7 @@ struct hub_origin {
     struct tip_hub_session session;
     struct tip_talk talk;
     bool link_is_up;
+    struct hub_named named;
     uint64_t held_count;
     uint64_t unread_count; /* Of them, in frames this program cannot read. */
     bool is_frozen; /* Its frame would stop everybody: none until a restart. */
@@ -309,11 +311,11 @@ bool hub_hold_is_behind(struct hub_engine *engine,
                         const struct hub_origin *origin,
                         const struct tip_id *record);
 
-/** What of @origin is decided, its runs in @arena. At most @max of them, and of
- * very many change-sets only the first, are named; the others are counted. */
+/** What of @origin is decided, its runs borrowed until something is held back
+ * or let go. At most @max of them are named, and those of very many change-sets
+ * that were there when some were let go; the others are counted. */
 TIP_MUST_USE enum tip_err hub_hold_name(struct hub_engine *engine,
-                                        const struct hub_origin *origin,
-                                        size_t max, struct tip_arena *arena,
+                                        struct hub_origin *origin, size_t max,
                                         struct tip_decided *out_decided);
 
 /* hub_release.c */
@@ -394,7 +396,5 @@ uint64_t hub_cut_offer(const struct hub_channel *channel);
 TIP_MUST_USE enum tip_err hub_cut(struct hub_engine *engine,
                                   struct hub_channel *channel, uint64_t index,
                                   size_t target_bytes);
-
-/* hub_talk.c */
 
 #endif /* HUB_ENGINE_INTERNAL_H */

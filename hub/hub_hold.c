@@ -12,7 +12,7 @@
 #include "tip_buf.h"
 #include "tip_store.h"
 
-/* A checkpoint is not to cost more than this for what is held back. */
+/* A checkpoint is not to cost more than this because some were let go. */
 enum { HELD_READ_MAX = 4096 };
 
 /* The key of (origin, record) in the index of what waits. */
@@ -63,6 +63,9 @@ enum tip_err hub_hold_note(struct hub_engine *engine,
         }
     }
     if (origin != NULL) {
+        if (origin->named.sets == origin->held_count) {
+            (void)hub_named_add(&origin->named, row->seq, row->reason);
+        }
         origin->held_count++;
         origin->unread_count += row->reason == TIP_HOLD_PROGRAM ? 1 : 0;
     }
@@ -98,6 +101,7 @@ void hub_hold_forget(struct hub_engine *engine, const struct hub_held_row *row)
                          row->origin);
     }
     if (origin != NULL) {
+        origin->named.is_stale = true;
         origin->held_count--;
         origin->unread_count -= row->reason == TIP_HOLD_PROGRAM ? 1 : 0;
     }
@@ -113,6 +117,7 @@ enum tip_err hub_hold_load(struct hub_engine *engine)
     tip_index_deinit(&engine->waiting);
     tip_index_init(&engine->waiting, secret);
     for (size_t i = 0; i < engine->origin_count; i++) {
+        hub_named_clear(&engine->origins[i]->named);
         engine->origins[i]->held_count = 0;
         engine->origins[i]->unread_count = 0;
     }
@@ -126,72 +131,47 @@ enum tip_err hub_hold_load(struct hub_engine *engine)
     return err == TIP_ENOTFOUND ? TIP_OK : err;
 }
 
-/* Runs on their way into a checkpoint. */
-struct naming {
-    struct tip_held_run *runs;
-    size_t count, max;
-    uint64_t named; /* Change-sets in them. */
-};
-
-/* Name @row too; false if there is no room for it. */
-static bool name(struct naming *naming, const struct hub_held_row *row)
+static enum tip_err name_all(struct hub_engine *engine,
+                             struct hub_origin *origin)
 {
-    struct tip_held_run *last =
-        naming->count == 0 ? NULL : &naming->runs[naming->count - 1];
-
-    if (last != NULL && last->first + last->count == row->seq &&
-        last->reason == row->reason) {
-        last->count++;
-    } else if (naming->count < naming->max) {
-        naming->runs[naming->count++] = (struct tip_held_run){
-            .first = row->seq, .count = 1, .reason = row->reason};
-    } else {
-        return false;
-    }
-    naming->named++;
-    return true;
-}
-
-static enum tip_err name_all(struct hub_engine *engine, uint32_t origin,
-                             struct naming *naming)
-{
-    struct hub_held_row row = {.origin = origin};
+    struct hub_held_row row = {.origin = origin->row.device.origin};
     struct tip_txn *txn;
     enum tip_err err = hub_engine_txn(engine, &txn);
 
+    hub_named_clear(&origin->named);
     for (size_t i = 0; i < HELD_READ_MAX && err == TIP_OK; i++) {
-        err = hub_row_next_held(txn, origin, row.seq, &engine->work, &row);
+        err = hub_row_next_held(txn, row.origin, row.seq, &engine->work, &row);
         tip_arena_clear(&engine->work); /* Its records are not wanted. */
-        if (err == TIP_OK && (row.origin != origin || !name(naming, &row))) {
+        if (err == TIP_OK &&
+            (row.origin != origin->row.device.origin ||
+             !hub_named_add(&origin->named, row.seq, row.reason))) {
             break;
         }
     }
-    return err == TIP_ENOTFOUND ? TIP_OK : err;
+    origin->named.is_stale = err != TIP_OK && err != TIP_ENOTFOUND;
+    return origin->named.is_stale ? err : TIP_OK;
 }
 
-enum tip_err hub_hold_name(struct hub_engine *engine,
-                           const struct hub_origin *origin, size_t max,
-                           struct tip_arena *arena,
-                           struct tip_decided *out_decided)
+enum tip_err hub_hold_name(struct hub_engine *engine, struct hub_origin *origin,
+                           size_t max, struct tip_decided *out_decided)
 {
-    struct tip_decided decided = {.origin = origin->row.device.origin,
-                                  .bound = origin->row.head.number};
-    struct naming naming = {
-        .max = origin->held_count < max ? (size_t)origin->held_count : max};
-    enum tip_err err;
+    const struct hub_named *named = &origin->named;
+    uint64_t unnamed = origin->held_count;
+    size_t count;
+    enum tip_err err = named->is_stale ? name_all(engine, origin) : TIP_OK;
 
-    naming.runs = tip_arena_alloc_array(arena, naming.max, sizeof *naming.runs);
-    if (naming.runs == NULL) {
-        return TIP_ENOMEM;
+    if (err != TIP_OK) {
+        return err;
     }
-    err = name_all(engine, decided.origin, &naming);
-    if (err == TIP_OK) {
-        decided.runs = naming.runs;
-        decided.run_count = naming.count;
-        decided.unnamed = origin->held_count - naming.named;
-        *out_decided = decided;
+    for (count = 0; count < named->count && count < max; count++) {
+        unnamed -= named->runs[count].count;
     }
-    return err;
+    *out_decided = (struct tip_decided){.origin = origin->row.device.origin,
+                                        .bound = origin->row.head.number,
+                                        .runs = named->runs,
+                                        .run_count = count,
+                                        .unnamed = unnamed};
+    return TIP_OK;
 }
 
 void hub_hold_tell(struct hub_engine *engine, const struct hub_origin *origin)

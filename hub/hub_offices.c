@@ -133,6 +133,7 @@ static enum tip_err load_origins(struct hub_engine *engine, struct tip_txn *txn)
 static void remove_origin(struct hub_engine *engine, size_t i)
 {
     tip_talk_deinit(&engine->origins[i]->talk);
+    hub_named_deinit(&engine->origins[i]->named);
     tip_secret_wipe(engine->origins[i], sizeof *engine->origins[i]);
     free(engine->origins[i]);
     engine->origins[i] = engine->origins[--engine->origin_count];

@@ -6,6 +6,7 @@
  * hub_commands.c  the one table of commands
  * hub_home.c      init: without a daemon
  * hub_serve.c     serve: from the home to a running loop
+ * hub_turns.c     …whose message comes next
  * hub_report.c    status
  * hub_nodes.c     nodes
  * hub_summary.c   …in one line, and what is wrong
@@ -40,6 +41,7 @@
 #include "hub_engine.h"
 #include "hub_figures.h"
 #include "hub_state.h"
+#include "hub_turns.h"
 #include "tip_catalogue.h"
 #include "tip_cli.h"
 #include "tip_commands.h"
@@ -86,6 +88,7 @@ struct hub_program {
     struct tip_shelf shelf; /* The catalogue in use. */
     struct hub_desk hub_desk;
     struct hub_figures figures;
+    struct hub_turns turns;
     bool was_recovering; /* As of the last pump. */
     uint64_t look_ms;    /* Elapsed: when to look at the offices again. */
 };

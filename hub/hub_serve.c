@@ -7,11 +7,22 @@
 #include "tip_conf.h"
 #include "tip_random_sodium.h"
 
+/* How long others may wait for a flush because of what comes together. */
+enum { TURNS_MS = 10 };
+
 static void hear(struct tip_daemon_work *self,
                  const struct tip_link_event *event)
 {
     struct hub_program *hub = (struct hub_program *)self;
+    enum tip_err err = hub_turns_add(&hub->turns, event);
 
+    if (err != TIP_OK) {
+        tip_link_drop(tip_link_zmq_base(hub->link), event->peer);
+    }
+}
+
+static void take(struct hub_program *hub, const struct tip_link_event *event)
+{
     switch (event->kind) {
     case TIP_LINK_UP:
         hub_engine_link_up(hub->engine, event->peer);
@@ -27,12 +38,28 @@ static void hear(struct tip_daemon_work *self,
     }
 }
 
+/* Each in its turn, until it is time for a flush. */
+static void take_turns(struct hub_program *hub)
+{
+    const uint64_t until = hub->clock.elapsed_ms(&hub->clock) + TURNS_MS;
+    struct tip_link_event event;
+
+    while (hub_turns_next(&hub->turns, &event)) {
+        take(hub, &event);
+        if (hub->clock.elapsed_ms(&hub->clock) >= until) {
+            return;
+        }
+    }
+}
+
 static enum tip_err flush(struct tip_daemon_work *self)
 {
     struct hub_program *hub = (struct hub_program *)self;
-    enum tip_err err = hub_engine_flush(hub->engine);
-    enum tip_err loss = hub_engine_take_loss(hub->engine);
+    enum tip_err err, loss;
 
+    take_turns(hub);
+    err = hub_engine_flush(hub->engine);
+    loss = hub_engine_take_loss(hub->engine);
     return loss != TIP_OK ? loss : err;
 }
 
@@ -43,6 +70,9 @@ static enum tip_err pump(struct tip_daemon_work *self)
     enum tip_err err = hub_engine_pump(hub->engine);
     struct hub_recovery recovery;
 
+    if (hub->turns.waiting != 0) {
+        tip_daemon_again(hub->host.daemon);
+    }
     hub_engine_recovery(hub->engine, &recovery);
     if (err == TIP_OK && hub->was_recovering && !recovery.is_open) {
         /* A catalogue may have come back, too. */
@@ -190,6 +220,7 @@ static enum tip_err open_all(struct hub_program *hub,
 static void close_all(struct hub_program *hub)
 {
     tip_daemon_close(hub->host.daemon);
+    hub_turns_deinit(&hub->turns);
     hub_engine_close(hub->engine);
     hub_figures_deinit(&hub->figures);
     tip_link_zmq_close(hub->link);

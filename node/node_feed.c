@@ -61,7 +61,7 @@ static enum tip_err collect(struct node_engine *engine, size_t target_bytes,
     uint64_t first = engine->feed.framed.number + 1;
     uint64_t available = engine->feed.saved - engine->feed.framed.number;
     size_t max =
-        available < TIP_FRAME_SETS_MAX ? (size_t)available : TIP_FRAME_SETS_MAX;
+        available < TIP_FRAME_SETS_AIM ? (size_t)available : TIP_FRAME_SETS_AIM;
     size_t raw_max = tip_wire_cut_guess(&engine->cut, target_bytes);
 
     *batch = (struct batch){

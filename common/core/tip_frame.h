@@ -19,6 +19,7 @@ enum {
     TIP_FRAME_BYTES_MAX = 32 * 1024,
     TIP_FRAME_BODY_BYTES_MAX = 256 * 1024, /* Decompressed. */
     TIP_FRAME_SETS_MAX = 4096,
+    TIP_FRAME_SETS_AIM = 512, /* Nobody waits for more of another at once. */
     TIP_STATE_PART_BYTES_MAX = 16 * 1024, /* So that any fits a frame. */
     TIP_STATE_BYTES_MAX = 1024 * 1024,
     TIP_CTL_BYTES_MAX = 1024,

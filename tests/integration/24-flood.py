@@ -15,7 +15,7 @@ import programs
 from programs import expect, until
 
 conflict = importlib.import_module("06-conflict")
-NEMA, ATAR, FLOOD, LIMIT, SAVES = 8, 7, 90000, 6000, 60
+NEMA, ATAR, FLOOD, LIMIT, SAVES = 8, 7, 300000, 6000, 100
 
 
 def save_one(node, number):
@@ -32,6 +32,7 @@ def percentile(times):
 
 
 def test(rig):
+    rig.store_size = "1 GiB"
     hub = rig.hub()
     conflict.publish(rig, hub, "common/catalogue/national")
     nema, atar = rig.enrolled(hub, NEMA), rig.enrolled(hub, ATAR)
@@ -39,7 +40,7 @@ def test(rig):
         conflict.has_catalogue(node)
     hub.stop()
     with open(os.path.join(hub.dir, "hub.conf"), "a", encoding="utf-8") as file:
-        file.write(f"[quota]\nchanges = {LIMIT}\n")
+        file.write(f"[quota]\nchanges = {LIMIT}\nwaiting = {2 * FLOOD}\n")
     hub.start()
     programs.connected(atar)
     quiet = [save_one(atar, n) for n in range(SAVES)]
@@ -52,7 +53,7 @@ def test(rig):
         flooded.append(save_one(atar, number))
         number += 1
         used = [row["changes"] for row in before if row["office"] == NEMA][0]
-        if used >= saved or number > 40 * SAVES:
+        if used >= saved or number > 10 * SAVES:
             break
     until("all of Néma's is at the hub", lambda: nema.status()["confirmed"] == saved)
     held = nema.status()["held"] if nema.status()["held"] else until(
