@@ -10,10 +10,21 @@ static enum tip_err check_device(struct tip_inspect *check,
                                  const struct tip_sign_public *own)
 {
     const struct hub_device *device = &row->device;
+    struct tip_frame_key frame_key;
     struct tip_digest_key key;
-    enum tip_err err = tip_inspect_feed(check, device->origin, row->start,
-                                        &device->keys.sign, own);
+    const struct tip_inspect_chain feed = {.table = TIP_TABLE_FRAME_UP,
+                                           .number = device->origin,
+                                           .office = device->office,
+                                           .begins_behind.number = row->start,
+                                           .ends_at = row->head.number,
+                                           .signer = &device->keys.sign,
+                                           .redactor = own,
+                                           .key = &frame_key};
+    enum tip_err err;
 
+    tip_frame_key_derive(&device->office_secret, TIP_CHAIN_UP, &frame_key);
+    err = tip_inspect_chain(check, &feed);
+    tip_secret_wipe(&frame_key, sizeof frame_key);
     if (err == TIP_OK && !row->is_closed && !hub_device_is_out(device)) {
         tip_digest_key_derive(&device->office_secret, &key);
         err = tip_inspect_holding(check, device->office, &key);
@@ -38,10 +49,63 @@ static enum tip_err check_devices(struct tip_inspect *check,
     return err == TIP_ENOTFOUND ? TIP_OK : err;
 }
 
-static enum tip_err check_channels(struct tip_inspect *check,
-                                   const struct tip_sign_public *own)
+/* The secret that the frames of @channel are closed with. TIP_ENOTFOUND: its
+ * office never had a device, nor a frame. */
+static enum tip_err find_secret(struct tip_inspect *check, uint32_t channel,
+                                const struct tip_operational_secret *ref_secret,
+                                struct tip_operational_secret *out_secret)
 {
-    const struct tip_head first = {.number = 0};
+    struct hub_origin_row row = {.device.origin = 0};
+    enum tip_err err = TIP_OK;
+
+    if (channel == TIP_CHANNEL_REF || channel == TIP_CHANNEL_CTL) {
+        *out_secret = *ref_secret;
+        return TIP_OK;
+    }
+    do {
+        err = hub_row_next_origin(check->txn, row.device.origin, &row);
+    } while (err == TIP_OK && row.device.office != channel);
+    if (err == TIP_OK) {
+        *out_secret = row.device.office_secret;
+    }
+    tip_secret_wipe(&row, sizeof row);
+    return err;
+}
+
+static enum tip_err
+check_channel(struct tip_inspect *check, uint32_t channel,
+              const struct tip_sign_public *own,
+              const struct tip_operational_secret *ref_secret)
+{
+    struct tip_operational_secret secret;
+    struct hub_channel_row row;
+    struct tip_frame_key key;
+    struct tip_inspect_chain chain = {.table = TIP_TABLE_FRAME_DOWN,
+                                      .number = channel,
+                                      .signer = own,
+                                      .redactor = own};
+    enum tip_err err = hub_row_load_channel(check->txn, channel, &row);
+
+    if (err == TIP_OK) {
+        chain.ends_at = row.head.number;
+        err = find_secret(check, channel, ref_secret, &secret);
+    }
+    if (err == TIP_OK) {
+        tip_frame_key_derive(&secret, TIP_CHAIN_DOWN, &key);
+        chain.key = &key;
+    }
+    if (err == TIP_OK || err == TIP_ENOTFOUND) {
+        err = tip_inspect_chain(check, &chain);
+    }
+    tip_secret_wipe(&secret, sizeof secret);
+    tip_secret_wipe(&key, sizeof key);
+    return err;
+}
+
+static enum tip_err
+check_channels(struct tip_inspect *check, const struct tip_sign_public *own,
+               const struct tip_operational_secret *ref_secret)
+{
     uint64_t from = 0;
 
     for (;;) {
@@ -49,13 +113,31 @@ static enum tip_err check_channels(struct tip_inspect *check,
         enum tip_err err = hub_row_next_channel(check->txn, from, &channel);
 
         if (err == TIP_OK) {
-            err = tip_inspect_channel(check, channel, &first, own, own);
+            err = check_channel(check, channel, own, ref_secret);
         }
         if (err != TIP_OK) {
             return err == TIP_ENOTFOUND ? TIP_OK : err;
         }
         from = (uint64_t)channel + 1;
     }
+}
+
+static enum tip_err check_held(struct tip_inspect *check)
+{
+    struct hub_held_row row = {.seq = 0};
+    uint64_t count = 0;
+    enum tip_err err;
+
+    while ((err = hub_row_next_held(check->txn, row.origin, row.seq,
+                                    check->arena, &row)) == TIP_OK) {
+        tip_arena_clear(check->arena);
+        count++;
+    }
+    if (tip_inspect_is_of_value(err)) {
+        tip_inspect_tell(check, TIP_INSPECT_HELD, count, 0);
+        return TIP_OK;
+    }
+    return err == TIP_ENOTFOUND ? TIP_OK : err;
 }
 
 enum tip_err hub_check(struct tip_inspect *check,
@@ -72,7 +154,13 @@ enum tip_err hub_check(struct tip_inspect *check,
         err = check_devices(check, own);
     }
     if (err == TIP_OK) {
-        err = check_channels(check, own);
+        err = check_channels(check, own, ref_secret);
+    }
+    if (err == TIP_OK) {
+        err = tip_inspect_log(check);
+    }
+    if (err == TIP_OK) {
+        err = check_held(check);
     }
     if (err == TIP_OK) {
         tip_digest_key_derive(ref_secret, &key);

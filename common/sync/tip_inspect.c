@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tip_envelope.h"
-#include "tip_frame_row.h"
 #include "tip_holding.h"
+#include "tip_inspect_internal.h"
 #include "tip_state_row.h"
+#include "tip_wire_channel.h"
 #include "tip_wire_record.h"
 #include "tip_wire_set.h"
 
@@ -27,25 +27,23 @@ void tip_inspect_say(enum tip_inspect_kind kind, unsigned long long a,
     }
 }
 
-static void tell(struct tip_inspect *check, enum tip_inspect_kind kind,
-                 uint64_t a, uint64_t b)
+void tip_inspect_tell(struct tip_inspect *check, enum tip_inspect_kind kind,
+                      uint64_t a, uint64_t b)
 {
     check->found_count++;
     check->found(check->context, kind, a, b);
 }
 
-/* Is @err about the value that was read, not about memory or the disk? */
-static bool is_of_value(enum tip_err err)
+bool tip_inspect_is_of_value(enum tip_err err)
 {
     return err == TIP_ESTORE_DAMAGED || err == TIP_EMALFORMED ||
            err == TIP_EUNSUPPORTED || err == TIP_EINVAL || err == TIP_ETOOBIG ||
-           err == TIP_ESIGNATURE;
+           err == TIP_ESIGNATURE || err == TIP_EUNSEAL ||
+           err == TIP_ESTORE_VERSION;
 }
 
-/* The next entry of @table from *@key on; what cannot be opened is told and
- * passed over. *@key is that of the entry. TIP_ENOTFOUND: no more. */
-static enum tip_err next(struct tip_inspect *check, enum tip_table table,
-                         struct tip_key *key, struct tip_bytes *out_value)
+enum tip_err tip_inspect_next(struct tip_inspect *check, enum tip_table table,
+                              struct tip_key *key, struct tip_bytes *out_value)
 {
     tip_arena_clear(check->arena);
     tip_txn_forget(check->txn);
@@ -56,7 +54,7 @@ static enum tip_err next(struct tip_inspect *check, enum tip_table table,
         if (err != TIP_ESTORE_DAMAGED) {
             return err;
         }
-        tell(check, TIP_INSPECT_ROW, (uint64_t)table, 0);
+        tip_inspect_tell(check, TIP_INSPECT_ROW, (uint64_t)table, 0);
         *key = tip_key_next(*key);
     }
 }
@@ -73,7 +71,8 @@ static enum tip_err check_overlay(struct tip_inspect *check, uint32_t origin,
                         TIP_KEY(origin, stored->overlay[i]), &value);
 
         if (err == TIP_ENOTFOUND) {
-            tell(check, TIP_INSPECT_OVERLAY, ordinal, stored->overlay[i]);
+            tip_inspect_tell(check, TIP_INSPECT_OVERLAY, ordinal,
+                             stored->overlay[i]);
         } else if (err != TIP_OK && err != TIP_ESTORE_DAMAGED) {
             return err;
         }
@@ -87,7 +86,8 @@ enum tip_err tip_inspect_records(struct tip_inspect *check, uint32_t origin)
     struct tip_bytes value;
     enum tip_err err;
 
-    while ((err = next(check, TIP_TABLE_RECORD, &key, &value)) == TIP_OK) {
+    while ((err = tip_inspect_next(check, TIP_TABLE_RECORD, &key, &value)) ==
+           TIP_OK) {
         struct tip_wire_record stored;
         struct tip_bytes copy;
 
@@ -97,8 +97,8 @@ enum tip_err tip_inspect_records(struct tip_inspect *check, uint32_t origin)
         }
         if (err == TIP_OK) {
             err = check_overlay(check, origin, key.hi, &stored);
-        } else if (is_of_value(err)) {
-            tell(check, TIP_INSPECT_RECORD, key.hi, 0);
+        } else if (tip_inspect_is_of_value(err)) {
+            tip_inspect_tell(check, TIP_INSPECT_RECORD, key.hi, 0);
             err = TIP_OK;
         }
         if (err != TIP_OK) {
@@ -116,19 +116,20 @@ enum tip_err tip_inspect_history(struct tip_inspect *check)
     uint64_t ordinal = 0;
     enum tip_err err;
 
-    while ((err = next(check, TIP_TABLE_HISTORY, &key, &value)) == TIP_OK) {
+    while ((err = tip_inspect_next(check, TIP_TABLE_HISTORY, &key, &value)) ==
+           TIP_OK) {
         struct tip_wire_dead dead;
 
         err = tip_wire_dead_decode(value, check->arena, &dead);
-        if (is_of_value(err)) {
-            tell(check, TIP_INSPECT_HISTORY, key.hi, key.lo);
+        if (tip_inspect_is_of_value(err)) {
+            tip_inspect_tell(check, TIP_INSPECT_HISTORY, key.hi, key.lo);
         } else if (err != TIP_OK) {
             return err;
         }
         if (key.hi != ordinal &&
             tip_txn_get(check->txn, TIP_TABLE_RECORD, TIP_KEY(key.hi, 0),
                         &record) == TIP_ENOTFOUND) {
-            tell(check, TIP_INSPECT_ORPHAN, key.hi, 0);
+            tip_inspect_tell(check, TIP_INSPECT_ORPHAN, key.hi, 0);
         }
         ordinal = key.hi;
         key = tip_key_next(key);
@@ -142,12 +143,13 @@ enum tip_err tip_inspect_outbox(struct tip_inspect *check)
     struct tip_bytes value;
     enum tip_err err;
 
-    while ((err = next(check, TIP_TABLE_OUTBOX, &key, &value)) == TIP_OK) {
+    while ((err = tip_inspect_next(check, TIP_TABLE_OUTBOX, &key, &value)) ==
+           TIP_OK) {
         struct tip_change_set set;
 
         err = tip_wire_set_decode(value, check->arena, &set);
-        if (is_of_value(err)) {
-            tell(check, TIP_INSPECT_OUTBOX, key.lo, 0);
+        if (tip_inspect_is_of_value(err)) {
+            tip_inspect_tell(check, TIP_INSPECT_OUTBOX, key.lo, 0);
         } else if (err != TIP_OK) {
             return err;
         }
@@ -156,114 +158,27 @@ enum tip_err tip_inspect_outbox(struct tip_inspect *check)
     return err == TIP_ENOTFOUND ? TIP_OK : err;
 }
 
-/* One chain that is computed again. */
-struct walk {
-    enum tip_table table;
-    uint32_t number; /* Of the feed or channel. */
-    uint32_t origin; /* Of the newest frame of a feed. */
-    const struct tip_sign_public *signer, *redactor;
-    struct tip_head head; /* As far as it is computed. */
-};
-
-/* A chain begins with its first frame, and with the first of an origin under
- * which a device that was restored goes on. */
-static void start(struct walk *walk, const struct tip_frame_header *header)
+enum tip_err tip_inspect_log(struct tip_inspect *check)
 {
-    const uint64_t number = walk->head.number;
-
-    if (number == 0 ||
-        (walk->table == TIP_TABLE_FRAME_UP && header->origin != walk->origin)) {
-        tip_envelope_start(header, &walk->head);
-        walk->head.number = number;
-        walk->origin = header->origin;
-    }
-}
-
-/* Does the frame of @row follow? Then @walk goes on behind it. */
-static enum tip_err follow(struct walk *walk, struct tip_bytes row)
-{
-    struct tip_frame_header header;
-    struct tip_wire_frame parts;
-    struct tip_head kept, head;
-    struct tip_bytes frame = row;
-    bool is_up = walk->table == TIP_TABLE_FRAME_UP;
-    enum tip_err err = is_up ? tip_frame_row_read(row, &kept, &frame) : TIP_OK;
-
-    if (err == TIP_OK) {
-        err = tip_envelope_read(frame, &parts, &header);
-    }
-    if (err == TIP_OK) {
-        start(walk, &header);
-    }
-    if (err == TIP_OK) {
-        err = tip_envelope_verify_left(walk->signer, walk->redactor, &header,
-                                       &parts, &walk->head, &head);
-        if (err == TIP_ESIGNATURE) {
-            err = tip_envelope_verify_left(walk->signer, walk->signer, &header,
-                                           &parts, &walk->head, &head);
-        }
-    }
-    if (err == TIP_OK && is_up &&
-        (kept.number != head.number ||
-         memcmp(kept.hash, head.hash, sizeof kept.hash) != 0)) {
-        err = TIP_ESIGNATURE;
-    }
-    if (err == TIP_OK) {
-        walk->head = head;
-    }
-    return err;
-}
-
-static enum tip_err check_chain(struct tip_inspect *check, struct walk *walk)
-{
-    struct tip_key key = TIP_KEY(walk->number, 0);
+    struct tip_key key = TIP_KEY(0, 0);
     struct tip_bytes value;
     enum tip_err err;
 
-    while ((err = next(check, walk->table, &key, &value)) == TIP_OK &&
-           key.hi == walk->number) {
-        err = key.lo == walk->head.number + 1 ? follow(walk, value)
-                                              : TIP_ESIGNATURE;
-        if (is_of_value(err)) {
-            tell(check,
-                 err == TIP_ESIGNATURE ? TIP_INSPECT_CHAIN : TIP_INSPECT_FRAME,
-                 walk->number, key.lo);
-            return TIP_OK; /* Nothing behind it can be told. */
-        }
-        if (err != TIP_OK) {
+    while ((err = tip_inspect_next(check, TIP_TABLE_CHANNEL, &key, &value)) ==
+           TIP_OK) {
+        struct tip_item item;
+
+        /* Row 0 says how far the channel is. */
+        err = key.lo == 0 ? TIP_OK
+                          : tip_wire_channel_decode(value, check->arena, &item);
+        if (tip_inspect_is_of_value(err)) {
+            tip_inspect_tell(check, TIP_INSPECT_ITEM, key.hi, key.lo);
+        } else if (err != TIP_OK) {
             return err;
         }
         key = tip_key_next(key);
     }
     return err == TIP_ENOTFOUND ? TIP_OK : err;
-}
-
-enum tip_err tip_inspect_feed(struct tip_inspect *check, uint32_t origin,
-                              uint64_t begins_behind,
-                              const struct tip_sign_public *signer,
-                              const struct tip_sign_public *redactor)
-{
-    struct walk walk = {.table = TIP_TABLE_FRAME_UP,
-                        .number = origin,
-                        .head = {.number = begins_behind},
-                        .signer = signer,
-                        .redactor = redactor};
-
-    return check_chain(check, &walk);
-}
-
-enum tip_err tip_inspect_channel(struct tip_inspect *check, uint32_t channel,
-                                 const struct tip_head *begins_behind,
-                                 const struct tip_sign_public *signer,
-                                 const struct tip_sign_public *redactor)
-{
-    struct walk walk = {.table = TIP_TABLE_FRAME_DOWN,
-                        .number = channel,
-                        .head = *begins_behind,
-                        .signer = signer,
-                        .redactor = redactor};
-
-    return check_chain(check, &walk);
 }
 
 /* Add the record of @value to @sum if @channel's audience holds it. */
@@ -285,7 +200,8 @@ static enum tip_err add_up(struct tip_inspect *check, uint32_t channel,
             tip_holding_add(sum, key, &held);
         }
     }
-    return is_of_value(err) ? TIP_OK : err; /* Told with the records. */
+    return tip_inspect_is_of_value(err) ? TIP_OK
+                                        : err; /* Told with the records. */
 }
 
 enum tip_err tip_inspect_holding(struct tip_inspect *check, uint32_t channel,
@@ -300,12 +216,13 @@ enum tip_err tip_inspect_holding(struct tip_inspect *check, uint32_t channel,
                           HOLDING_FORMAT, &reader);
 
     if (err != TIP_OK) {
-        return err == TIP_ENOTFOUND || is_of_value(err) ? TIP_OK : err;
+        return err == TIP_ENOTFOUND || tip_inspect_is_of_value(err) ? TIP_OK
+                                                                    : err;
     }
     tip_holding_get(&reader, &kept);
     err = tip_state_row_finish(&reader);
-    while (err == TIP_OK &&
-           (err = next(check, TIP_TABLE_RECORD, &at, &value)) == TIP_OK) {
+    while (err == TIP_OK && (err = tip_inspect_next(check, TIP_TABLE_RECORD,
+                                                    &at, &value)) == TIP_OK) {
         err = add_up(check, channel, key, value, &sum);
         at = tip_key_next(at);
     }
@@ -313,7 +230,7 @@ enum tip_err tip_inspect_holding(struct tip_inspect *check, uint32_t channel,
         return err;
     }
     if (memcmp(&kept, &sum, sizeof kept) != 0) {
-        tell(check, TIP_INSPECT_HOLDING, channel, 0);
+        tip_inspect_tell(check, TIP_INSPECT_HOLDING, channel, 0);
     }
     return TIP_OK;
 }

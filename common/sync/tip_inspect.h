@@ -13,6 +13,7 @@
 #include "tip_frame.h"
 #include "tip_hash.h"
 #include "tip_keys.h"
+#include "tip_session.h"
 #include "tip_store.h"
 
 /* What can be found: name, sentence, the numbers in it. */
@@ -30,6 +31,9 @@
       "Of feed or channel %llu frame %llu does not follow the one before "     \
       "it, or was not signed by whom it should be.",                           \
       a, b)                                                                    \
+    X(END, "Of feed or channel %llu the frames behind %llu are gone.", a, b)   \
+    X(ITEM, "Of channel %llu entry %llu of its log cannot be read.", a, b)     \
+    X(HELD, "What is held back cannot be read, but for %llu change-sets.", a)  \
     X(HOLDING, "What is held of channel %llu is not what was counted of it.",  \
       a)                                                                       \
     X(ROW, "An entry of table %llu cannot be read.", a)
@@ -58,6 +62,15 @@ void tip_inspect_say(enum tip_inspect_kind kind, unsigned long long a,
                      unsigned long long b,
                      char out_text[TIP_INSPECT_SENTENCE_SIZE]);
 
+/* For those who look at what is theirs alone. */
+
+/** Is @err about the value that was read, not about memory or the disk? */
+bool tip_inspect_is_of_value(enum tip_err err);
+
+/** Tell of something that was found. */
+void tip_inspect_tell(struct tip_inspect *check, enum tip_inspect_kind kind,
+                      uint64_t a, uint64_t b);
+
 /* What was found is told; an error is one of memory or of the disk. */
 
 /** Every record decodes, and what lies over it is in the outbox of @origin. */
@@ -70,22 +83,30 @@ TIP_MUST_USE enum tip_err tip_inspect_history(struct tip_inspect *check);
 /** Every own change-set that waits decodes. */
 TIP_MUST_USE enum tip_err tip_inspect_outbox(struct tip_inspect *check);
 
-/** The frames kept under @origin are one chain from the first, which comes
- * behind seq @begins_behind, and one more for each origin under which the
- * device went on; signed by @signer. What is left of an erased one is signed by
- * it or by @redactor. */
-TIP_MUST_USE enum tip_err
-tip_inspect_feed(struct tip_inspect *check, uint32_t origin,
-                 uint64_t begins_behind, const struct tip_sign_public *signer,
-                 const struct tip_sign_public *redactor);
+/** Every entry of what channels are to be told, and of the control log,
+ * decodes. */
+TIP_MUST_USE enum tip_err tip_inspect_log(struct tip_inspect *check);
 
-/** The same with the frames of @channel, of which those up to @begins_behind
- * are not here; its number 0: all are. */
+/** A chain of frames, and what is known of it from elsewhere. All borrowed. */
+struct tip_inspect_chain {
+    enum tip_table table; /* TIP_TABLE_FRAME_UP: a feed; _DOWN: a channel. */
+    uint32_t number;      /* Origin of the feed, or channel. */
+    uint32_t office;      /* Of the feed. */
+    /* The frame before the first that is here; of a feed, and where its number
+     * is 0, only that counts. */
+    struct tip_head begins_behind;
+    uint64_t ends_at; /* Number of the newest. */
+    const struct tip_sign_public *signer, *redactor;
+    const struct tip_frame_key *key; /* NULL: bodies are not opened. */
+};
+
+/** The frames are one chain, of a feed one more for each origin under which the
+ * device went on, to its end; each decrypts, decodes and was signed by the
+ * signer, what is left of an erased one by it or by the redactor. Frames that a
+ * newer program made are not looked into. */
 TIP_MUST_USE enum tip_err
-tip_inspect_channel(struct tip_inspect *check, uint32_t channel,
-                    const struct tip_head *begins_behind,
-                    const struct tip_sign_public *signer,
-                    const struct tip_sign_public *redactor);
+tip_inspect_chain(struct tip_inspect *check,
+                  const struct tip_inspect_chain *chain);
 
 /** What was counted of @channel, if it was, is what the records add up to. */
 TIP_MUST_USE enum tip_err tip_inspect_holding(struct tip_inspect *check,

@@ -1,9 +1,10 @@
 /* Rules of what verify looks at: what is sound passes, what is not is named. */
 #include <string.h>
 
+#include "hub_check.h"
+#include "node_check.h"
 #include "star_damage.h"
 #include "star_offices.h"
-#include "tip_inspect.h"
 
 #define OK(call) assert_int_equal((call), TIP_OK)
 
@@ -23,16 +24,11 @@ static void note(void *context, enum tip_inspect_kind kind, uint64_t a,
     tally->counts[kind]++;
 }
 
-/* Everything there is to look at in NEMA's store, and the hub's chains. */
+/* Everything there is to look at in NEMA's store and in the hub's. */
 static struct tally look(struct star *star)
 {
     struct star_node *node = &star->nodes[NEMA];
-    const struct node_identity *identity = &node->identity;
-    const struct tip_sign_public *own =
-        &tip_device_keys_public(node->keys)->sign;
-    const struct tip_head first = {.number = 0};
     struct tally tally = {.counts = {0}};
-    struct tip_digest_key key;
     struct tip_arena arena;
     struct tip_inspect inspect = {
         .arena = &arena, .found = note, .context = &tally};
@@ -40,25 +36,13 @@ static struct tally look(struct star *star)
     OK(node_engine_flush(node->engine));
     tip_arena_init(&arena, 1 << 24);
     OK(tip_store_begin(&node->store->base, TIP_TXN_READ, &inspect.txn));
-    OK(tip_inspect_records(&inspect, identity->origin));
-    OK(tip_inspect_history(&inspect));
-    OK(tip_inspect_outbox(&inspect));
-    OK(tip_inspect_feed(&inspect, identity->origin, 0, own,
-                        &identity->hub_sign));
-    OK(tip_inspect_channel(&inspect, identity->office, &first,
-                           &identity->hub_sign, own));
-    tip_digest_key_derive(&identity->office_secret, &key);
-    OK(tip_inspect_holding(&inspect, identity->office, &key));
+    OK(node_check(&inspect, &node->identity,
+                  &tip_device_keys_public(node->keys)->sign));
     tip_txn_abort(inspect.txn);
     OK(hub_engine_flush(star->hub));
     OK(tip_store_begin(&star->store->base, TIP_TXN_READ, &inspect.txn));
-    OK(tip_inspect_records(&inspect, HUB_ORIGIN));
-    OK(tip_inspect_history(&inspect));
-    OK(tip_inspect_feed(&inspect, identity->origin, 0, own,
-                        &identity->hub_sign));
-    OK(tip_inspect_channel(&inspect, identity->office, &first,
-                           &identity->hub_sign, own));
-    OK(tip_inspect_holding(&inspect, identity->office, &key));
+    OK(hub_check(&inspect, &node->identity.hub_sign,
+                 &node->identity.ref_secret));
     tip_txn_abort(inspect.txn);
     tip_arena_deinit(&arena);
     return tally;
@@ -116,16 +100,31 @@ static void test_a_record_that_is_gone_or_altered_is_found(void **state)
     assert_int_equal(sum(&tally), 4);
 }
 
-/* Put @value in the place of an entry of NEMA's store. */
-static void replace(struct star *star, enum tip_table table, struct tip_key key,
-                    struct tip_bytes value)
+/* Put @value in the place of an entry of @store, whose engine has flushed. */
+static void replace(struct fake_store *store, enum tip_table table,
+                    struct tip_key key, struct tip_bytes value)
 {
     struct tip_txn *txn;
 
-    OK(node_engine_flush(star->nodes[NEMA].engine));
-    OK(tip_store_begin(&star->nodes[NEMA].store->base, TIP_TXN_WRITE, &txn));
+    OK(tip_store_begin(&store->base, TIP_TXN_WRITE, &txn));
     OK(tip_txn_put(txn, table, key, value));
     OK(tip_txn_commit(txn));
+}
+
+/* Lose the newest frame of feed or channel @number. */
+static void lose_last(struct fake_store *store, enum tip_table table,
+                      uint32_t number)
+{
+    struct tip_bytes value;
+    struct tip_txn *txn;
+    struct tip_key key;
+
+    OK(tip_store_begin(&store->base, TIP_TXN_READ, &txn));
+    OK(tip_txn_seek(txn, table, TIP_SEEK_AT_OR_BEFORE,
+                    TIP_KEY(number, UINT64_MAX), &key, &value));
+    tip_txn_abort(txn);
+    assert_int_equal(key.hi, number);
+    assert_true(fake_store_lose(store, table, key));
 }
 
 static void test_what_does_not_decode_is_found(void **state)
@@ -136,9 +135,10 @@ static void test_what_does_not_decode_is_found(void **state)
     struct tally tally;
 
     work(star, ids);
-    replace(star, TIP_TABLE_RECORD, TIP_KEY(4, 0), garbage);
-    replace(star, TIP_TABLE_HISTORY, TIP_KEY(1, 1), garbage);
-    replace(star, TIP_TABLE_OUTBOX, TIP_KEY(STAR_ORIGIN_FIRST, 8), garbage);
+    replace(star->nodes[NEMA].store, TIP_TABLE_RECORD, TIP_KEY(4, 0), garbage);
+    replace(star->nodes[NEMA].store, TIP_TABLE_HISTORY, TIP_KEY(1, 1), garbage);
+    replace(star->nodes[NEMA].store, TIP_TABLE_OUTBOX,
+            TIP_KEY(STAR_ORIGIN_FIRST, 8), garbage);
     tally = look(star);
     assert_int_equal(tally.counts[TIP_INSPECT_RECORD], 1);
     assert_int_equal(tally.counts[TIP_INSPECT_HISTORY], 1);
@@ -171,7 +171,8 @@ static void test_a_chain_that_does_not_hold_is_found(void **state)
                                 TIP_KEY(office, 2)));
     tally = look(star);
     assert_int_equal(tally.counts[TIP_INSPECT_CHAIN], 1);
-    replace(star, TIP_TABLE_FRAME_UP, TIP_KEY(STAR_ORIGIN_FIRST, 1),
+    replace(star->nodes[NEMA].store, TIP_TABLE_FRAME_UP,
+            TIP_KEY(STAR_ORIGIN_FIRST, 1),
             tip_bytes_text("not a frame, but long enough to have a head before "
                            "it"));
     tally = look(star);
@@ -182,6 +183,60 @@ static void test_a_chain_that_does_not_hold_is_found(void **state)
     assert_int_equal(tally.counts[TIP_INSPECT_CHAIN], 2);
 }
 
+/* What a device or the hub said it has, it must have. */
+static void test_the_end_of_a_chain_that_is_gone_is_found(void **state)
+{
+    struct star *star = *state;
+    uint32_t office = STAR_OFFICE_FIRST + NEMA;
+    struct tip_id ids[4];
+    struct tally tally;
+
+    work(star, ids);
+    lose_last(star->store, TIP_TABLE_FRAME_DOWN, office);
+    tally = look(star);
+    assert_int_equal(tally.counts[TIP_INSPECT_END], 1);
+    assert_int_equal(sum(&tally), 1);
+    lose_last(star->store, TIP_TABLE_FRAME_UP, STAR_ORIGIN_FIRST);
+    lose_last(star->nodes[NEMA].store, TIP_TABLE_FRAME_DOWN, office);
+    tally = look(star);
+    assert_int_equal(tally.counts[TIP_INSPECT_END], 3);
+    assert_int_equal(sum(&tally), 3);
+}
+
+static void test_what_is_to_be_sent_and_cannot_be_read_is_found(void **state)
+{
+    struct star *star = *state;
+    struct tip_id ids[4];
+    struct tally tally;
+
+    work(star, ids);
+    replace(star->store, TIP_TABLE_CHANNEL,
+            TIP_KEY(STAR_OFFICE_FIRST + NEMA, 2), tip_bytes_text("no item"));
+    replace(star->store, TIP_TABLE_HELD, TIP_KEY(STAR_ORIGIN_FIRST, 1),
+            tip_bytes_text("no row"));
+    tally = look(star);
+    assert_int_equal(tally.counts[TIP_INSPECT_ITEM], 1);
+    assert_int_equal(tally.counts[TIP_INSPECT_HELD], 1);
+    assert_int_equal(sum(&tally), 2);
+}
+
+/* The chain holds, but nobody can read what it says. */
+static void test_a_frame_that_does_not_open_is_found(void **state)
+{
+    struct star *star = *state;
+    struct star_node *node = &star->nodes[NEMA];
+    struct tip_operational_secret right = node->identity.office_secret;
+    struct tip_id ids[4];
+    struct tally tally;
+
+    work(star, ids);
+    node->identity.office_secret.bytes[0] ^= 1;
+    tally = look(star);
+    node->identity.office_secret = right;
+    assert_int_equal(tally.counts[TIP_INSPECT_FRAME], 2);
+    assert_int_equal(tally.counts[TIP_INSPECT_CHAIN], 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -190,6 +245,9 @@ int main(void)
         STAR_TEST(test_what_does_not_decode_is_found),
         STAR_TEST(test_work_that_is_named_and_not_there_is_found),
         STAR_TEST(test_a_chain_that_does_not_hold_is_found),
+        STAR_TEST(test_the_end_of_a_chain_that_is_gone_is_found),
+        STAR_TEST(test_what_is_to_be_sent_and_cannot_be_read_is_found),
+        STAR_TEST(test_a_frame_that_does_not_open_is_found),
     };
 
     return cmocka_run_group_tests_name("inspect", tests, NULL, NULL);

@@ -1,0 +1,158 @@
+/* Chains of frames, computed again and opened. */
+#include <string.h>
+
+#include "tip_envelope.h"
+#include "tip_frame_row.h"
+#include "tip_inspect_internal.h"
+#include "tip_wire_down.h"
+#include "tip_wire_header.h"
+#include "tip_wire_up.h"
+
+/* One chain, as far as it is computed. */
+struct walk {
+    const struct tip_inspect_chain *chain;
+    struct tip_codec *codec; /* Owned. */
+    struct tip_arena *arena; /* Borrowed. */
+    uint32_t origin;         /* Of the newest frame of a feed. */
+    struct tip_head head;
+};
+
+static bool is_feed(const struct walk *walk)
+{
+    return walk->chain->table == TIP_TABLE_FRAME_UP;
+}
+
+/* A chain begins with its first frame, and with the first of an origin under
+ * which a device that was restored goes on. */
+static void start(struct walk *walk, const struct tip_frame_header *header)
+{
+    const uint64_t number = walk->head.number;
+
+    if (number == 0 || (is_feed(walk) && header->origin != walk->origin)) {
+        tip_envelope_start(header, &walk->head);
+        walk->head.number = number;
+        walk->origin = header->origin;
+    }
+}
+
+/* Does what is in the frame decrypt and decode? */
+static enum tip_err open_body(struct walk *walk,
+                              const struct tip_frame_header *header,
+                              const struct tip_wire_frame *parts)
+{
+    const struct tip_wire_sender sender = {.header = header,
+                                           .office = walk->chain->office};
+    struct tip_down_body down;
+    struct tip_up_body up;
+    struct tip_bytes packed;
+    enum tip_err err;
+
+    if (walk->chain->key == NULL) {
+        return TIP_OK;
+    }
+    err = tip_envelope_open(walk->chain->key, header, parts, walk->arena,
+                            &packed);
+    if (err == TIP_OK) {
+        err = is_feed(walk) ? tip_wire_up_decode(walk->codec, &sender, packed,
+                                                 walk->arena, &up)
+                            : tip_wire_down_decode(walk->codec, header, packed,
+                                                   walk->arena, &down);
+    }
+    /* It is kept for the program that can read it. */
+    return tip_wire_is_too_new(err) ? TIP_OK : err;
+}
+
+static enum tip_err verify(const struct walk *walk,
+                           const struct tip_frame_header *header,
+                           const struct tip_wire_frame *parts,
+                           struct tip_head *out_head)
+{
+    const struct tip_inspect_chain *chain = walk->chain;
+    enum tip_err err = tip_envelope_verify_left(
+        chain->signer, chain->redactor, header, parts, &walk->head, out_head);
+
+    return err == TIP_ESIGNATURE
+               ? tip_envelope_verify_left(chain->signer, chain->signer, header,
+                                          parts, &walk->head, out_head)
+               : err;
+}
+
+/* Does the frame of @row follow? Then @walk goes on behind it. */
+static enum tip_err follow(struct walk *walk, struct tip_bytes row)
+{
+    struct tip_frame_header header;
+    struct tip_wire_frame parts;
+    struct tip_head kept = {.number = 0};
+    struct tip_head head;
+    struct tip_bytes frame = row;
+    enum tip_err err =
+        is_feed(walk) ? tip_frame_row_read(row, &kept, &frame) : TIP_OK;
+
+    if (err == TIP_OK) {
+        err = tip_envelope_read(frame, &parts, &header);
+    }
+    if (err == TIP_OK) {
+        start(walk, &header);
+        err = verify(walk, &header, &parts, &head);
+    }
+    if (err == TIP_OK && is_feed(walk) &&
+        (kept.number != head.number ||
+         memcmp(kept.hash, head.hash, sizeof kept.hash) != 0)) {
+        err = TIP_ESIGNATURE;
+    }
+    if (err == TIP_OK) {
+        err = open_body(walk, &header, &parts);
+    }
+    if (err == TIP_OK) {
+        walk->head = head;
+    }
+    return err;
+}
+
+/* TIP_ENOTFOUND: that was the last, or nothing behind it can be told. */
+static enum tip_err step(struct tip_inspect *check, struct walk *walk,
+                         struct tip_key *key)
+{
+    const struct tip_inspect_chain *chain = walk->chain;
+    struct tip_bytes value, copy;
+    enum tip_err err = tip_inspect_next(check, chain->table, key, &value);
+
+    if (err == TIP_ENOTFOUND || (err == TIP_OK && key->hi != chain->number)) {
+        if (walk->head.number < chain->ends_at) {
+            tip_inspect_tell(check, TIP_INSPECT_END, chain->number,
+                             walk->head.number);
+        }
+        return TIP_ENOTFOUND;
+    }
+    if (err == TIP_OK) {
+        err = tip_arena_copy(walk->arena, value, &copy);
+    }
+    if (err == TIP_OK) {
+        err = key->lo == walk->head.number + 1 ? follow(walk, copy)
+                                               : TIP_ESIGNATURE;
+    }
+    if (tip_inspect_is_of_value(err)) {
+        tip_inspect_tell(check,
+                         err == TIP_ESIGNATURE ? TIP_INSPECT_CHAIN
+                                               : TIP_INSPECT_FRAME,
+                         chain->number, key->lo);
+        return TIP_ENOTFOUND;
+    }
+    *key = tip_key_next(*key);
+    return err;
+}
+
+enum tip_err tip_inspect_chain(struct tip_inspect *check,
+                               const struct tip_inspect_chain *chain)
+{
+    struct walk walk = {
+        .chain = chain, .arena = check->arena, .head = chain->begins_behind};
+    struct tip_key key = TIP_KEY(chain->number, 0);
+    enum tip_err err = tip_codec_new(0, &walk.codec);
+
+    while (err == TIP_OK) {
+        err = step(check, &walk, &key);
+    }
+    tip_codec_free(walk.codec);
+    return err == TIP_ENOTFOUND ? TIP_OK : err;
+}
