@@ -196,6 +196,50 @@ static void test_what_wakes_up_on_the_way_is_not_left_out(void **state)
     star_assert_agrees(star, NEMA);
 }
 
+/* Give @id to Atar alone. */
+static void take_out(struct star *star, const struct tip_id *id)
+{
+    OK(star_member(star, HUB, id, ATAR, true));
+    OK(star_member(star, HUB, id, NEMA, false));
+}
+
+/* Records go while others come: of those that have come and of those that have
+ * not, one is erased by law and one is taken from the office. Power goes at
+ * both. None of them is there in the end, and nothing else is missing. */
+static void test_partial_bootstrap_and_purge(void **state)
+{
+    static struct tip_id ids[MANY];
+    struct star *star = *state;
+    const struct tip_id *gone[] = {&ids[MANY - 1], &ids[MANY - 2], &ids[0],
+                                   &ids[1]};
+    uint64_t commit;
+
+    star_add_fat(star, NEMA, ids, MANY);
+    replace(star);
+    run_to(star, 10);
+    assert_true(star_has(star, NEMA, gone[0]));
+    assert_true(star_has(star, NEMA, gone[1]));
+    assert_false(star_has(star, NEMA, gone[2]));
+    assert_false(star_has(star, NEMA, gone[3]));
+    for (int i = 0; i < 4; i += 2) {
+        OK(hub_engine_erase(star->hub, gone[i], 1, &commit));
+        take_out(star, gone[i + 1]);
+        OK(hub_engine_flush(star->hub));
+        i == 0 ? star_crash_node(star, NEMA) : star_crash_hub(star);
+        run_to(star, star_status(star, NEMA).again_came + 1);
+    }
+    run(star);
+    assert_int_equal(count_here(star, ids, MANY), MANY - 2); /* With stubs. */
+    for (size_t i = 0; i < 4; i += 2) {
+        ASSERT_SHOWS(star, NEMA, gone[i], FAKE_LATEST, 0, 0);
+        assert_false(star_has(star, NEMA, gone[i + 1]));
+    }
+    star_assert_agrees(star, NEMA);
+    star_assert_agrees(star, ATAR);
+    assert_true(star_has(star, ATAR, gone[1]));
+    assert_true(star_has(star, ATAR, gone[3]));
+}
+
 /* Copies of frames of a node, as a stick has them. */
 struct stick {
     uint8_t bytes[FRAMES_MAX][TIP_FRAME_BYTES_MAX];
@@ -343,6 +387,7 @@ int main(void)
         STAR_TEST(test_people_write_while_it_comes_and_overwrite_nothing),
         STAR_TEST(test_what_people_work_on_comes_first),
         STAR_TEST(test_what_wakes_up_on_the_way_is_not_left_out),
+        STAR_TEST(test_partial_bootstrap_and_purge),
         STAR_TEST(test_late_work_of_the_old_device_comes_to_the_new_one),
         STAR_TEST(test_what_a_person_lets_in_of_it_comes_whole_too),
         STAR_TEST(test_a_retired_device_is_not_heard_and_gets_nothing),
