@@ -91,8 +91,35 @@ static enum tip_err maker(struct tip_carrier *self,
     return TIP_OK;
 }
 
-/* The node says how far it is: from there the next bundle to it begins. Who
- * only ever sends a stick is not silent. */
+/* How far the device said to have @channel, by link or stick. */
+static uint64_t load_known(struct hub_engine *engine, uint32_t origin,
+                           uint32_t channel)
+{
+    uint64_t told = load_position(engine, origin, channel);
+    uint64_t live = hub_engine_known(engine, origin, channel);
+
+    return live > told ? live : told;
+}
+
+/* The node says how far it has channel @i. What it held when it had less than
+ * it said since counts no more. */
+static enum tip_err take_channel(struct hub_engine *engine,
+                                 const struct tip_bundle_head *head, size_t i)
+{
+    const struct tip_channel_position *position = &head->channels[i];
+    bool differs = position->agreement == TIP_AGREEMENT_DIFFERS;
+    bool is_old = position->head.number <
+                  load_known(engine, head->origin, position->channel);
+    enum tip_err err = store_position(engine, head->origin, position);
+
+    return err == TIP_OK && !is_old
+               ? hub_engine_hear_channel(engine, head->origin, position,
+                                         differs ? &head->parts[i] : NULL)
+               : err;
+}
+
+/* From where the node is the next bundle to it begins. Who only ever sends a
+ * stick is not silent. */
 static enum tip_err take_head(struct tip_carrier *self,
                               const struct tip_bundle_head *head)
 {
@@ -102,8 +129,7 @@ static enum tip_err take_head(struct tip_carrier *self,
     hub_engine_hear(job->hub->engine, head->origin, head->made_ms,
                     head->feed.number);
     for (size_t i = 0; i < head->channel_count && err == TIP_OK; i++) {
-        err =
-            store_position(job->hub->engine, head->origin, &head->channels[i]);
+        err = take_channel(job->hub->engine, head, i);
     }
     return err;
 }
@@ -189,9 +215,8 @@ static enum tip_err choose_start(struct bundle_job *job, bool is_all)
     job->channels[1] = TIP_CHANNEL_REF;
     job->channels[2] = job->device.office;
     for (size_t i = 0; i < CHANNELS; i++) {
-        uint64_t told = load_position(engine, origin, job->channels[i]);
-        uint64_t live = hub_engine_known(engine, origin, job->channels[i]);
-        uint64_t known = is_all ? 0 : live > told ? live : told;
+        uint64_t known =
+            is_all ? 0 : load_known(engine, origin, job->channels[i]);
 
         if (job->channels[i] == job->device.office && known < joined.number) {
             known = joined.number;

@@ -1,6 +1,6 @@
 /* Frames that travel on a stick instead of the link. */
 #include "hub_continue.h"
-#include "hub_engine_internal.h"
+#include "hub_devices.h"
 #include "hub_recovery.h"
 #include "hub_retire.h"
 #include "tip_clock.h"
@@ -72,6 +72,26 @@ void hub_engine_hear(struct hub_engine *engine, uint32_t origin,
     if (device != NULL && saved > device->said.saved) {
         device->said.saved = saved;
     }
+}
+
+enum tip_err
+hub_engine_hear_channel(struct hub_engine *engine, uint32_t origin,
+                        const struct tip_channel_position *position,
+                        const struct tip_parts *parts)
+{
+    struct hub_origin *device = hub_engine_origin(engine, origin);
+
+    if (device == NULL) {
+        return TIP_ENOTFOUND;
+    }
+    if (hub_device_is_out(&device->row.device)) {
+        return TIP_OK; /* It is sent nothing any more. */
+    }
+    if (parts != NULL) {
+        return hub_devices_take_parts(engine, device, parts);
+    }
+    hub_devices_note_position(engine, device, position);
+    return TIP_OK;
 }
 
 enum tip_err hub_engine_import_frame(struct hub_engine *engine, uint32_t origin,

@@ -180,3 +180,18 @@ void hub_devices_note_position(struct hub_engine *engine,
                                    position->agreement);
     }
 }
+
+enum tip_err hub_devices_take_parts(struct hub_engine *engine,
+                                    struct hub_origin *origin,
+                                    const struct tip_parts *parts)
+{
+    struct hub_channel *channel = hub_engine_channel(engine, parts->channel);
+
+    if (channel == NULL || (parts->channel != origin->row.device.office &&
+                            parts->channel != TIP_CHANNEL_REF)) {
+        return TIP_EPROTOCOL;
+    }
+    hub_devices_note_agreement(engine, origin, parts->channel,
+                               TIP_AGREEMENT_DIFFERS);
+    return hub_repair_ask(engine, channel, parts);
+}

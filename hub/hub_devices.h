@@ -17,4 +17,10 @@ void hub_devices_note_agreement(struct hub_engine *engine,
                                 struct hub_origin *origin, uint32_t number,
                                 enum tip_agreement agreement);
 
+/** It says what it holds of a channel, which is not what it should: note that,
+ * and begin to send it again. TIP_EPROTOCOL: not a channel it holds. */
+TIP_MUST_USE enum tip_err hub_devices_take_parts(struct hub_engine *engine,
+                                                 struct hub_origin *origin,
+                                                 const struct tip_parts *parts);
+
 #endif /* HUB_DEVICES_H */

@@ -265,6 +265,15 @@ TIP_MUST_USE enum tip_err hub_engine_export_frame(struct hub_engine *engine,
 void hub_engine_hear(struct hub_engine *engine, uint32_t origin,
                      uint64_t made_ms, uint64_t saved);
 
+/** Such a bundle says how far @origin has a channel and, unless @parts is NULL,
+ * that it does not hold what it should, but @parts: begin to send it again, by
+ * link or bundle. Durable after flush. TIP_EPROTOCOL: not a channel it holds.
+ */
+TIP_MUST_USE enum tip_err
+hub_engine_hear_channel(struct hub_engine *engine, uint32_t origin,
+                        const struct tip_channel_position *position,
+                        const struct tip_parts *parts);
+
 /** A frame of @origin out of a bundle. TIP_EEXISTS: it was here already;
  * TIP_EBUNDLE_GAP: frames before it are not; any other: it is not believed.
  * Durable after flush. */

@@ -143,22 +143,6 @@ static enum tip_err take_got(struct hub_engine *engine,
     return err;
 }
 
-static enum tip_err take_parts(struct hub_engine *engine,
-                               struct hub_origin *origin,
-                               const struct tip_parts *parts)
-{
-    struct hub_channel *channel = hub_engine_channel(engine, parts->channel);
-
-    if (!origin->session.is_live || channel == NULL ||
-        (parts->channel != origin->row.device.office &&
-         parts->channel != TIP_CHANNEL_REF)) {
-        return TIP_EPROTOCOL;
-    }
-    hub_devices_note_agreement(engine, origin, parts->channel,
-                               TIP_AGREEMENT_DIFFERS);
-    return hub_repair_ask(engine, channel, parts);
-}
-
 static enum tip_err dispatch(struct hub_engine *engine,
                              struct hub_origin *origin,
                              const struct tip_message *message)
@@ -171,7 +155,9 @@ static enum tip_err dispatch(struct hub_engine *engine,
     case TIP_MESSAGE_GOT:
         return take_got(engine, origin, &message->got);
     case TIP_MESSAGE_PARTS:
-        return take_parts(engine, origin, &message->parts);
+        return origin->session.is_live
+                   ? hub_devices_take_parts(engine, origin, &message->parts)
+                   : TIP_EPROTOCOL;
     case TIP_MESSAGE_BYE:
         origin->trouble = message->bye;
         return TIP_OK;

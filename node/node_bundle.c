@@ -83,7 +83,7 @@ static enum tip_err export_begin(struct node_program *node,
     struct node_status status;
 
     node_engine_status(node->engine, &status);
-    node_engine_position(node->engine, &head.feed, head.channels);
+    node_engine_position(node->engine, &head.feed, head.channels, head.parts);
     head.generation = status.generation;
     job->last = status.saved;
     job->next =

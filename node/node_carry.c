@@ -23,11 +23,19 @@ enum tip_err node_engine_export_frame(struct node_engine *engine, uint64_t seq,
 
 void node_engine_position(
     const struct node_engine *engine, struct tip_head *out_feed,
-    struct tip_channel_position out_channels[NODE_CHANNELS])
+    struct tip_channel_position out_channels[NODE_CHANNELS],
+    struct tip_parts out_parts[NODE_CHANNELS])
 {
     *out_feed = engine->feed.framed;
     for (size_t i = 0; i < NODE_CHANNELS; i++) {
-        out_channels[i] = engine->channels[i].row.position;
+        const struct node_channel *channel = &engine->channels[i];
+
+        out_channels[i] = channel->row.position;
+        if (out_parts != NULL && node_holding_may_ask(channel)) {
+            node_holding_put_parts(channel, &out_parts[i]);
+        } else if (out_channels[i].agreement == TIP_AGREEMENT_DIFFERS) {
+            out_channels[i].agreement = TIP_AGREEMENT_UNKNOWN;
+        }
     }
 }
 

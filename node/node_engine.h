@@ -245,10 +245,13 @@ TIP_MUST_USE enum tip_err node_engine_export_frame(struct node_engine *engine,
 
 enum { NODE_CHANNELS = 3 /* Own, REF, CTL. */ };
 
-/** How far the own feed is cut, and how far the channels are here. */
+/** How far the own feed is cut, and how far the channels are here; of each that
+ * differs from what the hub says, and is not being sent, what is held; NULL:
+ * that is not wanted. */
 void node_engine_position(
     const struct node_engine *engine, struct tip_head *out_feed,
-    struct tip_channel_position out_channels[NODE_CHANNELS]);
+    struct tip_channel_position out_channels[NODE_CHANNELS],
+    struct tip_parts out_parts[NODE_CHANNELS]);
 
 /**
  * A bundle of the hub says that it has our feed up to @head. Call this before

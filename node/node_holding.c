@@ -95,3 +95,17 @@ void node_holding_compare(struct node_engine *engine,
                        ? TIP_AGREEMENT_EQUAL
                        : TIP_AGREEMENT_DIFFERS);
 }
+
+bool node_holding_may_ask(const struct node_channel *channel)
+{
+    return channel->row.position.agreement == TIP_AGREEMENT_DIFFERS &&
+           !channel->is_frozen && !channel->roll.is_open;
+}
+
+void node_holding_put_parts(const struct node_channel *channel,
+                            struct tip_parts *out_parts)
+{
+    out_parts->channel = channel->row.position.channel;
+    out_parts->number = channel->row.applied;
+    tip_holding_say(&channel->holding, out_parts->sums);
+}

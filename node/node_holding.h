@@ -2,6 +2,7 @@
 #ifndef NODE_HOLDING_H
 #define NODE_HOLDING_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "tip_err.h"
@@ -9,6 +10,7 @@
 struct node_channel;
 struct node_engine;
 struct tip_checkpoint;
+struct tip_parts;
 struct tip_record;
 struct tip_txn;
 
@@ -30,5 +32,11 @@ TIP_MUST_USE enum tip_err node_holding_change(struct node_engine *engine,
 void node_holding_compare(struct node_engine *engine,
                           struct node_channel *channel,
                           const struct tip_checkpoint *checkpoint);
+
+/** Does what we hold of @channel differ from what the hub says, and can it be
+ * sent again? And what it is, in parts. */
+bool node_holding_may_ask(const struct node_channel *channel);
+void node_holding_put_parts(const struct node_channel *channel,
+                            struct tip_parts *out_parts);
 
 #endif /* NODE_HOLDING_H */

@@ -205,17 +205,13 @@ static struct node_channel *next_to_ask(struct node_engine *engine,
 
     for (size_t i = 0; i < NODE_CHANNELS; i++) {
         struct node_channel *channel = &engine->channels[i];
-        const struct tip_channel_position *position = &channel->row.position;
 
-        if (position->agreement != TIP_AGREEMENT_DIFFERS ||
-            channel->is_frozen || channel->roll.is_open ||
+        if (!node_holding_may_ask(channel) ||
             (channel->asks != 0 &&
              now - channel->asked_ms < pause_ms(channel->asks))) {
             continue;
         }
-        out_parts->channel = position->channel;
-        out_parts->number = channel->row.applied;
-        tip_holding_say(&channel->holding, out_parts->sums);
+        node_holding_put_parts(channel, out_parts);
         return channel;
     }
     return NULL;

@@ -71,6 +71,21 @@ static void put_feed(struct tip_buf *buf, const struct tip_head *head)
     tip_buf_put(buf, TIP_BYTES_OF(head->hash));
 }
 
+static void put_channel(struct tip_buf *buf,
+                        const struct tip_channel_position *channel,
+                        const struct tip_parts *parts)
+{
+    tip_buf_put_u32(buf, channel->channel);
+    tip_buf_put_u32(buf, channel->generation);
+    put_feed(buf, &channel->head);
+    tip_buf_put_u64(buf, channel->checkpoint);
+    tip_buf_put_u8(buf, (uint8_t)channel->agreement);
+    if (channel->agreement == TIP_AGREEMENT_DIFFERS) {
+        tip_buf_put_u64(buf, parts->number);
+        tip_buf_put(buf, TIP_BYTES_OF(parts->sums));
+    }
+}
+
 static void put_head(struct tip_buf *buf, const struct tip_bundle_head *head)
 {
     tip_buf_put_u8(buf, TIP_BUNDLE_HEAD);
@@ -82,10 +97,7 @@ static void put_head(struct tip_buf *buf, const struct tip_bundle_head *head)
     put_feed(buf, &head->feed);
     tip_buf_put_u8(buf, (uint8_t)head->channel_count);
     for (size_t i = 0; i < head->channel_count; i++) {
-        tip_buf_put_u32(buf, head->channels[i].channel);
-        tip_buf_put_u32(buf, head->channels[i].generation);
-        put_feed(buf, &head->channels[i].head);
-        tip_buf_put_u64(buf, head->channels[i].checkpoint);
+        put_channel(buf, &head->channels[i], &head->parts[i]);
     }
 }
 
@@ -264,6 +276,29 @@ static void get_feed(struct tip_reader *reader, struct tip_head *out_head)
     tip_reader_copy(reader, out_head->hash, sizeof out_head->hash);
 }
 
+static bool get_channel(struct tip_reader *reader,
+                        struct tip_channel_position *out_channel,
+                        struct tip_parts *out_parts)
+{
+    uint8_t agreement;
+
+    out_channel->channel = tip_reader_get_u32(reader);
+    out_channel->generation = tip_reader_get_u32(reader);
+    get_feed(reader, &out_channel->head);
+    out_channel->checkpoint = tip_reader_get_u64(reader);
+    agreement = tip_reader_get_u8(reader);
+    if (agreement > TIP_AGREEMENT_DIFFERS) {
+        return false;
+    }
+    out_channel->agreement = (enum tip_agreement)agreement;
+    if (agreement == TIP_AGREEMENT_DIFFERS) {
+        out_parts->channel = out_channel->channel;
+        out_parts->number = tip_reader_get_u64(reader);
+        tip_reader_copy(reader, out_parts->sums, sizeof out_parts->sums);
+    }
+    return true;
+}
+
 enum tip_err tip_bundle_head_read(struct tip_bytes content,
                                   struct tip_bundle_head *out)
 {
@@ -285,10 +320,9 @@ enum tip_err tip_bundle_head_read(struct tip_bytes content,
         return TIP_EBUNDLE;
     }
     for (size_t i = 0; i < head.channel_count; i++) {
-        head.channels[i].channel = tip_reader_get_u32(&reader);
-        head.channels[i].generation = tip_reader_get_u32(&reader);
-        get_feed(&reader, &head.channels[i].head);
-        head.channels[i].checkpoint = tip_reader_get_u64(&reader);
+        if (!get_channel(&reader, &head.channels[i], &head.parts[i])) {
+            return TIP_EBUNDLE;
+        }
     }
     if (tip_reader_finish(&reader) != TIP_OK) {
         return TIP_EBUNDLE;

@@ -44,6 +44,9 @@ struct tip_bundle_head {
     /* Of a node: how far it has the channels it follows. */
     struct tip_channel_position channels[TIP_CHANNELS_MAX];
     size_t channel_count;
+    struct tip_parts
+        parts[TIP_CHANNELS_MAX]; /* …and, of one that differs, what
+                                  * it holds: the hub repairs it. */
 };
 
 /** Caller-allocated. Secret: wipe it. */

@@ -105,7 +105,7 @@ static void stand(struct world *world)
     struct tip_channel_position channels[NODE_CHANNELS];
     struct tip_head feed;
 
-    node_engine_position(engine_of(world), &feed, channels);
+    node_engine_position(engine_of(world), &feed, channels, NULL);
     for (int i = 0; i < NODE_CHANNELS; i++) {
         if (channels[i].channel == world->forge.header.channel) {
             fuzz_forge_stand(&world->forge, &channels[i].head);

@@ -24,7 +24,7 @@ static void put_part(struct tip_buf *buf, uint8_t kind, struct tip_bytes body)
 
 static void put_head(struct tip_buf *buf, uint8_t side, uint8_t channels)
 {
-    uint8_t memory[512] = {0};
+    uint8_t memory[2048] = {0};
     struct tip_buf head;
 
     tip_buf_init(&head, memory, sizeof memory);
@@ -39,6 +39,9 @@ static void put_head(struct tip_buf *buf, uint8_t side, uint8_t channels)
         tip_buf_put_u32(&head, i);
         tip_buf_put_u32(&head, 1);
         head.size += 8 + TIP_HEAD_SIZE + 8;
+        tip_buf_put_u8(&head,
+                       i == 0 ? TIP_AGREEMENT_DIFFERS : TIP_AGREEMENT_EQUAL);
+        head.size += i == 0 ? 8 + TIP_PARTS * TIP_PART_SUM_SIZE : 0;
     }
     put_part(buf, TIP_BUNDLE_HEAD, tip_bytes(memory, head.size));
 }

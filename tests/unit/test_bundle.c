@@ -45,8 +45,13 @@ static int setup(void **state)
         .made_ms = 1800000000000,
         .generation = 3,
         .feed = {.number = 90, .hash = {1, 2, 3}},
-        .channels = {{.channel = 8, .head = {.number = 4}, .checkpoint = 9}},
-        .channel_count = 1};
+        .channels = {{.channel = 8,
+                      .head = {.number = 4},
+                      .checkpoint = 9,
+                      .agreement = TIP_AGREEMENT_DIFFERS},
+                     {.channel = 0, .agreement = TIP_AGREEMENT_EQUAL}},
+        .channel_count = 2,
+        .parts = {{.channel = 8, .number = 3, .sums = {7, 8, 9}}}};
     tip_buf_init(&f.buf, f.file, sizeof f.file);
     return 0;
 }
@@ -185,8 +190,14 @@ static void test_says_in_its_head_what_the_maker_said(void **state)
     assert_memory_equal(&head.feed, &f.head.feed, sizeof head.feed);
     assert_int_equal(head.origin, 7);
     assert_int_equal(head.generation, 3);
-    assert_int_equal(head.channel_count, 1);
+    assert_int_equal(head.channel_count, 2);
     assert_int_equal(head.channels[0].checkpoint, 9);
+    assert_int_equal(head.channels[0].agreement, TIP_AGREEMENT_DIFFERS);
+    assert_int_equal(head.parts[0].channel, 8);
+    assert_int_equal(head.parts[0].number, 3);
+    assert_memory_equal(head.parts[0].sums, f.head.parts[0].sums,
+                        sizeof head.parts[0].sums);
+    assert_int_equal(head.channels[1].agreement, TIP_AGREEMENT_EQUAL);
 }
 
 static void test_is_whole_at_its_full_length_alone(void **state)

@@ -127,7 +127,7 @@ static void forge_next(struct forge *forge, struct star *star, size_t channel)
     struct tip_head feed;
 
     forge_channel(forge, star, NEMA);
-    node_engine_position(star->nodes[NEMA].engine, &feed, positions);
+    node_engine_position(star->nodes[NEMA].engine, &feed, positions, NULL);
     tip_frame_key_derive(channel == 0 ? &identity->office_secret
                                       : &identity->ref_secret,
                          TIP_CHAIN_DOWN, &forge->key);

@@ -155,7 +155,7 @@ static void test_an_old_stick_does_not_bring_it_back(void **state)
     struct tip_head feed;
 
     star_cut(star, NEMA);
-    node_engine_position(star->nodes[NEMA].engine, &feed, have);
+    node_engine_position(star->nodes[NEMA].engine, &feed, have, NULL);
     OK(erasing_write(star, ATAR, &id, FAKE_LATEST + 1, "Mariem of the stick"));
     star_run(star);
     own = erasing_export(star, have[0].channel, have[0].head.number + 1,
@@ -187,7 +187,7 @@ static void test_what_is_left_of_a_frame_waits_for_the_erasure(void **state)
     struct tip_head feed;
 
     star_cut(star, NEMA);
-    node_engine_position(star->nodes[NEMA].engine, &feed, have);
+    node_engine_position(star->nodes[NEMA].engine, &feed, have, NULL);
     OK(erasing_write(star, ATAR, &id, FAKE_LATEST + 1, "Mariem, cut"));
     star_run(star);
     (void)erasing_export(star, have[0].channel, have[0].head.number + 1,
@@ -201,10 +201,10 @@ static void test_what_is_left_of_a_frame_waits_for_the_erasure(void **state)
     for (uint64_t i = 1; i <= 2; i++) {
         erasing_carry(star, NEMA, have[0].channel, have[0].head.number + i);
     }
-    node_engine_position(star->nodes[NEMA].engine, &feed, has);
+    node_engine_position(star->nodes[NEMA].engine, &feed, has, NULL);
     assert_int_equal(has[0].checkpoint, have[0].checkpoint);
     erasing_carry(star, NEMA, TIP_CHANNEL_CTL, have[2].head.number + 1);
-    node_engine_position(star->nodes[NEMA].engine, &feed, has);
+    node_engine_position(star->nodes[NEMA].engine, &feed, has, NULL);
     assert_true(has[0].checkpoint > have[0].checkpoint);
     erasing_run(star);
     star_join(star, NEMA);
@@ -269,7 +269,7 @@ static void test_unsent_work_is_not_laid_over_what_is_erased(void **state)
     struct tip_head feed;
 
     star_cut(star, NEMA);
-    node_engine_position(star->nodes[NEMA].engine, &feed, have);
+    node_engine_position(star->nodes[NEMA].engine, &feed, have, NULL);
     OK(erasing_write(star, NEMA, &id, FAKE_LATEST + 3, "Mariem, unsent"));
     OK(star_add(star, ATAR, &other, NONE, FAKE_LATEST, 7));
     OK(star_member(star, ATAR, &other, NEMA, true));
@@ -294,7 +294,7 @@ static void test_power_goes_when_it_was_carried_out(void **state)
     struct tip_head feed;
 
     star_cut(star, NEMA);
-    node_engine_position(star->nodes[NEMA].engine, &feed, have);
+    node_engine_position(star->nodes[NEMA].engine, &feed, have, NULL);
     erasing_begin(star, &id);
     erasing_carry(star, NEMA, TIP_CHANNEL_CTL, have[2].head.number + 1);
     star_crash_node(star, NEMA);

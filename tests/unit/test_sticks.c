@@ -1,0 +1,161 @@
+/* Rules of an office without a link: sticks alone bring all of it. */
+#include "star_damage.h"
+#include "star_offices.h"
+
+enum { MANY = 120 };
+
+#define OK(call) assert_int_equal((call), TIP_OK)
+
+/* What NEMA says on a stick reaches the hub. */
+static void carry_up(struct star *star)
+{
+    const uint32_t origin = star->nodes[NEMA].identity.origin;
+    struct tip_channel_position channels[NODE_CHANNELS];
+    struct tip_parts parts[NODE_CHANNELS];
+    struct node_engine *node = star->nodes[NEMA].engine;
+    struct tip_bytes frame;
+    struct tip_head feed;
+    uint64_t last = star_status(star, NEMA).confirmed;
+
+    node_engine_position(node, &feed, channels, parts);
+    for (size_t i = 0; i < NODE_CHANNELS; i++) {
+        OK(hub_engine_hear_channel(
+            star->hub, origin, &channels[i],
+            channels[i].agreement == TIP_AGREEMENT_DIFFERS ? &parts[i] : NULL));
+    }
+    while (node_engine_export_frame(node, last + 1, &frame, &last) == TIP_OK) {
+        OK(hub_engine_import_frame(star->hub, origin, frame));
+    }
+    OK(hub_engine_flush(star->hub));
+}
+
+/* The next @max frames for NEMA reach it; how many there were. */
+static size_t carry_down(struct star *star, size_t max)
+{
+    const struct node_identity *identity = &star->nodes[NEMA].identity;
+    const uint32_t channels[] = {TIP_CHANNEL_CTL, TIP_CHANNEL_REF,
+                                 identity->office};
+    struct node_engine *node = star->nodes[NEMA].engine;
+    struct tip_channel_position at[NODE_CHANNELS];
+    struct tip_parts parts[NODE_CHANNELS];
+    struct tip_head head;
+    uint32_t generation;
+    size_t count = 0;
+
+    OK(hub_engine_feed(star->hub, identity->origin, &generation, &head));
+    OK(node_engine_import_head(node, generation, &head));
+    node_engine_position(node, &head, at, parts);
+    for (size_t i = 0; i < NODE_CHANNELS; i++) {
+        size_t c = 0;
+        struct tip_bytes frame;
+
+        while (at[c].channel != channels[i]) {
+            c++;
+        }
+        for (uint64_t n = at[c].head.number + 1;
+             count < max && hub_engine_export_frame(star->hub, channels[i], n,
+                                                    &frame) == TIP_OK;
+             n++) {
+            OK(node_engine_import_frame(node, frame));
+            count++;
+        }
+    }
+    OK(node_engine_flush(node));
+    return count;
+}
+
+static void test_repair_by_stick_alone(void **state)
+{
+    static struct tip_id ids[MANY];
+    struct star *star = *state;
+
+    star_add_fat(star, NEMA, ids, MANY);
+    star_cut(star, NEMA);
+    star_lose(star, NEMA, &ids[3]);
+    star_lose(star, NEMA, &ids[100]);
+    OK(star_edit(star, NEMA, &ids[7], FAKE_LATEST + 1, 5)); /* Unsent. */
+    OK(star_edit(star, HUB, &ids[3], FAKE_LATEST + 1, 6));
+    assert_true(carry_down(star, SIZE_MAX) > 0);
+    assert_int_equal(star_status(star, NEMA).agreement, TIP_AGREEMENT_DIFFERS);
+    carry_up(star);
+    assert_int_equal(star_device(star, NEMA).agreement, TIP_AGREEMENT_DIFFERS);
+    assert_true(star_device(star, NEMA).is_sent_again);
+    (void)carry_down(star, SIZE_MAX);
+    assert_int_equal(star_status(star, NEMA).agreement, TIP_AGREEMENT_EQUAL);
+    star_assert_codes(star, NEMA, ids, MANY);
+    ASSERT_SHOWS(star, NEMA, &ids[3], FAKE_LATEST + 1, 6, 1);
+    ASSERT_SHOWS(star, NEMA, &ids[7], FAKE_LATEST + 1, 5, 1);
+    carry_up(star);
+    star_assert_agrees(star, NEMA);
+    assert_int_equal(star_device(star, NEMA).again_rounds, 0);
+}
+
+static void test_bootstrap_by_stick_alone(void **state)
+{
+    static struct tip_id ids[MANY];
+    struct star *star = *state;
+    struct tip_id own = star_id(star);
+    uint64_t came;
+
+    star_add_fat(star, NEMA, ids, MANY);
+    star_retire(star, NEMA);
+    star_replace(star, NEMA);
+    assert_true(carry_down(star, 6) == 6);
+    came = star_status(star, NEMA).again_came;
+    assert_in_range(came, 1, MANY - 1);
+    star_crash_node(star, NEMA);
+    star_cut(star, NEMA); /* Before a word went over the link. */
+    assert_int_equal(star_status(star, NEMA).again_came, came);
+    OK(star_add(star, NEMA, &own, NONE, FAKE_LATEST, 9));
+    carry_up(star);
+    OK(star_edit(star, HUB, &ids[0], FAKE_LATEST + 1, 4));
+    star_crash_hub(star);
+    while (carry_down(star, 3) > 0) {
+        assert_int_not_equal(star_status(star, NEMA).agreement,
+                             TIP_AGREEMENT_DIFFERS);
+    }
+    carry_up(star);
+    star_assert_codes(star, NEMA, ids, MANY);
+    ASSERT_SHOWS(star, NEMA, &ids[0], FAKE_LATEST + 1, 4, 1);
+    ASSERT_SHOWS(star, HUB, &own, FAKE_LATEST, 9, 1);
+    star_assert_agrees(star, NEMA);
+}
+
+/* All of it is on a stick that NEMA has read a part of: it does not ask for it
+ * once more. */
+static void test_what_is_on_its_way_is_not_asked_for_again(void **state)
+{
+    static struct tip_id ids[MANY];
+    struct star *star = *state;
+    uint32_t office = star->nodes[NEMA].identity.office;
+    struct tip_bytes frame;
+    uint64_t n = 1;
+
+    star_add_fat(star, NEMA, ids, MANY);
+    star_cut(star, NEMA);
+    star_lose(star, NEMA, &ids[3]);
+    OK(star_edit(star, HUB, &ids[3], FAKE_LATEST + 1, 6));
+    (void)carry_down(star, SIZE_MAX);
+    OK(hub_engine_send_again(star->hub, office));
+    while (hub_engine_export_frame(star->hub, office, n, &frame) == TIP_OK) {
+        n++;
+    }
+    assert_true(carry_down(star, 2) == 2);
+    assert_true(star_status(star, NEMA).is_sent_again);
+    carry_up(star);
+    assert_false(star_device(star, NEMA).is_sent_again);
+    (void)carry_down(star, SIZE_MAX);
+    assert_int_equal(star_status(star, NEMA).agreement, TIP_AGREEMENT_EQUAL);
+    star_assert_codes(star, NEMA, ids, MANY);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STAR_TEST(test_repair_by_stick_alone),
+        STAR_TEST(test_bootstrap_by_stick_alone),
+        STAR_TEST(test_what_is_on_its_way_is_not_asked_for_again),
+    };
+
+    return cmocka_run_group_tests_name("sticks", tests, NULL, NULL);
+}
