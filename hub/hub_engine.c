@@ -88,7 +88,6 @@ static enum tip_err reload(struct hub_engine *engine)
     enum tip_err err;
 
     abort_txn(engine);
-    engine->is_losing = true;
     engine->is_adrift = false; /* Reading asks for it. */
     tell_watcher(engine, false);
     err = load_rows(engine);
@@ -185,14 +184,20 @@ enum tip_err hub_engine_flush(struct hub_engine *engine)
         enum tip_err again = reload(engine);
 
         engine->loss = err;
+        engine->losing = err;
         return again == TIP_OK ? err : again;
     }
-    engine->is_losing = false;
+    engine->losing = TIP_OK;
     engine->order_is_dirty = false;
     engine->calendar_is_dirty = false;
     hub_offices_mark_clean(engine);
     tell_watcher(engine, true);
     return TIP_OK;
+}
+
+enum tip_err hub_engine_losing(const struct hub_engine *engine)
+{
+    return engine->losing;
 }
 
 enum tip_err hub_engine_take_loss(struct hub_engine *engine)

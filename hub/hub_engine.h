@@ -181,6 +181,10 @@ TIP_MUST_USE enum tip_err hub_engine_flush(struct hub_engine *engine);
  * within a flush that another call made; TIP_OK: nothing was. */
 enum tip_err hub_engine_take_loss(struct hub_engine *engine);
 
+/** Why what came last was not kept, and is not acknowledged: the store may be
+ * full. TIP_OK once something was kept again. */
+enum tip_err hub_engine_losing(const struct hub_engine *engine);
+
 /** Acknowledge what is durable and send what is due, cutting frames durably
  * first. Flushes. */
 TIP_MUST_USE enum tip_err hub_engine_pump(struct hub_engine *engine);

@@ -151,9 +151,9 @@ struct hub_engine {
     enum tip_err failure;       /* @txn may not be committed: why. */
     enum tip_err loss;          /* Why one was lost; not told yet. */
     enum tip_err sweep_trouble; /* What stops an erasure. */
-    bool is_losing;   /* What came last was not kept: the disk may be full. */
-    bool is_adrift;   /* What is in memory may not be in the store. */
-    bool took_erased; /* What came wrote to a record that was erased. */
+    enum tip_err losing;    /* Why what came last was not kept; or TIP_OK. */
+    bool is_adrift;         /* What is in memory may not be in the store. */
+    bool took_erased;       /* What came wrote to a record that was erased. */
     struct tip_arena arena; /* For one frame or save at a time. */
     struct tip_arena work;  /* For one change-set within it. */
     struct tip_arena said;  /* For one message at a time. */

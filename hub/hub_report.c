@@ -119,7 +119,7 @@ enum tip_err hub_run_status(void *program, struct tip_request *request,
         tip_backup_say(reply, txn);
     }
     hub_recovery_warn(hub, reply);
-    if (trouble != TIP_OK) {
+    if (trouble != hub_engine_losing(hub->engine) && trouble != TIP_OK) {
         tip_program_warn(reply, "%s", tip_err_text(trouble));
     }
     if (hub->shelf.schema.catalogue->version == 0) {

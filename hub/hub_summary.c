@@ -108,6 +108,18 @@ static void say_summary(struct hub_program *hub, struct tip_reply *reply,
     tip_reply_text(reply, "summary", text);
 }
 
+static void say_losing(struct hub_program *hub, struct tip_reply *reply)
+{
+    enum tip_err err = hub_engine_losing(hub->engine);
+
+    if (err != TIP_OK) {
+        tip_program_warn(reply,
+                         "The hub takes nothing in; what offices send stays "
+                         "with them. %s",
+                         tip_err_text(err));
+    }
+}
+
 void hub_say_offices(struct hub_program *hub, struct tip_reply *reply,
                      const struct hub_views *views)
 {
@@ -116,6 +128,7 @@ void hub_say_offices(struct hub_program *hub, struct tip_reply *reply,
     struct totals totals = add_up(views, fresh_ms);
 
     say_summary(hub, reply, views, &totals);
+    say_losing(hub, reply);
     tip_reply_rank(reply, TIP_REPLY_DETAIL);
     tip_reply_integer(reply, "offices", totals.offices);
     tip_reply_integer(reply, "up_to_date", totals.fresh);

@@ -121,7 +121,7 @@ static enum tip_err take_frame(struct hub_engine *engine,
     if (err == TIP_EAGAIN) {
         /* A full disk stays full for hours. A node that gets no answer waits
          * ever more patiently; one that is asked sends all of it again. */
-        if (!engine->is_losing) {
+        if (engine->losing == TIP_OK) {
             tip_hub_session_missed(&origin->session);
         }
         return TIP_OK;
@@ -190,7 +190,7 @@ void hub_engine_receive(struct hub_engine *engine, uint32_t origin,
     }
     if (err == TIP_OK) {
         device->row.last_heard_ms = wall_ms(engine);
-    } else {
+    } else if (!tip_store_is_at_fault(err)) { /* That is not its fault. */
         device->bad_messages++;
         device->trouble = err;
     }
