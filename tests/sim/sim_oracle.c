@@ -34,6 +34,7 @@ uint32_t sim_oracle_add_record(struct sim_oracle *oracle,
     oracle->records[oracle->record_count] = *record;
     oracle->records[oracle->record_count].newest = SIM_NONE;
     oracle->records[oracle->record_count].erasure = SIM_NONE;
+    oracle->records[oracle->record_count].twin = SIM_NONE;
     return (uint32_t)oracle->record_count++;
 }
 

@@ -45,6 +45,7 @@ struct sim_draft {
     uint64_t seq;         /* 0: it is an erasure. */
     bool is_acknowledged; /* Its author was told that it is safe. */
     bool is_lost;         /* Never acknowledged, and gone. */
+    bool is_resolution;   /* It decides what was written in parallel. */
     uint64_t commit;      /* As the hub gave it; 0: none yet. */
     uint64_t limbo;       /* The one it had in the commit that failed last. */
     uint64_t checkpoint;  /* Newest commit its author had been shown. */
@@ -68,6 +69,7 @@ struct sim_record {
                          * everybody. */
     uint32_t newest;    /* Write, or none. */
     uint32_t birth;     /* Draft. */
+    uint32_t twin;      /* Record of the same case, or none. */
     uint32_t erasure;   /* Draft, or none. */
     uint64_t erased_ms; /* When it was erased. */
     bool is_lost;

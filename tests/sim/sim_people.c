@@ -91,7 +91,8 @@ bool sim_people_open(struct sim *sim, uint32_t party, struct sim_form *form)
     return sim_form_open(sim, party, record, form);
 }
 
-static uint32_t new_record(struct sim *sim, uint32_t party, uint32_t holders)
+uint32_t sim_people_new_record(struct sim *sim, uint32_t party,
+                               uint32_t holders)
 {
     struct tip_prng *prng = &sim->streams[SIM_STREAM_PEOPLE];
     uint32_t number = (uint32_t)sim->oracle.record_count;
@@ -152,7 +153,7 @@ void sim_work_create(struct sim *sim, uint32_t party)
     struct sim_entry entry = {.form = NULL};
     uint32_t holders = draw_holders(sim, party, &entry.content);
 
-    entry.record = new_record(sim, party, holders);
+    entry.record = sim_people_new_record(sim, party, holders);
     fill(sim, &entry, 2 + tip_prng_below(prng, 10));
     if (sim_save(sim, party, &entry, 1, "") && party != SIM_HUB) {
         sim_people_learn(sim, party, entry.record);
@@ -221,32 +222,6 @@ void sim_work_delete(struct sim *sim, uint32_t party)
 void sim_work_undelete(struct sim *sim, uint32_t party)
 {
     set_deleted(sim, party, false);
-}
-
-/* Decide every cell of some record that was written in parallel. */
-void sim_work_resolve(struct sim *sim, uint32_t party)
-{
-    struct sim_form form;
-    struct sim_entry entry = {.form = &form};
-
-    if (!sim_people_open(sim, party, &form)) {
-        return;
-    }
-    entry.record = form.record;
-    for (size_t i = 1; i < form.cell_count; i++) {
-        const struct sim_form_cell *cell = &form.cells[i];
-
-        if (cell->field >= TIP_FIELD_FIRST && cell->field == cell[-1].field &&
-            cell->element == cell[-1].element) {
-            sim_content_add_field(&entry.content,
-                                  &sim->streams[SIM_STREAM_PEOPLE], cell->field,
-                                  cell->element);
-        }
-    }
-    if (entry.content.count != 0 &&
-        sim_save(sim, party, &entry, 1, "both authors were asked")) {
-        sim_count(sim, SIM_TOTAL_RESOLUTIONS);
-    }
 }
 
 /* Write something large: a photo of a paper, say. */

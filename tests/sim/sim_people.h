@@ -15,6 +15,11 @@ bool sim_people_open(struct sim *sim, uint32_t party, struct sim_form *form);
  * with, for the secretariat those of some office, or any. SIM_NONE: none. */
 uint32_t sim_people_pick(struct sim *sim, uint32_t party);
 
+/** A record that @party is about to make for the parties of @holders, a bit
+ * each. */
+uint32_t sim_people_new_record(struct sim *sim, uint32_t party,
+                               uint32_t holders);
+
 /** Add @record to what people there know of. */
 void sim_people_learn(struct sim *sim, uint32_t party, uint32_t record);
 

@@ -10,96 +10,99 @@
 #include <stdint.h>
 
 /* name, what the run prints */
-#define SIM_TOTALS_MAP(X)                                    \
-    X(DAYS, "virtual days of an office")                     \
-    X(EVENTS, "events")                                      \
-    X(CHANGE_SETS, "change-sets acknowledged")               \
-    X(CREATIONS, "records created")                          \
-    X(SHARED, "records of two offices")                      \
-    X(EDITS, "edits")                                        \
-    X(STILL_TRUE, "old forms saved, still true")             \
-    X(STALE, "old forms refused, written meanwhile")         \
-    X(TWO_RECORDS, "change-sets over two records")           \
-    X(DELETIONS, "deletions")                                \
-    X(UNDELETIONS, "deletions taken back")                   \
-    X(RESOLUTIONS, "conflicts resolved")                     \
-    X(BURSTS, "imports in a burst")                          \
-    X(HUB_EDITS, "edits of the secretariat")                 \
-    X(DIRECTIVES, "directives to everybody")                 \
-    X(FORBIDDEN, "edits of another's record, refused")       \
-    X(ATTACHMENTS, "large values written")                   \
-    X(HANDED_ON, "records handed on")                        \
-    X(TAKEN_ON, "offered records taken on")                  \
-    X(DECLINED, "offered records declined")                  \
-    X(RETURNS, "offices that came again")                    \
-    X(REMOVALS, "offices removed by the secretariat")        \
-    X(LEAVES, "offices that left by themselves")             \
-    X(MANY_PARTS, "records that came in several parts")      \
-    X(COPIES_GONE, "copies given up at once")                \
-    X(COPIES_KEPT, "copies kept for work under way")         \
-    X(GONE_FORMS, "forms of records no longer held")         \
-    X(LAST_HOLDERS, "last holders who could not leave")      \
-    X(LATE_WORK, "work merged after its office was removed") \
-    X(HELD_OFFICES, "held back, contradicts who holds it")   \
-    X(HELD_MEMBER, "held back, from before a return")        \
-    X(HELD_BEHIND, "held back, behind another")              \
-    X(LET_GO, "held back, let go again")                     \
-    X(ERASURES, "records erased")                            \
-    X(ERASED_ALONE, "erasures one person alone tried")       \
-    X(ERASED_WORK, "change-sets destroyed, record erased")   \
-    X(ERASED_FORMS, "forms of records that were erased")     \
-    X(ERASED_LATE, "erasures over a week late at an office") \
-    X(PARALLEL, "writes in parallel")                        \
-    X(LOSSES, "messages lost")                               \
-    X(REPEATS, "messages repeated")                          \
-    X(REORDERINGS, "messages overtaken")                     \
-    X(DELAYS, "messages over 5 s under way")                 \
-    X(TAMPERINGS, "messages with a byte changed")            \
-    X(PARTITIONS, "partitions")                              \
-    X(HALF_PARTITIONS, "partitions of one direction")        \
-    X(FLAPS, "lines that flap")                              \
-    X(SILENCES, "silences over a week")                      \
-    X(BLACK_HOLES, "messages too long for a line")           \
-    X(SWIZZLES, "all lines cut one by one")                  \
-    X(GARBAGE, "messages of garbage")                        \
-    X(RESENT, "frames sent again after a cut")               \
-    X(FULL_LINKS, "links that took no more")                 \
-    X(DROPS, "links dropped by a session")                   \
-    X(RECONNECTIONS, "reconnections")                        \
-    X(CRASHES, "crashes")                                    \
-    X(CRASHES_IDLE, "crashes while idle")                    \
-    X(CRASHES_UNFLUSHED, "crashes before flush")             \
-    X(CRASHES_FLUSHED, "crashes between flush and pump")     \
-    X(CRASHES_PUMPED, "crashes after pump")                  \
-    X(CRASHES_LOST, "crashes in a commit, lost")             \
-    X(CRASHES_KEPT, "crashes in a commit, kept")             \
-    X(CRASHES_HUB, "crashes of the hub")                     \
-    X(STOPS, "programs stopped for a while")                 \
-    X(SLOW_DISKS, "commits that took seconds")               \
-    X(UNSAVED, "saves lost before they were acknowledged")   \
-    X(COMMITS_FULL, "commits refused, disk full")            \
-    X(DISKS_FULL, "disks full for hours")                    \
-    X(FSYNCS_FAILED, "commits that failed, store recovered") \
-    X(DISKS_FAILED, "disks failed")                          \
-    X(FLIPS, "records whose bytes flipped")                  \
-    X(PAGES_LOST, "records whose page was lost")             \
-    X(ROT_HEALED, "records that came again")                 \
-    X(SAVES_WAITED, "saves that waited for a copy")          \
-    X(CLOCKS_1970, "clocks in 1970")                         \
-    X(CLOCKS_2000, "clocks in 2000")                         \
-    X(CLOCKS_HOUR, "clocks an hour off")                     \
-    X(CLOCKS_STROBE, "clocks that jump to and fro")          \
-    X(CLOCKS_2099, "clocks in 2099")                         \
-    X(CLOCKS_FORWARD, "clocks set forward")                  \
-    X(CLOCKS_BACK, "clocks set back")                        \
-    X(CLOCKS_FROZEN, "clocks frozen")                        \
-    X(CLOCKS_DRIFTING, "clocks that drift")                  \
-    X(FUTURE_STAMPS, "stamps judged to be of the future")    \
-    X(RECORD_CHECKS, "records compared with the oracle")     \
-    X(FULL_CHECKS, "full checks")                            \
-    X(REPEAT_CHECKS, "repeats that changed nothing")         \
-    X(TAMPER_CHECKS, "tampered messages that did nothing")   \
-    X(NONCES, "nonces, all different")                       \
+#define SIM_TOTALS_MAP(X)                                      \
+    X(DAYS, "virtual days of an office")                       \
+    X(EVENTS, "events")                                        \
+    X(CHANGE_SETS, "change-sets acknowledged")                 \
+    X(CREATIONS, "records created")                            \
+    X(SHARED, "records of two offices")                        \
+    X(EDITS, "edits")                                          \
+    X(STILL_TRUE, "old forms saved, still true")               \
+    X(STALE, "old forms refused, written meanwhile")           \
+    X(TWO_RECORDS, "change-sets over two records")             \
+    X(DELETIONS, "deletions")                                  \
+    X(UNDELETIONS, "deletions taken back")                     \
+    X(RESOLUTIONS, "conflicts resolved")                       \
+    X(RESOLVED_APART, "conflicts decided in two ways at once") \
+    X(TWINS, "cases written in two wilayas")                   \
+    X(TWINS_JOINED, "cases of two wilayas joined")             \
+    X(BURSTS, "imports in a burst")                            \
+    X(HUB_EDITS, "edits of the secretariat")                   \
+    X(DIRECTIVES, "directives to everybody")                   \
+    X(FORBIDDEN, "edits of another's record, refused")         \
+    X(ATTACHMENTS, "large values written")                     \
+    X(HANDED_ON, "records handed on")                          \
+    X(TAKEN_ON, "offered records taken on")                    \
+    X(DECLINED, "offered records declined")                    \
+    X(RETURNS, "offices that came again")                      \
+    X(REMOVALS, "offices removed by the secretariat")          \
+    X(LEAVES, "offices that left by themselves")               \
+    X(MANY_PARTS, "records that came in several parts")        \
+    X(COPIES_GONE, "copies given up at once")                  \
+    X(COPIES_KEPT, "copies kept for work under way")           \
+    X(GONE_FORMS, "forms of records no longer held")           \
+    X(LAST_HOLDERS, "last holders who could not leave")        \
+    X(LATE_WORK, "work merged after its office was removed")   \
+    X(HELD_OFFICES, "held back, contradicts who holds it")     \
+    X(HELD_MEMBER, "held back, from before a return")          \
+    X(HELD_BEHIND, "held back, behind another")                \
+    X(LET_GO, "held back, let go again")                       \
+    X(ERASURES, "records erased")                              \
+    X(ERASED_ALONE, "erasures one person alone tried")         \
+    X(ERASED_WORK, "change-sets destroyed, record erased")     \
+    X(ERASED_FORMS, "forms of records that were erased")       \
+    X(ERASED_LATE, "erasures over a week late at an office")   \
+    X(PARALLEL, "writes in parallel")                          \
+    X(LOSSES, "messages lost")                                 \
+    X(REPEATS, "messages repeated")                            \
+    X(REORDERINGS, "messages overtaken")                       \
+    X(DELAYS, "messages over 5 s under way")                   \
+    X(TAMPERINGS, "messages with a byte changed")              \
+    X(PARTITIONS, "partitions")                                \
+    X(HALF_PARTITIONS, "partitions of one direction")          \
+    X(FLAPS, "lines that flap")                                \
+    X(SILENCES, "silences over a week")                        \
+    X(BLACK_HOLES, "messages too long for a line")             \
+    X(SWIZZLES, "all lines cut one by one")                    \
+    X(GARBAGE, "messages of garbage")                          \
+    X(RESENT, "frames sent again after a cut")                 \
+    X(FULL_LINKS, "links that took no more")                   \
+    X(DROPS, "links dropped by a session")                     \
+    X(RECONNECTIONS, "reconnections")                          \
+    X(CRASHES, "crashes")                                      \
+    X(CRASHES_IDLE, "crashes while idle")                      \
+    X(CRASHES_UNFLUSHED, "crashes before flush")               \
+    X(CRASHES_FLUSHED, "crashes between flush and pump")       \
+    X(CRASHES_PUMPED, "crashes after pump")                    \
+    X(CRASHES_LOST, "crashes in a commit, lost")               \
+    X(CRASHES_KEPT, "crashes in a commit, kept")               \
+    X(CRASHES_HUB, "crashes of the hub")                       \
+    X(STOPS, "programs stopped for a while")                   \
+    X(SLOW_DISKS, "commits that took seconds")                 \
+    X(UNSAVED, "saves lost before they were acknowledged")     \
+    X(COMMITS_FULL, "commits refused, disk full")              \
+    X(DISKS_FULL, "disks full for hours")                      \
+    X(FSYNCS_FAILED, "commits that failed, store recovered")   \
+    X(DISKS_FAILED, "disks failed")                            \
+    X(FLIPS, "records whose bytes flipped")                    \
+    X(PAGES_LOST, "records whose page was lost")               \
+    X(ROT_HEALED, "records that came again")                   \
+    X(SAVES_WAITED, "saves that waited for a copy")            \
+    X(CLOCKS_1970, "clocks in 1970")                           \
+    X(CLOCKS_2000, "clocks in 2000")                           \
+    X(CLOCKS_HOUR, "clocks an hour off")                       \
+    X(CLOCKS_STROBE, "clocks that jump to and fro")            \
+    X(CLOCKS_2099, "clocks in 2099")                           \
+    X(CLOCKS_FORWARD, "clocks set forward")                    \
+    X(CLOCKS_BACK, "clocks set back")                          \
+    X(CLOCKS_FROZEN, "clocks frozen")                          \
+    X(CLOCKS_DRIFTING, "clocks that drift")                    \
+    X(FUTURE_STAMPS, "stamps judged to be of the future")      \
+    X(RECORD_CHECKS, "records compared with the oracle")       \
+    X(FULL_CHECKS, "full checks")                              \
+    X(REPEAT_CHECKS, "repeats that changed nothing")           \
+    X(TAMPER_CHECKS, "tampered messages that did nothing")     \
+    X(NONCES, "nonces, all different")                         \
     X(RECOUNTS, "figures recounted, equal")
 
 enum sim_total {

@@ -77,6 +77,34 @@ static void note_parallel(struct sim *sim, const struct tip_record *before,
     sim->totals.counts[SIM_TOTAL_PARALLEL] += has > had ? has - had : 0;
 }
 
+static bool is_resolution(const struct sim *sim,
+                          const struct tip_record *record, size_t sibling)
+{
+    const struct tip_write *write =
+        tip_record_write(record, &record->siblings[sibling]);
+    const struct sim_draft *draft =
+        sim_oracle_find(&sim->oracle, write->origin, write->seq);
+
+    return draft != NULL && draft->is_resolution;
+}
+
+/* Count cells of @record, in which @draft has just been merged, that stand
+ * decided in two ways. */
+static void note_apart(struct sim *sim, const struct tip_record *record,
+                       const struct sim_draft *draft)
+{
+    for (size_t i = 1; i < record->sibling_count && draft->is_resolution; i++) {
+        const struct tip_sibling *a = &record->siblings[i - 1];
+        const struct tip_sibling *b = &record->siblings[i];
+
+        if (a->field == b->field && a->element == b->element &&
+            is_resolution(sim, record, i - 1) &&
+            is_resolution(sim, record, i)) {
+            sim_count(sim, SIM_TOTAL_RESOLVED_APART);
+        }
+    }
+}
+
 /* The write @after has and @before had not. */
 static const struct tip_write *newest_write(const struct tip_record *after)
 {
@@ -196,6 +224,7 @@ static enum tip_err changed(struct hub_watcher *self, struct tip_txn *txn,
     sim_count(sim, SIM_TOTAL_RECORD_CHECKS);
     sim_require(sim, SIM_HUB, broken == NULL, broken);
     note_parallel(sim, before, after);
+    note_apart(sim, after, draft);
     check_siblings(sim, after);
     if (before != NULL) {
         count_record(sim, &sim->hub.counts, before, -1);

@@ -23,7 +23,8 @@
     X(leave_open, 10, 1500, 33) \
     X(move, 10, 176, 33)        \
     X(answer, 20, 300, 10)      \
-    X(erase, 10, 60, 33)
+    X(erase, 10, 60, 33)        \
+    X(twin, 5, 40, 33)
 
 #define SIM_WORKS_WORK(name, from, to, absent) \
     void sim_work_##name(struct sim *sim, uint32_t party);
