@@ -10,7 +10,7 @@ static enum tip_err check_device(struct tip_inspect *check,
                                  const struct tip_sign_public *own)
 {
     const struct hub_device *device = &row->device;
-    struct tip_frame_key frame_key;
+    struct tip_inspect_key frame_key = {.epoch = device->key_epoch};
     struct tip_digest_key key;
     const struct tip_inspect_chain feed = {.table = TIP_TABLE_FRAME_UP,
                                            .number = device->origin,
@@ -19,10 +19,11 @@ static enum tip_err check_device(struct tip_inspect *check,
                                            .ends_at = row->head.number,
                                            .signer = &device->keys.sign,
                                            .redactor = own,
-                                           .key = &frame_key};
+                                           .keys = &frame_key,
+                                           .key_count = 1};
     enum tip_err err;
 
-    tip_frame_key_derive(&device->office_secret, TIP_CHAIN_UP, &frame_key);
+    tip_frame_key_derive(&device->office_secret, TIP_CHAIN_UP, &frame_key.key);
     err = tip_inspect_chain(check, &feed);
     tip_secret_wipe(&frame_key, sizeof frame_key);
     if (err == TIP_OK && !row->is_closed && !hub_device_is_out(device)) {
@@ -49,27 +50,33 @@ static enum tip_err check_devices(struct tip_inspect *check,
     return err == TIP_ENOTFOUND ? TIP_OK : err;
 }
 
-/* The secret that the frames of @channel are closed with. TIP_ENOTFOUND: its
- * office never had a device, nor a frame. */
-static enum tip_err find_secret(struct tip_inspect *check, uint32_t channel,
-                                const struct tip_operational_secret *ref_secret,
-                                struct tip_operational_secret *out_secret)
+/* What the frames of @channel are closed with: of an office's, a key for each
+ * of the devices it had. */
+static enum tip_err find_keys(struct tip_inspect *check, uint32_t channel,
+                              const struct tip_operational_secret *ref_secret,
+                              struct tip_inspect_key *keys, size_t *out_count)
 {
     struct hub_origin_row row = {.device.origin = 0};
+    size_t count = 0;
     enum tip_err err = TIP_OK;
 
     if (channel == TIP_CHANNEL_REF || channel == TIP_CHANNEL_CTL) {
-        *out_secret = *ref_secret;
+        keys[0].epoch = 0;
+        tip_frame_key_derive(ref_secret, TIP_CHAIN_DOWN, &keys[0].key);
+        *out_count = 1;
         return TIP_OK;
     }
-    do {
+    while (err == TIP_OK && count < HUB_ORIGINS_MAX) {
         err = hub_row_next_origin(check->txn, row.device.origin, &row);
-    } while (err == TIP_OK && row.device.office != channel);
-    if (err == TIP_OK) {
-        *out_secret = row.device.office_secret;
+        if (err == TIP_OK && row.device.office == channel) {
+            keys[count].epoch = row.device.key_epoch;
+            tip_frame_key_derive(&row.device.office_secret, TIP_CHAIN_DOWN,
+                                 &keys[count++].key);
+        }
     }
+    *out_count = count;
     tip_secret_wipe(&row, sizeof row);
-    return err;
+    return err == TIP_ENOTFOUND ? TIP_OK : err;
 }
 
 static enum tip_err
@@ -77,28 +84,23 @@ check_channel(struct tip_inspect *check, uint32_t channel,
               const struct tip_sign_public *own,
               const struct tip_operational_secret *ref_secret)
 {
-    struct tip_operational_secret secret;
+    struct tip_inspect_key keys[HUB_ORIGINS_MAX];
     struct hub_channel_row row;
-    struct tip_frame_key key;
     struct tip_inspect_chain chain = {.table = TIP_TABLE_FRAME_DOWN,
                                       .number = channel,
                                       .signer = own,
-                                      .redactor = own};
+                                      .redactor = own,
+                                      .keys = keys};
     enum tip_err err = hub_row_load_channel(check->txn, channel, &row);
 
     if (err == TIP_OK) {
         chain.ends_at = row.head.number;
-        err = find_secret(check, channel, ref_secret, &secret);
+        err = find_keys(check, channel, ref_secret, keys, &chain.key_count);
     }
     if (err == TIP_OK) {
-        tip_frame_key_derive(&secret, TIP_CHAIN_DOWN, &key);
-        chain.key = &key;
-    }
-    if (err == TIP_OK || err == TIP_ENOTFOUND) {
         err = tip_inspect_chain(check, &chain);
     }
-    tip_secret_wipe(&secret, sizeof secret);
-    tip_secret_wipe(&key, sizeof key);
+    tip_secret_wipe(keys, sizeof keys);
     return err;
 }
 

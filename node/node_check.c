@@ -8,20 +8,21 @@ static enum tip_err check_feed(struct tip_inspect *check,
                                const struct tip_sign_public *own)
 {
     struct node_feed_row row;
-    struct tip_frame_key key;
+    struct tip_inspect_key key = {.epoch = identity->key_epoch};
     struct tip_inspect_chain feed = {.table = TIP_TABLE_FRAME_UP,
                                      .number = identity->origin,
                                      .office = identity->office,
                                      .signer = own,
                                      .redactor = &identity->hub_sign,
-                                     .key = &key};
+                                     .keys = &key,
+                                     .key_count = 1};
     enum tip_err err = node_row_load_feed(check->txn, identity->origin, &row);
 
     if (err != TIP_OK) {
         return err;
     }
     feed.ends_at = row.framed.number;
-    tip_frame_key_derive(&identity->office_secret, TIP_CHAIN_UP, &key);
+    tip_frame_key_derive(&identity->office_secret, TIP_CHAIN_UP, &key.key);
     err = tip_inspect_chain(check, &feed);
     tip_secret_wipe(&key, sizeof key);
     return err;
@@ -33,12 +34,13 @@ static enum tip_err check_channel(struct tip_inspect *check, uint32_t channel,
 {
     const bool is_office = channel == identity->office;
     struct node_channel_row row;
-    struct tip_frame_key key;
+    struct tip_inspect_key key = {.epoch = is_office ? identity->key_epoch : 0};
     struct tip_inspect_chain chain = {.table = TIP_TABLE_FRAME_DOWN,
                                       .number = channel,
                                       .signer = &identity->hub_sign,
                                       .redactor = own,
-                                      .key = &key};
+                                      .keys = &key,
+                                      .key_count = 1};
     enum tip_err err = node_row_load_channel(check->txn, channel, &row);
 
     if (err != TIP_OK) {
@@ -46,11 +48,12 @@ static enum tip_err check_channel(struct tip_inspect *check, uint32_t channel,
     }
     if (is_office) {
         chain.begins_behind = identity->joined;
+        node_row_join(&row, identity);
     }
     chain.ends_at = row.position.head.number;
     tip_frame_key_derive(is_office ? &identity->office_secret
                                    : &identity->ref_secret,
-                         TIP_CHAIN_DOWN, &key);
+                         TIP_CHAIN_DOWN, &key.key);
     err = tip_inspect_chain(check, &chain);
     tip_secret_wipe(&key, sizeof key);
     return err;

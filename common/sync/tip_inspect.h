@@ -87,6 +87,12 @@ TIP_MUST_USE enum tip_err tip_inspect_outbox(struct tip_inspect *check);
  * decodes. */
 TIP_MUST_USE enum tip_err tip_inspect_log(struct tip_inspect *check);
 
+/** What opens the frames of one key epoch. Secret. */
+struct tip_inspect_key {
+    uint32_t epoch;
+    struct tip_frame_key key;
+};
+
 /** A chain of frames, and what is known of it from elsewhere. All borrowed. */
 struct tip_inspect_chain {
     enum tip_table table; /* TIP_TABLE_FRAME_UP: a feed; _DOWN: a channel. */
@@ -97,7 +103,8 @@ struct tip_inspect_chain {
     struct tip_head begins_behind;
     uint64_t ends_at; /* Number of the newest. */
     const struct tip_sign_public *signer, *redactor;
-    const struct tip_frame_key *key; /* NULL: bodies are not opened. */
+    const struct tip_inspect_key *keys; /* Of all epochs there are. */
+    size_t key_count;                   /* 0: bodies are not opened. */
 };
 
 /** The frames are one chain, of a feed one more for each origin under which the

@@ -35,6 +35,22 @@ static void start(struct walk *walk, const struct tip_frame_header *header)
     }
 }
 
+static enum tip_err decrypt(struct walk *walk,
+                            const struct tip_frame_header *header,
+                            const struct tip_wire_frame *parts,
+                            struct tip_bytes *out_packed)
+{
+    const struct tip_inspect_chain *chain = walk->chain;
+
+    for (size_t i = 0; i < chain->key_count; i++) {
+        if (chain->keys[i].epoch == header->key_epoch) {
+            return tip_envelope_open(&chain->keys[i].key, header, parts,
+                                     walk->arena, out_packed);
+        }
+    }
+    return TIP_EUNSEAL;
+}
+
 /* Does what is in the frame decrypt and decode? */
 static enum tip_err open_body(struct walk *walk,
                               const struct tip_frame_header *header,
@@ -47,11 +63,10 @@ static enum tip_err open_body(struct walk *walk,
     struct tip_bytes packed;
     enum tip_err err;
 
-    if (walk->chain->key == NULL) {
+    if (walk->chain->key_count == 0) {
         return TIP_OK;
     }
-    err = tip_envelope_open(walk->chain->key, header, parts, walk->arena,
-                            &packed);
+    err = decrypt(walk, header, parts, &packed);
     if (err == TIP_OK) {
         err = is_feed(walk) ? tip_wire_up_decode(walk->codec, &sender, packed,
                                                  walk->arena, &up)

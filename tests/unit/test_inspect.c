@@ -84,6 +84,27 @@ static void test_what_is_sound_passes(void **state)
     assert_int_equal(sum(&tally), 0);
 }
 
+/* Frames for the device of before are under another key; the next one has none
+ * of them, at first none at all. */
+static void test_what_two_devices_of_an_office_have_passes(void **state)
+{
+    struct star *star = *state;
+    struct tip_id ids[4];
+    struct tally tally;
+
+    work(star, ids);
+    star_retire(star, NEMA);
+    star_replace(star, NEMA);
+    tally = look(star);
+    assert_int_equal(sum(&tally), 0);
+    star_join(star, NEMA);
+    star_run(star);
+    OK(star_edit(star, NEMA, &ids[1], FAKE_LATEST, 91));
+    star_run(star);
+    tally = look(star);
+    assert_int_equal(sum(&tally), 0);
+}
+
 static void test_a_record_that_is_gone_or_altered_is_found(void **state)
 {
     struct star *star = *state;
@@ -241,6 +262,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STAR_TEST(test_what_is_sound_passes),
+        STAR_TEST(test_what_two_devices_of_an_office_have_passes),
         STAR_TEST(test_a_record_that_is_gone_or_altered_is_found),
         STAR_TEST(test_what_does_not_decode_is_found),
         STAR_TEST(test_work_that_is_named_and_not_there_is_found),
