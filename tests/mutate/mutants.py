@@ -42,7 +42,7 @@ class Mutant(NamedTuple):
     text: str    # What stands there instead.
     before: str  # The line as it is, for people and for equivalent.txt.
     after: str
-    is_code: bool  # Within a function, not in an enum or a table.
+    function: str  # In which it is; "" for an enum or a table.
 
     @property
     def key(self):
@@ -81,6 +81,21 @@ def asserted(tokens):
 
 def is_spaced(source, token):
     return source[token.start - 1].isspace() and source[token.end].isspace()
+
+
+# The lesser or the greater of two, which at equality are the same: with or
+# without "or equal" is one and the same program.
+LIMIT = re.compile(r"""
+    \bif\ \((?P<a>[^()&|?]+?)\ (?:<=?|>=?)\ (?P<b>[^()&|?]+?)\)\ \{
+        \s+(?:(?P=a)\ =\ (?P=b)|(?P=b)\ =\ (?P=a));\s+\}(?!\ else)
+  | (?P<c>[\w.>\[\]-]+)\ (?:<=?|>=?)\ (?P<d>[\w.>\[\]-]+)\s+\?\s
+        (?:(?P=c)\s+:\s(?P=d)|(?P=d)\s+:\s(?P=c))(?=[;,)])
+""", re.VERBOSE)
+
+
+def limits(source):
+    """Where only the boundary of such a comparison could be changed."""
+    return [(found.start(), found.end()) for found in LIMIT.finditer(source)]
 
 
 def replaced_token(source, tokens, i):
@@ -156,15 +171,25 @@ def after_label(tokens, colon):
                for token in tokens[max(0, colon - 3):colon])
 
 
+def name_before(tokens, closed):
+    """The word before the parentheses that end at @closed, or ""."""
+    depth = 0
+    for i in range(closed, 0, -1):
+        depth += (tokens[i].text == ")") - (tokens[i].text == "(")
+        if depth == 0:
+            return tokens[i - 1].text if tokens[i].text == "(" else ""
+    return ""
+
+
 def outer_braces(tokens):
-    """Spans of text between the outermost braces, and whether of a function:
-    the others are enums, structs and tables."""
+    """Spans of text between the outermost braces, and the name of the function
+    it is of; the others are enums, structs and tables."""
     spans, i = [], 0
     while i < len(tokens):
         if tokens[i].text == "{":
             end = closing(tokens, i)
             spans.append((tokens[i].start, tokens[end].end,
-                          i > 0 and tokens[i - 1].text == ")"))
+                          name_before(tokens, i - 1)))
             i = end
         i += 1
     return spans
@@ -176,25 +201,29 @@ def mutants_of(name, source):
     inside = asserted(tokens)
     spans = outer_braces(tokens)
     barred = [(tokens[i].start, tokens[i].end) for i in sorted(inside)]
+    same = limits(source)
     changes = []
     for i, token in enumerate(tokens):
         text = None if i in inside else replaced_token(source, tokens, i)
+        if token.text in ("<", "<=", ">", ">=") and any(
+                low <= token.start < high for low, high in same):
+            continue
         if text is not None:
             changes.append((token.start, token.end, text))
     changes += conditions(tokens, source)
     changes += statements(tokens)
     starts = [0] + [found.end() for found in re.finditer("\n", source)]
     for start, end, text in sorted(set(changes)):
-        within = [is_code for low, high, is_code in spans if low <= start < high]
+        within = [name for low, high, name in spans if low <= start < high]
         if not within or any(low <= start < high for low, high in barred):
             continue
         line = bisect.bisect_right(starts, start)
         yield made(name, source, line, start, end, text, within[0])
 
 
-def made(name, source, line, start, end, text, is_code):
+def made(name, source, line, start, end, text, function):
     first = source.rfind("\n", 0, start) + 1
     last = source.find("\n", end)
     before = " ".join(source[first:last].split())
     after = " ".join((source[first:start] + text + source[end:last]).split())
-    return Mutant(name, line, start, end, text, before, after, is_code)
+    return Mutant(name, line, start, end, text, before, after, function)
