@@ -116,16 +116,14 @@ static void warn_trouble(struct tip_reply *reply, const struct hub_program *hub)
 static enum tip_err run(struct hub_program *hub, struct tip_request *request,
                         struct tip_reply *reply, erase_fn *change)
 {
-    struct erase_job *job = request->job;
+    bool is_first = request->job == NULL;
+    struct erase_job *job = tip_request_job(request, sizeof *job, free);
     enum tip_err err;
 
     if (job == NULL) {
-        job = calloc(1, sizeof *job);
-        if (job == NULL) {
-            return TIP_ENOMEM;
-        }
-        request->job = job;
-        request->job_free = free;
+        return TIP_ENOMEM;
+    }
+    if (is_first) {
         err = change(hub, request, reply, job);
         if (err != TIP_OK) {
             return err;
@@ -323,9 +321,7 @@ enum tip_err hub_run_erase_list(void *program, struct tip_request *request,
     enum tip_err err = hub_engine_txn(hub->engine, &txn);
 
     if (err == TIP_OK && job == NULL) {
-        job = calloc(1, sizeof *job);
-        request->job = job;
-        request->job_free = free;
+        job = tip_request_job(request, sizeof *job, free);
         err = job == NULL ? TIP_ENOMEM : TIP_OK;
         tip_reply_list_begin(reply, "erasures");
     }

@@ -238,16 +238,11 @@ static void say_ruled(struct tip_reply *reply, const struct rule_job *job)
 static enum tip_err rule(struct hub_program *hub, struct tip_request *request,
                          struct tip_reply *reply, bool is_accepted)
 {
-    struct rule_job *job = request->job;
+    struct rule_job *job = tip_request_job(request, sizeof *job, free);
     enum tip_err err;
 
     if (job == NULL) {
-        job = calloc(1, sizeof *job);
-        if (job == NULL) {
-            return TIP_ENOMEM;
-        }
-        request->job = job;
-        request->job_free = free;
+        return TIP_ENOMEM;
     }
     if (job->ticket == 0) {
         err = decide(hub, request, reply, is_accepted, job);

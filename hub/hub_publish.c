@@ -58,17 +58,13 @@ enum tip_err hub_run_catalogue_publish(void *program,
                                        struct tip_reply *reply)
 {
     struct hub_program *hub = program;
-    struct publish_job *job = request->job;
+    struct publish_job *job =
+        tip_request_job(request, sizeof *job, publish_free);
     struct tip_bytes pack;
     enum tip_err err;
 
     if (job == NULL) {
-        job = calloc(1, sizeof *job);
-        if (job == NULL) {
-            return TIP_ENOMEM;
-        }
-        request->job = job;
-        request->job_free = publish_free;
+        return TIP_ENOMEM;
     }
     if (job->ticket == 0) {
         err = tip_intake_take(&job->pack, request, TIP_CATALOGUE_PACK_BYTES_MAX,

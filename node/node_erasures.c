@@ -56,16 +56,14 @@ enum tip_err node_run_erase_list(void *program, struct tip_request *request,
 {
     struct node_program *node = program;
     struct node_erasure erasure;
-    struct list_job *job = request->job;
+    bool is_first = request->job == NULL;
+    struct list_job *job = tip_request_job(request, sizeof *job, free);
     enum tip_err err = TIP_OK;
 
     if (job == NULL) {
-        job = calloc(1, sizeof *job);
-        if (job == NULL) {
-            return TIP_ENOMEM;
-        }
-        request->job = job;
-        request->job_free = free;
+        return TIP_ENOMEM;
+    }
+    if (is_first) {
         tip_reply_list_begin(reply, "erasures");
     }
     while (err == TIP_OK) {

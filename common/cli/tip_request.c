@@ -1,6 +1,6 @@
 #include "tip_request.h"
 
-#include <stddef.h>
+#include <stdlib.h>
 
 enum tip_err tip_request_input(struct tip_request *request,
                                struct tip_input *out_input)
@@ -11,6 +11,16 @@ enum tip_err tip_request_input(struct tip_request *request,
     request->has_input = false;
     *out_input = request->input;
     return TIP_OK;
+}
+
+void *tip_request_job(struct tip_request *request, size_t size,
+                      void (*job_free)(void *job))
+{
+    if (request->job == NULL) {
+        request->job = calloc(1, size);
+        request->job_free = job_free;
+    }
+    return request->job;
 }
 
 void tip_request_end(struct tip_request *request)

@@ -9,6 +9,7 @@
 #define TIP_REQUEST_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "tip_bytes.h"
@@ -46,6 +47,11 @@ struct tip_request {
  */
 TIP_MUST_USE enum tip_err tip_request_input(struct tip_request *request,
                                             struct tip_input *out_input);
+
+/** The handler's own between its calls: @size zeroed bytes, made at the first
+ * call, which @job_free will free. NULL: TIP_ENOMEM. */
+void *tip_request_job(struct tip_request *request, size_t size,
+                      void (*job_free)(void *job));
 
 /** Free what the handler left. */
 void tip_request_end(struct tip_request *request);

@@ -137,17 +137,12 @@ enum tip_err tip_command_import(void *program, struct tip_request *request,
                                 struct tip_reply *reply)
 {
     struct tip_command_host *host = program;
-    struct import_job *job = request->job;
+    struct import_job *job = tip_request_job(request, sizeof *job, import_free);
     struct tip_import_tally tally;
     enum tip_err err;
 
     if (job == NULL) {
-        job = calloc(1, sizeof *job);
-        if (job == NULL) {
-            return TIP_ENOMEM;
-        }
-        request->job = job;
-        request->job_free = import_free;
+        return TIP_ENOMEM;
     }
     err = import_feed(host, request, job);
     if (err == TIP_OK) {
