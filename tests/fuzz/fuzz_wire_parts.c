@@ -5,36 +5,9 @@
 #include "fuzz_part.h"
 #include "tip_wire_checkpoint.h"
 #include "tip_wire_shapes.h"
+#include "wire_equal.h"
 
 enum { ARENA_BYTES_MAX = 16 << 20, ROW_BYTES_MAX = 1 << 16 };
-
-static bool decided_equal(const struct tip_decided *a,
-                          const struct tip_decided *b)
-{
-    bool equal = a->origin == b->origin && a->bound == b->bound &&
-                 a->run_count == b->run_count && a->unnamed == b->unnamed;
-
-    for (size_t i = 0; equal && i < a->run_count; i++) {
-        equal = a->runs[i].first == b->runs[i].first &&
-                a->runs[i].count == b->runs[i].count &&
-                a->runs[i].reason == b->runs[i].reason;
-    }
-    return equal;
-}
-
-static bool checkpoint_equal(const struct tip_checkpoint *a,
-                             const struct tip_checkpoint *b)
-{
-    bool equal =
-        a->commit == b->commit && a->decided_count == b->decided_count &&
-        a->has_digest == b->has_digest &&
-        (!a->has_digest || memcmp(a->digest, b->digest, sizeof a->digest) == 0);
-
-    for (size_t i = 0; equal && i < a->decided_count; i++) {
-        equal = decided_equal(&a->decided[i], &b->decided[i]);
-    }
-    return equal;
-}
 
 static void try_checkpoint(struct tip_bytes bytes, struct tip_arena *arena)
 {
@@ -51,7 +24,7 @@ static void try_checkpoint(struct tip_bytes bytes, struct tip_arena *arena)
     FUZZ_RULE(buf.size <= tip_wire_checkpoint_bytes_max(&read));
     FUZZ_RULE(tip_wire_checkpoint_get(tip_bytes(row, buf.size), arena, &back) ==
               TIP_OK);
-    FUZZ_RULE(checkpoint_equal(&read, &back));
+    FUZZ_RULE(wire_equal_checkpoint(&read, &back));
 }
 
 static void try_shapes(struct tip_bytes bytes, struct tip_arena *arena)

@@ -104,26 +104,31 @@ static bool equal_decided(const struct tip_decided *a,
     return equal;
 }
 
+bool wire_equal_checkpoint(const struct tip_checkpoint *a,
+                           const struct tip_checkpoint *b)
+{
+    bool equal = a->commit == b->commit && a->control == b->control &&
+                 a->decided_count == b->decided_count &&
+                 a->has_digest == b->has_digest;
+
+    for (size_t i = 0; equal && i < a->decided_count; i++) {
+        equal = equal_decided(&a->decided[i], &b->decided[i]);
+    }
+    return equal && (!a->has_digest ||
+                     memcmp(a->digest, b->digest, sizeof a->digest) == 0);
+}
+
 bool wire_equal_down(const struct tip_down_body *a,
                      const struct tip_down_body *b)
 {
     bool equal = a->item_count == b->item_count &&
                  a->has_checkpoint == b->has_checkpoint &&
-                 a->checkpoint.commit == b->checkpoint.commit &&
-                 a->checkpoint.control == b->checkpoint.control &&
-                 a->checkpoint.decided_count == b->checkpoint.decided_count;
+                 wire_equal_checkpoint(&a->checkpoint, &b->checkpoint);
 
     for (size_t i = 0; equal && i < a->item_count; i++) {
         equal = wire_equal_item(&a->items[i], &b->items[i]);
     }
-    for (size_t i = 0; equal && i < a->checkpoint.decided_count; i++) {
-        equal =
-            equal_decided(&a->checkpoint.decided[i], &b->checkpoint.decided[i]);
-    }
-    return equal && a->checkpoint.has_digest == b->checkpoint.has_digest &&
-           (!a->checkpoint.has_digest ||
-            memcmp(a->checkpoint.digest, b->checkpoint.digest,
-                   sizeof a->checkpoint.digest) == 0);
+    return equal;
 }
 
 static bool equal_write(const struct tip_write *a, const struct tip_write *b)

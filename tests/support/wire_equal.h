@@ -12,6 +12,8 @@ bool wire_equal_set(const struct tip_change_set *a,
                     const struct tip_change_set *b);
 bool wire_equal_up(const struct tip_up_body *a, const struct tip_up_body *b);
 bool wire_equal_item(const struct tip_item *a, const struct tip_item *b);
+bool wire_equal_checkpoint(const struct tip_checkpoint *a,
+                           const struct tip_checkpoint *b);
 bool wire_equal_down(const struct tip_down_body *a,
                      const struct tip_down_body *b);
 bool wire_equal_record(const struct tip_record *a, const struct tip_record *b);

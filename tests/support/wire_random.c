@@ -140,9 +140,15 @@ struct tip_value wire_random_value(struct wire_random *random)
 
 uint64_t wire_random_commit(struct wire_random *random)
 {
+    const uint64_t number_max = (UINT64_C(1) << TIP_COMMIT_NUMBER_BITS) - 1;
+    const uint32_t generation_max =
+        (UINT32_C(1) << (64 - TIP_COMMIT_NUMBER_BITS)) - 1;
     uint32_t generation =
         (uint32_t)(1 + tip_property_number(random->property, 19));
 
+    if (tip_property_once_in(random->property, 16)) {
+        return tip_commit_make(generation_max, number_max);
+    }
     return tip_commit_make(
         tip_property_once_in(random->property, 4) ? generation : 1,
         1 + tip_property_number(random->property, 43));

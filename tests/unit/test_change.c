@@ -75,6 +75,33 @@ static void test_a_record_stands_once(void **state)
     assert_int_equal(tip_change_set_check(&set), TIP_EMALFORMED);
 }
 
+/* Wherever the two stand, among others that differ in one part of their name.
+ */
+static void test_a_record_that_stands_twice_is_found_anywhere(void **state)
+{
+    enum { COUNT = 60 };
+    static struct tip_record_ref many[COUNT];
+    struct tip_change_set set = usual_set();
+
+    (void)state;
+    for (uint32_t i = 0; i < COUNT; i++) {
+        uint32_t place = i * 7 % COUNT; /* In no order. */
+
+        many[i] = (struct tip_record_ref){.birth_commit = 1 + place / 10,
+                                          .birth_index = place % 10};
+    }
+    set.records = many;
+    set.record_count = COUNT;
+    assert_int_equal(tip_change_set_check(&set), TIP_OK);
+    for (size_t i = 1; i < COUNT; i++) {
+        struct tip_record_ref kept = many[i];
+
+        many[i] = many[i * 11 % (COUNT - 1) == i ? 0 : i * 11 % (COUNT - 1)];
+        assert_int_equal(tip_change_set_check(&set), TIP_EMALFORMED);
+        many[i] = kept;
+    }
+}
+
 static void test_a_frame_has_one_place_on_a_chain(void **state)
 {
     struct tip_frame_header header = {.first = 11, .count = 5};
@@ -166,6 +193,7 @@ int main(void)
         cmocka_unit_test(test_a_frame_has_one_place_on_a_chain),
         cmocka_unit_test(test_a_change_set_is_refused_for_each_fault),
         cmocka_unit_test(test_only_what_the_hub_tells_must_write_something),
+        cmocka_unit_test(test_a_record_that_stands_twice_is_found_anywhere),
     };
 
     return cmocka_run_group_tests_name("change", tests, NULL, NULL);

@@ -217,6 +217,33 @@ static void test_under_way_is_one_frame_or_two_seconds(void **state)
     }
 }
 
+static void test_says_how_long_what_waits_will_take(void **state)
+{
+    struct line line = line_of(RTT_MS, EDGE_BPS);
+
+    (void)state;
+    assert_int_equal(tip_goodput_eta_ms(&line.goodput, 1000), 0);
+    send_alone(&line, FRAMES, 0);
+    assert_near(tip_goodput_eta_ms(&line.goodput, UINT64_C(10) * EDGE_BPS),
+                10000, 10);
+    assert_int_equal(
+        tip_goodput_eta_ms(&line.goodput, 3 * tip_goodput_bps(&line.goodput)),
+        3000);
+}
+
+/* The shortest answer that ever came is how far the hub is away. */
+static void test_the_round_trip_is_learned_from_frames(void **state)
+{
+    struct line line = line_of(RTT_MS, EDGE_BPS);
+
+    (void)state;
+    answer(&line, 1, send(&line, 16));
+    assert_int_equal(line.goodput.round_trip_ms, RTT_MS);
+    line.goodput.round_trip_ms = 10 * RTT_MS;
+    answer(&line, 2, send(&line, 16));
+    assert_in_range(line.goodput.round_trip_ms, RTT_MS, RTT_MS + 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -231,6 +258,8 @@ int main(void)
         cmocka_unit_test(test_small_frames_on_a_quiet_line_say_nothing),
         cmocka_unit_test(test_a_new_connection_keeps_what_was_learned),
         cmocka_unit_test(test_under_way_is_one_frame_or_two_seconds),
+        cmocka_unit_test(test_says_how_long_what_waits_will_take),
+        cmocka_unit_test(test_the_round_trip_is_learned_from_frames),
     };
 
     return cmocka_run_group_tests_name("goodput", tests, NULL, NULL);

@@ -140,6 +140,18 @@ static void test_shows_1970_as_the_epoch(void **state)
                      TIP_STAMP_EPOCH_MS);
 }
 
+static void test_a_restored_ceiling_stands_until_it_is_reached(void **state)
+{
+    struct fixture *f = *state;
+    struct tip_stamp ceiling = tip_stamp_make(NOON + 10, 4);
+
+    tip_hlc_restore(&f->hlc, ceiling);
+    assert_int_equal(f->hlc.ceiling.packed, ceiling.packed);
+    ASSERT_ISSUES(f, NOON + 10, 5);
+    assert_int_equal(f->hlc.ceiling.packed,
+                     tip_stamp_make(NOON + 10 + TIP_HLC_CEILING_MS, 0).packed);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, setup)
 
 int main(void)
@@ -156,6 +168,7 @@ int main(void)
         TEST(test_repeats_no_stamp_whose_ceiling_was_lost),
         TEST(test_raises_the_ceiling_once_a_minute),
         TEST(test_shows_1970_as_the_epoch),
+        TEST(test_a_restored_ceiling_stands_until_it_is_reached),
     };
 
     return cmocka_run_group_tests_name("hlc", tests, NULL, NULL);

@@ -337,6 +337,32 @@ static void test_without_memory_the_record_is_left_as_it_was(void **state)
     tip_arena_deinit(&none);
 }
 
+static enum tip_merge_rule always_ranked(const struct tip_schema *self,
+                                         uint32_t type, uint32_t field)
+{
+    (void)self;
+    (void)type;
+    (void)field;
+    return TIP_MERGE_RANKED;
+}
+
+/* Fields below the first are ours: no catalogue says how they merge. */
+static void test_the_catalogue_rules_its_fields_and_no_other(void **state)
+{
+    struct fixture *f = *state;
+
+    f->schema.rule = always_ranked;
+    assert_int_equal(
+        tip_schema_rule(&f->schema, FAKE_TYPE, TIP_FIELD_FIRST - 1),
+        TIP_MERGE_LATEST);
+    assert_int_equal(tip_schema_rule(&f->schema, FAKE_TYPE, TIP_FIELD_FIRST),
+                     TIP_MERGE_RANKED);
+    assert_int_equal(tip_schema_rule(&f->schema, FAKE_TYPE, TIP_FIELD_OFFICES),
+                     TIP_MERGE_SET);
+    assert_int_equal(tip_schema_rule(&f->schema, FAKE_TYPE, TIP_FIELD_KEY_WRAP),
+                     TIP_MERGE_SET);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -363,6 +389,7 @@ int main(void)
         TEST(test_two_deletions_agree),
         TEST(test_taking_a_deletion_back_shows_the_record),
         TEST(test_without_memory_the_record_is_left_as_it_was),
+        TEST(test_the_catalogue_rules_its_fields_and_no_other),
     };
 
     return cmocka_run_group_tests_name("merge", tests, NULL, NULL);

@@ -360,6 +360,72 @@ static void test_measures_the_round_trip_by_its_greeting(void **state)
     assert_int_equal(node.round_trip_ms, 800);
 }
 
+/* The hub says how much it takes: nothing past that is sent before it says
+ * more. */
+static void test_sends_what_welcome_gives_credit_for(void **state)
+{
+    struct tip_node_session node = greeting_node();
+    struct tip_welcome welcome = welcome_at(2);
+
+    (void)state;
+    assert_int_equal(node_step(&node, start_ms), TIP_NODE_SEND_HELLO);
+    welcome.credit_bytes = UINT64_C(2) * FRAME_BYTES;
+    assert_int_equal(tip_node_session_welcome(&node, &welcome, true, start_ms),
+                     TIP_OK);
+    node_sends(&node, 3, start_ms);
+    node_sends(&node, 4, start_ms);
+    assert_int_equal(node_step(&node, start_ms), TIP_NODE_WAIT);
+}
+
+/* What a hub has of a channel counts if it names that channel, wherever in its
+ * list, and only then. */
+static void test_compares_each_channel_the_hub_names_and_no_other(void **state)
+{
+    struct tip_node_session node = greeting_node();
+    struct tip_welcome welcome = welcome_at(2);
+
+    (void)state;
+    welcome.channels[0] = position_at(OWN, 3); /* Less than the node's 4. */
+    assert_int_equal(node_step(&node, start_ms), TIP_NODE_SEND_HELLO);
+    assert_int_equal(tip_node_session_welcome(&node, &welcome, true, start_ms),
+                     TIP_OK);
+    node = greeting_node();
+    welcome.channels[0] = position_at(OWN + 1, 0);
+    welcome.channels[1] = position_at(OWN, 3);
+    welcome.channel_count = 2;
+    assert_int_equal(node_step(&node, start_ms), TIP_NODE_SEND_HELLO);
+    assert_int_equal(tip_node_session_welcome(&node, &welcome, true, start_ms),
+                     TIP_EHUB_BEHIND);
+    node = greeting_node();
+    welcome.channels[1] = position_at(OWN, 4);
+    assert_int_equal(node_step(&node, start_ms), TIP_NODE_SEND_HELLO);
+    assert_int_equal(tip_node_session_welcome(&node, &welcome, true, start_ms),
+                     TIP_OK);
+}
+
+/* A feed that begins anew goes over the same line. */
+static void test_a_restart_keeps_what_was_learned_of_the_line(void **state)
+{
+    struct tip_node_session node = live_node();
+    struct tip_head confirmed = head_at(1);
+
+    (void)state;
+    node_sends(&node, 5, start_ms);
+    node.resent_bytes = 77;
+    tip_node_session_restart(&node, GENERATION + 1, &confirmed, 9);
+    assert_int_equal(node.state, TIP_NODE_DOWN);
+    assert_int_equal(node.generation, GENERATION + 1);
+    assert_int_equal(node.confirmed.number, 1);
+    assert_int_equal(node.next, 2);
+    assert_int_equal(node.saved, 9);
+    assert_int_equal(node.goodput.fixed_bytes, FRAME_BYTES);
+    assert_int_equal(node.resent_bytes, 77);
+    assert_int_equal(node.reached, 5);
+    /* What was sent of a feed that is gone was never sent of this one. */
+    tip_node_session_restart(&node, GENERATION + 1, &confirmed, 3);
+    assert_int_equal(node.reached, 3);
+}
+
 #define TEST(function) cmocka_unit_test(function)
 
 int main(void)
@@ -384,6 +450,9 @@ int main(void)
         TEST(test_says_what_it_got_and_grants_credit_for_more),
         TEST(test_asks_once_for_what_it_missed),
         TEST(test_measures_the_round_trip_by_its_greeting),
+        TEST(test_sends_what_welcome_gives_credit_for),
+        TEST(test_compares_each_channel_the_hub_names_and_no_other),
+        TEST(test_a_restart_keeps_what_was_learned_of_the_line),
     };
 
     return cmocka_run_group_tests_name("node session", tests, NULL, NULL);

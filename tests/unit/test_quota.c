@@ -286,6 +286,24 @@ static void test_a_calendar_says_what_is_old(void **state)
     assert_int_equal(tip_calendar_old(&calendar, 365), (1999 - 365 + 1) * 10);
 }
 
+/* The days of a clock that was far ahead are forgotten; what was written on
+ * them counts to the day before. */
+static void test_a_calendar_forgets_days_that_have_not_come(void **state)
+{
+    static struct tip_calendar calendar;
+
+    (void)state;
+    calendar.count = 0;
+    assert_true(tip_calendar_note(&calendar, 10, 0));
+    assert_true(tip_calendar_note(&calendar, 100, 50));
+    assert_true(tip_calendar_note(&calendar, 200, 60));
+    assert_true(tip_calendar_note(&calendar, 11, 70));
+    assert_int_equal(calendar.count, 2);
+    assert_int_equal(tip_calendar_today(&calendar), 11);
+    assert_int_equal(tip_calendar_old(&calendar, 1), 50);
+    assert_int_equal(tip_calendar_old(&calendar, 2), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -300,6 +318,7 @@ int main(void)
         TEST(test_a_hub_whose_clock_was_ahead_gives_budgets_again),
         cmocka_unit_test(test_a_day_given_back_gives_no_second_budget),
         cmocka_unit_test(test_a_calendar_says_what_is_old),
+        cmocka_unit_test(test_a_calendar_forgets_days_that_have_not_come),
     };
 
     return cmocka_run_group_tests_name("quota", tests, NULL, NULL);

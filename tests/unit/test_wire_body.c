@@ -6,6 +6,7 @@
 #include "tip_wire_up.h"
 #include "wire_equal.h"
 #include "wire_random.h"
+#include "wire_sample.h"
 
 enum { BODY_BYTES_MAX = 1 << 20, ARENA_BYTES_MAX = 1 << 24 };
 
@@ -205,12 +206,47 @@ static void test_columns_that_are_damaged_are_survived(void **state)
     codec = compressing;
 }
 
+static size_t size_at_level(int level, const struct tip_up_body *body,
+                            uint32_t *out_dictionary)
+{
+    struct tip_codec *other;
+    struct tip_buf buf;
+
+    assert_int_equal(tip_codec_new(level, &other), TIP_OK);
+    tip_buf_init(&buf, body_memory, sizeof body_memory);
+    assert_int_equal(tip_wire_up_encode(other, body, &buf, out_dictionary),
+                     TIP_OK);
+    tip_codec_free(other);
+    return buf.size;
+}
+
+static void test_a_body_is_packed_where_that_is_shorter(void **state)
+{
+    struct tip_arena arena;
+    struct wire_sample sample;
+    struct tip_up_body body;
+    uint32_t plain, packed;
+    size_t plain_size, packed_size;
+
+    (void)state;
+    tip_arena_init(&arena, ARENA_BYTES_MAX);
+    sample = wire_sample(1, &arena);
+    body = wire_sample_records(&sample, 50);
+    plain_size = size_at_level(0, &body, &plain);
+    packed_size = size_at_level(TIP_CODEC_LEVEL, &body, &packed);
+    assert_int_equal(plain, 0);
+    assert_int_not_equal(packed, 0);
+    assert_true(packed_size < plain_size * 3 / 4);
+    tip_arena_deinit(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_body_of_a_node_comes_back_as_it_was),
         cmocka_unit_test(test_a_body_of_the_hub_comes_back_as_it_was),
         cmocka_unit_test(test_columns_that_are_damaged_are_survived),
+        cmocka_unit_test(test_a_body_is_packed_where_that_is_shorter),
     };
 
     return cmocka_run_group_tests_name("wire_body", tests, setup, teardown);

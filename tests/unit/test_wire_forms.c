@@ -15,8 +15,8 @@
 #include "wire_forms.h"
 
 enum {
-    SAMPLE_BYTES_MAX = 480,
-    SAMPLES_OF_EACH = 8,
+    SAMPLE_BYTES_MAX = 400,
+    SAMPLES_OF_EACH = 14,
     ARENA_BYTES_MAX = 1 << 26,
     TEXT_BYTES_MAX = 1 << 20,
     BYTES_MAX = 1 << 16,

@@ -91,6 +91,19 @@ static enum tip_err decode_record(struct tip_bytes bytes)
     return err;
 }
 
+static bool has_parallel(const struct tip_record *record)
+{
+    for (size_t i = 1; i < record->sibling_count; i++) {
+        const struct tip_sibling *sibling = &record->siblings[i];
+
+        if (tip_record_cell(record, sibling->field, sibling->element).count >
+            1) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool peek_agrees(const struct tip_wire_record *value,
                         struct tip_bytes bytes)
 {
@@ -102,7 +115,8 @@ static bool peek_agrees(const struct tip_wire_record *value,
            peek.birth_index == value->record.birth_index &&
            peek.type == value->record.type &&
            peek.maker == value->record.maker &&
-           peek.has_overlay == (value->overlay_count != 0);
+           peek.has_overlay == (value->overlay_count != 0) &&
+           peek.has_parallel == has_parallel(&value->record);
 }
 
 static const char *record_returns(struct tip_property *property)
