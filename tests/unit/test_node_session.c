@@ -333,6 +333,7 @@ static void test_says_what_it_got_and_grants_credit_for_more(void **state)
 static void test_asks_once_for_what_it_missed(void **state)
 {
     struct tip_node_session node = live_node();
+    struct tip_channel_position own;
     struct tip_got got;
 
     (void)state;
@@ -345,6 +346,33 @@ static void test_asks_once_for_what_it_missed(void **state)
     assert_true(got.resend);
     assert_int_not_equal(tip_node_session_step(&node, start_ms, &got),
                          TIP_NODE_SEND_GOT);
+    own = position_at(OWN, 5);
+    tip_node_session_took(&node, &own, 1, start_ms);
+    assert_int_equal(tip_node_session_step(&node, start_ms, &got),
+                     TIP_NODE_SEND_GOT);
+    assert_false(got.resend); /* It came. */
+}
+
+/* What was sent again on a connection that broke may be lost with it. */
+static void test_a_new_connection_may_be_asked_again_at_once(void **state)
+{
+    struct tip_node_session node = live_node();
+    struct tip_welcome welcome = welcome_at(2);
+    struct tip_ack gap = ack_at(2);
+
+    (void)state;
+    gap.resend = true;
+    node_sends(&node, 3, start_ms);
+    assert_int_equal(tip_node_session_ack(&node, &gap, true, start_ms), TIP_OK);
+    assert_int_equal(node.next, 3);
+    tip_node_session_up(&node, start_ms + 1);
+    assert_int_equal(node_step(&node, start_ms + 1), TIP_NODE_SEND_HELLO);
+    assert_int_equal(
+        tip_node_session_welcome(&node, &welcome, true, start_ms + 1), TIP_OK);
+    node_sends(&node, 3, start_ms + 1);
+    assert_int_equal(tip_node_session_ack(&node, &gap, true, start_ms + 2),
+                     TIP_OK);
+    assert_int_equal(node.next, 3);
 }
 
 static void test_measures_the_round_trip_by_its_greeting(void **state)
@@ -453,6 +481,7 @@ int main(void)
         TEST(test_sends_what_welcome_gives_credit_for),
         TEST(test_compares_each_channel_the_hub_names_and_no_other),
         TEST(test_a_restart_keeps_what_was_learned_of_the_line),
+        TEST(test_a_new_connection_may_be_asked_again_at_once),
     };
 
     return cmocka_run_group_tests_name("node session", tests, NULL, NULL);

@@ -234,6 +234,89 @@ static void test_a_message_that_may_not_be_said_is_not_written(void **state)
     assert_int_equal(buf.size, 0);
 }
 
+static enum tip_err said(const struct tip_message *message)
+{
+    uint8_t memory[TIP_WIRE_MESSAGE_BYTES_MAX];
+    struct tip_buf buf;
+    enum tip_err err;
+
+    tip_buf_init(&buf, memory, sizeof memory);
+    err = tip_wire_message_encode(message, &buf);
+    assert_true((err == TIP_OK) == (buf.size != 0));
+    return err;
+}
+
+/* Say a HELLO with @member_ set to @value_, which must give @err_. */
+#define ASSERT_HELLO(member_, value_, err_)                \
+    do {                                                   \
+        struct tip_message message_ = {                    \
+            .kind = TIP_MESSAGE_HELLO,                     \
+            .hello = {.format = TIP_FORMAT, .origin = 1}}; \
+        message_.hello.member_ = (value_);                 \
+        assert_int_equal(said(&message_), (err_));         \
+    } while (0)
+
+static void test_a_greeting_says_no_more_than_it_may(void **state)
+{
+    static char letters[TIP_WIRE_VERSION_BYTES_MAX + 1];
+    struct tip_message message = {.kind = TIP_MESSAGE_WELCOME};
+
+    (void)state;
+    memset(letters, 'a', sizeof letters);
+    ASSERT_HELLO(origin, 0, TIP_EINVAL);
+    ASSERT_HELLO(format, TIP_FORMAT + 1, TIP_EINVAL);
+    ASSERT_HELLO(channel_count, TIP_CHANNELS_MAX, TIP_OK);
+    ASSERT_HELLO(channel_count, TIP_CHANNELS_MAX + 1, TIP_EINVAL);
+    ASSERT_HELLO(version, tip_bytes(letters, TIP_WIRE_VERSION_BYTES_MAX),
+                 TIP_OK);
+    ASSERT_HELLO(version, tip_bytes(letters, TIP_WIRE_VERSION_BYTES_MAX + 1),
+                 TIP_EINVAL);
+    ASSERT_HELLO(version, tip_bytes_text("0.1\n"), TIP_EINVAL);
+    message.welcome.channel_count = TIP_CHANNELS_MAX;
+    assert_int_equal(said(&message), TIP_OK);
+    message.welcome.channel_count++;
+    assert_int_equal(said(&message), TIP_EINVAL);
+    message = (struct tip_message){.kind = TIP_MESSAGE_CONTINUED};
+    assert_int_equal(said(&message), TIP_EINVAL);
+    message.continued.origin = 1;
+    assert_int_equal(said(&message), TIP_OK);
+}
+
+static void test_a_message_is_of_its_size_at_most(void **state)
+{
+    static uint8_t bytes[TIP_FRAME_BYTES_MAX + 2] = {TIP_MESSAGE_FRAME};
+    struct tip_wire_message parts;
+    struct tip_message message = {.kind = TIP_MESSAGE_FRAME};
+    struct tip_buf buf;
+
+    (void)state;
+    assert_int_equal(tip_wire_message_split(
+                         tip_bytes(bytes, TIP_FRAME_BYTES_MAX + 1), &parts),
+                     TIP_OK);
+    assert_int_equal(tip_wire_message_split(TIP_BYTES_OF(bytes), &parts),
+                     TIP_ETOOBIG);
+    bytes[0] = TIP_MESSAGE_ACK;
+    assert_int_equal(tip_wire_message_split(
+                         tip_bytes(bytes, TIP_WIRE_MESSAGE_BYTES_MAX), &parts),
+                     TIP_OK);
+    assert_int_equal(
+        tip_wire_message_split(tip_bytes(bytes, TIP_WIRE_MESSAGE_BYTES_MAX + 1),
+                               &parts),
+        TIP_ETOOBIG);
+    assert_int_equal(tip_wire_message_split(
+                         tip_bytes(bytes, 1 + TIP_WIRE_TRAILER_SIZE), &parts),
+                     TIP_OK);
+    assert_int_equal(
+        tip_wire_message_split(tip_bytes(bytes, TIP_WIRE_TRAILER_SIZE), &parts),
+        TIP_EMALFORMED);
+    assert_int_equal(said(&message), TIP_EINVAL); /* No frame at all. */
+    message.frame = tip_bytes(bytes, TIP_FRAME_BYTES_MAX + 1);
+    assert_int_equal(said(&message), TIP_EINVAL);
+    tip_buf_init(&buf, bytes, sizeof bytes);
+    assert_int_equal(tip_wire_message_close(&buf, 1, tip_bytes(tag, 15)),
+                     TIP_EINVAL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -246,6 +329,8 @@ int main(void)
         cmocka_unit_test(test_a_reason_of_a_later_version_is_still_a_bye),
         cmocka_unit_test(test_hundreds_of_empty_messages_are_refused),
         cmocka_unit_test(test_a_message_that_may_not_be_said_is_not_written),
+        cmocka_unit_test(test_a_greeting_says_no_more_than_it_may),
+        cmocka_unit_test(test_a_message_is_of_its_size_at_most),
     };
 
     return cmocka_run_group_tests_name("wire_session", tests, NULL, NULL);
