@@ -1,82 +1,5 @@
 /* Rules of tip_node_session, one by one. */
-#include "tip_hub_session.h"
-#include "tip_node_session.h"
-#include "tip_test.h"
-
-enum {
-    GENERATION = 3,
-    OWN = 25, /* A channel. */
-    FRAME_BYTES = 8 * 1024
-};
-
-static const uint64_t start_ms = 1000;
-
-static struct tip_head head_at(uint64_t number)
-{
-    return (struct tip_head){.number = number, .hash = {(uint8_t)number}};
-}
-
-static struct tip_channel_position position_at(uint32_t channel, uint64_t index)
-{
-    return (struct tip_channel_position){
-        .channel = channel, .generation = GENERATION, .head = head_at(index)};
-}
-
-/* A node that has confirmed 2 of its 10 change-sets, link up at start_ms. */
-static struct tip_node_session greeting_node(void)
-{
-    struct tip_head confirmed = head_at(2);
-    struct tip_channel_position own = position_at(OWN, 4);
-    struct tip_node_session node;
-
-    tip_node_session_init(&node, GENERATION, &confirmed, 10);
-    node.goodput.fixed_bytes = FRAME_BYTES; /* The line is not asked here. */
-    tip_node_session_follow(&node, &own);
-    tip_node_session_up(&node, start_ms);
-    return node;
-}
-
-static enum tip_node_step node_step(struct tip_node_session *node,
-                                    uint64_t now_ms)
-{
-    struct tip_got got;
-
-    return tip_node_session_step(node, now_ms, &got);
-}
-
-static struct tip_welcome welcome_at(uint64_t durable)
-{
-    return (struct tip_welcome){.generation = GENERATION,
-                                .durable = head_at(durable),
-                                .credit_bytes = TIP_HUB_WINDOW_BYTES};
-}
-
-static struct tip_ack ack_at(uint64_t durable)
-{
-    return (struct tip_ack){.generation = GENERATION,
-                            .durable = head_at(durable),
-                            .credit_bytes = TIP_HUB_WINDOW_BYTES};
-}
-
-/* The same node after HELLO and WELCOME. */
-static struct tip_node_session live_node(void)
-{
-    struct tip_node_session node = greeting_node();
-    struct tip_welcome welcome = welcome_at(2);
-
-    assert_int_equal(node_step(&node, start_ms), TIP_NODE_SEND_HELLO);
-    assert_int_equal(tip_node_session_welcome(&node, &welcome, true, start_ms),
-                     TIP_OK);
-    return node;
-}
-
-/* Send one frame that ends at @last. */
-static void node_sends(struct tip_node_session *node, uint64_t last,
-                       uint64_t now_ms)
-{
-    assert_int_equal(node_step(node, now_ms), TIP_NODE_SEND_FRAME);
-    tip_node_session_sent(node, last, FRAME_BYTES, now_ms);
-}
+#include "live_node.h"
 
 static void test_says_nothing_while_the_link_is_down(void **state)
 {
@@ -353,28 +276,6 @@ static void test_asks_once_for_what_it_missed(void **state)
     assert_false(got.resend); /* It came. */
 }
 
-/* What was sent again on a connection that broke may be lost with it. */
-static void test_a_new_connection_may_be_asked_again_at_once(void **state)
-{
-    struct tip_node_session node = live_node();
-    struct tip_welcome welcome = welcome_at(2);
-    struct tip_ack gap = ack_at(2);
-
-    (void)state;
-    gap.resend = true;
-    node_sends(&node, 3, start_ms);
-    assert_int_equal(tip_node_session_ack(&node, &gap, true, start_ms), TIP_OK);
-    assert_int_equal(node.next, 3);
-    tip_node_session_up(&node, start_ms + 1);
-    assert_int_equal(node_step(&node, start_ms + 1), TIP_NODE_SEND_HELLO);
-    assert_int_equal(
-        tip_node_session_welcome(&node, &welcome, true, start_ms + 1), TIP_OK);
-    node_sends(&node, 3, start_ms + 1);
-    assert_int_equal(tip_node_session_ack(&node, &gap, true, start_ms + 2),
-                     TIP_OK);
-    assert_int_equal(node.next, 3);
-}
-
 static void test_measures_the_round_trip_by_its_greeting(void **state)
 {
     struct tip_node_session node = greeting_node();
@@ -386,72 +287,6 @@ static void test_measures_the_round_trip_by_its_greeting(void **state)
         tip_node_session_welcome(&node, &welcome, true, start_ms + 805),
         TIP_OK);
     assert_int_equal(node.round_trip_ms, 800);
-}
-
-/* The hub says how much it takes: nothing past that is sent before it says
- * more. */
-static void test_sends_what_welcome_gives_credit_for(void **state)
-{
-    struct tip_node_session node = greeting_node();
-    struct tip_welcome welcome = welcome_at(2);
-
-    (void)state;
-    assert_int_equal(node_step(&node, start_ms), TIP_NODE_SEND_HELLO);
-    welcome.credit_bytes = UINT64_C(2) * FRAME_BYTES;
-    assert_int_equal(tip_node_session_welcome(&node, &welcome, true, start_ms),
-                     TIP_OK);
-    node_sends(&node, 3, start_ms);
-    node_sends(&node, 4, start_ms);
-    assert_int_equal(node_step(&node, start_ms), TIP_NODE_WAIT);
-}
-
-/* What a hub has of a channel counts if it names that channel, wherever in its
- * list, and only then. */
-static void test_compares_each_channel_the_hub_names_and_no_other(void **state)
-{
-    struct tip_node_session node = greeting_node();
-    struct tip_welcome welcome = welcome_at(2);
-
-    (void)state;
-    welcome.channels[0] = position_at(OWN, 3); /* Less than the node's 4. */
-    assert_int_equal(node_step(&node, start_ms), TIP_NODE_SEND_HELLO);
-    assert_int_equal(tip_node_session_welcome(&node, &welcome, true, start_ms),
-                     TIP_OK);
-    node = greeting_node();
-    welcome.channels[0] = position_at(OWN + 1, 0);
-    welcome.channels[1] = position_at(OWN, 3);
-    welcome.channel_count = 2;
-    assert_int_equal(node_step(&node, start_ms), TIP_NODE_SEND_HELLO);
-    assert_int_equal(tip_node_session_welcome(&node, &welcome, true, start_ms),
-                     TIP_EHUB_BEHIND);
-    node = greeting_node();
-    welcome.channels[1] = position_at(OWN, 4);
-    assert_int_equal(node_step(&node, start_ms), TIP_NODE_SEND_HELLO);
-    assert_int_equal(tip_node_session_welcome(&node, &welcome, true, start_ms),
-                     TIP_OK);
-}
-
-/* A feed that begins anew goes over the same line. */
-static void test_a_restart_keeps_what_was_learned_of_the_line(void **state)
-{
-    struct tip_node_session node = live_node();
-    struct tip_head confirmed = head_at(1);
-
-    (void)state;
-    node_sends(&node, 5, start_ms);
-    node.resent_bytes = 77;
-    tip_node_session_restart(&node, GENERATION + 1, &confirmed, 9);
-    assert_int_equal(node.state, TIP_NODE_DOWN);
-    assert_int_equal(node.generation, GENERATION + 1);
-    assert_int_equal(node.confirmed.number, 1);
-    assert_int_equal(node.next, 2);
-    assert_int_equal(node.saved, 9);
-    assert_int_equal(node.goodput.fixed_bytes, FRAME_BYTES);
-    assert_int_equal(node.resent_bytes, 77);
-    assert_int_equal(node.reached, 5);
-    /* What was sent of a feed that is gone was never sent of this one. */
-    tip_node_session_restart(&node, GENERATION + 1, &confirmed, 3);
-    assert_int_equal(node.reached, 3);
 }
 
 #define TEST(function) cmocka_unit_test(function)
@@ -478,10 +313,6 @@ int main(void)
         TEST(test_says_what_it_got_and_grants_credit_for_more),
         TEST(test_asks_once_for_what_it_missed),
         TEST(test_measures_the_round_trip_by_its_greeting),
-        TEST(test_sends_what_welcome_gives_credit_for),
-        TEST(test_compares_each_channel_the_hub_names_and_no_other),
-        TEST(test_a_restart_keeps_what_was_learned_of_the_line),
-        TEST(test_a_new_connection_may_be_asked_again_at_once),
     };
 
     return cmocka_run_group_tests_name("node session", tests, NULL, NULL);
