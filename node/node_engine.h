@@ -82,8 +82,8 @@ TIP_MUST_USE enum tip_err node_engine_read_extent(struct tip_txn *txn,
 void node_engine_set_budget(struct node_engine *engine, uint64_t day_bytes);
 void node_engine_override_budget(struct node_engine *engine);
 
-/** What the node says of itself with each greeting, but for what waits, which
- * the engine knows. */
+/** What the node says of itself with each greeting, but for what waits, its
+ * line and its scrub, which the engine knows. */
 void node_engine_set_health(struct node_engine *engine,
                             const struct tip_health *health);
 

@@ -124,6 +124,26 @@ static void test_what_nobody_looked_at_is_found_in_time(void **state)
     assert_int_equal(star_status(star, NEMA).scrub_found, 0);
 }
 
+static void test_the_hub_knows_when_an_office_read_its_whole_store(void **state)
+{
+    struct hub_device_status devices[STAR_NODES_MAX];
+    struct star *star = *state;
+    struct tip_id id;
+
+    star_add_many(star, NEMA, &id, 1);
+    star_wait(star, 1000);
+    star_run(star);
+    star_cut(star, NEMA);
+    star_run(star);
+    star_join(star, NEMA);
+    star_run(star);
+    assert_true(hub_engine_devices(star->hub, devices, STAR_NODES_MAX) > NEMA);
+    assert_int_equal(devices[NEMA].origin, STAR_ORIGIN_FIRST + NEMA);
+    assert_true(devices[NEMA].health.scrub_ms != 0);
+    assert_int_equal(devices[NEMA].health.scrub_ms,
+                     star_status(star, NEMA).scrubbed_ms);
+}
+
 static void test_what_the_hub_cannot_read_is_found(void **state)
 {
     struct star *star = *state;
@@ -298,6 +318,7 @@ int main(void)
         TEST(test_a_store_with_flipped_bytes_opens_and_is_repaired),
         TEST(test_a_digest_that_was_lost_is_counted_again),
         TEST(test_what_nobody_looked_at_is_found_in_time),
+        TEST(test_the_hub_knows_when_an_office_read_its_whole_store),
         TEST(test_what_the_hub_cannot_read_is_found),
         TEST(test_a_scrub_among_other_work_finds_nothing),
         TEST(test_repair_with_unsent_work_keeps_all_of_it),
