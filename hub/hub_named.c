@@ -57,6 +57,7 @@ bool hub_named_add(struct hub_named *named, uint64_t seq, enum tip_hold reason)
     if (last != NULL && end == seq && last->reason == reason) {
         last->count++;
     } else if (has_room(named)) {
+        assert(named->runs != NULL);
         named->runs[named->count++] =
             (struct tip_held_run){.first = seq, .count = 1, .reason = reason};
     } else {
