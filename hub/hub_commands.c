@@ -3,6 +3,7 @@
  * joined here with a line, as TIP_CLI_BUILTINS is.
  */
 #include "demo_weather.h"
+#include "hub_clone_commands.h"
 #include "hub_erase_commands.h"
 #include "hub_program.h"
 #include "hub_recovery_commands.h"
@@ -265,6 +266,7 @@ static const struct tip_cli_command commands[] = {
                               hub_run_bundle_import),
     TIP_BACKUP_COMMANDS(hub_run_backup_create, hub_run_backup_restore),
     HUB_RECOVERY_COMMANDS,
+    HUB_CLONE_COMMANDS,
     TIP_PROGRAM_VERIFY(hub_run_verify),
     {.name = "resend",
      .summary = "Send an office all its records again.",

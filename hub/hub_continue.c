@@ -51,9 +51,11 @@ static size_t count_members(const struct hub_engine *engine, uint32_t root)
     return count;
 }
 
-/* May the device of @feed go on as it @asked? */
-static enum tip_err check(const struct hub_engine *engine,
+/* May the device of @feed, as the copy that writes under @member, go on as it
+ * @asked? */
+static enum tip_err check(struct hub_engine *engine,
                           const struct hub_origin *feed,
+                          const struct hub_origin *member,
                           const struct tip_continue *asked)
 {
     const struct tip_head *head = &feed->row.head;
@@ -62,8 +64,12 @@ static enum tip_err check(const struct hub_engine *engine,
         memcmp(asked->head.hash, head->hash, sizeof head->hash) != 0) {
         return TIP_EAGAIN;
     }
-    if (asked->up_to > head->number) {
+    if (asked->up_to < member->row.start ||
+        asked->up_to > member->row.head.number) {
         return TIP_EPROTOCOL;
+    }
+    if (!hub_clone_may_go_on(engine, member)) {
+        return TIP_ECLONE;
     }
     return count_members(engine, feed->row.root) > CONTINUES_MAX ? TIP_ETOOBIG
                                                                  : TIP_OK;
@@ -112,22 +118,25 @@ static enum tip_err close_feed(struct hub_engine *engine,
     return hub_control_append(engine, &control);
 }
 
-/* Close @feed and open the one that goes on; an error loses the transaction. */
+/* Close @feed and open the one that goes on from @member, which is the same
+ * unless there are two copies; an error loses the transaction. */
 static enum tip_err replace(struct hub_engine *engine, struct hub_origin *feed,
+                            struct hub_origin *member,
                             const struct tip_continue *asked)
 {
     struct hub_origin_row row = feed->row;
     enum tip_err err = hub_engine_new_origin(engine, &row.device.origin);
 
-    row.continues = feed->row.device.origin;
+    row.continues = member->row.device.origin;
     row.up_to = asked->up_to;
     row.start = feed->row.head.number; /* No seq means two things. */
     row.head = hub_offices_start(&row);
     row.admission.origin = row.device.origin;
     memcpy(row.token, asked->token, sizeof row.token);
     if (err == TIP_OK) {
-        err = find_base(engine, feed, asked->up_to, &row.admission.base);
+        err = find_base(engine, member, asked->up_to, &row.admission.base);
     }
+    hub_clone_went_on(member, &row.copy);
     if (err == TIP_OK) {
         err = close_feed(engine, feed);
     }
@@ -145,21 +154,23 @@ static enum tip_err ask(struct hub_engine *engine, struct hub_origin *device,
                         const struct tip_continue *asked)
 {
     struct hub_origin *feed = hub_continue_feed(engine, device);
+    struct hub_origin *member =
+        hub_continue_member(engine, device, device->greeted);
     bool is_same =
         feed->row.continues != 0 &&
         memcmp(feed->row.token, asked->token, sizeof asked->token) == 0;
-    enum tip_err err = TIP_OK;
+    enum tip_err err = member == NULL ? TIP_EPROTOCOL : TIP_OK;
 
     if (is_same && feed->row.head.number != feed->row.start) {
         return TIP_ECLONE; /* Whoever asked for it writes to it. */
     }
-    if (!is_same) {
-        err = check(engine, feed, asked);
+    if (err == TIP_OK && !is_same) {
+        err = check(engine, feed, member, asked);
     }
     if (err == TIP_OK && !is_same) {
         err = hub_engine_write(engine);
         if (err == TIP_OK) {
-            err = replace(engine, feed, asked);
+            err = replace(engine, feed, member, asked);
             engine->failure = err;
         }
     }
@@ -180,20 +191,27 @@ enum tip_err hub_continue_ask(struct hub_engine *engine,
     return err == TIP_EAGAIN ? TIP_OK : err;
 }
 
-bool hub_continue_greet(struct hub_origin *device,
-                        const struct hub_origin *member)
+enum tip_err hub_continue_greet(struct hub_engine *engine,
+                                struct hub_origin *device,
+                                struct hub_origin *member,
+                                const struct tip_head *newest)
 {
+    enum tip_err err =
+        hub_clone_greet(engine, device, member, newest, &device->clone_due);
+
+    if (err != TIP_OK) {
+        return err;
+    }
     device->recall_due = 0;
     device->continued_due = false;
-    device->clone_due = member->row.is_closed;
+    device->greeted = member->row.device.origin;
     if (device->clone_due) {
-        /* Its own request may have closed it: then it says which. */
         tip_hub_session_down(&device->session);
         device->trouble = TIP_ECLONE;
     } else if (device->trouble == TIP_EFORK || device->trouble == TIP_ECLONE) {
         device->trouble = TIP_OK; /* It speaks for the feed that is open. */
     }
-    return !device->clone_due;
+    return TIP_OK;
 }
 
 void hub_continue_recall(struct hub_origin *device, uint64_t seq)
@@ -209,9 +227,26 @@ static bool send(struct hub_engine *engine, struct hub_origin *device,
                          device->row.device.origin, message) == TIP_OK;
 }
 
+/* The feed of @device that has change-set @seq: no two have. */
+static const struct hub_origin *find_feed(const struct hub_engine *engine,
+                                          const struct hub_origin *device,
+                                          uint64_t seq)
+{
+    for (size_t i = 0; i < engine->origin_count; i++) {
+        const struct hub_origin *member = engine->origins[i];
+
+        if (member->row.root == device->row.root && member->row.start < seq &&
+            member->row.head.number >= seq) {
+            return member;
+        }
+    }
+    return device; /* There is none: it is not found there. */
+}
+
 static bool send_recalled(struct hub_engine *engine, struct hub_origin *device)
 {
-    const struct hub_origin *feed = hub_continue_feed(engine, device);
+    const struct hub_origin *feed =
+        find_feed(engine, device, device->recall_due);
     struct tip_message message = {.kind = TIP_MESSAGE_FRAME};
     struct tip_txn *txn;
     struct tip_head head;

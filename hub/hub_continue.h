@@ -16,10 +16,14 @@ struct hub_origin *hub_continue_member(struct hub_engine *engine,
                                        const struct hub_origin *device,
                                        uint32_t origin);
 
-/** It says HELLO for its feed @member: what it was owed is void. False: that
- * feed is closed; nothing is taken from it nor given to it. */
-bool hub_continue_greet(struct hub_origin *device,
-                        const struct hub_origin *member);
+/** It says HELLO for its feed @member, of which it has @newest: what it was
+ * owed is void. @device->clone_due: that feed is closed, or two copies of the
+ * device run (hub_clone.h); nothing is taken from it nor given to it. An error
+ * is the store's. */
+TIP_MUST_USE enum tip_err hub_continue_greet(struct hub_engine *engine,
+                                             struct hub_origin *device,
+                                             struct hub_origin *member,
+                                             const struct tip_head *newest);
 
 /** It is a copy from before, and asks for the frame with its change-set @seq:
  * it takes nothing but what it asks for. */

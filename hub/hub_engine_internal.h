@@ -7,16 +7,13 @@
  * hub_save.c     drafts become the hub's own change-sets
  * hub_feed.c     frames of nodes in
  * hub_judge.c    what speaks against a change-set
- * hub_hold.c     what is held back, and what waits behind it
- * hub_release.c  …judged again
- * hub_rule.c     …accepted or rejected by a person
- * hub_revert.c   one device undone from a point on
+ * hub_hold.c     what is held back, and what waits; hub_release.c: judged again
+ * hub_rule.c     …ruled on by a person; hub_revert.c: one device undone
  * hub_quota.c    what a device may undo or send in a day
  * hub_holding.c what each office holds, as a digest
  * hub_commit.c   change-sets into the national order
- * hub_channel.c  what channels are told
- * hub_control.c  …and what everybody is told to obey
- * hub_continue.c, hub_retire.c: their headers
+ * hub_channel.c  what channels are told; hub_control.c: what all must obey
+ * hub_continue.c, hub_clone.c, hub_retire.c: their headers
  * hub_cut.c      …and the frames cut from that
  * hub_repair.c, hub_scrub.c: hub_repair.h
  * hub_erase.c    records that are erased by law
@@ -28,6 +25,7 @@
 #ifndef HUB_ENGINE_INTERNAL_H
 #define HUB_ENGINE_INTERNAL_H
 
+#include "hub_clone.h"
 #include "hub_engine.h"
 #include "hub_holding.h"
 #include "hub_named.h"
@@ -80,6 +78,7 @@ struct hub_origin_row {
     bool is_closed;     /* Another goes on. */
     uint8_t token[TIP_TOKEN_SIZE]; /* Of the request it was opened for. */
     struct tip_head joined; /* Its channel begins behind it: hub_retire.h. */
+    struct hub_copy_row copy;
 };
 
 /* A device, and the session with it. */
@@ -106,6 +105,7 @@ struct hub_origin {
     uint64_t recall_due; /* The frame of its own with this seq; 0: none. */
     bool continued_due;
     bool clone_due;
+    uint32_t greeted; /* The feed its HELLO named. */
     enum tip_agreement ref_agreement;
 };
 
@@ -204,7 +204,7 @@ struct hub_origin *hub_engine_origin(struct hub_engine *engine,
 struct hub_channel *hub_engine_channel(struct hub_engine *engine,
                                        uint32_t channel);
 
-/** The same; a channel that nobody follows yet is made. NULL: too many. */
+/** The same; one that nobody follows yet is made. NULL: too many. */
 struct hub_channel *hub_engine_make_channel(struct hub_engine *engine,
                                             uint32_t channel);
 

@@ -52,7 +52,8 @@ struct incoming {
     bool is_unread; /* Made by a newer program: kept for the one to come. */
 };
 
-static enum tip_err check_place(const struct hub_origin *origin,
+static enum tip_err check_place(struct hub_engine *engine,
+                                const struct hub_origin *origin,
                                 const struct tip_frame_header *header)
 {
     if (header->is_down || header->origin != origin->row.device.origin) {
@@ -60,6 +61,9 @@ static enum tip_err check_place(const struct hub_origin *origin,
     }
     if (origin->row.device.is_revoked || origin->is_frozen) {
         return TIP_EACCESS;
+    }
+    if (hub_clone_is_frozen(engine, origin)) {
+        return TIP_ECLONE;
     }
     if (origin->row.is_closed &&
         header->first + header->count - 1 > origin->row.head.number) {
@@ -238,7 +242,7 @@ enum tip_err hub_feed_frame(struct hub_engine *engine,
         err = origin == NULL ? TIP_EPROTOCOL : TIP_OK;
     }
     if (err == TIP_OK) {
-        err = check_place(origin, &incoming.header);
+        err = check_place(engine, origin, &incoming.header);
     }
     if (err == TIP_EEXISTS) {
         err = check_duplicate(engine, origin, &incoming);

@@ -189,13 +189,14 @@ void hub_say_coverage(struct tip_reply *reply, struct hub_engine *engine);
 
 tip_cli_run_fn hub_run_backup_create, hub_run_backup_restore,
     hub_run_recovery_show, hub_run_recovery_begin, hub_run_recovery_finish,
-    hub_run_bundle_export, hub_run_bundle_import, hub_run_init, hub_run_serve,
-    hub_run_status, hub_run_nodes, hub_run_resend, hub_run_verify,
-    hub_run_enrol_invite, hub_run_enrol_list, hub_run_enrol_show,
-    hub_run_enrol_approve, hub_run_enrol_retire, hub_run_erase_request,
-    hub_run_erase_confirm, hub_run_erase_withdraw, hub_run_erase_list,
-    hub_run_erase_show, hub_run_held_list, hub_run_held_show,
-    hub_run_held_accept, hub_run_held_reject, hub_run_quota, hub_run_revert,
+    hub_run_clone_show, hub_run_clone_choose, hub_run_bundle_export,
+    hub_run_bundle_import, hub_run_init, hub_run_serve, hub_run_status,
+    hub_run_nodes, hub_run_resend, hub_run_verify, hub_run_enrol_invite,
+    hub_run_enrol_list, hub_run_enrol_show, hub_run_enrol_approve,
+    hub_run_enrol_retire, hub_run_erase_request, hub_run_erase_confirm,
+    hub_run_erase_withdraw, hub_run_erase_list, hub_run_erase_show,
+    hub_run_held_list, hub_run_held_show, hub_run_held_accept,
+    hub_run_held_reject, hub_run_quota, hub_run_revert,
     hub_run_catalogue_publish, hub_run_indicators_list, hub_run_indicators_show,
     hub_run_indicators_verify, hub_run_indicators_recount, hub_run_demo;
 

@@ -15,7 +15,7 @@ enum { ROW_CHANNEL = 0 };
 enum {
     ORDER_FORMAT = 2,
     CALENDAR_FORMAT = 1,
-    ORIGIN_FORMAT = 5,
+    ORIGIN_FORMAT = 6,
     CHANNEL_FORMAT = 1,
     ROW_BYTES_MAX = 512
 };
@@ -157,7 +157,14 @@ static enum tip_err read_origin(struct tip_bytes value, uint32_t origin,
     tip_reader_copy(&reader, row.token, sizeof row.token);
     device->is_retired = tip_reader_get_u8(&reader) != 0;
     row.joined = tip_state_row_get_head(&reader);
+    row.copy.may = (enum hub_copy)tip_reader_get_u8(&reader);
+    row.copy.is_frozen = tip_reader_get_u8(&reader) != 0;
+    row.copy.called_ms = tip_reader_get_u64(&reader);
+    row.copy.newest = tip_state_row_get_head(&reader);
     err = tip_state_row_finish(&reader);
+    if (err == TIP_OK && row.copy.may > HUB_COPY_CHOSEN) {
+        err = TIP_ESTORE_DAMAGED;
+    }
     if (err == TIP_OK) {
         *out_row = row;
     }
@@ -217,6 +224,10 @@ enum tip_err hub_row_store_origin(struct tip_txn *txn,
     tip_buf_put(&buf, TIP_BYTES_OF(row->token));
     tip_buf_put_u8(&buf, device->is_retired ? 1 : 0);
     tip_state_row_put_head(&buf, &row->joined);
+    tip_buf_put_u8(&buf, (uint8_t)row->copy.may);
+    tip_buf_put_u8(&buf, row->copy.is_frozen ? 1 : 0);
+    tip_buf_put_u64(&buf, row->copy.called_ms);
+    tip_state_row_put_head(&buf, &row->copy.newest);
     err = tip_state_row_put(txn, TIP_TABLE_ORIGIN, TIP_KEY(device->origin, 0),
                             &buf);
     tip_secret_wipe(memory, sizeof memory);

@@ -73,8 +73,9 @@ static enum tip_err take_hello(struct hub_engine *engine,
     uint32_t office = origin->row.device.office;
     uint32_t channels[] = {TIP_CHANNEL_CTL, is_blank ? TIP_CHANNEL_REF : office,
                            is_blank ? office : TIP_CHANNEL_REF};
-    const struct hub_origin *member =
+    struct hub_origin *member =
         hub_continue_member(engine, origin, hello->origin);
+    enum tip_err err;
 
     if (member == NULL) {
         return TIP_EPROTOCOL;
@@ -82,8 +83,9 @@ static enum tip_err take_hello(struct hub_engine *engine,
     if (hello->format != TIP_FORMAT) {
         return TIP_EUNSUPPORTED;
     }
-    if (!hub_continue_greet(origin, member)) {
-        return TIP_OK;
+    err = hub_continue_greet(engine, origin, member, &hello->newest);
+    if (err != TIP_OK || origin->clone_due) {
+        return err;
     }
     note_hello(engine, origin, hello);
     origin->is_dirty = true; /* Written with whatever is written next. */

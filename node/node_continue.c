@@ -17,58 +17,6 @@
 #include "tip_random.h"
 #include "tip_wire_up.h"
 
-uint32_t node_continue_origin(const struct node_engine *engine)
-{
-    return engine->feed.own[engine->feed.own_count - 1].origin;
-}
-
-bool node_continue_is_own(const struct node_engine *engine, uint32_t origin)
-{
-    for (size_t i = 0; i < engine->feed.own_count; i++) {
-        if (engine->feed.own[i].origin == origin) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool node_continue_wrote(const struct node_engine *engine, uint32_t origin,
-                         uint64_t seq)
-{
-    const struct node_feed_row *feed = &engine->feed;
-
-    for (size_t i = 0; i < feed->own_count; i++) {
-        uint64_t end =
-            i + 1 < feed->own_count ? feed->own[i + 1].start : UINT64_MAX;
-
-        if (feed->own[i].origin == origin) {
-            return seq > feed->own[i].start && seq <= end;
-        }
-    }
-    return false;
-}
-
-bool node_continue_is_recalled(const struct node_engine *engine, uint64_t seq)
-{
-    for (size_t i = 1; i < engine->feed.own_count; i++) {
-        if (seq > engine->feed.own[i].up_to &&
-            seq <= engine->feed.own[i].start) {
-            return true;
-        }
-    }
-    return false;
-}
-
-struct tip_head node_continue_start(const struct node_engine *engine)
-{
-    struct tip_frame_header first = {.origin = node_continue_origin(engine)};
-    struct tip_head head;
-
-    tip_envelope_start(&first, &head);
-    head.number = engine->feed.own[engine->feed.own_count - 1].start;
-    return head;
-}
-
 static void go_to(struct node_engine *engine, enum node_recovery step)
 {
     engine->go_on.step = step;
@@ -76,24 +24,49 @@ static void go_to(struct node_engine *engine, enum node_recovery step)
     tip_patience_restart(&engine->go_on.patience, node_engine_now_ms(engine));
 }
 
+/* All is here: ask, by a token that is durable before it leaves. */
+static enum tip_err prepare(struct node_engine *engine)
+{
+    struct node_asked_row *row = &engine->go_on.row;
+    enum tip_err err = node_engine_settle(engine);
+
+    if (err == TIP_OK) {
+        err = node_engine_write(engine, TIP_TXN_WRITE_RESERVE);
+    }
+    if (err != TIP_OK) {
+        return err;
+    }
+    engine->opts.random->fill(engine->opts.random, row->asked.token,
+                              sizeof row->asked.token);
+    row->is_there = true;
+    go_to(engine, NODE_RECOVERY_ASK);
+    return node_row_store_asked(engine->txn, row);
+}
+
 bool node_continue_begin(struct node_engine *engine,
-                         const struct tip_head *head)
+                         const struct tip_welcome *welcome)
 {
     struct node_continue *go_on = &engine->go_on;
+    const struct tip_head *head = &welcome->durable;
     const struct tip_head *confirmed = &engine->feed.confirmed;
+    /* The feed of another copy, which has written nothing to it. */
+    bool is_empty = head->number == confirmed->number &&
+                    welcome->generation == engine->feed.generation;
 
-    if (head->number <= confirmed->number ||
+    if ((head->number <= confirmed->number && !is_empty) ||
+        welcome->generation < engine->feed.generation ||
         engine->feed.own_count == NODE_OWN_MAX) {
         return false;
     }
     go_on->at = *confirmed;
+    go_on->origin = node_continue_origin(engine);
     go_on->is_split = false;
     go_on->row.is_there = false; /* In memory; the last one stays stored. */
     go_on->row.from = confirmed->number + 1;
     go_on->row.asked =
         (struct tip_continue){.head = *head, .up_to = confirmed->number};
     go_to(engine, NODE_RECOVERY_RECALL);
-    return true;
+    return !is_empty || prepare(engine) == TIP_OK;
 }
 
 /* The hub says that our feed is closed; if that is by our own request, ask
@@ -134,6 +107,24 @@ struct recalled {
     struct tip_up_body body;
 };
 
+/* Is it the next frame, of the feed that came last or of a later one, under
+ * which another copy of this disk went on? @out_at: what it follows. */
+static enum tip_err check_place(const struct node_continue *go_on,
+                                const struct tip_frame_header *header,
+                                struct tip_head *out_at)
+{
+    if (header->is_down || header->origin < go_on->origin ||
+        header->first != go_on->at.number + 1) {
+        return TIP_EPROTOCOL;
+    }
+    *out_at = go_on->at;
+    if (header->origin != go_on->origin) {
+        tip_envelope_start(header, out_at);
+        out_at->number = go_on->at.number;
+    }
+    return TIP_OK;
+}
+
 static enum tip_err open_frame(struct node_engine *engine,
                                struct tip_bytes frame, struct recalled *out)
 {
@@ -141,17 +132,16 @@ static enum tip_err open_frame(struct node_engine *engine,
         &tip_device_keys_public(engine->opts.keys)->sign;
     struct tip_wire_sender sender = {.header = &out->header,
                                      .office = engine->identity.office};
+    struct tip_head at;
     struct tip_bytes packed;
     enum tip_err err = tip_envelope_read(frame, &out->parts, &out->header);
 
-    if (err == TIP_OK && (out->header.is_down ||
-                          out->header.origin != node_continue_origin(engine) ||
-                          out->header.first != engine->go_on.at.number + 1)) {
-        err = TIP_EPROTOCOL;
+    if (err == TIP_OK) {
+        err = check_place(&engine->go_on, &out->header, &at);
     }
     if (err == TIP_OK) {
-        err = tip_envelope_verify(sign, &out->header, &out->parts,
-                                  &engine->go_on.at, &out->head);
+        err = tip_envelope_verify(sign, &out->header, &out->parts, &at,
+                                  &out->head);
     }
     if (err == TIP_OK) {
         err = tip_envelope_open(&engine->feed_key, &out->header, &out->parts,
@@ -214,6 +204,9 @@ static enum tip_err compare(struct node_engine *engine,
     uint64_t last;
     enum tip_err err = node_feed_frame(engine, came->header.first, &own, &last);
 
+    /* What another copy wrote under its own feed is not of this disk. */
+    go_on->is_split =
+        go_on->is_split || came->header.origin != node_continue_origin(engine);
     if (err == TIP_OK && tip_bytes_equal(own, frame) && !go_on->is_split) {
         go_on->row.asked.up_to = came->head.number;
         return TIP_OK;
@@ -257,22 +250,6 @@ static enum tip_err keep(struct node_engine *engine,
         tip_bytes(row, size));
 }
 
-/* All is here: ask, by a token that is durable before it leaves. */
-static enum tip_err prepare(struct node_engine *engine)
-{
-    struct node_continue *go_on = &engine->go_on;
-    struct node_asked_row *row = &go_on->row;
-
-    if (memcmp(go_on->at.hash, row->asked.head.hash, TIP_HEAD_SIZE) != 0) {
-        return TIP_EFORK;
-    }
-    engine->opts.random->fill(engine->opts.random, row->asked.token,
-                              sizeof row->asked.token);
-    row->is_there = true;
-    go_to(engine, NODE_RECOVERY_ASK);
-    return node_row_store_asked(engine->txn, row);
-}
-
 enum tip_err node_continue_frame(struct node_engine *engine,
                                  struct tip_bytes frame)
 {
@@ -293,9 +270,13 @@ enum tip_err node_continue_frame(struct node_engine *engine,
     }
     if (err == TIP_OK) {
         go_on->at = came.head;
+        go_on->origin = came.header.origin;
         go_to(engine, NODE_RECOVERY_RECALL);
         if (came.head.number == go_on->row.asked.head.number) {
-            err = prepare(engine);
+            err = memcmp(came.head.hash, go_on->row.asked.head.hash,
+                         TIP_HEAD_SIZE) == 0
+                      ? prepare(engine)
+                      : TIP_EFORK;
         }
     }
     tip_arena_clear(&engine->arena);

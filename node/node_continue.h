@@ -9,12 +9,13 @@
 
 struct node_engine;
 
-/* An origin this device writes or wrote under; seqs run on from one to the
- * next, so a seq says whose it is. */
+/* An origin this device, or another copy of its disk, writes or wrote under;
+ * seqs run on from one to the next, so a seq says whose it is. */
 struct node_own {
     uint32_t origin;
-    uint64_t start; /* The seq before its first. */
-    uint64_t up_to; /* From here to @start all came back from the hub. */
+    uint32_t continues; /* What we went on from; 0: it was another copy. */
+    uint64_t start;     /* The seq before its first. */
+    uint64_t up_to;     /* From here to @start all came back from the hub. */
 };
 
 enum { NODE_OWN_MAX = 32 };
@@ -38,12 +39,13 @@ struct node_continue {
     enum node_recovery step;
     bool is_due; /* The next message of the step is to be sent. */
     struct tip_patience patience;
-    struct tip_head at; /* Recalled and verified up to here. */
+    struct tip_head at; /* Recalled and verified up to here… */
+    uint32_t origin;    /* …of this feed. */
     bool is_split;      /* What is here differs from there on. */
     struct node_asked_row row;
 };
 
-/* node_continue.c */
+/* node_own.c */
 
 /** The origin this device writes under; and whether it ever wrote @seq under
  * @origin. */
@@ -58,10 +60,12 @@ bool node_continue_is_recalled(const struct node_engine *engine, uint64_t seq);
 /** The head before the first frame of the feed. */
 struct tip_head node_continue_start(const struct node_engine *engine);
 
-/** The hub's head of our feed, @head, is not on our chain: find out from where
- * on. False: it cannot be, the hub went back. */
+/* node_continue.c */
+
+/** The hub's head of our feed, in @welcome, is not on our chain: find out from
+ * where on. False: it cannot be, the hub went back. */
 bool node_continue_begin(struct node_engine *engine,
-                         const struct tip_head *head);
+                         const struct tip_welcome *welcome);
 
 /** The hub says that our feed is closed: another copy of this disk goes on; or
  * we do, and have not heard yet under which origin. */

@@ -17,10 +17,12 @@ static enum tip_err note_own(struct node_engine *engine)
 
     for (size_t i = 1; i < engine->feed.own_count && err == TIP_OK; i++) {
         const struct tip_descent descent = {.origin = own[i].origin,
-                                            .continues = own[i - 1].origin,
+                                            .continues = own[i].continues,
                                             .up_to = own[i].up_to};
 
-        err = tip_lineage_add(&engine->lineage, &descent);
+        if (descent.continues != 0) {
+            err = tip_lineage_add(&engine->lineage, &descent);
+        }
     }
     return err;
 }

@@ -21,6 +21,7 @@
  * node_budget.c    the bytes of a day
  * node_carry.c     frames on a stick
  * node_handback.c  frames that the hub has lost
+ * node_own.c       the origins it wrote under
  * node_continue.c  for a device that was restored from a backup…
  * node_rewrite.c   …whose work goes on under another origin
  */

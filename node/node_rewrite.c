@@ -156,6 +156,28 @@ static enum tip_err drop_frames(struct node_engine *engine, uint64_t from)
     }
 }
 
+/* Another copy of this disk wrote @frame under a feed of its own: from here on
+ * those seqs are that one's. */
+static enum tip_err note_copy(struct node_feed_row *feed,
+                              struct tip_bytes frame)
+{
+    struct tip_wire_frame parts;
+    struct tip_frame_header header;
+    enum tip_err err = tip_envelope_read(frame, &parts, &header);
+
+    if (err != TIP_OK ||
+        feed->own[feed->own_count - 1].origin == header.origin) {
+        return err;
+    }
+    if (feed->own_count + 1 >= NODE_OWN_MAX) {
+        return TIP_ETOOBIG; /* Our own is still to come. */
+    }
+    feed->own[feed->own_count++] = (struct node_own){.origin = header.origin,
+                                                     .start = header.first - 1,
+                                                     .up_to = header.first - 1};
+    return TIP_OK;
+}
+
 /* Put the frames that came back in their place. */
 static enum tip_err place_frames(struct node_engine *engine, uint64_t from,
                                  uint64_t up_to)
@@ -176,6 +198,9 @@ static enum tip_err place_frames(struct node_engine *engine, uint64_t from,
         err = tip_arena_copy(&engine->arena, row, &copy);
         if (err == TIP_OK && key.lo >= from) {
             err = tip_frame_row_read(copy, &head, &frame);
+            if (err == TIP_OK) {
+                err = note_copy(&engine->feed, frame);
+            }
             if (err == TIP_OK) {
                 err = expect(engine, frame, up_to);
             }
@@ -199,6 +224,7 @@ enum tip_err node_rewrite(struct node_engine *engine,
 {
     struct node_asked_row *asked = &engine->go_on.row;
     struct node_feed_row *feed = &engine->feed;
+    uint32_t before = node_continue_origin(engine);
     uint64_t saved;
     enum tip_err err = write_all_again(engine, continued, &saved);
 
@@ -214,6 +240,7 @@ enum tip_err node_rewrite(struct node_engine *engine,
     }
     feed->own[feed->own_count++] =
         (struct node_own){.origin = continued->origin,
+                          .continues = before,
                           .start = continued->start,
                           .up_to = continued->up_to};
     feed->saved = saved;

@@ -15,7 +15,7 @@ enum {
 };
 
 enum {
-    FEED_FORMAT = 2,
+    FEED_FORMAT = 3,
     CHANNEL_FORMAT = 4,
     HELD_FORMAT = 2,
     BUDGET_FORMAT = 1,
@@ -56,6 +56,7 @@ enum tip_err node_row_load_feed(struct tip_txn *txn, uint32_t origin,
         row.own[i].origin = tip_reader_get_u32(&reader);
         row.own[i].start = tip_reader_get_u64(&reader);
         row.own[i].up_to = tip_reader_get_u64(&reader);
+        row.own[i].continues = tip_reader_get_u32(&reader);
     }
     err = tip_state_row_finish(&reader);
     if (err == TIP_OK) {
@@ -83,6 +84,7 @@ enum tip_err node_row_store_feed(struct tip_txn *txn,
         tip_buf_put_u32(&buf, row->own[i].origin);
         tip_buf_put_u64(&buf, row->own[i].start);
         tip_buf_put_u64(&buf, row->own[i].up_to);
+        tip_buf_put_u32(&buf, row->own[i].continues);
     }
     return tip_state_row_put(txn, TIP_TABLE_META, TIP_KEY(ROW_FEED, 0), &buf);
 }

@@ -111,9 +111,7 @@ static enum tip_err take_welcome(struct node_engine *engine,
         engine->trouble = err;
         engine->resume_ms = node_engine_now_ms(engine) + NODE_BEHIND_MS;
     }
-    if (err == TIP_EFORK && !on_chain &&
-        welcome->generation >= engine->feed.generation &&
-        node_continue_begin(engine, &welcome->durable)) {
+    if (err == TIP_EFORK && !on_chain && node_continue_begin(engine, welcome)) {
         engine->trouble = TIP_EFORK; /* And on the way to mend it. */
         return TIP_OK;
     }

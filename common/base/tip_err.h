@@ -104,8 +104,8 @@
     X(TIP_EOFFICES, 406,                                                  \
       "A record is held by an office at least: add another first.")       \
     X(TIP_ECLONE, 407,                                                    \
-      "This copy of the disk is not the one that goes on: save nothing "  \
-      "more here, and ask Nouakchott.")
+      "Another copy of this disk runs: save nothing more here, and ask "  \
+      "Nouakchott which goes on (tiphub clone show).")
 
 /* 500..599: catalogue */
 #define TIP_ERR_MAP_CATALOGUE(X)                                \

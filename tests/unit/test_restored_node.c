@@ -166,29 +166,6 @@ static void test_power_may_go_at_every_step_of_the_way(void **state)
     }
 }
 
-static void test_a_clone_of_a_device_that_went_on_is_refused(void **state)
-{
-    struct star *star = *state;
-    struct tip_id id = add(star, NEMA, 1);
-    struct fake_store *backup, *clone;
-
-    star_run(star);
-    backup = star_back_up(star, NEMA);
-    clone = star_back_up(star, NEMA);
-    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 2));
-    star_run(star);
-    star_restore(star, NEMA, backup);
-    star_run(star);
-    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 3));
-    star_run(star);
-    star_restore(star, NEMA, clone);
-    (void)add(star, NEMA, 9);
-    star_run(star);
-    assert_int_equal(status_of(star, NEMA).trouble, TIP_ECLONE);
-    ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 1, 1); /* Nothing is applied. */
-    ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 3, 1);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -199,7 +176,6 @@ int main(void)
         TEST(test_a_device_may_be_restored_again),
         TEST(test_work_goes_on_while_the_node_finds_out),
         TEST(test_power_may_go_at_every_step_of_the_way),
-        TEST(test_a_clone_of_a_device_that_went_on_is_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,153 @@
+/*
+ * Two copies of one disk that both run.
+ *
+ * They have the same keys, so the link cannot tell them apart; the feed they
+ * write under can.
+ */
+#include "hub_continue.h"
+#include "tip_clock.h"
+#include "tip_link.h"
+
+static struct hub_origin *root_of(struct hub_engine *engine,
+                                  const struct hub_origin *member)
+{
+    return hub_engine_origin(engine, member->row.root);
+}
+
+bool hub_clone_is_frozen(struct hub_engine *engine,
+                         const struct hub_origin *member)
+{
+    return root_of(engine, member)->row.copy.is_frozen;
+}
+
+bool hub_clone_may_go_on(struct hub_engine *engine,
+                         const struct hub_origin *member)
+{
+    return !hub_clone_is_frozen(engine, member) &&
+           (!member->row.is_closed || member->row.copy.may >= HUB_COPY_TURN);
+}
+
+void hub_clone_went_on(struct hub_origin *member, struct hub_copy_row *fresh)
+{
+    enum hub_copy may = member->row.copy.may;
+
+    *fresh = (struct hub_copy_row){
+        .may = may == HUB_COPY_TURN ? HUB_COPY_SETTLED : may};
+    if (may != HUB_COPY_UNKNOWN) {
+        member->row.copy.may = HUB_COPY_SETTLED;
+        member->is_dirty = true;
+    }
+}
+
+/* Keep that a copy called under @member, which is closed. */
+static enum tip_err keep(struct hub_engine *engine, struct hub_origin *member,
+                         const struct tip_head *newest)
+{
+    struct hub_origin *root = root_of(engine, member);
+    enum tip_err err = hub_engine_write_reserve(engine);
+
+    if (err != TIP_OK) {
+        return err;
+    }
+    member->row.copy.called_ms = engine->opts.clock->now_ms(engine->opts.clock);
+    member->row.copy.newest = *newest;
+    member->is_dirty = true;
+    if (member->row.copy.may == HUB_COPY_UNKNOWN) {
+        root->row.copy.is_frozen = true;
+        root->is_dirty = true;
+    }
+    return TIP_OK;
+}
+
+enum tip_err hub_clone_greet(struct hub_engine *engine,
+                             struct hub_origin *device,
+                             struct hub_origin *member,
+                             const struct tip_head *newest, bool *out_is_closed)
+{
+    const struct hub_origin *open = hub_continue_feed(engine, device);
+
+    *out_is_closed = !hub_clone_may_go_on(engine, member);
+    if (!member->row.is_closed || !*out_is_closed ||
+        (open->row.continues == member->row.device.origin &&
+         open->row.head.number == open->row.start)) {
+        return TIP_OK; /* Its own request may have closed it. */
+    }
+    return keep(engine, member, newest);
+}
+
+/* Is @member one of the copies there are: open, or heard of though closed? */
+static bool is_copy(const struct hub_origin *member)
+{
+    return !member->row.is_closed || member->row.copy.called_ms != 0;
+}
+
+static bool has_copies(const struct hub_engine *engine, uint32_t root)
+{
+    for (size_t i = 0; i < engine->origin_count; i++) {
+        const struct hub_origin_row *row = &engine->origins[i]->row;
+
+        if (row->root == root && row->copy.called_ms != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+size_t hub_engine_copies(struct hub_engine *engine,
+                         struct hub_copy_status *out_copies, size_t max)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < engine->origin_count; i++) {
+        const struct hub_origin *member = engine->origins[i];
+        const struct hub_origin_row *row = &member->row;
+
+        if (!has_copies(engine, row->root) || !is_copy(member)) {
+            continue;
+        }
+        if (count < max) {
+            out_copies[count] = (struct hub_copy_status){
+                .origin = row->root,
+                .office = row->device.office,
+                .feed = row->device.origin,
+                .is_frozen = hub_clone_is_frozen(engine, member),
+                .is_open = !row->is_closed,
+                .may = row->copy.may,
+                .head = row->head,
+                .called_ms = row->copy.called_ms,
+                .newest = row->copy.newest};
+        }
+        count++;
+    }
+    return count;
+}
+
+enum tip_err hub_engine_copy_choose(struct hub_engine *engine, uint32_t feed)
+{
+    struct hub_origin *chosen = hub_engine_origin(engine, feed);
+    struct hub_origin *root;
+    enum tip_err err;
+
+    if (chosen == NULL || !is_copy(chosen) ||
+        !has_copies(engine, chosen->row.root)) {
+        return TIP_ENOTFOUND;
+    }
+    err = hub_engine_write(engine);
+    if (err != TIP_OK) {
+        return err;
+    }
+    root = root_of(engine, chosen);
+    root->row.copy.is_frozen = false;
+    root->is_dirty = true;
+    for (size_t i = 0; i < engine->origin_count; i++) {
+        struct hub_origin *member = engine->origins[i];
+
+        if (member->row.root == root->row.root && is_copy(member)) {
+            member->row.copy.may =
+                member == chosen ? HUB_COPY_CHOSEN : HUB_COPY_TURN;
+            member->is_dirty = true;
+        }
+    }
+    tip_link_drop(engine->opts.link, root->row.root);
+    return TIP_OK;
+}

@@ -1,0 +1,232 @@
+/* Rules of two copies of one disk that both run. */
+#include "hub_clone.h"
+#include "restored.h"
+
+/* NEMA had a copy made of its disk and went on; it was put back to an older one
+ * and went on from that. What runs now; the copy is @out_copy. */
+static struct tip_id make_copy(struct star *star, struct fake_store **out_copy)
+{
+    struct tip_id id = star_id(star);
+    struct fake_store *backup;
+
+    OK(star_add(star, NEMA, &id, ATAR, FAKE_LATEST, 1));
+    star_run(star);
+    backup = star_back_up(star, NEMA);
+    *out_copy = star_back_up(star, NEMA);
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 2));
+    star_run(star);
+    star_restore(star, NEMA, backup);
+    star_run(star);
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 3));
+    star_run(star);
+    assert_recovered(star);
+    return id;
+}
+
+/* Switch to the other disk; what ran is @out_other. */
+static void swap(struct star *star, struct fake_store *disk,
+                 struct fake_store **out_other)
+{
+    *out_other = star_back_up(star, NEMA);
+    star_restore(star, NEMA, disk);
+}
+
+static size_t copies(struct star *star, struct hub_copy_status out[4])
+{
+    return hub_engine_copies(star->hub, out, 4);
+}
+
+static void choose(struct star *star, uint32_t feed)
+{
+    OK(hub_engine_copy_choose(star->hub, feed));
+    OK(hub_engine_flush(star->hub));
+}
+
+static void assert_refused(struct star *star)
+{
+    assert_int_equal(status_of(star, NEMA).trouble, TIP_ECLONE);
+    assert_int_not_equal(status_of(star, NEMA).session, TIP_NODE_LIVE);
+}
+
+static void test_a_copy_that_calls_freezes_both_and_is_kept(void **state)
+{
+    struct star *star = *state;
+    struct fake_store *copy, *mine;
+    struct tip_id id = make_copy(star, &copy);
+    struct hub_copy_status seen[4];
+    uint32_t old = star->nodes[NEMA].identity.origin;
+
+    assert_int_equal(copies(star, seen), 0);
+    swap(star, copy, &mine);
+    star_cut(star, NEMA);
+    (void)add(star, NEMA, 9);
+    star_join(star, NEMA);
+    star_run(star);
+    assert_refused(star);
+    ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 1, 1); /* Nothing is applied. */
+    star_crash_hub(star);
+    assert_int_equal(copies(star, seen), 2);
+    for (size_t i = 0; i < 2; i++) {
+        assert_true(seen[i].is_frozen);
+        assert_int_equal(seen[i].origin, old);
+        assert_int_equal(seen[i].may, HUB_COPY_UNKNOWN);
+        assert_int_equal(seen[i].is_open, seen[i].feed != old);
+        assert_int_equal(seen[i].called_ms != 0, seen[i].feed == old);
+        assert_int_equal(seen[i].newest.number, seen[i].feed == old ? 1 : 0);
+    }
+    swap(star, mine, &copy); /* The other too waits for what is decided. */
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 4));
+    star_run(star);
+    assert_refused(star);
+    ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 3, 1);
+    ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 4, 1); /* It is kept here. */
+    fake_store_free(copy);
+}
+
+/* Both had unsent work; whoever is chosen, all of it arrives. */
+static void go_through(struct star *star, bool chooses_copy)
+{
+    struct fake_store *copy, *mine;
+    struct tip_id id = make_copy(star, &copy);
+    struct hub_copy_status seen[4];
+    struct tip_id there, here;
+
+    swap(star, copy, &mine);
+    star_cut(star, NEMA);
+    there = add(star, NEMA, 9);
+    star_join(star, NEMA);
+    star_run(star);
+    assert_refused(star);
+    swap(star, mine, &copy);
+    star_cut(star, NEMA);
+    here = add(star, NEMA, 8);
+    star_join(star, NEMA);
+    star_run(star);
+    assert_refused(star);
+    assert_int_equal(copies(star, seen), 2);
+    choose(star, seen[seen[0].is_open == chooses_copy ? 1 : 0].feed);
+    star_run(star);
+    assert_recovered(star); /* The open one just goes on. */
+    swap(star, copy, &mine);
+    star_run(star);
+    assert_recovered(star);
+    ASSERT_SHOWS(star, HUB, &there, FAKE_LATEST, 9, 1);
+    ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 3, 1);
+    ASSERT_SHOWS(star, NEMA, &here, FAKE_LATEST, 8, 1);
+    swap(star, mine, &copy);
+    star_run(star);
+    if (chooses_copy) {
+        assert_recovered(star); /* Its turn. */
+        swap(star, copy, &mine);
+        star_run(star);
+    }
+    assert_recovered(star);
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 5));
+    star_run(star);
+    for (int i = HUB; i <= ATAR; i++) {
+        ASSERT_SHOWS(star, i, &id, FAKE_LATEST, 5, 1);
+    }
+    ASSERT_SHOWS(star, NEMA, &there, FAKE_LATEST, 9, 1);
+    ASSERT_SHOWS(star, NEMA, &here, FAKE_LATEST, 8, 1);
+    assert_int_equal(status_of(star, ATAR).agreement, TIP_AGREEMENT_EQUAL);
+    /* The other had its turn: it is told, and stops nobody any more. */
+    swap(star, chooses_copy ? mine : copy, &mine);
+    star_run(star);
+    assert_refused(star);
+    swap(star, mine, &copy);
+    star_run(star);
+    assert_recovered(star);
+    fake_store_free(copy);
+}
+
+static void test_the_open_one_is_chosen_and_the_other_hands_in(void **state)
+{
+    go_through(*state, false);
+}
+
+static void test_the_closed_one_is_chosen_and_the_other_hands_in(void **state)
+{
+    go_through(*state, true);
+}
+
+static void test_a_second_restore_from_one_backup_can_go_on(void **state)
+{
+    struct star *star = *state;
+    struct fake_store *copy;
+    struct tip_id id = make_copy(star, &copy);
+
+    star_restore(star, NEMA, copy); /* What ran is gone. */
+    star_cut(star, NEMA);
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 6));
+    star_join(star, NEMA);
+    star_run(star);
+    assert_refused(star);
+    choose(star, star->nodes[NEMA].identity.origin);
+    star_run(star);
+    assert_recovered(star);
+    for (int i = HUB; i <= ATAR; i++) {
+        ASSERT_SHOWS(star, i, &id, FAKE_LATEST, 6, 2); /* Beside 3. */
+    }
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 7));
+    star_run(star);
+    for (int i = HUB; i <= ATAR; i++) {
+        ASSERT_SHOWS(star, i, &id, FAKE_LATEST, 7, 1);
+    }
+    assert_recovered(star);
+}
+
+static void test_power_may_go_while_a_copy_goes_on(void **state)
+{
+    struct star *star = *state;
+
+    for (uint32_t cut = 0; cut < 6; cut++) {
+        struct fake_store *copy;
+        struct tip_id id, there;
+        struct hub_copy_status seen[16];
+        uint32_t feed = status_of(star, NEMA).feed;
+
+        id = make_copy(star, &copy);
+        star_restore(star, NEMA, copy);
+        there = add(star, NEMA, 9);
+        star_run(star);
+        if (status_of(star, NEMA).trouble == TIP_ECLONE) {
+            choose(star, feed);
+        }
+        for (uint32_t i = 0; i < cut; i++) {
+            star_step(star);
+        }
+        if (cut % 2 == 0) {
+            star_crash_node(star, NEMA);
+        } else {
+            star_crash_hub(star);
+        }
+        star_run(star);
+        assert_recovered(star);
+        ASSERT_SHOWS(star, HUB, &there, FAKE_LATEST, 9, 1);
+        ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 3, 1);
+        assert_true(hub_engine_copies(star->hub, seen, 16) >= 2);
+    }
+}
+
+static void test_nobody_is_chosen_of_one(void **state)
+{
+    struct star *star = *state;
+    uint32_t origin = star->nodes[NEMA].identity.origin;
+
+    assert_int_equal(hub_engine_copy_choose(star->hub, origin), TIP_ENOTFOUND);
+    assert_int_equal(hub_engine_copy_choose(star->hub, 999), TIP_ENOTFOUND);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_a_copy_that_calls_freezes_both_and_is_kept),
+        TEST(test_the_open_one_is_chosen_and_the_other_hands_in),
+        TEST(test_the_closed_one_is_chosen_and_the_other_hands_in),
+        TEST(test_a_second_restore_from_one_backup_can_go_on),
+        TEST(test_power_may_go_while_a_copy_goes_on),
+        TEST(test_nobody_is_chosen_of_one),
+    };
+
+    return cmocka_run_group_tests_name("clone", tests, NULL, NULL);
+}
