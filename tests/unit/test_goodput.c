@@ -239,7 +239,7 @@ static void test_the_round_trip_is_learned_from_frames(void **state)
     (void)state;
     answer(&line, 1, send(&line, 16));
     assert_int_equal(line.goodput.round_trip_ms, RTT_MS);
-    line.goodput.round_trip_ms = 10 * RTT_MS;
+    line.goodput.round_trip_ms = UINT64_C(10) * RTT_MS;
     answer(&line, 2, send(&line, 16));
     assert_in_range(line.goodput.round_trip_ms, RTT_MS, RTT_MS + 2);
 }
