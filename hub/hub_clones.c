@@ -78,21 +78,12 @@ static void say_copy(struct tip_reply *reply, struct hub_program *hub,
     tip_reply_row_end(reply);
 }
 
-static struct clone_job *job_of(struct tip_request *request)
-{
-    if (request->job == NULL) {
-        request->job = calloc(1, sizeof(struct clone_job));
-        request->job_free = free;
-    }
-    return request->job;
-}
-
 enum tip_err hub_run_clone_show(void *program, struct tip_request *request,
                                 struct tip_reply *reply)
 {
     struct hub_program *hub = program;
     bool is_new = request->job == NULL;
-    struct clone_job *job = job_of(request);
+    struct clone_job *job = tip_request_job(request, sizeof *job, free);
 
     if (job == NULL) {
         return TIP_ENOMEM;
@@ -117,7 +108,7 @@ enum tip_err hub_run_clone_choose(void *program, struct tip_request *request,
 {
     struct hub_program *hub = program;
     bool is_new = request->job == NULL;
-    struct clone_job *job = job_of(request);
+    struct clone_job *job = tip_request_job(request, sizeof *job, free);
     enum tip_err err = job == NULL ? TIP_ENOMEM : TIP_OK;
 
     if (err == TIP_OK && is_new) {

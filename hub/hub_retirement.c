@@ -44,16 +44,11 @@ enum tip_err hub_run_enrol_retire(void *program, struct tip_request *request,
                                   struct tip_reply *reply)
 {
     struct hub_program *hub = program;
-    struct retire_job *job = request->job;
-    enum tip_err err = TIP_OK;
+    const bool is_first = request->job == NULL;
+    struct retire_job *job = tip_request_job(request, sizeof *job, free);
+    enum tip_err err = job == NULL ? TIP_ENOMEM : TIP_OK;
 
-    if (job == NULL) {
-        job = calloc(1, sizeof *job);
-        if (job == NULL) {
-            return TIP_ENOMEM;
-        }
-        request->job = job;
-        request->job_free = free;
+    if (err == TIP_OK && is_first) {
         err = retire(hub, request->call, job);
     }
     if (err == TIP_OK) {

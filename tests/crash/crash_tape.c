@@ -251,6 +251,18 @@ void crash_tape_synced(int fd, bool is_full)
     event->is_full = is_full && deck.tape->neglect != CRASH_NEGLECT_FULL;
 }
 
+/* A file of ours gets another name. */
+static void event_name(enum crash_event_kind kind, const struct known *known,
+                       const char *from, const char *to)
+{
+    struct crash_event *event = event_add(deck.tape, kind);
+
+    event->file = known->file;
+    event->folder = known->folder;
+    name_copy(event->name, from);
+    name_copy(event->new_name, to);
+}
+
 void crash_tape_renamed(int folder_fd, const char *from, const char *to)
 {
     const char *name;
@@ -258,7 +270,6 @@ void crash_tape_renamed(int folder_fd, const char *from, const char *to)
         deck.tape == NULL ? NOWHERE : folder_of(folder_fd, from, &name);
     struct known *known;
     struct known *replaced;
-    struct crash_event *event;
 
     if (folder == NOWHERE) {
         return;
@@ -270,11 +281,7 @@ void crash_tape_renamed(int folder_fd, const char *from, const char *to)
         replaced->is_used = false;
     }
     name_copy(known->name, to);
-    event = event_add(deck.tape, CRASH_RENAME);
-    event->file = known->file;
-    event->folder = folder;
-    name_copy(event->name, from);
-    name_copy(event->new_name, to);
+    event_name(CRASH_RENAME, known, from, to);
 }
 
 void crash_tape_linked(int folder_fd, const char *from, const char *to)
@@ -283,7 +290,6 @@ void crash_tape_linked(int folder_fd, const char *from, const char *to)
     const size_t folder =
         deck.tape == NULL ? NOWHERE : folder_of(folder_fd, from, &name);
     struct known *known, *second;
-    struct crash_event *event;
 
     if (folder == NOWHERE) {
         return;
@@ -295,11 +301,7 @@ void crash_tape_linked(int folder_fd, const char *from, const char *to)
     second->file = known->file;
     second->folder = folder;
     name_copy(second->name, to);
-    event = event_add(deck.tape, CRASH_LINK);
-    event->file = known->file;
-    event->folder = folder;
-    name_copy(event->name, from);
-    name_copy(event->new_name, to);
+    event_name(CRASH_LINK, known, from, to);
 }
 
 void crash_tape_unlinked(int folder_fd, const char *name)
