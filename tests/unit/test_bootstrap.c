@@ -143,6 +143,16 @@ static void test_people_write_while_it_comes_and_overwrite_nothing(void **state)
     star_assert_agrees(star, NEMA);
 }
 
+/* A long time passes, in which nobody writes to anything but @id. */
+static void only_is_lively(struct star *star, const struct tip_id *id)
+{
+    for (int day = 0; day < 120; day++) {
+        star_wait(star, DAY_MS);
+        OK(star_edit(star, HUB, id, FAKE_LATEST + 2, (uint32_t)day + 1));
+        star_run(star);
+    }
+}
+
 static void test_what_people_work_on_comes_first(void **state)
 {
     static struct tip_id ids[MANY];
@@ -156,11 +166,7 @@ static void test_what_people_work_on_comes_first(void **state)
     OK(star_edit(star, NEMA, &disputed, FAKE_REVIEW, 3));
     star_join(star, NEMA);
     star_add_fat(star, NEMA, ids, MANY);
-    for (int day = 0; day < 120; day++) {
-        star_wait(star, DAY_MS);
-        OK(star_edit(star, HUB, &ids[7], FAKE_LATEST + 2, (uint32_t)day + 1));
-        star_run(star);
-    }
+    only_is_lively(star, &ids[7]);
     replace(star);
     run_to(star, 1);
     assert_true(star_has(star, NEMA, &ids[7]));
@@ -181,11 +187,7 @@ static void test_what_wakes_up_on_the_way_is_not_left_out(void **state)
     struct star *star = *state;
 
     star_add_fat(star, NEMA, ids, MANY);
-    for (int day = 0; day < 120; day++) {
-        star_wait(star, DAY_MS);
-        OK(star_edit(star, HUB, &ids[7], FAKE_LATEST + 2, (uint32_t)day + 1));
-        star_run(star);
-    }
+    only_is_lively(star, &ids[7]);
     replace(star);
     run_to(star, 5);
     assert_false(star_has(star, NEMA, &ids[100]));
