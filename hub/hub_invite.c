@@ -85,9 +85,13 @@ enum tip_err hub_invite_next(struct tip_txn *txn, uint64_t number,
 {
     struct tip_bytes row;
     struct tip_key key;
-    enum tip_err err = tip_txn_seek(txn, TIP_TABLE_INVITE, TIP_SEEK_AT_OR_AFTER,
-                                    TIP_KEY(number + 1, LO_INVITE), &key, &row);
+    enum tip_err err;
 
+    if (number == UINT64_MAX) {
+        return TIP_ENOTFOUND; // a walk past the last must not begin again
+    }
+    err = tip_txn_seek(txn, TIP_TABLE_INVITE, TIP_SEEK_AT_OR_AFTER,
+                       TIP_KEY(number + 1, LO_INVITE), &key, &row);
     return err == TIP_OK ? read_row(row, key.hi, out_invite) : err;
 }
 

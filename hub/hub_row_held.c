@@ -52,6 +52,9 @@ enum tip_err hub_row_next_held(struct tip_txn *txn, uint32_t origin,
         tip_txn_seek(txn, TIP_TABLE_HELD, TIP_SEEK_AT_OR_AFTER,
                      tip_key_next(TIP_KEY(origin, seq)), &key, &value);
 
+    if (err == TIP_OK && key.hi > UINT32_MAX) {
+        return TIP_ESTORE_DAMAGED;
+    }
     return err != TIP_OK ? err : read_held(value, key, arena, out_row);
 }
 
