@@ -39,22 +39,53 @@ static void say_office(struct tip_reply *reply, const struct node_program *node)
     tip_reply_time(reply, "clock", (int64_t)node->clock.now_ms(&node->clock));
 }
 
+static void say_stopped(struct tip_reply *reply, enum tip_err trouble)
+{
+    tip_program_warn(reply, "The session has stopped: %s",
+                     tip_err_text(trouble));
+}
+
+static void say_rest(struct tip_reply *reply, uint64_t rest_ms)
+{
+    uint64_t minutes = (rest_ms + 59999) / 60000;
+
+    tip_program_warn(
+        reply,
+        "What may go over the line in a day is used; it goes on in "
+        "%" PRIu64 " h %" PRIu64 " min. To go on now: tipnode sync --now",
+        minutes / 60, minutes % 60);
+}
+
 static void say_budget(struct tip_reply *reply,
                        const struct node_status *status)
 {
-    uint64_t minutes = (status->rest_ms + 59999) / 60000;
-
     if (status->budget_bytes == 0) {
         return;
     }
     tip_reply_size(reply, "budget_bytes", (int64_t)status->budget_bytes);
     tip_reply_size(reply, "spent_bytes", (int64_t)status->spent_bytes);
     if (status->rest_ms > 0) {
-        tip_program_warn(reply,
-                         "What may go over the line in a day is used; it goes "
-                         "on in %" PRIu64 " h %" PRIu64
-                         " min. To go on now: tipnode sync --now",
-                         minutes / 60, minutes % 60);
+        say_rest(reply, status->rest_ms);
+    }
+}
+
+/* Why there is no connection, and when the hub is called next. */
+static void say_away(struct tip_reply *reply, const struct node_program *node,
+                     const struct tip_link_zmq_status *link,
+                     enum tip_link_cause cause)
+{
+    uint64_t now_ms = node->clock.elapsed_ms(&node->clock);
+
+    tip_reply_text(reply, "reason", tip_cause_words(cause));
+    tip_reply_rank(reply, TIP_REPLY_DETAIL);
+    tip_reply_text(reply, "reason_code", tip_cause_code(cause));
+    tip_reply_rank(reply, TIP_REPLY_ALWAYS);
+    if (now_ms < link->call_ms) {
+        tip_reply_duration(reply, "next_try_ms",
+                           (int64_t)(link->call_ms - now_ms));
+    } else if (link->is_running) {
+        tip_reply_duration(reply, "calling_ms",
+                           (int64_t)(now_ms - link->call_ms));
     }
 }
 
@@ -77,13 +108,10 @@ static void say_session(struct tip_reply *reply, struct node_program *node,
                          " changes; go on working.",
                          status->recalled, status->recalled_to);
     } else if (status->trouble != TIP_OK) {
-        tip_program_warn(reply, "The session has stopped: %s",
-                         tip_err_text(status->trouble));
-    } else if (!peer.is_up) {
-        enum tip_link_cause cause =
-            link.fault != TIP_LINK_CAUSE_NONE ? link.fault : peer.cause;
-
-        tip_reply_text(reply, "reason", tip_cause_words(cause));
+        say_stopped(reply, status->trouble);
+    } else if (!peer.is_up && status->rest_ms == 0) {
+        say_away(reply, node, &link,
+                 link.fault != TIP_LINK_CAUSE_NONE ? link.fault : peer.cause);
     }
     if (status->session == TIP_NODE_LIVE) {
         tip_reply_duration(reply, "round_trip_ms",
@@ -293,7 +321,11 @@ enum tip_err node_run_sync(void *program, struct tip_request *request,
     if (!is_waiting ||
         (status.session == TIP_NODE_LIVE && status.decided >= job->target)) {
         say_synced(reply, job, &status);
-        if (status.session != TIP_NODE_LIVE) {
+        if (status.rest_ms > 0) {
+            say_rest(reply, status.rest_ms);
+        } else if (status.session == TIP_NODE_STOPPED) {
+            say_stopped(reply, status.trouble);
+        } else if (status.session != TIP_NODE_LIVE) {
             tip_reply_note(reply, TIP_REPLY_INFO,
                            "The hub is being called; tipnode status says what "
                            "became of it, sync --wait waits for it.");

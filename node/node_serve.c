@@ -61,6 +61,21 @@ static uint64_t wait_for_company_ms(struct node_program *node)
                                 node->clock.elapsed_ms(&node->clock));
 }
 
+/* Is there nothing to call the hub for: the day's bytes are used, or it has
+ * refused this copy for good? Who calls and says nothing is cut off there after
+ * a while, and each call costs 3 KB. */
+static bool is_to_rest(struct node_program *node,
+                       const struct node_status *status)
+{
+    struct tip_link_peer_status hub = {.is_up = false};
+    enum tip_err err = tip_link_zmq_peer_status(node->link, 0, &hub);
+
+    (void)err; /* The hub is always on the list. */
+    return status->rest_ms > 0 ||
+           (status->session == TIP_NODE_STOPPED && !hub.is_up &&
+            !status->is_recovering && status->trouble != TIP_ECLONE);
+}
+
 static enum tip_err pump(struct tip_daemon_work *self)
 {
     struct node_program *node = (struct node_program *)self;
@@ -80,6 +95,7 @@ static enum tip_err pump(struct tip_daemon_work *self)
         pumped = node_engine_pump(node->engine);
     }
     node_engine_status(node->engine, &status);
+    tip_link_zmq_rest(node->link, is_to_rest(node, &status));
     if (status.rest_ms > 0) {
         tip_daemon_wake(node->host.daemon, status.rest_ms);
     }

@@ -94,6 +94,18 @@ static bool say_about(struct tip_link_child *child, struct tip_link_peer *peer)
     return true;
 }
 
+static bool say_call(struct tip_link_child *child)
+{
+    uint64_t now_ms = tip_link_child_ms(child);
+    uint64_t left_ms = child->call_ms > now_ms ? child->call_ms - now_ms : 0;
+    struct tip_link_talk talk = {
+        .kind = TIP_LINK_TALK_CALL,
+        .count = left_ms < UINT32_MAX ? (uint32_t)left_ms : UINT32_MAX};
+
+    child->has_call = child->has_call && !tip_link_child_say(child, &talk);
+    return !child->has_call;
+}
+
 /* Tell the main process all it was not told; false when it has no room. Peers
  * before the message: it must know who is up to believe who speaks. */
 static bool say_all(struct tip_link_child *child)
@@ -108,6 +120,9 @@ static bool say_all(struct tip_link_child *child)
             return false;
         }
         child->has_fault = false;
+    }
+    if (!say_call(child)) {
+        return false;
     }
     if (child->held.size > 0) {
         if (!say_packet(child, tip_bytes(child->held.data, child->held.size))) {

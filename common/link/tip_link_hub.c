@@ -350,7 +350,7 @@ static enum tip_err hub_send(struct tip_link_child *child,
     return TIP_OK;
 }
 
-static void hub_retry(struct tip_link_child *child)
+static void hub_wait_for_nothing(struct tip_link_child *child)
 {
     (void)child;
 }
@@ -385,7 +385,8 @@ const struct tip_link_side tip_link_side_hub = {
     .has_message = hub_has_message,
     .send = hub_send,
     .cut = hub_cut,
-    .retry = hub_retry,
+    .retry = hub_wait_for_nothing,
+    .rest = hub_wait_for_nothing,
     .poll_fds = hub_poll_fds,
     .sleep_ms = hub_sleep_ms,
 };

@@ -5,7 +5,7 @@
  *   WAITING ------------------------> TRYING ------------------------> UP
  *      ^                                |                              |
  *      '---- failed, next endpoint -----'                              |
- *      '---- lost, dropped, misbehaved --------------------------------'
+ *      '---- lost, dropped, misbehaved, told to rest ------------------'
  *
  * Every try is a new socket, so that nothing queued for one connection reaches
  * the next, and the waits between tries are ours: libzmq doubles them only
@@ -45,7 +45,8 @@ static struct {
     uint32_t failures; /* In a row: doubles the wait. */
     uint32_t endpoint; /* Which one is tried next or in use. */
     uint32_t try_count;
-    void *dealer; /* NULL while WAITING, as the next. */
+    bool is_resting; /* WAITING, for a word and not for a time. */
+    void *dealer;    /* NULL while WAITING, as the next. */
     void *monitor;
 } node;
 
@@ -53,6 +54,21 @@ static void enter(struct tip_link_child *child, enum state state)
 {
     node.state = state;
     node.since_ms = tip_link_child_ms(child);
+}
+
+/* The main process shows people when the hub is called. */
+static void tell_call(struct tip_link_child *child, uint64_t when_ms)
+{
+    child->call_ms = when_ms;
+    child->has_call = true;
+}
+
+/* Be WAITING for @ms. */
+static void await_call(struct tip_link_child *child, uint64_t ms)
+{
+    enter(child, WAITING);
+    node.retry_ms = node.since_ms + ms;
+    tell_call(child, node.retry_ms);
 }
 
 static struct tip_link_peer *hub_peer(struct tip_link_child *child)
@@ -116,8 +132,7 @@ static void fall_back(struct tip_link_child *child, enum tip_link_cause cause)
     }
     node.failures++;
     close_sockets();
-    enter(child, WAITING);
-    node.retry_ms = node.since_ms + wait_ms(child);
+    await_call(child, wait_ms(child));
 }
 
 static void begin_try(struct tip_link_child *child)
@@ -125,6 +140,7 @@ static void begin_try(struct tip_link_child *child)
     enum tip_err err;
 
     enter(child, TRYING);
+    tell_call(child, node.since_ms);
     node.try_count++;
     err = tip_link_socket_open_dealer(child->zmq, &child->setup, &node.dealer);
     if (err == TIP_OK) {
@@ -151,8 +167,7 @@ static enum tip_err node_open(struct tip_link_child *child, uint16_t *out_port)
     }
     assert(peer != NULL);
     peer->is_allowed = true;
-    enter(child, WAITING);
-    node.retry_ms = node.since_ms;
+    await_call(child, 0);
     *out_port = 0;
     return TIP_OK;
 }
@@ -177,8 +192,11 @@ static void see_moment(struct tip_link_child *child,
         fall_back(child, TIP_LINK_CAUSE_HANDSHAKE);
         break;
     case ZMQ_EVENT_DISCONNECTED:
+        /* A line that breaks while keys are exchanged is reported as such
+         * before. libzmq that hangs up without a word has read what is no
+         * greeting of ours. */
         fall_back(child, node.state == UP ? TIP_LINK_CAUSE_LOST
-                                          : TIP_LINK_CAUSE_HANDSHAKE);
+                                          : TIP_LINK_CAUSE_PROTOCOL);
         break;
     case ZMQ_EVENT_CLOSED:
     case ZMQ_EVENT_CONNECT_RETRIED:
@@ -204,7 +222,7 @@ static void node_serve(struct tip_link_child *child)
     uint64_t now_ms = tip_link_child_ms(child);
 
     see_moments(child);
-    if (node.state == WAITING && now_ms >= node.retry_ms) {
+    if (node.state == WAITING && !node.is_resting && now_ms >= node.retry_ms) {
         begin_try(child);
         see_moments(child);
     } else if (node.state == TRYING && now_ms - node.since_ms > TRY_MS_MAX) {
@@ -271,8 +289,20 @@ static void node_cut(struct tip_link_child *child, struct tip_link_peer *peer,
 static void node_retry(struct tip_link_child *child)
 {
     node.failures = 0;
+    node.is_resting = false;
     if (node.state == WAITING) {
-        node.retry_ms = tip_link_child_ms(child);
+        await_call(child, 0);
+    }
+}
+
+static void node_rest(struct tip_link_child *child)
+{
+    node.is_resting = true;
+    if (node.state == UP) {
+        fall_back(child, TIP_LINK_CAUSE_DROPPED);
+    } else if (node.state == TRYING) {
+        close_sockets();
+        await_call(child, 0);
     }
 }
 
@@ -299,7 +329,7 @@ static int node_sleep_ms(const struct tip_link_child *child)
     uint64_t now_ms = tip_link_child_ms(child);
     uint64_t due_ms;
 
-    if (node.state == UP) {
+    if (node.state == UP || (node.state == WAITING && node.is_resting)) {
         return -1;
     }
     due_ms =
@@ -318,6 +348,7 @@ const struct tip_link_side tip_link_side_node = {
     .send = node_send,
     .cut = node_cut,
     .retry = node_retry,
+    .rest = node_rest,
     .poll_fds = node_poll_fds,
     .sleep_ms = node_sleep_ms,
 };

@@ -122,6 +122,9 @@ void tip_link_obey(struct tip_link_child *child,
     case TIP_LINK_TALK_RETRY:
         child->side->retry(child);
         break;
+    case TIP_LINK_TALK_REST:
+        child->side->rest(child);
+        break;
     case TIP_LINK_TALK_PROBE:
         /* No room for the answer: then there is plenty to read from us. */
         (void)tip_link_child_say(
@@ -135,6 +138,7 @@ void tip_link_obey(struct tip_link_child *child,
     case TIP_LINK_TALK_CREDIT:
     case TIP_LINK_TALK_FAULT:
     case TIP_LINK_TALK_ALIVE:
+    case TIP_LINK_TALK_CALL:
         tip_link_child_leave(child);
     }
 }

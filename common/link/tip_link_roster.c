@@ -225,10 +225,12 @@ enum tip_err tip_link_roster_hear(struct tip_link_roster *roster,
     case TIP_LINK_TALK_DROP:
     case TIP_LINK_TALK_RETRY:
     case TIP_LINK_TALK_PROBE:
+    case TIP_LINK_TALK_REST:
     case TIP_LINK_TALK_READY:
     case TIP_LINK_TALK_FAILED:
     case TIP_LINK_TALK_FAULT:
     case TIP_LINK_TALK_ALIVE:
+    case TIP_LINK_TALK_CALL:
         break;
     }
     return TIP_EMALFORMED;

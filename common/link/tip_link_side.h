@@ -31,6 +31,10 @@ struct tip_link_child {
     /* The newest failure of somebody nobody knows; told when there is time. */
     struct tip_link_talk fault;
     bool has_fault;
+    /* When a node calls next, by the stopwatch, or began to; told when it
+     * changes. */
+    uint64_t call_ms;
+    bool has_call;
 };
 
 /** Functions of a side. The child calls them from its one thread. */
@@ -61,8 +65,10 @@ struct tip_link_side {
     void (*cut)(struct tip_link_child *child, struct tip_link_peer *peer,
                 enum tip_link_cause cause);
 
-    /** Do now what waits for a time; a hub has nothing. */
+    /** Do now what waits for a time, or do nothing until asked to retry; a hub
+     * has nothing. */
     void (*retry)(struct tip_link_child *child);
+    void (*rest)(struct tip_link_child *child);
 
     /** List what to wait for; messages only if @with_messages. */
     size_t (*poll_fds)(const struct tip_link_child *child, bool with_messages,

@@ -25,6 +25,7 @@ static const unsigned fields_of[] = {
     [TIP_LINK_TALK_DROP] = HAS_PEER | HAS_CONNECTION,
     [TIP_LINK_TALK_RETRY] = 0,
     [TIP_LINK_TALK_PROBE] = 0,
+    [TIP_LINK_TALK_REST] = 0,
     [TIP_LINK_TALK_READY] = HAS_PORT,
     [TIP_LINK_TALK_FAILED] = HAS_ERROR,
     [TIP_LINK_TALK_UP] = HAS_PEER | HAS_CONNECTION,
@@ -33,12 +34,13 @@ static const unsigned fields_of[] = {
     [TIP_LINK_TALK_CREDIT] = HAS_PEER | HAS_COUNT,
     [TIP_LINK_TALK_FAULT] = HAS_CAUSE | HAS_ORIGIN,
     [TIP_LINK_TALK_ALIVE] = 0,
+    [TIP_LINK_TALK_CALL] = HAS_COUNT,
 };
 
 static bool is_kind(unsigned kind)
 {
-    return (kind >= TIP_LINK_TALK_SETUP && kind <= TIP_LINK_TALK_PROBE) ||
-           (kind >= TIP_LINK_TALK_READY && kind <= TIP_LINK_TALK_ALIVE);
+    return (kind >= TIP_LINK_TALK_SETUP && kind <= TIP_LINK_TALK_REST) ||
+           (kind >= TIP_LINK_TALK_READY && kind <= TIP_LINK_TALK_CALL);
 }
 
 /* Payloads of messages are 1 byte to the limit of the link; lists are bounded

@@ -39,6 +39,7 @@ enum tip_link_talk_kind {
     TIP_LINK_TALK_DROP = 5,  /* peer, connection: cut it off. */
     TIP_LINK_TALK_RETRY = 6, /* A node: connect now, not after the wait. */
     TIP_LINK_TALK_PROBE = 7, /* Say TIP_LINK_TALK_ALIVE. */
+    TIP_LINK_TALK_REST = 8,  /* A node: hang up, and call at RETRY alone. */
     /* Child to main process. */
     TIP_LINK_TALK_READY = 16,    /* port: a hub listens there; 0 at a node. */
     TIP_LINK_TALK_FAILED = 17,   /* error: the setup cannot be had. */
@@ -47,7 +48,9 @@ enum tip_link_talk_kind {
     TIP_LINK_TALK_RECEIVED = 20, /* peer, payload. */
     TIP_LINK_TALK_CREDIT = 21,   /* peer, count: so many SENDs have left. */
     TIP_LINK_TALK_FAULT = 22,    /* cause, key, address: somebody failed. */
-    TIP_LINK_TALK_ALIVE = 23
+    TIP_LINK_TALK_ALIVE = 23,
+    TIP_LINK_TALK_CALL = 24 /* Of a node, count: ms until it calls; 0: it is
+                               calling. */
 };
 
 enum tip_link_role { TIP_LINK_HUB = 1, TIP_LINK_NODE = 2 };

@@ -170,6 +170,10 @@ static enum tip_err hear_ready(struct tip_link_warden *warden,
     keep_port(warden, talk->port);
     warden->status.start_err = TIP_OK;
     enter(warden, TIP_LINK_WARDEN_RUNNING);
+    if (warden->is_resting) {
+        tip_link_warden_insist(
+            warden, &(struct tip_link_talk){.kind = TIP_LINK_TALK_REST});
+    }
     return TIP_OK;
 }
 
@@ -194,6 +198,34 @@ static void hear_fault(struct tip_link_warden *warden,
     memcpy(warden->status.fault_address, talk->address, TIP_LINK_ADDRESS_SIZE);
 }
 
+static enum tip_err hear_call(struct tip_link_warden *warden,
+                              const struct tip_link_talk *talk)
+{
+    if (warden->setup.role != TIP_LINK_NODE ||
+        warden->state != TIP_LINK_WARDEN_RUNNING) {
+        return TIP_EMALFORMED;
+    }
+    warden->status.call_ms = tip_link_warden_ms(warden) + talk->count;
+    return TIP_OK;
+}
+
+static enum tip_err hear_peer(struct tip_link_warden *warden,
+                              const struct tip_link_talk *talk,
+                              struct tip_link_event *out_event)
+{
+    enum tip_err err =
+        warden->state == TIP_LINK_WARDEN_RUNNING
+            ? tip_link_roster_hear(&warden->roster, talk, out_event)
+            : TIP_EMALFORMED;
+
+    /* What kept a node from its hub is over. */
+    if (err == TIP_OK && out_event->kind == TIP_LINK_UP &&
+        warden->setup.role == TIP_LINK_NODE) {
+        warden->status.fault = TIP_LINK_CAUSE_NONE;
+    }
+    return err;
+}
+
 static enum tip_err hear(struct tip_link_warden *warden,
                          const struct tip_link_talk *talk,
                          struct tip_link_event *out_event)
@@ -212,9 +244,9 @@ static enum tip_err hear(struct tip_link_warden *warden,
     case TIP_LINK_TALK_DOWN:
     case TIP_LINK_TALK_RECEIVED:
     case TIP_LINK_TALK_CREDIT:
-        return warden->state == TIP_LINK_WARDEN_RUNNING
-                   ? tip_link_roster_hear(&warden->roster, talk, out_event)
-                   : TIP_EMALFORMED;
+        return hear_peer(warden, talk, out_event);
+    case TIP_LINK_TALK_CALL:
+        return hear_call(warden, talk);
     case TIP_LINK_TALK_SETUP:
     case TIP_LINK_TALK_ALLOW:
     case TIP_LINK_TALK_DENY:
@@ -222,6 +254,7 @@ static enum tip_err hear(struct tip_link_warden *warden,
     case TIP_LINK_TALK_DROP:
     case TIP_LINK_TALK_RETRY:
     case TIP_LINK_TALK_PROBE:
+    case TIP_LINK_TALK_REST:
         break;
     }
     return TIP_EMALFORMED;

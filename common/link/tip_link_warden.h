@@ -37,6 +37,7 @@ struct tip_link_warden {
     uint64_t heard_ms; /* The last packet of the child. */
     bool is_probed;    /* Asked since. */
     uint32_t deaths;   /* In a row. */
+    bool is_resting;   /* A node's children are told not to call. */
     struct tip_link_zmq_status status;
     struct tip_link_roster roster;
     uint8_t packet[TIP_LINK_TALK_BYTES_MAX]; /* To build one in. */

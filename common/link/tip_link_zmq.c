@@ -230,8 +230,22 @@ void tip_link_zmq_deny(struct tip_link_zmq *link, uint32_t peer)
 
 void tip_link_zmq_retry(struct tip_link_zmq *link)
 {
-    tip_link_warden_insist(
-        &link->warden, &(struct tip_link_talk){.kind = TIP_LINK_TALK_RETRY});
+    if (!link->warden.is_resting) {
+        tip_link_warden_insist(&link->warden, &(struct tip_link_talk){
+                                                  .kind = TIP_LINK_TALK_RETRY});
+    }
+}
+
+void tip_link_zmq_rest(struct tip_link_zmq *link, bool is_resting)
+{
+    struct tip_link_talk talk = {.kind = is_resting ? TIP_LINK_TALK_REST
+                                                    : TIP_LINK_TALK_RETRY};
+
+    if (link->warden.is_resting != is_resting) {
+        link->warden.is_resting = is_resting;
+        tip_link_warden_insist(&link->warden, &talk);
+        tip_link_warden_set_alarm(&link->warden);
+    }
 }
 
 void tip_link_zmq_status(const struct tip_link_zmq *link,

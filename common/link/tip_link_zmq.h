@@ -50,15 +50,17 @@ struct tip_link_zmq_opts {
 
 /** How the link as a whole is. Plain data. */
 struct tip_link_zmq_status {
-    bool is_running;        /* The child is there and has its sockets. */
-    pid_t child_pid;        /* 0 while there is none. */
-    uint32_t child_starts;  /* Above 1: it died or was killed. */
-    uint16_t port;          /* Where a hub listens. */
-    enum tip_err start_err; /* Why the last start failed. */
-    uint32_t fault_count;   /* Attempts that failed: below is the newest. */
-    enum tip_link_cause fault;
+    bool is_running;           /* The child is there and has its sockets. */
+    pid_t child_pid;           /* 0 while there is none. */
+    uint32_t child_starts;     /* Above 1: it died or was killed. */
+    uint16_t port;             /* Where a hub listens. */
+    enum tip_err start_err;    /* Why the last start failed. */
+    uint32_t fault_count;      /* Attempts that failed: below is the newest. */
+    enum tip_link_cause fault; /* Of a node: since it was up last. */
     uint8_t fault_key[TIP_LINK_KEY_SIZE];      /* All zero: not known. */
     char fault_address[TIP_LINK_ADDRESS_SIZE]; /* Empty: not known. */
+    uint64_t call_ms; /* Of a node that is not up, by the stopwatch: when it
+                       * calls next; past: since when it is calling. */
 };
 
 /**
@@ -92,8 +94,12 @@ tip_link_zmq_allow(struct tip_link_zmq *link, uint32_t peer,
  * it is delivered. */
 void tip_link_zmq_deny(struct tip_link_zmq *link, uint32_t peer);
 
-/** Of a node: call now instead of when the wait is over. */
+/** Of a node: call now instead of when the wait is over, unless it rests. */
 void tip_link_zmq_retry(struct tip_link_zmq *link);
+
+/** Of a node: hang up and do not call until this is false again; then it calls
+ * at once. */
+void tip_link_zmq_rest(struct tip_link_zmq *link, bool is_resting);
 
 void tip_link_zmq_status(const struct tip_link_zmq *link,
                          struct tip_link_zmq_status *out_status);

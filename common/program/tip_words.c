@@ -26,24 +26,33 @@ static const char *const holds[] = {
         "was made by a newer version than the hub has: upgrade the hub",
 };
 
-static const char *const causes[TIP_LINK_CAUSE_COUNT] = {
-    [TIP_LINK_CAUSE_NONE] = "no attempt has ended yet",
+static const struct {
+    const char *code;
+    const char *words;
+} causes[TIP_LINK_CAUSE_COUNT] = {
+    [TIP_LINK_CAUSE_NONE] = {"none", "no attempt has ended yet"},
     [TIP_LINK_CAUSE_NO_ROUTE] =
-        "nobody answers at the hub's address: check network and address",
+        {"no-answer",
+         "nobody answers at the hub's address: check network and address"},
     [TIP_LINK_CAUSE_NOT_ADMITTED] =
-        "the hub does not admit this device: ask whether it was revoked",
+        {"not-admitted",
+         "the hub does not admit this device: ask whether it was revoked"},
     [TIP_LINK_CAUSE_HANDSHAKE] =
-        "cut off while keys were exchanged: a very poor line, or a wrong key",
+        {"cut-off", "cut off while keys were exchanged: a very poor line, or a "
+                    "wrong key"},
     [TIP_LINK_CAUSE_PROTOCOL] =
-        "something else answers at the hub's address: is it a login page?",
-    [TIP_LINK_CAUSE_LOST] = "the connection broke; it is tried again",
+        {"not-the-hub",
+         "something else answers at the hub's address: is it a login page?"},
+    [TIP_LINK_CAUSE_LOST] = {"lost", "the connection broke; it is tried again"},
     [TIP_LINK_CAUSE_REPLACED] =
-        "the same device connected again: is there a second copy of it?",
-    [TIP_LINK_CAUSE_DROPPED] = "cut off here; it may come again",
+        {"replaced",
+         "the same device connected again: is there a second copy of it?"},
+    [TIP_LINK_CAUSE_DROPPED] = {"dropped", "cut off here; it may come again"},
     [TIP_LINK_CAUSE_MISBEHAVED] =
-        "cut off because it broke a rule of the link: check its version",
+        {"misbehaved",
+         "cut off because it broke a rule of the link: check its version"},
     [TIP_LINK_CAUSE_RESTARTED] =
-        "our link process was started again; it connects anew",
+        {"restarted", "our link process was started again; it connects anew"},
 };
 
 const char *tip_hold_words(enum tip_hold reason)
@@ -70,5 +79,12 @@ const char *tip_agreement_word(enum tip_agreement agreement)
 
 const char *tip_cause_words(enum tip_link_cause cause)
 {
-    return (unsigned)cause < TIP_LINK_CAUSE_COUNT ? causes[cause] : "unknown";
+    return (unsigned)cause < TIP_LINK_CAUSE_COUNT ? causes[cause].words
+                                                  : "unknown";
+}
+
+const char *tip_cause_code(enum tip_link_cause cause)
+{
+    return (unsigned)cause < TIP_LINK_CAUSE_COUNT ? causes[cause].code
+                                                  : "unknown";
 }

@@ -12,7 +12,9 @@ const char *tip_hold_words(enum tip_hold reason);
 /** Does an office hold what the hub believes it does? One word. Static. */
 const char *tip_agreement_word(enum tip_agreement agreement);
 
-/** Why a peer is not connected, and what to do. Static. */
+/** Why a peer is not connected, and what to do. Static. The code is for scripts
+ * and never changes. */
 const char *tip_cause_words(enum tip_link_cause cause);
+const char *tip_cause_code(enum tip_link_cause cause);
 
 #endif /* TIP_WORDS_H */

@@ -12,6 +12,7 @@ from line import Line
 from programs import expect, until
 
 DAY_BYTES, FRAME_BYTES, RECORDS = 24 << 10, 34 << 10, 8000
+RETRY_LONGEST_S = 2  # As the rig says.
 BEATS, BEATS_A_DAY = 6, 24 * 60 // 5
 HEADERS = 4 * 40  # TCP and IP, of a PING, its PONG and what acknowledges them.
 
@@ -20,14 +21,26 @@ def resting(node):
     return node.status()["session"] == "resting"
 
 
-def spends_what_it_may(rig, hub):
+def stays_away(line, node):
+    """The hub cuts off who calls and says nothing, and a call costs 3 KB."""
+    until("it hangs up", lambda: line.stats()["open"] == 0)
+    calls, spent = line.stats()["connections"], node.status()["spent_bytes"]
+    said = node.ask("sync")
+    expect(any("sync --now" in note["text"] for note in said["notes"]), f"{said}")
+    time.sleep(2 * RETRY_LONGEST_S)
+    expect(line.stats()["connections"] == calls, "the hub is not called")
+    expect(node.status()["spent_bytes"] == spent, "and nothing is spent")
+
+
+def spends_what_it_may(rig, hub, line):
     node = rig.node("poor")
     rig.enrol(hub, node, 8)
     saved = rig.scribe(node, RECORDS)
     with open(os.path.join(node.dir, "node.conf"), "a", encoding="utf-8") as file:
-        file.write("[sync]\ndaily-bytes = 24 KiB\n")
+        file.write(f"[sync]\nhub = 127.0.0.1:{line.port}\ndaily-bytes = 24 KiB\n")
     node.start()
     until("the day's bytes are used", lambda: resting(node))
+    stays_away(line, node)
     status = node.ask("status", code=3)
     expect(any("goes on in" in note["text"] for note in status["notes"]), f"{status}")
     expect(DAY_BYTES * 0.9 <= status["spent_bytes"] < DAY_BYTES + FRAME_BYTES, f"{status['spent_bytes']}")
@@ -42,35 +55,35 @@ def spends_what_it_may(rig, hub):
            == saved, "all of it is at the hub")
 
 
-def idle_day(rig, hub):
-    with open(os.path.join(hub.dir, "hub.conf"), encoding="utf-8") as file:
-        port = file.read().split("127.0.0.1:")[1].split()[0]
-    line = Line(os.path.join(os.path.dirname(rig.scribe_binary), "..", "support",
-                             "shaping_proxy"), port, rig.path("line"), 1000000, 0)
-    try:
-        node = rig.node("idle")
-        rig.enrol(hub, node, 9)
-        with open(os.path.join(node.dir, "node.conf"), "a", encoding="utf-8") as file:
-            file.write(f"[sync]\nhub = 127.0.0.1:{line.port}\nheartbeat = 1 s\n")
-        node.start()
-        programs.connected(node)
-        time.sleep(2)
-        before = line.bytes()
-        time.sleep(BEATS)
-        spent = sum(line.bytes()) - sum(before)
-        beat = spent / BEATS
-        day = (beat + HEADERS) * BEATS_A_DAY
-        print(f"a heartbeat: {beat:.0f} B inside TCP; a day of them, 5 min apart: "
-              f"{day / 1000:.1f} KB on the line")
-        expect(0 < beat < 200, f"a heartbeat of {beat} B")
-    finally:
-        line.end()
+def idle_day(rig, hub, line):
+    node = rig.node("idle")
+    rig.enrol(hub, node, 9)
+    with open(os.path.join(node.dir, "node.conf"), "a", encoding="utf-8") as file:
+        file.write(f"[sync]\nhub = 127.0.0.1:{line.port}\nheartbeat = 1 s\n")
+    node.start()
+    programs.connected(node)
+    time.sleep(2)
+    before = line.bytes()
+    time.sleep(BEATS)
+    spent = sum(line.bytes()) - sum(before)
+    beat = spent / BEATS
+    day = (beat + HEADERS) * BEATS_A_DAY
+    print(f"a heartbeat: {beat:.0f} B inside TCP; a day of them, 5 min apart: "
+          f"{day / 1000:.1f} KB on the line")
+    expect(0 < beat < 200, f"a heartbeat of {beat} B")
 
 
 def test(rig):
     hub = rig.hub()
-    spends_what_it_may(rig, hub)
-    idle_day(rig, hub)
+    with open(os.path.join(hub.dir, "hub.conf"), encoding="utf-8") as file:
+        port = file.read().split("127.0.0.1:")[1].split()[0]
+    for part in (spends_what_it_may, idle_day):
+        line = Line(os.path.join(os.path.dirname(rig.scribe_binary), "..", "support",
+                                 "shaping_proxy"), port, rig.path("line"), 1000000, 0)
+        try:
+            part(rig, hub, line)
+        finally:
+            line.end()
 
 
 if __name__ == "__main__":

@@ -17,11 +17,16 @@ class Line:
             stdout=subprocess.PIPE, text=True)
         self.port = self.process.stdout.readline().split()[1]
 
-    def bytes(self):
-        """Up and down, inside TCP, since the start."""
+    def stats(self):
+        """What shaping_proxy.c prints of itself, by name."""
         self.process.send_signal(signal.SIGUSR1)
         words = self.process.stdout.readline().split()
-        return int(words[1]), int(words[3])
+        return {name: int(value) for name, value in zip(words[::2], words[1::2])}
+
+    def bytes(self):
+        """Up and down, inside TCP, since the start."""
+        stats = self.stats()
+        return stats["up"], stats["down"]
 
     def say(self, command):
         """down, up, stall…: see shaping_proxy.c."""

@@ -2,6 +2,7 @@
  * Goal: over a line that is slow, far, stalls or breaks, a node and its hub
  * notice what is gone and find each other again by themselves.
  */
+#include <signal.h>
 #include <stdio.h>
 
 #include "real_link.h"
@@ -119,6 +120,74 @@ static void test_meets_again_after_the_line_was_away(void **state)
     meet();
 }
 
+/* Ask for the status of the node's link until @is_so. */
+static struct tip_link_zmq_status
+await_status(bool (*is_so)(const struct tip_link_zmq_status *))
+{
+    uint64_t end_ms = real_link_ms(&net) + REAL_LINK_WAIT_MS;
+    struct tip_link_zmq_status status;
+    struct tip_link_event event;
+
+    do {
+        tip_link_receive(real_link_port(&net, NEMA), 5, &event);
+        tip_link_zmq_status(net.links[NEMA], &status);
+    } while (!is_so(&status) && real_link_ms(&net) < end_ms);
+    assert_true(is_so(&status));
+    return status;
+}
+
+static bool waits_after_failures(const struct tip_link_zmq_status *status)
+{
+    return status->fault_count >= 4 && status->call_ms > real_link_ms(&net);
+}
+
+static void test_says_why_and_when_it_calls_next(void **state)
+{
+    struct tip_link_zmq_status status;
+
+    (void)state;
+    meet();
+    assert_true(weather_say(&weather, "down"));
+    await_down(NEMA);
+    status = await_status(waits_after_failures);
+    assert_int_equal(status.fault, TIP_LINK_CAUSE_NO_ROUTE);
+    /* 50 ms, doubled up to 400 ms, spread by half. */
+    assert_true(status.call_ms - real_link_ms(&net) <= 600);
+    assert_true(weather_say(&weather, "up"));
+    meet();
+    tip_link_zmq_status(net.links[NEMA], &status);
+    assert_int_equal(status.fault, TIP_LINK_CAUSE_NONE);
+}
+
+/* The node does not get through for a while. */
+static void expect_rest(void)
+{
+    struct tip_link_event event;
+
+    for (int i = 0; i < 20; i++) {
+        tip_link_receive(real_link_port(&net, NEMA), 50, &event);
+        assert_int_not_equal(event.kind, TIP_LINK_UP);
+    }
+}
+
+static void test_a_node_that_rests_does_not_call(void **state)
+{
+    struct tip_link_event event;
+
+    (void)state;
+    meet();
+    tip_link_zmq_rest(net.links[NEMA], true);
+    assert_true(real_link_await(&net, NEMA, TIP_LINK_DOWN, &event));
+    assert_int_equal(event.cause, TIP_LINK_CAUSE_DROPPED);
+    tip_link_zmq_retry(net.links[NEMA]);
+    expect_rest();
+    /* Nor does another child of it. */
+    assert_int_equal(kill(real_link_pid(&net, NEMA), SIGKILL), 0);
+    expect_rest();
+    tip_link_zmq_rest(net.links[NEMA], false);
+    meet();
+}
+
 static void notices_a_stall(const char *command)
 {
     meet();
@@ -179,6 +248,8 @@ int main(int argc, char **argv)
         TEST(test_meets_over_64_kbit_and_800_ms),
         TEST(test_meets_again_after_the_line_broke),
         TEST(test_meets_again_after_the_line_was_away),
+        TEST(test_says_why_and_when_it_calls_next),
+        TEST(test_a_node_that_rests_does_not_call),
         TEST(test_notices_a_line_that_stalls),
         TEST(test_notices_a_line_that_stalls_downwards_alone),
         TEST(test_the_hub_notices_a_line_that_stalls_upwards),

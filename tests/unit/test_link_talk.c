@@ -60,6 +60,15 @@ static void test_every_packet_comes_back_as_it_was(void **state)
     assert_int_equal(out.peer, NEMA);
     assert_int_equal(out.connection, 3);
     assert_true(tip_bytes_equal(out.payload, in.payload));
+
+    in = (struct tip_link_talk){.kind = TIP_LINK_TALK_CALL, .count = 240000};
+    assert_int_equal(pass(f, &in, &out), TIP_OK);
+    assert_int_equal(out.kind, TIP_LINK_TALK_CALL);
+    assert_int_equal(out.count, in.count);
+
+    in = (struct tip_link_talk){.kind = TIP_LINK_TALK_REST};
+    assert_int_equal(pass(f, &in, &out), TIP_OK);
+    assert_int_equal(out.kind, TIP_LINK_TALK_REST);
 }
 
 static void test_a_setup_comes_back_as_it_was(void **state)
