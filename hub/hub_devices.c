@@ -3,6 +3,7 @@
  */
 #include "hub_devices.h"
 #include "hub_continue.h"
+#include "hub_quota.h"
 #include "hub_retire.h"
 #include "tip_clock.h"
 
@@ -194,4 +195,16 @@ enum tip_err hub_devices_take_parts(struct hub_engine *engine,
     hub_devices_note_agreement(engine, origin, parts->channel,
                                TIP_AGREEMENT_DIFFERS);
     return hub_repair_ask(engine, channel, parts);
+}
+
+enum tip_err hub_devices_hindrance(struct hub_engine *engine,
+                                   const struct hub_origin *origin)
+{
+    if (engine->losing != TIP_OK) {
+        return engine->losing == TIP_ESTORE_FULL ? TIP_EHUB_FULL
+                                                 : TIP_EHUB_DISK;
+    }
+    return hub_quota_is_full(engine, hub_continue_feed(engine, origin))
+               ? TIP_EHUB_WAITS
+               : TIP_OK;
 }

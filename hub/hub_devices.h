@@ -23,4 +23,9 @@ TIP_MUST_USE enum tip_err hub_devices_take_parts(struct hub_engine *engine,
                                                  struct hub_origin *origin,
                                                  const struct tip_parts *parts);
 
+/** Why no more is taken in of @origin, as its officers are told; TIP_OK: it is.
+ */
+enum tip_err hub_devices_hindrance(struct hub_engine *engine,
+                                   const struct hub_origin *origin);
+
 #endif /* HUB_DEVICES_H */

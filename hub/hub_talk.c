@@ -115,18 +115,22 @@ static enum tip_err take_frame(struct hub_engine *engine,
         return TIP_OK;
     }
     if (err == TIP_EQUOTA) {
-        /* It is not its fault alone: no answer until a person has decided, as
-         * if the disk were full. */
+        /* It is not its fault alone: nothing is taken in until a person has
+         * decided, as if the disk were full. */
         origin->trouble = err;
+        tip_hub_session_hindered(&origin->session);
         return TIP_OK;
     }
     if (err == TIP_EAGAIN) {
-        /* A full disk stays full for hours. A node that gets no answer waits
+        /* A full disk stays full for hours. A node that gets no further waits
          * ever more patiently; one that is asked sends all of it again. */
         if (engine->losing == TIP_OK) {
             tip_hub_session_missed(&origin->session);
         }
         return TIP_OK;
+    }
+    if (tip_store_is_at_fault(err)) {
+        tip_hub_session_hindered(&origin->session);
     }
     return err;
 }
@@ -228,7 +232,8 @@ static bool send_welcome(struct hub_engine *engine, struct hub_origin *origin,
                     .clock_ms = wall_ms(engine),
                     .catalogue = engine->opts.catalogue,
                     .credit_bytes = credit_of(engine, origin, todo),
-                    .is_closed = origin->clone_due}};
+                    .is_closed = origin->clone_due,
+                    .hindrance = hub_devices_hindrance(engine, origin)}};
 
     hub_recovery_say(engine, origin, &message.welcome);
     engine->opts.random->fill(engine->opts.random, message.welcome.nonce,
@@ -252,7 +257,8 @@ static bool send_ack(struct hub_engine *engine, struct hub_origin *origin,
                 .durable = head,
                 .committed = head.number,
                 .credit_bytes = credit_of(engine, origin, todo),
-                .resend = todo->resend}};
+                .resend = todo->resend,
+                .hindrance = hub_devices_hindrance(engine, origin)}};
 
     return send(engine, origin, &message);
 }

@@ -193,8 +193,9 @@ void node_engine_erasing(const struct node_engine *engine,
 /** What of the own feed is where. */
 struct node_status {
     enum tip_node_state session;
-    enum tip_err trouble; /* Why the session stopped; TIP_OK if not. */
-    uint64_t saved;       /* Newest own seq. */
+    enum tip_err trouble;   /* Why the session stopped; TIP_OK if not. */
+    enum tip_err hindrance; /* Why the hub takes in no more, as it said last. */
+    uint64_t saved;         /* Newest own seq. */
     uint64_t framed;
     uint64_t confirmed; /* …durable with the hub. */
     uint64_t decided;   /* …decided by the hub, as far as it told us. */

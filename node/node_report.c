@@ -113,6 +113,9 @@ static void say_session(struct tip_reply *reply, struct node_program *node,
         say_away(reply, node, &link,
                  link.fault != TIP_LINK_CAUSE_NONE ? link.fault : peer.cause);
     }
+    if (status->hindrance != TIP_OK && status->saved > status->confirmed) {
+        tip_program_warn(reply, "%s", tip_err_text(status->hindrance));
+    }
     if (status->session == TIP_NODE_LIVE) {
         tip_reply_duration(reply, "round_trip_ms",
                            (int64_t)status->round_trip_ms);

@@ -42,6 +42,7 @@ void node_engine_status(struct node_engine *engine,
     *out_status = (struct node_status){
         .session = engine->session.state,
         .trouble = trouble_of(engine),
+        .hindrance = engine->hindrance,
         .saved = engine->feed.saved,
         .framed = engine->feed.framed.number,
         .confirmed = engine->session.confirmed.number,

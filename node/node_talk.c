@@ -105,6 +105,7 @@ static enum tip_err take_welcome(struct node_engine *engine,
                         node_engine_now_ms(engine));
         forget_trouble(engine);
         note_confirmed(engine);
+        engine->hindrance = welcome->hindrance;
         node_handback_note(engine, welcome);
     }
     if (err == TIP_EHUB_BEHIND) {
@@ -130,6 +131,7 @@ static enum tip_err take_ack(struct node_engine *engine,
     }
     if (err == TIP_OK) {
         note_confirmed(engine);
+        engine->hindrance = ack->hindrance;
     }
     return err;
 }

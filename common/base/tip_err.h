@@ -220,7 +220,16 @@
       "The hub was not restored: there is nothing to finish.")               \
     X(TIP_ESAMEPERSON, 1115,                                                 \
       "Whoever asked for this cannot confirm it: another person must.")      \
-    X(TIP_EDECIDED, 1116, "This was decided before: look at it again.")
+    X(TIP_EDECIDED, 1116, "This was decided before: look at it again.")      \
+    X(TIP_EHUB_FULL, 1117,                                                   \
+      "The store in Nouakchott is full: go on working, all of it is kept "   \
+      "here and goes later; tell the secretariat.")                          \
+    X(TIP_EHUB_DISK, 1118,                                                   \
+      "The disk in Nouakchott fails: go on working, all of it is kept here " \
+      "and goes later; tell the secretariat.")                               \
+    X(TIP_EHUB_WAITS, 1119,                                                  \
+      "So much of this office waits for a decision in Nouakchott that no "   \
+      "more is taken in: go on working, and ask the secretariat to decide.")
 
 /* 1200..1299: figures */
 #define TIP_ERR_MAP_FIGURES(X)                                            \

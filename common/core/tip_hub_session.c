@@ -98,6 +98,11 @@ void tip_hub_session_missed(struct tip_hub_session *session)
     session->resend_due = true;
 }
 
+void tip_hub_session_hindered(struct tip_hub_session *session)
+{
+    session->ack_due = true;
+}
+
 /* The node has more of @channel than we knew. */
 static void advance(struct tip_hub_session *session,
                     struct tip_hub_channel *channel, uint64_t got,

@@ -98,6 +98,9 @@ void tip_hub_session_offer(struct tip_hub_session *session, uint32_t channel,
 void tip_hub_session_took(struct tip_hub_session *session, size_t bytes);
 void tip_hub_session_missed(struct tip_hub_session *session);
 
+/** …or it is not taken in: what the acknowledgement says of that is due. */
+void tip_hub_session_hindered(struct tip_hub_session *session);
+
 /** The node has a channel up to what @got says. TIP_EPROTOCOL: it names what
  * it was never sent; nothing is changed. */
 TIP_MUST_USE enum tip_err tip_hub_session_got(struct tip_hub_session *session,

@@ -119,6 +119,7 @@ struct tip_welcome {
     struct tip_channel_position channels[TIP_CHANNELS_MAX];
     size_t channel_count;
     bool is_closed; /* The feed it named is: another copy of it goes on. */
+    enum tip_err hindrance; /* Why the hub takes in no more; TIP_OK: it does. */
 };
 
 /** Hub to node: its feed up to @durable is safe with the hub. */
@@ -128,6 +129,7 @@ struct tip_ack {
     uint64_t committed; /* All its change-sets up to this seq are decided. */
     uint64_t credit_bytes;
     bool resend; /* Something after it came, the next did not: send again. */
+    enum tip_err hindrance; /* As in WELCOME. */
 };
 
 /** Node to hub: the channel up to @position.head is safe with the node. */

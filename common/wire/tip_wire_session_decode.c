@@ -146,6 +146,25 @@ static enum tip_err get_hello(const ProtobufCMessage *message,
     return TIP_OK;
 }
 
+/* Is @number a reason this version has a sentence for? */
+static bool is_known_reason(uint32_t number)
+{
+    switch ((int)number) {
+#define REASON_CASE(name, number_, sentence) case number_:
+        TIP_ERR_MAP(REASON_CASE)
+#undef REASON_CASE
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* What a peer says is wrong; of a newer version, that this one is too old. */
+static enum tip_err reason_of(uint32_t number)
+{
+    return is_known_reason(number) ? (enum tip_err)number : TIP_EUNSUPPORTED;
+}
+
 static enum tip_err get_welcome(const ProtobufCMessage *message,
                                 struct tip_message *out)
 {
@@ -159,6 +178,7 @@ static enum tip_err get_welcome(const ProtobufCMessage *message,
         .catalogue = in->catalogue,
         .credit_bytes = in->credit_bytes,
         .is_closed = in->closed,
+        .hindrance = reason_of(in->hindrance),
     };
     if (!in->has_nonce ||
         !get_fixed(in->has_nonce, in->nonce, welcome->nonce, TIP_NONCE_SIZE) ||
@@ -182,6 +202,7 @@ static enum tip_err get_ack(const ProtobufCMessage *message,
         .committed = in->committed,
         .credit_bytes = in->credit_bytes,
         .resend = in->resend,
+        .hindrance = reason_of(in->hindrance),
     };
     return get_fixed(in->has_durable_hash, in->durable_hash,
                      out->ack.durable.hash, TIP_HEAD_SIZE)
@@ -216,26 +237,12 @@ static enum tip_err get_parts(const ProtobufCMessage *message,
                : TIP_EMALFORMED;
 }
 
-/* Is @number a reason this version has a sentence for? */
-static bool is_known_reason(uint32_t number)
-{
-    switch ((int)number) {
-#define REASON_CASE(name, number_, sentence) case number_:
-        TIP_ERR_MAP(REASON_CASE)
-#undef REASON_CASE
-        return true;
-    default:
-        return false;
-    }
-}
-
 static enum tip_err get_bye(const ProtobufCMessage *message,
                             struct tip_message *out)
 {
     const Tip__Bye *in = (const Tip__Bye *)message;
 
-    out->bye = is_known_reason(in->reason) ? (enum tip_err)in->reason
-                                           : TIP_EUNSUPPORTED;
+    out->bye = reason_of(in->reason);
     return TIP_OK;
 }
 

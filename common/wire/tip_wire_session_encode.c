@@ -153,6 +153,7 @@ static enum tip_err put_welcome(const struct tip_welcome *welcome,
     set_u64(&out.has_credit_bytes, &out.credit_bytes, welcome->credit_bytes);
     out.has_closed = welcome->is_closed;
     out.closed = welcome->is_closed;
+    set_u32(&out.has_hindrance, &out.hindrance, (uint32_t)welcome->hindrance);
     tip_wire_proto_pack(&out.base, buf);
     return TIP_OK;
 }
@@ -168,6 +169,7 @@ static enum tip_err put_ack(const struct tip_ack *ack, struct tip_buf *buf)
     set_u64(&out.has_credit_bytes, &out.credit_bytes, ack->credit_bytes);
     out.has_resend = ack->resend;
     out.resend = ack->resend;
+    set_u32(&out.has_hindrance, &out.hindrance, (uint32_t)ack->hindrance);
     tip_wire_proto_pack(&out.base, buf);
     return TIP_OK;
 }

@@ -2,7 +2,7 @@
 """Goal: a hub whose store is full says so and what to do, acknowledges nothing it
 cannot keep, loses nothing it has, and goes on when there is room.
 
-Néma and Atar send more than the hub has room for. Whatever the hub acknowledged
+Néma and Atar send more than the hub has room for, and are told why it waits. Whatever the hub acknowledged
 is there after it was killed; the offices keep the rest and say that it waits;
 all is at the hub once [store] size is raised.
 """
@@ -51,6 +51,12 @@ def is_full(hub, *words):
                for note in answer["notes"])
 
 
+def is_told(node):
+    """Does the office hear why its work waits, and what to do?"""
+    return any("The store in Nouakchott is full: go on working" in note["text"]
+               for note in node.status().get("notes", []))
+
+
 def is_whole(node, saved):
     """Has the node, confirmed or waiting, all it saved?"""
     status = node.status()
@@ -68,6 +74,7 @@ def test(rig):
     flood = fill(rig, nema, FLOOD)
     until("the hub says it is full", lambda: is_full(hub, "status"))
     expect(is_full(hub, "nodes"), "nodes says it too")
+    until("the office is told", lambda: is_told(nema))
     expect(row(hub, NEMA)["trouble"] is None and row(hub, NEMA)["bad_messages"] == 0,
            "nobody is blamed for it")
     more = fill(rig, atar, FLOOD)
@@ -84,6 +91,7 @@ def test(rig):
     for node, saved, office in ((nema, flood, NEMA), (atar, more, ATAR)):
         until(f"all of {office} is in", lambda n=node, s=saved: n.status()["confirmed"] == s)
         expect(row(hub, office)["received"] == saved, f"{office}: all is at the hub")
+        expect(not is_told(node), f"{office}: it is over there too")
     expect(not is_full(hub, "status"), "it does not say so any more")
     hub.stop()
     hub.run("verify")

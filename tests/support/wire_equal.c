@@ -236,7 +236,7 @@ static bool equal_welcome(const struct tip_welcome *a,
            a->credit_bytes == b->credit_bytes &&
            a->channel_count == b->channel_count &&
            equal_channels(a->channels, a->channel_count, b->channels) &&
-           a->is_closed == b->is_closed;
+           a->is_closed == b->is_closed && a->hindrance == b->hindrance;
 }
 
 bool wire_equal_message(const struct tip_message *a,
@@ -257,7 +257,8 @@ bool wire_equal_message(const struct tip_message *a,
                equal_head(&a->ack.durable, &b->ack.durable) &&
                a->ack.committed == b->ack.committed &&
                a->ack.credit_bytes == b->ack.credit_bytes &&
-               a->ack.resend == b->ack.resend;
+               a->ack.resend == b->ack.resend &&
+               a->ack.hindrance == b->ack.hindrance;
     case TIP_MESSAGE_GOT:
         return equal_position(&a->got.position, &b->got.position) &&
                a->got.credit_bytes == b->got.credit_bytes &&

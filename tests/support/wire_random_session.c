@@ -98,7 +98,8 @@ static struct tip_welcome random_welcome(struct wire_random *random)
         .catalogue = (uint32_t)tip_property_number(p, 32),
         .credit_bytes = tip_property_number(p, 64),
         .channel_count = (size_t)tip_property_below(p, TIP_CHANNELS_MAX + 1),
-        .is_closed = tip_property_once_in(p, 2)};
+        .is_closed = tip_property_once_in(p, 2),
+        .hindrance = tip_property_once_in(p, 2) ? TIP_EHUB_FULL : TIP_OK};
 
     for (size_t i = 0; i < welcome.channel_count; i++) {
         welcome.channels[i] = random_position(random);
@@ -126,12 +127,13 @@ struct tip_message wire_random_message(struct wire_random *random)
         message.frame = tip_bytes("\x0a\0a frame, as stored", 20);
         break;
     case TIP_MESSAGE_ACK:
-        message.ack =
-            (struct tip_ack){.generation = (uint32_t)tip_property_number(p, 32),
-                             .durable = random_head(random),
-                             .committed = tip_property_number(p, 64),
-                             .credit_bytes = tip_property_number(p, 64),
-                             .resend = tip_property_once_in(p, 2)};
+        message.ack = (struct tip_ack){
+            .generation = (uint32_t)tip_property_number(p, 32),
+            .durable = random_head(random),
+            .committed = tip_property_number(p, 64),
+            .credit_bytes = tip_property_number(p, 64),
+            .resend = tip_property_once_in(p, 2),
+            .hindrance = tip_property_once_in(p, 2) ? TIP_EHUB_WAITS : TIP_OK};
         break;
     case TIP_MESSAGE_GOT:
         message.got =

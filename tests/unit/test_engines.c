@@ -177,6 +177,32 @@ static void test_a_full_store_refuses_and_loses_nothing(void **state)
     ASSERT_SHOWS(star, HUB, &second, FAKE_LATEST, 3, 1);
 }
 
+static void test_a_full_hub_says_so_to_the_office(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+    uint64_t limit = star->store->limit_bytes;
+
+    star->store->limit_bytes = 1;
+    assert_int_equal(star_add(star, NEMA, &id, NONE, FAKE_LATEST, 1), TIP_OK);
+    star_run(star);
+    star_run(star); /* It says so after what it did not keep. */
+    assert_int_equal(star_status(star, NEMA).hindrance, TIP_EHUB_FULL);
+    assert_int_equal(star_status(star, NEMA).session, TIP_NODE_LIVE);
+    assert_int_equal(star_status(star, NEMA).trouble, TIP_OK);
+    assert_int_equal(star_status(star, ATAR).hindrance, TIP_OK);
+    star_cut(star, NEMA);
+    star_join(star, NEMA);
+    star_run(star);
+    assert_int_equal(star_status(star, NEMA).hindrance, TIP_EHUB_FULL);
+    star->store->limit_bytes = limit;
+    star_cut(star, NEMA);
+    star_join(star, NEMA);
+    star_run(star);
+    ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 1, 1);
+    assert_int_equal(star_status(star, NEMA).hindrance, TIP_OK);
+}
+
 static void test_office_and_hub_agree_on_what_the_office_holds(void **state)
 {
     struct star *star = *state;
@@ -212,6 +238,7 @@ int main(void)
         STAR_TEST(test_what_was_flushed_survives_a_crash_and_arrives_once),
         STAR_TEST(test_later_work_on_a_held_record_waits_behind_it),
         STAR_TEST(test_a_full_store_refuses_and_loses_nothing),
+        STAR_TEST(test_a_full_hub_says_so_to_the_office),
         STAR_TEST(test_office_and_hub_agree_on_what_the_office_holds),
     };
 

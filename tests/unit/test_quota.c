@@ -218,6 +218,8 @@ static void test_what_waits_is_bounded_and_nothing_is_lost(void **state)
     assert_int_equal(hub_engine_devices(star->hub, devices, 2), 2);
     assert_int_equal(devices[0].trouble, TIP_EQUOTA);
     assert_int_equal(devices[0].use.change_sets, 5);
+    assert_int_equal(star_status(star, NEMA).hindrance, TIP_EHUB_WAITS);
+    assert_int_equal(star_status(star, ATAR).hindrance, TIP_OK);
     while (rule(star, 1, 12, true) == TIP_OK) {
         star_crash_node(star, NEMA); /* It tries again. */
         star_run(star);
@@ -225,6 +227,7 @@ static void test_what_waits_is_bounded_and_nothing_is_lost(void **state)
     node_engine_status(star->nodes[NEMA].engine, &status);
     assert_int_equal(status.decided, 12);
     assert_int_equal(status.held_count, 0);
+    assert_int_equal(status.hindrance, TIP_OK);
 }
 
 static void test_a_hub_whose_clock_was_ahead_gives_budgets_again(void **state)
