@@ -1,5 +1,6 @@
 #include "hub_engine.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -297,7 +298,10 @@ void hub_engine_close(struct hub_engine *engine)
     tip_arena_deinit(&engine->work);
     tip_arena_deinit(&engine->said);
     tip_arena_deinit(&engine->held);
-    tip_secret_wipe(engine, sizeof *engine);
+    /* A megabyte of channels that nobody follows is left as it came. */
+    tip_secret_wipe(engine,
+                    offsetof(struct hub_engine, channels) +
+                        engine->channel_count * sizeof engine->channels[0]);
     free(engine);
 }
 

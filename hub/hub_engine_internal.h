@@ -164,8 +164,7 @@ struct hub_engine {
     struct tip_calendar calendar; /* When which commits were given. */
     struct hub_origin *origins[HUB_ORIGINS_MAX]; /* Owned. */
     size_t origin_count;
-    struct hub_channel channels[HUB_CHANNELS_MAX]; /* See below. */
-    size_t channel_count;
+    size_t channel_count;            /* Only grows. */
     uint8_t row[HUB_ITEM_BYTES_MAX]; /* An item on its way to a log. */
     struct tip_wire_cut cut;         /* How well channels pack. */
     struct tip_sweep sweep;          /* What erasures leave to do. */
@@ -173,6 +172,7 @@ struct hub_engine {
     struct tip_index waiting; /* (origin, record) of what is held back. */
     struct hub_recovery_row recovery;
     uint64_t recovery_retry_ms; /* Elapsed: not before, after a failure. */
+    struct hub_channel channels[HUB_CHANNELS_MAX]; /* Last: see the closing. */
 };
 
 /* hub_engine.c */
