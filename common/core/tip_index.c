@@ -151,8 +151,7 @@ void tip_index_remove(struct tip_index *index, uint32_t tag, uint32_t number)
 struct tip_index_walk tip_index_find(const struct tip_index *index,
                                      uint32_t tag)
 {
-    return (struct tip_index_walk){
-        .position = index->slot_count == 0 ? 0 : home(index, tag), .tag = tag};
+    return (struct tip_index_walk){.position = home(index, tag), .tag = tag};
 }
 
 bool tip_index_next(const struct tip_index *index, struct tip_index_walk *walk,

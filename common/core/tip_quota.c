@@ -76,7 +76,7 @@ static void turn_day(struct tip_quota_use *use, uint64_t day)
 
 static bool is_over(uint64_t used, uint64_t more, uint64_t limit)
 {
-    return limit != 0 && more != 0 && (used > limit || more > limit - used);
+    return limit != 0 && more > (limit > used ? limit - used : 0);
 }
 
 bool tip_quota_take(struct tip_quota_use *use,

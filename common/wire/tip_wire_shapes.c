@@ -1,5 +1,7 @@
 #include "tip_wire_shapes.h"
 
+#include <assert.h>
+
 #include "tip_wire_value.h"
 
 enum {
@@ -19,6 +21,7 @@ static size_t slots_for(size_t count)
     while (slot_count < 2 * count) {
         slot_count *= 2;
     }
+    assert((slot_count & (slot_count - 1)) == 0);
     return slot_count;
 }
 

@@ -83,13 +83,20 @@ def is_spaced(source, token):
     return source[token.start - 1].isspace() and source[token.end].isspace()
 
 
-# The lesser or the greater of two, which at equality are the same: with or
+# The lesser or the greater of two, or what one is more than the other: at
+# equality both ways give the same. Or two that were just found to differ. With or
 # without "or equal" is one and the same program.
 LIMIT = re.compile(r"""
     \bif\ \((?P<a>[^()&|?]+?)\ (?:<=?|>=?)\ (?P<b>[^()&|?]+?)\)\ \{
         \s+(?:(?P=a)\ =\ (?P=b)|(?P=b)\ =\ (?P=a));\s+\}(?!\ else)
   | (?P<c>[\w.>\[\]-]+)\ (?:<=?|>=?)\ (?P<d>[\w.>\[\]-]+)\s+\?\s
         (?:(?P=c)\s+:\s(?P=d)|(?P=d)\s+:\s(?P=c))(?=[;,)])
+  | (?P<e>[\w.>\[\]-]+)\ >=?\ (?P<f>[\w.>\[\]-]+)\s+\?\s
+        (?P=e)\s-\s(?P=f)\s+:\s0(?=[;,)])
+  | \bif\ \((?P<g>[\w.>\[\]-]+)\ !=\ (?P<h>[\w.>\[\]-]+)\)\ \{
+        \s+return\ (?P=g)\ (?:<=?|>=?)\ (?P=h);
+  | (?P<i>[\w.>\[\]-]+)\ !=\ (?P<j>[\w.>\[\]-]+)\s+\?\s
+        (?P=i)\s(?:<=?|>=?)\s(?P=j)\s
 """, re.VERBOSE)
 
 

@@ -244,6 +244,22 @@ static void test_the_round_trip_is_learned_from_frames(void **state)
     assert_in_range(line.goodput.round_trip_ms, RTT_MS, RTT_MS + 2);
 }
 
+/* What the line is found to carry after one frame of @bytes. */
+static uint64_t learnt(size_t bytes)
+{
+    struct line line = line_of(RTT_MS, EDGE_BPS / 8);
+
+    answer(&line, 1, send(&line, bytes));
+    return tip_goodput_bps(&line.goodput);
+}
+
+static void test_what_is_small_says_nothing_of_the_line(void **state)
+{
+    (void)state;
+    assert_int_equal(learnt(TIP_GOODPUT_SAMPLE_BYTES - 1), learnt(1));
+    assert_int_not_equal(learnt(TIP_GOODPUT_SAMPLE_BYTES), learnt(1));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -260,6 +276,7 @@ int main(void)
         cmocka_unit_test(test_under_way_is_one_frame_or_two_seconds),
         cmocka_unit_test(test_says_how_long_what_waits_will_take),
         cmocka_unit_test(test_the_round_trip_is_learned_from_frames),
+        cmocka_unit_test(test_what_is_small_says_nothing_of_the_line),
     };
 
     return cmocka_run_group_tests_name("goodput", tests, NULL, NULL);

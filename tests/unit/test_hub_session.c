@@ -168,6 +168,24 @@ static void test_stops_when_the_nodes_credit_is_used_up(void **state)
     assert_int_equal(tip_hub_session_step(&hub, start_ms).step, TIP_HUB_WAIT);
 }
 
+static void test_never_more_than_a_window_is_under_way(void **state)
+{
+    struct tip_hub_session hub = live_hub();
+    struct tip_got got = got_at(OWN, 9);
+    size_t under_way = 0;
+
+    (void)state;
+    hub_sends_up_to(&hub, 9);
+    got.credit_bytes = UINT32_MAX;
+    assert_int_equal(tip_hub_session_got(&hub, &got, start_ms), TIP_OK);
+    tip_hub_session_offer(&hub, OWN, 1000);
+    while (tip_hub_session_step(&hub, start_ms).step == TIP_HUB_SEND_FRAME) {
+        tip_hub_session_sent(&hub, OWN, FRAME_BYTES, start_ms);
+        under_way++;
+    }
+    assert_int_equal(under_way, TIP_HUB_WINDOW_FRAMES);
+}
+
 static void test_sends_again_from_where_the_node_asks(void **state)
 {
     struct tip_hub_session hub = live_hub();
@@ -305,6 +323,7 @@ int main(void)
         TEST(test_sends_each_channel_from_behind_what_the_node_has),
         TEST(test_acknowledges_once_for_all_that_came),
         TEST(test_stops_when_the_nodes_credit_is_used_up),
+        TEST(test_never_more_than_a_window_is_under_way),
         TEST(test_sends_again_from_where_the_node_asks),
         TEST(test_fewer_frames_are_under_way_after_each_gap),
         TEST(test_believes_a_got_beyond_what_it_is_sending_again),

@@ -49,6 +49,23 @@ static void test_goes_on_from_what_welcome_says_the_hub_has(void **state)
     assert_int_equal(node.next, 8);
 }
 
+/* What it was going to send next came there on a stick. */
+static void test_does_not_send_what_the_hub_has_from_elsewhere(void **state)
+{
+    struct tip_node_session node = greeting_node();
+    struct tip_welcome welcome = welcome_at(3);
+    struct tip_ack ack = ack_at(4);
+
+    (void)state;
+    assert_int_equal(node_step(&node, start_ms), TIP_NODE_SEND_HELLO);
+    assert_int_equal(node.next, 3);
+    assert_int_equal(tip_node_session_welcome(&node, &welcome, true, start_ms),
+                     TIP_OK);
+    assert_int_equal(node.next, 4);
+    assert_int_equal(tip_node_session_ack(&node, &ack, true, start_ms), TIP_OK);
+    assert_int_equal(node.next, 5);
+}
+
 static void test_does_not_send_again_what_left_before_welcome(void **state)
 {
     struct tip_node_session node = greeting_node();
@@ -298,6 +315,7 @@ int main(void)
         TEST(test_greets_first_and_sends_frames_before_welcome),
         TEST(test_sends_no_more_than_the_first_credit_before_welcome),
         TEST(test_goes_on_from_what_welcome_says_the_hub_has),
+        TEST(test_does_not_send_what_the_hub_has_from_elsewhere),
         TEST(test_does_not_send_again_what_left_before_welcome),
         TEST(test_welcome_counts_once_and_only_after_hello),
         TEST(test_stops_when_the_hubs_head_is_not_on_its_chain),

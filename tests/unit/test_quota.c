@@ -265,12 +265,46 @@ static void test_a_day_given_back_gives_no_second_budget(void **state)
     assert_false(tip_quota_take(&use, &limits, 100, &cost));
 }
 
+/* What an office overwrites of its own in a record of another, written at
+ * @commit; all up to 50 is old. */
+static uint64_t own_overwrites(uint64_t commit)
+{
+    static const struct tip_id id = {{1}};
+    struct tip_change change = {.field = FAKE_LATEST,
+                                .value = {.kind = TIP_VALUE_CODE, .code = 1}};
+    struct tip_write write = {
+        .origin = 5, .office = 25, .seq = 1, .commit = commit};
+    struct tip_change_set set = {
+        .origin = 5, .office = 25, .seq = 2, .base = commit};
+    struct tip_quota_cost cost = {.deletions = 0};
+    struct tip_record record, dead;
+    struct tip_arena arena;
+
+    tip_arena_init(&arena, 1 << 16);
+    tip_record_init(&record, &id, FAKE_TYPE, 26);
+    assert_int_equal(
+        tip_record_apply(&record, &write, &change, 1, &arena, &dead), TIP_OK);
+    change.value.code = 2;
+    tip_quota_count(&record, &set, &change, 1, 50, &cost);
+    tip_arena_deinit(&arena);
+    return cost.overwrites;
+}
+
+static void test_old_work_in_a_record_of_another_office_counts(void **state)
+{
+    (void)state;
+    assert_int_equal(own_overwrites(49), 1);
+    assert_int_equal(own_overwrites(50), 1);
+    assert_int_equal(own_overwrites(51), 0);
+}
+
 static void test_a_calendar_says_what_is_old(void **state)
 {
     static struct tip_calendar calendar;
 
     (void)state;
     calendar.count = 0;
+    assert_int_equal(tip_calendar_today(&calendar), 0);
     assert_int_equal(tip_calendar_old(&calendar, 1), 0);
     assert_true(tip_calendar_note(&calendar, 10, 0));
     assert_false(tip_calendar_note(&calendar, 10, 5));
@@ -320,6 +354,7 @@ int main(void)
         TEST(test_what_waits_is_bounded_and_nothing_is_lost),
         TEST(test_a_hub_whose_clock_was_ahead_gives_budgets_again),
         cmocka_unit_test(test_a_day_given_back_gives_no_second_budget),
+        cmocka_unit_test(test_old_work_in_a_record_of_another_office_counts),
         cmocka_unit_test(test_a_calendar_says_what_is_old),
         cmocka_unit_test(test_a_calendar_forgets_days_that_have_not_come),
     };

@@ -89,6 +89,22 @@ static void test_who_hands_over_leaves_when_it_is_taken_on(void **state)
     star_assert_agreed(star);
 }
 
+static void test_who_declines_puts_nobody_out(void **state)
+{
+    static const struct tip_value declined = {.kind = TIP_VALUE_ANSWER,
+                                              .answer = TIP_ANSWER_NO};
+    struct star *star = *state;
+    struct tip_id id = hand_over(star);
+    struct tip_change out[] = {holder(NEMA, false), referral(ATAR, &declined)};
+
+    assert_int_equal(save(star, ATAR, &id, out, 2), TIP_EACCESS);
+    out[1].value =
+        (struct tip_value){.kind = TIP_VALUE_CODE, .code = TIP_ANSWER_YES};
+    assert_int_equal(save(star, ATAR, &id, out, 2), TIP_EACCESS);
+    star_run(star);
+    assert_true(star_has(star, NEMA, &id));
+}
+
 static void
 test_a_handover_taken_back_meanwhile_waits_for_a_person(void **state)
 {
@@ -125,6 +141,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STAR_TEST(test_each_office_answers_for_itself),
         STAR_TEST(test_who_hands_over_leaves_when_it_is_taken_on),
+        STAR_TEST(test_who_declines_puts_nobody_out),
         STAR_TEST(test_a_handover_taken_back_meanwhile_waits_for_a_person),
     };
 

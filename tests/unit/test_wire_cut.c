@@ -91,11 +91,23 @@ static void test_a_row_always_goes_in(void **state)
     assert_true(tip_wire_cut_guess(&cut, 1000) >= 1000);
 }
 
+static void test_what_is_expected_follows_what_was_learnt(void **state)
+{
+    struct tip_wire_cut cut;
+
+    (void)state;
+    tip_wire_cut_init(&cut);
+    tip_wire_cut_learn(&cut, 1000, 500);
+    assert_int_equal(tip_wire_cut_expect(&cut, 999), 499);
+    assert_int_equal(tip_wire_cut_expect(&cut, 2500), 1250);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_frames_come_near_the_size_asked_for),
         cmocka_unit_test(test_a_row_always_goes_in),
+        cmocka_unit_test(test_what_is_expected_follows_what_was_learnt),
     };
 
     return cmocka_run_group_tests_name("wire_cut", tests, NULL, NULL);

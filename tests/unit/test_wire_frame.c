@@ -185,6 +185,36 @@ static void test_a_frame_past_the_limit_is_refused(void **state)
     assert_int_equal(tip_wire_frame_split(bytes, &frame), TIP_ETOOBIG);
 }
 
+static void test_what_is_said_of_the_past_of_a_frame_has_its_sizes(void **state)
+{
+    static const uint8_t bytes[TIP_WIRE_HEADER_BYTES_MAX + 1] = {1};
+    struct tip_wire_frame back,
+        frame = {
+            .header = tip_bytes_text("a header"),
+            .body = tip_bytes(bytes, 5),
+            .signature = tip_bytes(frame_memory, TIP_WIRE_SIGNATURE_SIZE),
+            .past = {
+                .header = tip_bytes(bytes, TIP_WIRE_HEADER_BYTES_MAX),
+                .body_hash = tip_bytes(frame_memory, TIP_WIRE_BODY_HASH_SIZE),
+                .signature = tip_bytes(frame_memory, TIP_WIRE_SIGNATURE_SIZE)}};
+    uint8_t memory[1024];
+    struct tip_buf buf;
+
+    (void)state;
+    tip_buf_init(&buf, memory, sizeof memory);
+    assert_int_equal(tip_wire_frame_join(&frame, &buf), TIP_OK);
+    assert_int_equal(tip_wire_frame_split(tip_bytes(memory, buf.size), &back),
+                     TIP_OK);
+    assert_int_equal(back.past.header.size, TIP_WIRE_HEADER_BYTES_MAX);
+    tip_buf_clear(&buf);
+    frame.past.header.size++;
+    assert_int_equal(tip_wire_frame_join(&frame, &buf), TIP_EINVAL);
+    frame.past.header.size--;
+    frame.past.body_hash.size--;
+    assert_int_equal(tip_wire_frame_join(&frame, &buf), TIP_EINVAL);
+    assert_int_equal(buf.size, 0);
+}
+
 static void test_a_frame_cut_anywhere_is_refused(void **state)
 {
     struct tip_bytes bytes = join(300);
@@ -211,6 +241,8 @@ int main(void)
         cmocka_unit_test(test_a_header_that_makes_no_sense_is_not_written),
         cmocka_unit_test(test_a_frame_is_taken_apart_where_it_lies),
         cmocka_unit_test(test_a_frame_past_the_limit_is_refused),
+        cmocka_unit_test(
+            test_what_is_said_of_the_past_of_a_frame_has_its_sizes),
         cmocka_unit_test(test_a_frame_cut_anywhere_is_refused),
     };
 

@@ -257,6 +257,85 @@ static void test_what_only_the_hub_says_is_refused_from_a_node(void **state)
     assert_int_equal(receive(body_of(&buf), 0, 1, &kept), TIP_EMALFORMED);
 }
 
+/* Write @item as a body that is not packed; returns its size. */
+static size_t write_item(const struct tip_item *item, uint8_t *memory)
+{
+    struct tip_down_body body = {.items = item, .item_count = 1};
+    struct tip_codec *plain;
+    uint32_t dictionary;
+    struct tip_buf buf;
+
+    assert_int_equal(tip_codec_new(0, &plain), TIP_OK);
+    tip_buf_init(&buf, memory, BODY_BYTES_MAX);
+    assert_int_equal(tip_wire_down_encode(plain, &body, &buf, &dictionary),
+                     TIP_OK);
+    assert_int_equal(dictionary, 0);
+    tip_codec_free(plain);
+    return buf.size;
+}
+
+static enum tip_err receive_item(size_t size)
+{
+    const struct tip_frame_header header = {
+        .origin = 1, .is_down = true, .channel = 25, .first = 1, .count = 1};
+    struct tip_arena arena;
+    struct tip_down_body body;
+    enum tip_err err;
+
+    tip_arena_init(&arena, ARENA_BYTES_MAX);
+    err = tip_wire_down_decode(codec, &header, tip_bytes(body_memory, size),
+                               &arena, &body);
+    tip_arena_deinit(&arena);
+    return err;
+}
+
+static void test_a_run_longer_than_can_be_counted_is_refused(void **state)
+{
+    struct tip_item item = {.kind = TIP_ITEM_ECHO,
+                            .echo = {.origin = 1,
+                                     .first_seq = 1,
+                                     .count = UINT32_MAX,
+                                     .first_commit = 1}};
+    size_t size = write_item(&item, body_memory);
+    uint8_t *count = memmem(body_memory, size, "\xfe\xff\xff\xff\x0f", 5);
+
+    (void)state;
+    assert_non_null(count); /* One less is written. */
+    assert_int_equal(receive_item(size), TIP_OK);
+    *count = 0xff;
+    assert_int_equal(receive_item(size), TIP_EMALFORMED);
+}
+
+/* Say @item of commit 1, then of commit 0, which nobody would write. */
+static void assert_has_a_place(struct tip_item item)
+{
+    static uint8_t second[BODY_BYTES_MAX];
+    size_t at = 0;
+    size_t size;
+
+    item.commit = 1;
+    size = write_item(&item, body_memory);
+    item.commit = 2;
+    assert_int_equal(write_item(&item, second), size);
+    while (body_memory[at] == second[at]) {
+        at++;
+    }
+    assert_int_equal(receive_item(size), TIP_OK);
+    /* As much below the first as the second is above. */
+    body_memory[at] = (uint8_t)(2 * body_memory[at] - second[at]);
+    assert_int_equal(receive_item(size), TIP_EMALFORMED);
+}
+
+static void test_what_has_no_place_in_the_order_is_refused(void **state)
+{
+    (void)state;
+    assert_has_a_place((struct tip_item){
+        .kind = TIP_ITEM_STATE,
+        .state = {.total = 10, .offset = 6, .bytes = tip_bytes_text("abcd")}});
+    assert_has_a_place(
+        (struct tip_item){.kind = TIP_ITEM_ROLL, .roll.is_end = true});
+}
+
 static void test_an_arena_that_is_too_small_says_so(void **state)
 {
     struct tip_record_ref ref = {.birth_commit = 1};
@@ -305,6 +384,8 @@ int main(void)
         cmocka_unit_test(test_a_count_that_is_not_the_headers_is_refused),
         cmocka_unit_test(test_lengths_past_the_end_are_refused),
         cmocka_unit_test(test_what_only_the_hub_says_is_refused_from_a_node),
+        cmocka_unit_test(test_a_run_longer_than_can_be_counted_is_refused),
+        cmocka_unit_test(test_what_has_no_place_in_the_order_is_refused),
         cmocka_unit_test(test_an_arena_that_is_too_small_says_so),
     };
 

@@ -285,6 +285,36 @@ static void test_a_frame_has_a_set_at_least_and_not_too_many(void **state)
     assert_int_equal(buf.size, 0);
 }
 
+static void test_a_frame_has_not_too_many_changes(void **state)
+{
+    enum { EACH = TIP_CHANGE_SET_CHANGES_MAX, SETS = (64 * 1024) / EACH };
+    static struct tip_change changes[EACH];
+    static struct tip_change_set sets[SETS + 1];
+    static uint8_t large[1 << 20];
+    struct tip_up_body body = {.sets = sets, .set_count = SETS};
+    uint32_t dictionary;
+    struct tip_buf buf;
+
+    (void)state;
+    for (size_t i = 0; i < EACH; i++) {
+        changes[i] = (struct tip_change){.field = 20 + (uint32_t)i};
+    }
+    for (size_t i = 0; i <= SETS; i++) {
+        sets[i] = sound(TIP_ITEM_SET).set;
+        sets[i].seq = i + 1;
+        sets[i].changes = changes;
+        sets[i].change_count = i < SETS ? EACH : 1;
+    }
+    tip_buf_init(&buf, large, sizeof large);
+    assert_int_equal(tip_wire_up_encode(codec, &body, &buf, &dictionary),
+                     TIP_OK);
+    tip_buf_clear(&buf);
+    body.set_count++;
+    assert_int_equal(tip_wire_up_encode(codec, &body, &buf, &dictionary),
+                     TIP_ETOOBIG);
+    assert_int_equal(buf.size, 0);
+}
+
 static enum tip_err header_said(const struct tip_frame_header *header)
 {
     struct tip_frame_header back;
@@ -345,6 +375,7 @@ int main(void)
         cmocka_unit_test(test_what_is_accepted_is_one_with_a_base),
         cmocka_unit_test(test_a_set_names_its_author_and_may_give_a_reason),
         cmocka_unit_test(test_a_frame_has_a_set_at_least_and_not_too_many),
+        cmocka_unit_test(test_a_frame_has_not_too_many_changes),
         cmocka_unit_test(test_a_header_says_a_run_that_can_be),
     };
 

@@ -220,6 +220,51 @@ static void test_hundreds_of_empty_messages_are_refused(void **state)
     assert_int_equal(receive_channels(5), TIP_EMALFORMED);
 }
 
+/* BYE with @count fields, all but one of them of a later version. */
+static enum tip_err receive_fields(size_t count)
+{
+    uint8_t bytes[TIP_WIRE_MESSAGE_BYTES_MAX] = {TIP_MESSAGE_BYE, 0x08, 1};
+    struct tip_message message;
+    struct tip_arena arena;
+    enum tip_err err;
+
+    for (size_t i = 1; i < count; i++) {
+        bytes[1 + 2 * i] = 14 << 3; /* A varint: 0. */
+    }
+    tip_arena_init(&arena, 1 << 16);
+    err = tip_wire_message_decode(tip_bytes(bytes, 1 + 2 * count), &arena,
+                                  &message);
+    tip_arena_deinit(&arena);
+    return err;
+}
+
+static void test_a_hash_may_be_nothing_but_one_bit(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < TIP_HEAD_SIZE; i++) {
+        struct tip_message back,
+            message = {.kind = TIP_MESSAGE_HELLO,
+                       .hello = {.format = TIP_FORMAT, .origin = 1}};
+        uint8_t memory[TIP_WIRE_MESSAGE_BYTES_MAX];
+        struct tip_arena arena;
+
+        message.hello.confirmed.hash[i] = 1;
+        tip_arena_init(&arena, 1 << 16);
+        assert_int_equal(
+            receive(encode(&message, memory, sizeof memory), &arena, &back),
+            TIP_OK);
+        assert_int_equal(back.hello.confirmed.hash[i], 1);
+        tip_arena_deinit(&arena);
+    }
+}
+
+static void test_a_message_has_64_fields_at_most(void **state)
+{
+    (void)state;
+    assert_int_equal(receive_fields(64), TIP_OK);
+    assert_int_equal(receive_fields(65), TIP_EMALFORMED);
+}
+
 static void test_a_message_that_may_not_be_said_is_not_written(void **state)
 {
     struct tip_message message = {
@@ -285,6 +330,7 @@ static void test_a_greeting_says_no_more_than_it_may(void **state)
 static void test_a_message_is_of_its_size_at_most(void **state)
 {
     static uint8_t bytes[TIP_FRAME_BYTES_MAX + 2] = {TIP_MESSAGE_FRAME};
+    static uint8_t written[TIP_FRAME_BYTES_MAX + 1];
     struct tip_wire_message parts;
     struct tip_message message = {.kind = TIP_MESSAGE_FRAME};
     struct tip_buf buf;
@@ -312,6 +358,9 @@ static void test_a_message_is_of_its_size_at_most(void **state)
     assert_int_equal(said(&message), TIP_EINVAL); /* No frame at all. */
     message.frame = tip_bytes(bytes, TIP_FRAME_BYTES_MAX + 1);
     assert_int_equal(said(&message), TIP_EINVAL);
+    message.frame.size--;
+    tip_buf_init(&buf, written, sizeof written);
+    assert_int_equal(tip_wire_message_encode(&message, &buf), TIP_OK);
     tip_buf_init(&buf, bytes, sizeof bytes);
     assert_int_equal(tip_wire_message_close(&buf, 1, tip_bytes(tag, 15)),
                      TIP_EINVAL);
@@ -328,6 +377,8 @@ int main(void)
         cmocka_unit_test(test_a_kind_of_a_later_version_is_not_called_damaged),
         cmocka_unit_test(test_a_reason_of_a_later_version_is_still_a_bye),
         cmocka_unit_test(test_hundreds_of_empty_messages_are_refused),
+        cmocka_unit_test(test_a_hash_may_be_nothing_but_one_bit),
+        cmocka_unit_test(test_a_message_has_64_fields_at_most),
         cmocka_unit_test(test_a_message_that_may_not_be_said_is_not_written),
         cmocka_unit_test(test_a_greeting_says_no_more_than_it_may),
         cmocka_unit_test(test_a_message_is_of_its_size_at_most),

@@ -1,0 +1,128 @@
+/* Rules of rows one by one: what is in them has one way to be said. */
+#include <string.h>
+
+#include "tip_test.h"
+#include "tip_wire_channel.h"
+#include "tip_wire_record.h"
+#include "tip_wire_row.h"
+
+static uint8_t row[1024];
+
+static enum tip_err decode(struct tip_arena *arena, size_t size)
+{
+    struct tip_wire_record value;
+
+    return tip_wire_record_decode(tip_bytes(row, size), arena, &value);
+}
+
+static void test_a_flag_that_nobody_knows_is_refused(void **state)
+{
+    static const struct tip_id id = {{1}};
+    struct tip_change change = {.field = 20,
+                                .value = {.kind = TIP_VALUE_CODE, .code = 1}};
+    struct tip_write write = {.origin = 5,
+                              .office = 25,
+                              .seq = 1,
+                              .author = tip_bytes_text("author")};
+    struct tip_wire_record value = {.overlay_count = 0};
+    struct tip_record dead;
+    struct tip_arena arena;
+    struct tip_buf buf;
+    uint8_t *flags;
+
+    (void)state;
+    tip_arena_init(&arena, 1 << 16);
+    tip_record_init(&value.record, &id, 1, 25);
+    assert_int_equal(
+        tip_record_apply(&value.record, &write, &change, 1, &arena, &dead),
+        TIP_OK);
+    tip_buf_init(&buf, row, sizeof row);
+    assert_int_equal(tip_wire_record_encode(&value, &buf), TIP_OK);
+    /* They stand before origin, office and seq. */
+    flags = memmem(row, buf.size, "\x05\x19\x01", 3);
+    assert_non_null(flags);
+    for (unsigned bit = 3; bit < 8; bit++) {
+        flags[-1] = (uint8_t)(1U << bit);
+        assert_int_equal(decode(&arena, buf.size), TIP_EMALFORMED);
+    }
+    flags[-1] = 0;
+    assert_int_equal(decode(&arena, buf.size), TIP_OK);
+    tip_arena_deinit(&arena);
+}
+
+static void test_a_commit_out_of_range_is_none(void **state)
+{
+    static const uint8_t past[] = {0,    0xff, 0xff, 0xff, 0xff, 0xff,
+                                   0xff, 0xff, 0xff, 0xff, 0x01};
+    struct tip_reader reader;
+
+    (void)state;
+    tip_reader_init(&reader, TIP_BYTES_OF(past));
+    assert_int_equal(tip_wire_commit_get(&reader), 0);
+    assert_true(reader.failed);
+}
+
+/* Whether a stamp is of the future is said by the run, not by its item. */
+static void test_an_item_that_is_a_run_has_no_verdict_of_its_own(void **state)
+{
+    struct tip_item back, item = {.kind = TIP_ITEM_ECHO,
+                                  .echo = {.origin = 5,
+                                           .first_seq = 1,
+                                           .count = 2,
+                                           .first_commit = 7,
+                                           .verdict = TIP_VERDICT_FUTURE}};
+    struct tip_arena arena;
+    struct tip_buf buf;
+
+    (void)state;
+    tip_arena_init(&arena, 1 << 16);
+    tip_buf_init(&buf, row, sizeof row);
+    assert_int_equal(tip_wire_channel_encode(&item, &buf), TIP_OK);
+    assert_int_equal(
+        tip_wire_channel_decode(tip_bytes(row, buf.size), &arena, &back),
+        TIP_OK);
+    assert_int_equal(back.echo.verdict, TIP_VERDICT_FUTURE);
+    assert_int_equal(back.verdict, TIP_VERDICT_GOOD);
+    assert_int_equal(back.commit, 0);
+    tip_arena_deinit(&arena);
+}
+
+static enum tip_err dead_said(struct tip_bytes refused_by,
+                              struct tip_bytes reason)
+{
+    struct tip_wire_dead dead = {.origin = 1,
+                                 .seq = 1,
+                                 .commit = 1,
+                                 .refused_by = refused_by,
+                                 .reason = reason};
+    struct tip_buf buf;
+    enum tip_err err;
+
+    tip_buf_init(&buf, row, sizeof row);
+    err = tip_wire_dead_encode(&dead, &buf);
+    assert_true((err == TIP_OK) == (buf.size != 0));
+    return err;
+}
+
+static void test_who_refused_says_who_and_why(void **state)
+{
+    struct tip_bytes good = tip_bytes_text("salma");
+    struct tip_bytes bad = tip_bytes_text("\xff");
+
+    (void)state;
+    assert_int_equal(dead_said(good, good), TIP_OK);
+    assert_int_equal(dead_said(bad, good), TIP_EINVAL);
+    assert_int_equal(dead_said(good, bad), TIP_EINVAL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_flag_that_nobody_knows_is_refused),
+        cmocka_unit_test(test_a_commit_out_of_range_is_none),
+        cmocka_unit_test(test_an_item_that_is_a_run_has_no_verdict_of_its_own),
+        cmocka_unit_test(test_who_refused_says_who_and_why),
+    };
+
+    return cmocka_run_group_tests_name("wire_row_parts", tests, NULL, NULL);
+}
