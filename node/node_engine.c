@@ -8,6 +8,7 @@
 #include "node_control.h"
 #include "node_engine_internal.h"
 #include "node_row.h"
+#include "node_ruling.h"
 #include "tip_clock.h"
 #include "tip_ctl_log.h"
 #include "tip_secret.h"

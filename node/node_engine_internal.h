@@ -15,6 +15,7 @@
  * node_scrub.c     …looked for now and then
  * node_row.c       single rows and their bytes
  * node_erase.c     records that are erased by law
+ * node_erasure.c   what is kept of each
  * node_talk.c      messages in, messages out
  * node_status.c    what a person is told
  * node_waiting.c   what waits
@@ -345,28 +346,6 @@ TIP_MUST_USE enum tip_err node_follow_resume(struct node_engine *engine);
  * missing; TIP_EEXISTS: had it already. Any other error: it is not believed. */
 TIP_MUST_USE enum tip_err node_follow_frame(struct node_engine *engine,
                                             struct tip_bytes frame);
-
-/* node_ruling.c */
-
-/** The hub refused own change-sets: they leave the overlay for the history, and
- * are kept to be read. An error loses the transaction. */
-TIP_MUST_USE enum tip_err node_ruling_refuse(struct node_engine *engine,
-                                             const struct tip_item *item);
-
-/** Read which ruling was the newest. */
-TIP_MUST_USE enum tip_err node_ruling_load(struct node_engine *engine,
-                                           struct tip_txn *txn);
-
-/** Has a ruling behind @seen changed what stands in record @id? What was on the
- * screen then may have hidden what stands there again. */
-TIP_MUST_USE enum tip_err node_ruling_has_changed(struct node_engine *engine,
-                                                  const struct tip_id *id,
-                                                  uint64_t seen, bool *out_has);
-
-/** Keep @ruling of @item about own change-set @seq, and what is in it. */
-TIP_MUST_USE enum tip_err node_ruling_keep(struct node_engine *engine,
-                                           const struct tip_item *item,
-                                           uint64_t seq);
 
 /* node_apply.c */
 

@@ -10,6 +10,12 @@ TIP_MUST_USE enum tip_err node_erase(struct node_engine *engine,
                                      const struct tip_ctl_erase *erase,
                                      uint64_t commit);
 
+struct node_erasure;
+
+/** Keep what is known of @erasure, to be read. */
+TIP_MUST_USE enum tip_err
+node_erasure_store(struct tip_txn *txn, const struct node_erasure *erasure);
+
 /** Store @frame, number @index of @channel, whose @body is read; without what
  * it says of records that were erased before it came. An error loses the
  * transaction. */

@@ -5,8 +5,10 @@
  * history of its records as refused, and is kept whole, because a record that
  * it would have made is gone with it.
  */
-#include "node_engine_internal.h"
+#include "node_ruling.h"
+
 #include "tip_reader.h"
+#include "tip_redact.h"
 #include "tip_state_row.h"
 #include "tip_wire_ruling.h"
 #include "tip_wire_set.h"
@@ -26,14 +28,32 @@ static enum tip_err load_bytes(struct node_engine *engine, uint64_t seq,
                          : err;
 }
 
+/* Store @ruling about own change-set @seq, made at @commit, with @set. */
+static enum tip_err put(struct node_engine *engine, uint64_t commit,
+                        const struct tip_ruling *ruling, struct tip_bytes set)
+{
+    size_t size = 16 + TIP_WIRE_RULING_BYTES_MAX + set.size;
+    uint8_t *memory = tip_arena_alloc(&engine->work, size);
+    struct tip_buf buf;
+
+    if (memory == NULL) {
+        return TIP_ENOMEM;
+    }
+    tip_buf_init(&buf, memory, size);
+    tip_buf_put_u8(&buf, RULING_FORMAT);
+    tip_buf_put_u64(&buf, commit);
+    tip_wire_ruling_put(&buf, ruling);
+    tip_buf_put(&buf, set);
+    return tip_state_row_put(
+        engine->txn, TIP_TABLE_RULING,
+        TIP_KEY(engine->identity.origin, ruling->first_seq), &buf);
+}
+
 enum tip_err node_ruling_keep(struct node_engine *engine,
                               const struct tip_item *item, uint64_t seq)
 {
     struct tip_ruling ruling = item->ruling;
     struct tip_bytes set;
-    size_t size;
-    uint8_t *memory;
-    struct tip_buf buf;
     enum tip_err err = load_bytes(engine, seq, &set);
 
     ruling.first_seq = seq;
@@ -41,19 +61,8 @@ enum tip_err node_ruling_keep(struct node_engine *engine,
     if (err != TIP_OK) {
         return err == TIP_ENOTFOUND ? TIP_EDIVERGED : err;
     }
-    size = 16 + TIP_WIRE_RULING_BYTES_MAX + set.size;
-    memory = tip_arena_alloc(&engine->work, size);
-    if (memory == NULL) {
-        return TIP_ENOMEM;
-    }
-    tip_buf_init(&buf, memory, size);
-    tip_buf_put_u8(&buf, RULING_FORMAT);
-    tip_buf_put_u64(&buf, item->commit);
-    tip_wire_ruling_put(&buf, &ruling);
-    tip_buf_put(&buf, set);
     engine->ruled = item->commit;
-    return tip_state_row_put(engine->txn, TIP_TABLE_RULING,
-                             TIP_KEY(engine->identity.origin, seq), &buf);
+    return put(engine, item->commit, &ruling, set);
 }
 
 /* Take change-set @set, its record @i, out of that record. */
@@ -70,8 +79,12 @@ static enum tip_err refuse_record(struct node_engine *engine,
         err = tip_record_table_load(&engine->records, engine->txn, ordinal,
                                     &engine->work, &stored);
     }
-    if (err != TIP_OK) {
-        return err == TIP_ENOTFOUND ? TIP_EDIVERGED : err;
+    if (err == TIP_ENOTFOUND) {
+        node_mend_doubt(engine);
+        return TIP_OK; /* It will be sent, without this. */
+    }
+    if (err != TIP_OK || stored.record.erased != 0) {
+        return err; /* Of what was erased nothing is left but its name. */
     }
     err = node_apply_drop(&stored, set->seq, &engine->work);
     if (err == TIP_OK && stored.overlay_count == 0 &&
@@ -230,6 +243,47 @@ enum tip_err node_ruling_has_changed(struct node_engine *engine,
                                    &engine->work, &decision);
         *out_has = err == TIP_OK && decision.commit > seen &&
                    touches(&decision.set, id);
+        tip_arena_clear(&engine->work);
+    }
+    return err == TIP_ENOTFOUND ? TIP_OK : err;
+}
+
+/* Take out of @decision what @redactor says was erased. */
+static enum tip_err redact(struct node_engine *engine,
+                           struct tip_redactor *redactor,
+                           const struct node_decision *decision)
+{
+    struct tip_change_set left;
+    struct tip_bytes row;
+    struct tip_buf buf;
+    bool is_less;
+    enum tip_err err =
+        tip_redact_set(redactor, &decision->set, &left, &is_less);
+
+    if (err != TIP_OK || !is_less) {
+        return err;
+    }
+    tip_buf_init(&buf, engine->row, sizeof engine->row);
+    err = tip_wire_set_encode(&left, &buf);
+    if (err == TIP_OK) {
+        err = tip_buf_finish(&buf, &row);
+    }
+    return err == TIP_OK ? put(engine, decision->commit, &decision->ruling, row)
+                         : err;
+}
+
+enum tip_err node_ruling_redact(struct node_engine *engine,
+                                struct tip_redactor *redactor)
+{
+    struct node_decision decision = {.commit = 0};
+    enum tip_err err = TIP_OK;
+
+    while (err == TIP_OK) {
+        err = node_engine_decision(engine, decision.ruling.first_seq,
+                                   &engine->work, &decision);
+        if (err == TIP_OK) {
+            err = redact(engine, redactor, &decision);
+        }
         tip_arena_clear(&engine->work);
     }
     return err == TIP_ENOTFOUND ? TIP_OK : err;

@@ -1,4 +1,6 @@
 /* People decide about what the hub holds back. */
+#include "erasing.h"
+#include "star_damage.h"
 #include "star_offices.h"
 
 enum { UNKNOWN = FAKE_LATEST + 1 };
@@ -278,6 +280,75 @@ static void test_a_decision_on_who_holds_a_record_is_carried_out(void **state)
     }
 }
 
+/* The record whose page was lost comes again, without what was refused. */
+static void test_a_refusal_of_work_in_a_lost_record_stops_nothing(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id;
+    struct hub_ruled ruled;
+    uint64_t seq = star_held_edit(star, &id);
+
+    star_lose(star, ATAR, &id);
+    assert_int_equal(star_rule(star, ATAR, seq, seq, false, &ruled), TIP_OK);
+    star_run(star);
+    assert_int_equal(star_status(star, ATAR).trouble, TIP_OK);
+    ASSERT_SHOWS(star, ATAR, &id, FAKE_LATEST, 7, 1);
+    assert_int_equal(decision(star, ATAR, seq), TIP_RULING_REFUSED);
+    star_assert_settled(star);
+}
+
+/* What is kept of a refused change-set is content too. */
+static void test_what_was_refused_is_erased_with_its_record(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = erasing_somebody(star, "Mariem");
+    struct hub_ruled ruled;
+    uint64_t seq;
+
+    star->hub_schema.unknown_field = UNKNOWN;
+    assert_int_equal(erasing_write(star, NEMA, &id, UNKNOWN, "Mariem, too new"),
+                     TIP_OK);
+    star_run(star);
+    seq = star_status(star, NEMA).saved;
+    assert_int_equal(star_rule(star, NEMA, seq, seq, false, &ruled), TIP_OK);
+    star_run(star);
+    assert_int_equal(decision(star, NEMA, seq), TIP_RULING_REFUSED);
+    erasing_begin(star, &id);
+    erasing_run(star);
+    assert_int_equal(decision(star, NEMA, seq), TIP_RULING_REFUSED);
+    erasing_assert_gone(star, &id, "Mariem");
+    erasing_assert_agreement(star);
+}
+
+/* The control log is ahead of the office's own channel: the name stays. */
+static void
+test_a_refusal_that_comes_after_an_erasure_takes_nothing(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = erasing_somebody(star, "Mariem");
+    struct tip_channel_position have[3];
+    struct hub_ruled ruled;
+    struct tip_head feed;
+    uint64_t seq;
+
+    star->hub_schema.unknown_field = UNKNOWN;
+    assert_int_equal(erasing_write(star, NEMA, &id, UNKNOWN, "Mariem, too new"),
+                     TIP_OK);
+    star_run(star);
+    seq = star_status(star, NEMA).saved;
+    star_cut(star, NEMA);
+    node_engine_position(star->nodes[NEMA].engine, &feed, have, NULL);
+    assert_int_equal(star_rule(star, NEMA, seq, seq, false, &ruled), TIP_OK);
+    erasing_begin(star, &id);
+    erasing_carry(star, NEMA, TIP_CHANNEL_CTL, have[2].head.number + 1);
+    erasing_assert_stub(star, NEMA, &id);
+    erasing_run(star);
+    star_join(star, NEMA);
+    erasing_run(star);
+    erasing_assert_gone(star, &id, "Mariem");
+    erasing_assert_agreement(star);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -290,6 +361,9 @@ int main(void)
         STAR_TEST(test_a_decision_needs_a_reason_and_somebody_who_made_it),
         STAR_TEST(test_many_are_decided_in_slices_and_told_in_runs),
         STAR_TEST(test_a_decision_on_who_holds_a_record_is_carried_out),
+        STAR_TEST(test_a_refusal_of_work_in_a_lost_record_stops_nothing),
+        STAR_TEST(test_what_was_refused_is_erased_with_its_record),
+        STAR_TEST(test_a_refusal_that_comes_after_an_erasure_takes_nothing),
     };
 
     return cmocka_run_group_tests_name("rulings", tests, NULL, NULL);
