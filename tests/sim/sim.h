@@ -63,6 +63,7 @@ struct sim_weather {
     uint32_t change_sets; /* To be written at least. */
     uint32_t crashes, hub_crashes;
     bool is_size_blind; /* Nothing takes longer because it is longer. */
+    uint32_t deletions, overwrites; /* A device may in a day; 0: as it likes. */
 #define SIM_WEATHER_FIELD(name, max) uint32_t name;
     SIM_WEATHER_MAP(SIM_WEATHER_FIELD)
 #undef SIM_WEATHER_FIELD
@@ -179,6 +180,22 @@ struct sim_counts {
     uint64_t records, deleted, conflicts;
 };
 
+/* What a person of the secretariat decides of @party's change-sets @first to
+ * @last; nothing while @party is SIM_NONE. */
+struct sim_ruling {
+    uint32_t party;
+    uint64_t first, last;
+    bool is_accepted;
+};
+
+/* The newest revert: @party's change-sets from @from on are undone. */
+struct sim_revert {
+    uint32_t number; /* 0: there was none. */
+    uint32_t party;
+    uint64_t from, to;
+    bool is_on;
+};
+
 struct sim_hub {
     struct sim_machine machine;
     struct hub_engine *engine;
@@ -195,6 +212,10 @@ struct sim_hub {
     struct sim_known erased;       /* Records, as it was decided. */
     uint32_t erasing;              /* The record that is being erased. */
     struct sim_counts counts, durable_counts;
+    struct sim_ruling ruling;
+    struct sim_revert revert;
+    struct sim_budget budgets[SIM_PARTIES];
+    struct sim_budget durable_budgets[SIM_PARTIES];
     size_t durable_order; /* Of the oracle's order. */
     size_t limbo_order;   /* Its end in the commit that failed last. */
 };

@@ -272,6 +272,25 @@ static void check_frames(struct sim *sim, uint32_t party)
     }
 }
 
+/* What is kept of what people decided says nothing more of it either. */
+static void check_decisions(struct sim *sim, uint32_t party)
+{
+    struct node_engine *engine = sim->offices[party].engine;
+    struct node_decision decision = {.commit = 0};
+
+    tip_arena_clear(&sim->arena);
+    while (node_engine_decision(engine, decision.ruling.first_seq, &sim->arena,
+                                &decision) == TIP_OK) {
+        const struct sim_draft *draft = sim_oracle_find(
+            &sim->oracle, sim_origin_of(party), decision.ruling.first_seq);
+
+        sim_require(sim, party,
+                    draft != NULL && decision.set.change_count ==
+                                         count_left(&sim->oracle, draft),
+                    "I9 no decision says more of what was erased");
+    }
+}
+
 static void check_history(struct sim *sim, uint32_t party, uint32_t record)
 {
     const struct tip_record_ref ref = {.id = sim->oracle.records[record].id};
@@ -304,5 +323,6 @@ void sim_rule_erased(struct sim *sim, uint32_t party)
     }
     if (party != SIM_HUB) {
         check_frames(sim, party);
+        check_decisions(sim, party);
     }
 }

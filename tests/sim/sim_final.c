@@ -153,8 +153,8 @@ void sim_rule_complete(struct sim *sim, uint32_t party)
             sim_count(sim, SIM_TOTAL_ERASED_WORK);
         }
         sim_require(sim, party,
-                    draft->commit != 0 || draft->held != TIP_HOLD_NONE ||
-                        is_destroyed,
+                    sim_draft_is_decided(draft) ||
+                        draft->held != TIP_HOLD_NONE || is_destroyed,
                     "I10 everything that was saved is merged, or waits for "
                     "cause");
     }
@@ -162,10 +162,11 @@ void sim_rule_complete(struct sim *sim, uint32_t party)
 
 void sim_rule_history(struct sim *sim, uint32_t party)
 {
-    for (uint32_t i = 0; party == SIM_HUB && i < sim->oracle.record_count;
-         i++) {
-        if (!sim->oracle.records[i].is_lost &&
-            sim_oracle_erased(&sim->oracle, i) == 0) {
+    const struct sim_oracle *oracle = &sim->oracle;
+
+    for (uint32_t i = 0; party == SIM_HUB && i < oracle->record_count; i++) {
+        if (!oracle->records[i].is_lost && sim_oracle_erased(oracle, i) == 0 &&
+            oracle->drafts[oracle->records[i].birth].refused == 0) {
             check_history(sim, i);
         }
     }

@@ -7,6 +7,8 @@
 #include "sim_member.h"
 #include "sim_memory.h"
 #include "sim_party.h"
+#include "sim_quota.h"
+#include "sim_rulings.h"
 
 enum { HELD_MAX = 16384 };
 
@@ -15,8 +17,22 @@ static enum sim_total total_of(enum tip_hold reason)
     if (reason == TIP_HOLD_OFFICES) {
         return SIM_TOTAL_HELD_OFFICES;
     }
+    if (reason == TIP_HOLD_QUOTA) {
+        return SIM_TOTAL_HELD_QUOTA;
+    }
     return reason == TIP_HOLD_MEMBER ? SIM_TOTAL_HELD_MEMBER
                                      : SIM_TOTAL_HELD_BEHIND;
+}
+
+/* Must @draft wait for @reason? */
+static bool is_right(struct sim *sim, struct sim_draft *draft,
+                     enum tip_hold reason)
+{
+    enum tip_hold due = sim_member_hold(&sim->oracle, draft);
+
+    return reason == TIP_HOLD_QUOTA
+               ? due == TIP_HOLD_NONE && sim_quota_is_over(sim, draft)
+               : due == reason;
 }
 
 /* @draft waits now, for @reason; it may have waited for another before. */
@@ -26,10 +42,9 @@ static void add(struct sim *sim, struct sim_draft *draft, enum tip_hold reason)
 
     sim_note(sim, "held", draft->party, draft->seq, (uint64_t)reason);
     sim_require(sim, draft->party,
-                reason == draft->limbo_held ||
-                    reason == sim_member_hold(&sim->oracle, draft),
+                reason == draft->limbo_held || is_right(sim, draft, reason),
                 "I14 of an honest node only what contradicts who holds a "
-                "record is held back");
+                "record, or is beyond its budget, is held back");
     draft->held = reason;
     if (!draft->was_held) {
         draft->was_held = true;
@@ -44,7 +59,7 @@ void sim_held_let_go(struct sim *sim, struct sim_draft *draft)
 {
     sim_note(sim, "let go", draft->party, draft->seq, draft->commit);
     sim_require(sim, SIM_HUB,
-                draft->commit != 0 ||
+                sim_draft_is_decided(draft) ||
                     sim_oracle_is_destroyed(&sim->oracle, draft),
                 "I1 what is held back stays");
     draft->held = TIP_HOLD_NONE;
@@ -61,7 +76,7 @@ static void check_fates(struct sim *sim, uint32_t party, uint64_t seq)
         sim_require(sim, party,
                     draft != NULL &&
                         (draft->held != TIP_HOLD_NONE) !=
-                            (draft->commit != 0 ||
+                            (sim_draft_is_decided(draft) ||
                              sim_oracle_is_destroyed(&sim->oracle, draft)),
                     "I14 what is at the hub is merged, or waits for cause");
     }
@@ -118,13 +133,17 @@ void sim_held_keep(struct sim *sim)
         struct sim_draft *draft = draft_at(sim, i);
 
         draft->durable_held = draft->held;
+        draft->durable_refused = draft->refused;
     }
 }
 
 bool sim_held_is_kept(struct sim *sim)
 {
     for (size_t i = 0; i < sim->hub.held.count; i++) {
-        if (draft_at(sim, i)->held != draft_at(sim, i)->durable_held) {
+        const struct sim_draft *draft = draft_at(sim, i);
+
+        if (draft->held != draft->durable_held ||
+            draft->refused != draft->durable_refused) {
             return false;
         }
     }
@@ -138,6 +157,8 @@ void sim_held_take_back(struct sim *sim)
 
         draft->limbo_held = draft->held;
         draft->held = draft->durable_held;
+        draft->limbo_refused = draft->refused;
+        draft->refused = draft->durable_refused;
     }
     for (uint32_t party = 0; party < SIM_PARTIES; party++) {
         sim->hub.judged[party] = sim->hub.durable[party];
@@ -146,9 +167,19 @@ void sim_held_take_back(struct sim *sim)
 
 void sim_held_reopened(struct sim *sim)
 {
+    for (size_t i = 0; i < sim->hub.held.count; i++) {
+        struct sim_draft *draft = draft_at(sim, i);
+
+        draft->refused = sim_rulings_refused(sim, draft);
+        sim_require(sim, SIM_HUB,
+                    draft->refused == draft->durable_refused ||
+                        draft->refused == draft->limbo_refused,
+                    "I1 what a person decided stays decided");
+    }
     sim_held_note(sim);
     sim_held_keep(sim);
     for (size_t i = 0; i < sim->hub.held.count; i++) {
         draft_at(sim, i)->limbo_held = TIP_HOLD_NONE;
+        draft_at(sim, i)->limbo_refused = 0;
     }
 }

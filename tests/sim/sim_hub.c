@@ -6,6 +6,7 @@
 #include "sim_machine.h"
 #include "sim_party.h"
 #include "sim_people.h"
+#include "sim_quota.h"
 
 /* Newest seq of each feed, as the hub says. */
 static void read_seqs(const struct sim *sim, uint64_t out_seqs[SIM_PARTIES])
@@ -44,6 +45,9 @@ void sim_hub_open(struct sim *sim)
         .ref_secret = hub->ref_secret,
         .watcher = &hub->watcher,
         .catalogue = 1,
+        .quota = {.deletions = sim->weather.deletions,
+                  .overwrites = sim->weather.overwrites,
+                  .old_days = SIM_OLD_DAYS},
         .frame_bytes = sim->weather.is_size_blind ? TIP_FRAME_BYTES_MAX : 0};
     struct tip_seen seen;
 
@@ -65,8 +69,11 @@ void sim_hub_init(struct sim *sim)
     known.count = 0;
     held.count = 0;
     erased.count = 0;
-    *hub = (struct sim_hub){
-        .known = known, .held = held, .erased = erased, .erasing = SIM_NONE};
+    *hub = (struct sim_hub){.known = known,
+                            .held = held,
+                            .erased = erased,
+                            .erasing = SIM_NONE,
+                            .ruling = {.party = SIM_NONE}};
     sim_machine_init(sim, &hub->machine, SIM_HUB);
     sim_line_init(sim, SIM_HUB);
     sim_watch_init(sim);
@@ -100,12 +107,26 @@ void sim_hub_enrol(struct sim *sim)
                 "the enrolments are kept");
 }
 
+/* How far the feed of @party is at the hub. */
+static uint64_t seq_of(struct sim *sim, uint32_t party)
+{
+    struct tip_head head = {.number = 0};
+    uint32_t generation;
+
+    sim_require(sim, party,
+                hub_engine_feed(sim->hub.engine, sim_origin_of(party),
+                                &generation, &head) == TIP_OK,
+                "the hub knows its offices");
+    return head.number;
+}
+
 void sim_hub_receive(struct sim *sim, uint32_t party, struct sim_packet *packet)
 {
     struct sim_machine *machine = &sim->hub.machine;
     uint64_t before[SIM_PARTIES] = {0};
     uint64_t after[SIM_PARTIES] = {0};
     size_t order = sim->oracle.order_count;
+    uint64_t seq = seq_of(sim, party);
     bool matters = packet->is_tampered || packet->copies > 1 ||
                    packet->taken_by == machine->incarnation;
     bool is_same;
@@ -118,6 +139,9 @@ void sim_hub_receive(struct sim *sim, uint32_t party, struct sim_packet *packet)
                        tip_bytes(packet->bytes, packet->size));
     if (matters) {
         read_seqs(sim, after);
+    }
+    if (seq_of(sim, party) > seq) {
+        sim_quota_turn(sim, party);
     }
     if (packet->bytes[0] == TIP_MESSAGE_FRAME &&
         !sim_machine_is_dead(machine)) {

@@ -11,7 +11,8 @@ static uint32_t next_word(const struct sim_oracle *oracle, uint32_t w,
 
         if (write->field == TIP_FIELD_OFFICES &&
             write->element == sim_office_number(party) && !draft->is_lost &&
-            draft->commit != 0 && draft->commit <= checkpoint) {
+            !write->is_void && draft->commit != 0 &&
+            draft->commit <= checkpoint) {
             return w;
         }
     }
@@ -93,7 +94,8 @@ bool sim_member_is_due(const struct sim_oracle *oracle, uint32_t record,
             &oracle->drafts[oracle->writes[w].draft];
 
         if (draft->party == party && !draft->is_lost &&
-            (draft->commit == 0 || draft->commit > checkpoint)) {
+            (draft->commit == 0 || draft->commit > checkpoint) &&
+            (draft->refused == 0 || draft->refused > checkpoint)) {
             return true;
         }
     }
@@ -110,7 +112,8 @@ static bool is_behind(const struct sim_oracle *oracle,
             &oracle->drafts[oracle->writes[w].draft];
 
         if (other->party == draft->party && !other->is_lost &&
-            other->held != TIP_HOLD_NONE && other->seq < draft->seq &&
+            other->held != TIP_HOLD_NONE && other->refused == 0 &&
+            other->seq < draft->seq &&
             !sim_oracle_is_destroyed(oracle, other)) {
             return true;
         }
@@ -241,6 +244,63 @@ enum tip_hold sim_member_hold(const struct sim_oracle *oracle,
     return hold;
 }
 
+/* Does a person who lets @draft in let in what nobody can waive? To leave a
+ * record to nobody, or to write to one that never came to be. */
+static bool is_impossible(const struct sim_oracle *oracle,
+                          const struct sim_draft *draft, uint32_t record)
+{
+    const struct sim_draft *birth =
+        &oracle->drafts[oracle->records[record].birth];
+    bool writes_offices = false;
+
+    for (uint32_t i = 0; i < draft->write_count; i++) {
+        const struct sim_write *write = &oracle->writes[draft->write_first + i];
+
+        writes_offices = writes_offices || (write->record == record &&
+                                            write->field == TIP_FIELD_OFFICES);
+    }
+    return birth != draft &&
+           (birth->refused != 0 ||
+            (writes_offices && !leaves_a_holder(oracle, draft, record)));
+}
+
+bool sim_member_may_accept(const struct sim_oracle *oracle,
+                           const struct sim_draft *draft)
+{
+    for (uint32_t i = 0; i < draft->record_count; i++) {
+        uint32_t record = draft->records[i];
+
+        if (sim_oracle_erased(oracle, record) == 0 &&
+            (is_behind(oracle, draft, record) ||
+             is_impossible(oracle, draft, record))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+uint64_t sim_member_proven(const struct sim_oracle *oracle,
+                           const struct sim_draft *draft)
+{
+    struct sim_draft lowered = *draft;
+
+    for (uint32_t i = 0; i < draft->record_count; i++) {
+        uint32_t record = draft->records[i];
+        struct sim_stay stay =
+            sim_member_stay(oracle, record, draft->party, UINT64_MAX);
+
+        if (sim_member_is_for_all(oracle, record) ||
+            sim_oracle_erased(oracle, record) != 0 ||
+            &oracle->drafts[oracle->records[record].birth] == draft ||
+            was_member(oracle, &lowered, record)) {
+            continue;
+        }
+        lowered.checkpoint =
+            stay.is_member || stay.first == 0 ? 0 : stay.first - 1;
+    }
+    return lowered.checkpoint;
+}
+
 /* Does @draft have to be told to @party on its own channel? */
 static bool concerns(const struct sim_oracle *oracle,
                      const struct sim_draft *draft, uint32_t party)
@@ -260,14 +320,30 @@ static bool concerns(const struct sim_oracle *oracle,
     return false;
 }
 
+/* The newest refusal that the people of @party must be told of. */
+static uint64_t newest_refusal(const struct sim_oracle *oracle, uint32_t party)
+{
+    uint64_t newest = 0;
+
+    for (size_t i = 0; i < oracle->feeds[party].count; i++) {
+        const struct sim_draft *draft =
+            &oracle->drafts[oracle->feeds[party].drafts[i]];
+
+        newest = draft->refused > newest ? draft->refused : newest;
+    }
+    return newest;
+}
+
 uint64_t sim_member_newest(const struct sim_oracle *oracle, uint32_t party)
 {
+    uint64_t refusal = newest_refusal(oracle, party);
+
     for (size_t i = oracle->order_count; i > 0; i--) {
         const struct sim_draft *draft = &oracle->drafts[oracle->order[i - 1]];
 
         if (concerns(oracle, draft, party)) {
-            return draft->commit;
+            return draft->commit > refusal ? draft->commit : refusal;
         }
     }
-    return 0;
+    return refusal;
 }

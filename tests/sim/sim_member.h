@@ -39,6 +39,16 @@ bool sim_member_is_due(const struct sim_oracle *oracle, uint32_t record,
 enum tip_hold sim_member_hold(const struct sim_oracle *oracle,
                               const struct sim_draft *draft);
 
+/** May a person let @draft in, which waits? Not what waits behind another, and
+ * not what nobody can waive. */
+bool sim_member_may_accept(const struct sim_oracle *oracle,
+                           const struct sim_draft *draft);
+
+/** Up to which commit did the author of @draft provably know all its records?
+ * Who lets it in lets it in with that. */
+uint64_t sim_member_proven(const struct sim_oracle *oracle,
+                           const struct sim_draft *draft);
+
 /** The newest commit that @party must be shown on its own channel. */
 uint64_t sim_member_newest(const struct sim_oracle *oracle, uint32_t party);
 

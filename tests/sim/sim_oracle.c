@@ -107,7 +107,7 @@ uint32_t sim_oracle_survivors(const struct sim_oracle *oracle,
 bool sim_oracle_is_destroyed(const struct sim_oracle *oracle,
                              const struct sim_draft *draft)
 {
-    return draft->commit == 0 &&
+    return !sim_draft_is_decided(draft) &&
            sim_oracle_survivors(oracle, draft, UINT64_MAX) == 0;
 }
 
@@ -234,48 +234,6 @@ uint32_t sim_oracle_find_write(const struct sim_oracle *oracle, uint32_t record,
     return SIM_NONE;
 }
 
-bool sim_oracle_sees(const struct sim_oracle *oracle,
-                     const struct sim_view *view, const struct sim_draft *draft)
-{
-    (void)oracle;
-    if (draft->is_lost) {
-        return false;
-    }
-    if (draft->party == view->party) {
-        return true;
-    }
-    return draft->commit != 0 && draft->commit <= view->others;
-}
-
-/* Mark what must not be live in @view, count what must. */
-static size_t mark_dead(struct sim_oracle *oracle, const struct sim_view *view,
-                        uint32_t record)
-{
-    size_t visible = 0;
-    size_t dead = 0;
-
-    oracle->mark++;
-    for (uint32_t w = oracle->records[record].newest; w != SIM_NONE;
-         w = oracle->writes[w].next) {
-        const struct sim_write *write = &oracle->writes[w];
-
-        if (!sim_oracle_sees(oracle, view, &oracle->drafts[write->draft])) {
-            continue;
-        }
-        visible++;
-        for (uint32_t i = 0; i < write->seen_count; i++) {
-            uint32_t seen = oracle->seen[write->seen_first + i];
-
-            if (seen != SIM_NONE &&
-                oracle->writes[seen].dead_mark != oracle->mark) {
-                oracle->writes[seen].dead_mark = oracle->mark;
-                dead++;
-            }
-        }
-    }
-    return visible - dead;
-}
-
 /* The rule that one sibling breaks, or NULL. */
 static const char *check_sibling(const struct sim_oracle *oracle,
                                  const struct sim_view *view, uint32_t record,
@@ -311,7 +269,7 @@ const char *sim_oracle_compare(struct sim_oracle *oracle,
                                const struct sim_view *view, uint32_t record,
                                const struct tip_record *actual)
 {
-    size_t live = mark_dead(oracle, view, record);
+    size_t live = sim_oracle_mark(oracle, view, record);
 
     if (actual->type != oracle->records[record].type) {
         return "I2 a record keeps its type";

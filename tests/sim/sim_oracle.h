@@ -36,8 +36,18 @@ struct sim_write {
     uint32_t seen_first;    /* Into the oracle's seen: what its author was */
     uint32_t seen_count;    /* shown in the cell. */
     uint32_t next;          /* The write of the record before it, or none. */
+    bool is_void;           /* A word that took nobody out: adding won. */
     uint64_t dead_mark;     /* Seen by somebody, in comparison number so. */
 };
+
+/** What counts against the budget of a device, on a day of the hub. */
+struct sim_budget {
+    uint64_t day;
+    uint32_t deletions, overwrites;
+};
+
+/* A person is about to refuse it: its place is not known yet. */
+#define SIM_REFUSING UINT64_MAX
 
 /** One save; or the erasure of a record, which has a place in the order too. */
 struct sim_draft {
@@ -54,6 +64,13 @@ struct sim_draft {
     enum tip_hold limbo_held;   /* …in the commit that failed last. */
     bool was_held;              /* It waited, at some time. */
     uint32_t held_mark;         /* Seen to wait, in look number so. */
+    uint64_t refused;         /* The place a person's refusal took; 0: none. */
+    uint64_t durable_refused; /* …after the last commit that held. */
+    uint64_t limbo_refused;   /* …in the commit that failed last. */
+    bool is_accepted;         /* A person let it in. */
+    uint64_t proven;        /* …and of what others wrote it saw this much. */
+    struct sim_budget cost; /* When it was merged. */
+    uint32_t revert; /* The number of the revert that wrote it; 0: none. */
     enum tip_verdict verdict;
     uint32_t write_first, write_count;
     uint32_t records[SIM_DRAFT_RECORDS];
@@ -102,6 +119,9 @@ struct sim_view {
     uint64_t checkpoint; /* Newest commit visible to it; the hub: all. */
     uint64_t others;     /* …of others: less, if it was removed by then. */
 };
+
+/** The hub's: all that is merged. */
+extern const struct sim_view sim_view_hub;
 
 void sim_oracle_init(struct sim_oracle *oracle);
 
@@ -152,6 +172,25 @@ struct sim_draft *sim_oracle_find(const struct sim_oracle *oracle,
 uint32_t sim_oracle_find_write(const struct sim_oracle *oracle, uint32_t record,
                                const struct tip_write *write,
                                const struct tip_sibling *sibling);
+
+/** Mark what must not be live in @view with the oracle's newest mark; how many
+ * writes must be live? */
+size_t sim_oracle_mark(struct sim_oracle *oracle, const struct sim_view *view,
+                       uint32_t record);
+
+/** Is write @w, of the record that was marked last, live? */
+bool sim_oracle_is_live(const struct sim_oracle *oracle,
+                        const struct sim_view *view, uint32_t w);
+
+/** Had the author of write @w seen write @x of the same cell, or seen what had
+ * seen it? Not if a person let it in as one that had not. */
+bool sim_oracle_saw(const struct sim_oracle *oracle, uint32_t w, uint32_t x);
+
+/** Has @draft a place in the order, as it was written or as refused? */
+static inline bool sim_draft_is_decided(const struct sim_draft *draft)
+{
+    return draft->commit != 0 || draft->refused != 0;
+}
 
 /** Can @view have seen @draft? */
 bool sim_oracle_sees(const struct sim_oracle *oracle,

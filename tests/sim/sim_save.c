@@ -71,6 +71,38 @@ static bool has_come(uint32_t party, const struct sim_form *form,
                                             sim_office_number(party)));
 }
 
+/* Newest commit that people at @party can have been shown. */
+static uint64_t shown_to(const struct sim *sim, uint32_t party)
+{
+    return party == SIM_HUB
+               ? hub_engine_seen(sim->hub.engine).commit
+               : node_engine_seen(sim->offices[party].engine).commit;
+}
+
+/* Have people at @party been told since they were shown @entry's record that a
+ * person refused work of theirs in it, or let it in beside that of others? */
+static bool was_ruled(const struct sim *sim, uint32_t party,
+                      const struct sim_entry *entry)
+{
+    const struct sim_oracle *oracle = &sim->oracle;
+    uint64_t since = entry->form->seen.commit;
+    uint64_t until = shown_to(sim, party);
+
+    for (uint32_t w = oracle->records[entry->record].newest;
+         party != SIM_HUB && w != SIM_NONE; w = oracle->writes[w].next) {
+        const struct sim_draft *draft =
+            &oracle->drafts[oracle->writes[w].draft];
+        bool is_lowered =
+            draft->is_accepted && draft->proven < draft->checkpoint;
+        uint64_t ruled = is_lowered ? draft->commit : draft->refused;
+
+        if (draft->party == party && ruled > since && ruled <= until) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Note what @entry writes; what must the engine say to it? */
 static enum tip_err note_entry(struct sim *sim, uint32_t party,
                                const struct sim_entry *entry)
@@ -95,8 +127,10 @@ static enum tip_err note_entry(struct sim *sim, uint32_t party,
         return TIP_OK;
     }
     err = answer_for_holders(party, entry, &view);
-    return err == TIP_OK && has_come(party, entry->form, &view) ? TIP_ECHANGED
-                                                                : err;
+    return err == TIP_OK && (has_come(party, entry->form, &view) ||
+                             was_ruled(sim, party, entry))
+               ? TIP_ECHANGED
+               : err;
 }
 
 static enum tip_err save(struct sim *sim, uint32_t party,
@@ -190,14 +224,6 @@ static void count_refusal(struct sim *sim, enum tip_err err)
     }
 }
 
-/* Newest commit that people at @party can have been shown. */
-static uint64_t shown_to(const struct sim *sim, uint32_t party)
-{
-    return party == SIM_HUB
-               ? hub_engine_seen(sim->hub.engine).commit
-               : node_engine_seen(sim->offices[party].engine).commit;
-}
-
 /* Note what is about to be saved; what must the engine say to it? */
 static enum tip_err note_draft(struct sim *sim, uint32_t party,
                                const struct sim_entry *entries, size_t count,
@@ -214,6 +240,21 @@ static enum tip_err note_draft(struct sim *sim, uint32_t party,
         due = due == TIP_OK ? err : due;
     }
     return due;
+}
+
+/* Whoever holds a record no more is told that first, whatever a ruling let
+ * appear under what they wrote. */
+static bool is_told_first(const struct sim *sim, uint32_t party,
+                          const struct sim_entry *entries, size_t count,
+                          enum tip_err err)
+{
+    bool ruled = false;
+
+    for (size_t i = 0; i < count && err == TIP_EACCESS; i++) {
+        ruled = ruled ||
+                (entries[i].form != NULL && was_ruled(sim, party, &entries[i]));
+    }
+    return ruled;
 }
 
 bool sim_save(struct sim *sim, uint32_t party, const struct sim_entry *entries,
@@ -234,6 +275,9 @@ bool sim_save(struct sim *sim, uint32_t party, const struct sim_entry *entries,
     if (is_repair(sim, party, entries, count, err)) {
         sim_count(sim, SIM_TOTAL_SAVES_WAITED);
         return false;
+    }
+    if (is_told_first(sim, party, entries, count, err)) {
+        due = err;
     }
     sim_require(sim, party, due != TIP_ECHANGED || err == TIP_ECHANGED,
                 "I7 a save over a value its author did not see is refused");

@@ -22,7 +22,8 @@ static uint64_t count_held(const struct sim *sim, uint32_t party, uint64_t seq,
 
         sim_require(sim, party,
                     draft != NULL &&
-                        (draft->commit != 0 || draft->held != TIP_HOLD_NONE ||
+                        (sim_draft_is_decided(draft) ||
+                         draft->held != TIP_HOLD_NONE ||
                          sim_oracle_is_destroyed(&sim->oracle, draft)),
                     "I21 what is shown as merged has a commit");
         held += draft->held != TIP_HOLD_NONE ? 1 : 0;

@@ -46,7 +46,19 @@
     X(HELD_OFFICES, "held back, contradicts who holds it")     \
     X(HELD_MEMBER, "held back, from before a return")          \
     X(HELD_BEHIND, "held back, behind another")                \
+    X(HELD_QUOTA, "held back, beyond a day's budget")          \
     X(LET_GO, "held back, let go again")                       \
+    X(COUNTED, "changes counted against a budget")             \
+    X(ACCEPTED, "held back, let in by a person")               \
+    X(LOWERED, "let in beside what was written since")         \
+    X(REFUSED, "held back, refused by a person")               \
+    X(UNACCEPTABLE, "held back, nobody may let in")            \
+    X(SAID_AGAIN, "removals the hub said again")               \
+    X(REVERTS, "devices undone from a point on")               \
+    X(REVERTS_AGAIN, "devices undone twice, no change")        \
+    X(UNDONE, "values put back by that")                       \
+    X(HIDDEN, "records hidden by that")                        \
+    X(LEFT, "values left, others wrote there")                 \
     X(ERASURES, "records erased")                              \
     X(ERASED_ALONE, "erasures one person alone tried")         \
     X(ERASED_WORK, "change-sets destroyed, record erased")     \

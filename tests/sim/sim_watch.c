@@ -9,7 +9,9 @@
 #include "sim_memory.h"
 #include "sim_party.h"
 #include "sim_people.h"
+#include "sim_quota.h"
 #include "sim_rules.h"
+#include "sim_rulings.h"
 
 static struct sim *watched; /* A watcher carries no pointer of its own. */
 
@@ -156,7 +158,7 @@ static void check_own_order(struct sim *sim, const struct sim_draft *draft,
             &oracle->drafts[oracle->writes[w].draft];
 
         if (other->party == draft->party && !other->is_lost &&
-            other->seq < draft->seq) {
+            other->seq < draft->seq && other->refused == 0) {
             sim_require(sim, SIM_HUB,
                         other->commit != 0 && other->commit < draft->commit,
                         "I6 a feed's work on a record commits in its order");
@@ -180,12 +182,49 @@ static void note_erasure(struct sim *sim, uint32_t record,
     take_place(sim, sim_oracle_add_erasure(&sim->oracle, record), &place);
 }
 
+/* May @draft be merged? It is, for the first of its records. */
+static void note_merge(struct sim *sim, struct sim_draft *draft,
+                       const struct tip_write *write)
+{
+    draft->is_accepted = sim_rulings_let_in(sim, draft);
+    draft->proven = sim_member_proven(&sim->oracle, draft);
+    sim_require(sim, SIM_HUB,
+                draft->is_accepted
+                    ? sim_member_may_accept(&sim->oracle, draft)
+                    : sim_member_hold(&sim->oracle, draft) == TIP_HOLD_NONE,
+                "I11 what contradicts who holds a record is not merged");
+    sim_require(sim, SIM_HUB, draft->is_accepted || sim_quota_take(sim, draft),
+                "a device destroys no more in a day than it may");
+    draft->committed_records = 0;
+    take_place(sim, draft, write);
+    if (draft->held != TIP_HOLD_NONE) {
+        sim_held_let_go(sim, draft);
+    }
+}
+
+/* The draft of @write, which the hub has merged into @record; what the hub
+ * writes by itself is noted first. */
+static struct sim_draft *find_draft(struct sim *sim, uint32_t record,
+                                    const struct tip_write *write,
+                                    const struct tip_record *before,
+                                    const struct tip_record *after)
+{
+    struct sim_draft *draft =
+        sim_oracle_find(&sim->oracle, write->origin, write->seq);
+
+    if (draft == NULL && write->origin == HUB_ORIGIN && before != NULL) {
+        sim_rulings_spoken(sim, record, before, after, write);
+        draft = sim_oracle_find(&sim->oracle, write->origin, write->seq);
+    }
+    sim_require(sim, SIM_HUB, draft != NULL && !draft->is_lost,
+                "I2 the hub merges what somebody saved");
+    return draft;
+}
+
 static enum tip_err changed(struct hub_watcher *self, struct tip_txn *txn,
                             const struct tip_record *before,
                             const struct tip_record *after)
 {
-    static const struct sim_view all = {
-        .party = SIM_HUB, .checkpoint = UINT64_MAX, .others = UINT64_MAX};
     struct sim *sim = watched;
     const struct tip_write *write = newest_write(after);
     uint32_t record = sim_oracle_find_record(&sim->oracle, &after->id);
@@ -203,24 +242,16 @@ static enum tip_err changed(struct hub_watcher *self, struct tip_txn *txn,
                 "I2 the hub merges what somebody saved");
     sim_require(sim, SIM_HUB, sim_oracle_erased(&sim->oracle, record) == 0,
                 "I9 nothing is written to an erased record");
-    draft = sim_oracle_find(&sim->oracle, write->origin, write->seq);
-    sim_require(sim, SIM_HUB, draft != NULL && !draft->is_lost,
-                "I2 the hub merges what somebody saved");
+    draft = find_draft(sim, record, write, before, after);
     if (draft->commit == 0) {
-        sim_require(sim, SIM_HUB,
-                    sim_member_hold(&sim->oracle, draft) == TIP_HOLD_NONE,
-                    "I11 what contradicts who holds a record is not merged");
-        draft->committed_records = 0;
-        take_place(sim, draft, write);
-        if (draft->held != TIP_HOLD_NONE) {
-            sim_held_let_go(sim, draft);
-        }
+        note_merge(sim, draft, write);
     }
     sim_require(sim, SIM_HUB, draft->commit == write->commit,
                 "I17 a change-set has one commit");
     draft->committed_records++;
+    sim_rulings_note_words(sim, draft, record, after);
     check_own_order(sim, draft, record);
-    broken = sim_oracle_compare(&sim->oracle, &all, record, after);
+    broken = sim_oracle_compare(&sim->oracle, &sim_view_hub, record, after);
     sim_count(sim, SIM_TOTAL_RECORD_CHECKS);
     sim_require(sim, SIM_HUB, broken == NULL, broken);
     note_parallel(sim, before, after);
@@ -248,6 +279,7 @@ static void take_back(struct sim *sim)
     }
     oracle->order_count = sim->hub.durable_order;
     sim->hub.counts = sim->hub.durable_counts;
+    sim_quota_take_back(sim);
     sim_held_take_back(sim);
 }
 
@@ -265,6 +297,7 @@ static void ended(struct hub_watcher *self, bool durable)
     (void)self;
     if (durable) {
         sim->hub.durable_counts = sim->hub.counts;
+        sim_quota_keep(sim);
         sim_held_keep(sim);
     } else {
         take_back(sim);
@@ -318,6 +351,7 @@ void sim_watch_reopened(struct sim *sim, uint64_t commit)
             break;
         }
         draft->commit = draft->limbo;
+        sim_quota_kept(sim, draft);
         oracle->order_count++;
         kept++;
     }
@@ -330,6 +364,7 @@ void sim_watch_reopened(struct sim *sim, uint64_t commit)
         sim->hub.counts = recount(sim);
     }
     sim->hub.durable_counts = sim->hub.counts;
+    sim_quota_reopened(sim);
     sim_held_reopened(sim);
 }
 

@@ -24,6 +24,10 @@ void sim_weather_draw(struct sim *sim, bool is_size_blind)
 #define SIM_WEATHER_DRAW(name, max) weather->name = maybe(prng, max);
     SIM_WEATHER_MAP(SIM_WEATHER_DRAW)
 #undef SIM_WEATHER_DRAW
+    if (!is_size_blind) { /* Days are told by a clock. */
+        weather->deletions = maybe(prng, 4);
+        weather->overwrites = maybe(prng, 30);
+    }
 }
 
 void sim_line_lay(struct sim *sim, uint32_t party)

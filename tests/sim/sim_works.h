@@ -24,7 +24,9 @@
     X(move, 10, 176, 33)        \
     X(answer, 20, 300, 10)      \
     X(erase, 10, 60, 33)        \
-    X(twin, 5, 40, 33)
+    X(twin, 5, 40, 33)          \
+    X(rule, 20, 300, 33)        \
+    X(revert, 3, 20, 33)
 
 #define SIM_WORKS_WORK(name, from, to, absent) \
     void sim_work_##name(struct sim *sim, uint32_t party);

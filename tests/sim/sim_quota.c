@@ -1,0 +1,166 @@
+#include "sim_quota.h"
+
+#include <string.h>
+
+static const struct sim_budget nothing;
+
+static uint64_t today(const struct sim *sim)
+{
+    const struct tip_clock *clock = &sim->hub.machine.clock.base;
+
+    return clock->now_ms(clock) / SIM_DAY_MS;
+}
+
+/* Clocks that are set back over midnight give no new budget. */
+static void turn(struct sim_budget *budget, uint64_t day)
+{
+    if (day != budget->day && day + 1 != budget->day) {
+        *budget = (struct sim_budget){.day = day};
+    }
+}
+
+void sim_quota_turn(struct sim *sim, uint32_t party)
+{
+    turn(&sim->hub.budgets[party], today(sim));
+}
+
+/* Does write @w take from the reader what another office wrote? */
+static bool overwrites(const struct sim_oracle *oracle, uint32_t w)
+{
+    const struct sim_write *write = &oracle->writes[w];
+
+    for (uint32_t x = oracle->records[write->record].newest; x != SIM_NONE;
+         x = oracle->writes[x].next) {
+        const struct sim_write *other = &oracle->writes[x];
+
+        if (other->field == write->field && other->element == write->element &&
+            other->value.kind != TIP_VALUE_NONE &&
+            oracle->drafts[other->draft].party !=
+                oracle->drafts[write->draft].party &&
+            sim_oracle_is_live(oracle, &sim_view_hub, x) &&
+            sim_oracle_saw(oracle, w, x) &&
+            !tip_value_equal(&other->value, &write->value)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What @draft, which the hub has not merged yet, would use. */
+static struct sim_budget cost_of(struct sim *sim, const struct sim_draft *draft)
+{
+    struct sim_oracle *oracle = &sim->oracle;
+    struct sim_budget cost = nothing;
+
+    for (uint32_t i = 0; i < draft->write_count; i++) {
+        uint32_t w = draft->write_first + i;
+        const struct sim_write *write = &oracle->writes[w];
+
+        if (&oracle->drafts[oracle->records[write->record].birth] == draft ||
+            sim_oracle_erased(oracle, write->record) != 0) {
+            continue;
+        }
+        if (write->field == TIP_FIELD_DELETED) {
+            cost.deletions += write->value.kind == TIP_VALUE_NONE ? 0 : 1;
+        } else if (write->field >= TIP_FIELD_FIRST) {
+            (void)sim_oracle_mark(oracle, &sim_view_hub, write->record);
+            cost.overwrites += overwrites(oracle, w) ? 1 : 0;
+        }
+    }
+    return cost;
+}
+
+static bool fits(uint32_t used, uint32_t more, uint32_t limit)
+{
+    return limit == 0 || more == 0 || used + more <= limit;
+}
+
+static bool is_within(const struct sim *sim, const struct sim_budget *used,
+                      const struct sim_budget *cost)
+{
+    return fits(used->deletions, cost->deletions, sim->weather.deletions) &&
+           fits(used->overwrites, cost->overwrites, sim->weather.overwrites);
+}
+
+static void use(struct sim *sim, const struct sim_draft *draft)
+{
+    struct sim_budget *budget = &sim->hub.budgets[draft->party];
+
+    turn(budget, draft->cost.day);
+    budget->deletions += draft->cost.deletions;
+    budget->overwrites += draft->cost.overwrites;
+}
+
+bool sim_quota_take(struct sim *sim, struct sim_draft *draft)
+{
+    struct sim_budget cost = cost_of(sim, draft);
+
+    cost.day = today(sim);
+    draft->cost = cost;
+    if (draft->party == SIM_HUB ||
+        (cost.deletions == 0 && cost.overwrites == 0)) {
+        return true;
+    }
+    sim_quota_turn(sim, draft->party);
+    if (!is_within(sim, &sim->hub.budgets[draft->party], &cost)) {
+        return false;
+    }
+    use(sim, draft);
+    sim->totals.counts[SIM_TOTAL_COUNTED] += cost.deletions + cost.overwrites;
+    return true;
+}
+
+bool sim_quota_is_over(struct sim *sim, const struct sim_draft *draft)
+{
+    struct sim_budget cost = cost_of(sim, draft);
+
+    return !is_within(sim, &sim->hub.budgets[draft->party], &cost);
+}
+
+void sim_quota_keep(struct sim *sim)
+{
+    memcpy(sim->hub.durable_budgets, sim->hub.budgets, sizeof sim->hub.budgets);
+}
+
+void sim_quota_take_back(struct sim *sim)
+{
+    memcpy(sim->hub.budgets, sim->hub.durable_budgets, sizeof sim->hub.budgets);
+}
+
+void sim_quota_kept(struct sim *sim, const struct sim_draft *draft)
+{
+    if (draft->party != SIM_HUB && !draft->is_accepted) {
+        use(sim, draft);
+    }
+}
+
+/* Has the hub's store of @party what it must have? That a day is over may have
+ * been noted there by a frame of which nothing was merged. */
+static bool is_kept(const struct sim_budget *budget,
+                    const struct tip_quota_use *use)
+{
+    bool is_unused = use->deletions == 0 && use->overwrites == 0;
+
+    return use->day == budget->day ? use->deletions == budget->deletions &&
+                                         use->overwrites == budget->overwrites
+                                   : is_unused;
+}
+
+void sim_quota_reopened(struct sim *sim)
+{
+    struct hub_device_status devices[SIM_PARTIES];
+    size_t count = hub_engine_devices(sim->hub.engine, devices, SIM_PARTIES);
+
+    for (size_t i = 0; i < count; i++) {
+        uint32_t party = sim_party_of(devices[i].origin);
+        const struct tip_quota_use *use = &devices[i].use;
+
+        sim_require(sim, party, is_kept(&sim->hub.budgets[party], use),
+                    "a crash of the hub gives no budget back");
+        sim->hub.budgets[party] =
+            (struct sim_budget){.day = use->day,
+                                .deletions = use->deletions,
+                                .overwrites = use->overwrites};
+    }
+    sim_quota_keep(sim);
+}
