@@ -205,10 +205,10 @@ static enum tip_err redact_frame(struct node_engine *engine,
         return TIP_ENOMEM;
     }
     tip_buf_init(&buf, memory, TIP_FRAME_BYTES_MAX);
-    redactor.base.in_erased_state = channel->row.in_erased_state;
+    redactor.base.carry.in_erased_state = channel->row.in_erased_state;
     err =
         tip_redact_frame(&redactor.base, &channel->key, frame, &buf, &is_less);
-    channel->row.in_erased_state = redactor.base.in_erased_state;
+    channel->row.in_erased_state = redactor.base.carry.in_erased_state;
     return err == TIP_OK && is_less ? tip_buf_finish(&buf, out_left) : err;
 }
 

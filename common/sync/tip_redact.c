@@ -124,17 +124,17 @@ static enum tip_err redact_state(struct tip_redactor *redactor,
     enum tip_err err = TIP_OK;
 
     if (item->state.offset == 0) {
-        redactor->in_erased_state = false;
+        redactor->carry.in_erased_state = false;
         err = tip_wire_record_peek(item->state.bytes, &peek);
         if (err == TIP_OK) {
             ref.id = peek.id;
-            err =
-                redactor->is_erased(redactor, &ref, &redactor->in_erased_state);
+            err = redactor->is_erased(redactor, &ref,
+                                      &redactor->carry.in_erased_state);
         }
     }
-    *out_is_nothing = redactor->in_erased_state;
+    *out_is_nothing = redactor->carry.in_erased_state;
     if (!tip_state_part_is_open(&item->state)) {
-        redactor->in_erased_state = false;
+        redactor->carry.in_erased_state = false;
     }
     return err;
 }
@@ -176,6 +176,24 @@ static enum tip_err redact_up(struct tip_redactor *redactor,
     return err;
 }
 
+/* Without what is missing only who has erased it is up to the checkpoint. It
+ * may stand in a later frame, of which nothing goes: that is written again. */
+static void presume_erasures(struct tip_redactor *redactor,
+                             struct tip_down_body *body, bool *is_less)
+{
+    struct tip_redact_carry *carry = &redactor->carry;
+
+    carry->owes_control = carry->owes_control || *is_less;
+    if (!carry->owes_control || !body->has_checkpoint) {
+        return;
+    }
+    carry->owes_control = false;
+    if (body->checkpoint.control < redactor->control) {
+        body->checkpoint.control = redactor->control;
+        *is_less = true;
+    }
+}
+
 static enum tip_err redact_down(struct tip_redactor *redactor,
                                 struct tip_down_body *body, bool *out_is_less)
 {
@@ -196,9 +214,8 @@ static enum tip_err redact_down(struct tip_redactor *redactor,
     }
     body->items = items;
     body->item_count = kept;
-    if (*out_is_less && body->checkpoint.control < redactor->control) {
-        /* Without what is missing only who has erased it is up to there. */
-        body->checkpoint.control = redactor->control;
+    if (err == TIP_OK) {
+        presume_erasures(redactor, body, out_is_less);
     }
     return err;
 }
@@ -254,6 +271,9 @@ enum tip_err tip_redact_frame(struct tip_redactor *redactor,
         err = tip_envelope_open(key, &header, &parts, redactor->arena, &packed);
     }
     if (err == TIP_OK) {
+        if (tip_wire_frame_is_redacted(&parts)) {
+            redactor->carry.owes_control = true; /* By a sweep cut off? */
+        }
         err = repack(redactor, &header, packed, &buf, out_is_less);
     }
     if (err != TIP_OK || !*out_is_less) {

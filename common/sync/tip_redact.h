@@ -18,6 +18,15 @@
 
 struct tip_random;
 
+/** What one frame or item leaves to the next of its channel: zero where a
+ * channel begins. Stored by who reads a channel in slices. */
+struct tip_redact_carry {
+    bool in_erased_state; /* Parts of the state of an erased record are under
+                             way. */
+    bool owes_control;    /* Something is gone since the last checkpoint: the
+                             next one presumes the erasures. */
+};
+
 /** Implementations embed this struct as their first member; all is borrowed. */
 struct tip_redactor {
     /** Was the record that @ref names erased? Errors of the store. */
@@ -30,9 +39,7 @@ struct tip_redactor {
     /* Entries of the control log, the erasures among them: what is left of what
      * the hub told presumes them. */
     uint64_t control;
-    /* Parts of the state of an erased record are under way: a state may go on
-     * in the next frame or item. False where a channel begins. */
-    bool in_erased_state;
+    struct tip_redact_carry carry;
 };
 
 /** What is left of @set, upwards. *out_is_less: it is not all of it. */

@@ -4,7 +4,7 @@
 #include "tip_state_row.h"
 #include "tip_wire_channel.h"
 
-enum { SWEEP_FORMAT = 1, ROW_BYTES_MAX = 64, ITEM_BYTES_MAX = 64 * 1024 };
+enum { SWEEP_FORMAT = 2, ROW_BYTES_MAX = 64, ITEM_BYTES_MAX = 64 * 1024 };
 
 /* In this order. */
 static const enum tip_table tables[] = {
@@ -29,7 +29,8 @@ enum tip_err tip_sweep_load(struct tip_txn *txn, struct tip_sweep *out_sweep)
     sweep.table = tip_reader_get_u8(&reader);
     sweep.key.hi = tip_reader_get_u64(&reader);
     sweep.key.lo = tip_reader_get_u64(&reader);
-    sweep.in_erased_state = tip_reader_get_u8(&reader) != 0;
+    sweep.carry.in_erased_state = tip_reader_get_u8(&reader) != 0;
+    sweep.carry.owes_control = tip_reader_get_u8(&reader) != 0;
     sweep.through = tip_reader_get_u64(&reader);
     sweep.done = tip_reader_get_u64(&reader);
     err = tip_state_row_finish(&reader);
@@ -53,7 +54,8 @@ enum tip_err tip_sweep_store(struct tip_txn *txn, const struct tip_sweep *sweep)
     tip_buf_put_u8(&buf, (uint8_t)sweep->table);
     tip_buf_put_u64(&buf, sweep->key.hi);
     tip_buf_put_u64(&buf, sweep->key.lo);
-    tip_buf_put_u8(&buf, sweep->in_erased_state ? 1 : 0);
+    tip_buf_put_u8(&buf, sweep->carry.in_erased_state ? 1 : 0);
+    tip_buf_put_u8(&buf, sweep->carry.owes_control ? 1 : 0);
     tip_buf_put_u64(&buf, sweep->through);
     tip_buf_put_u64(&buf, sweep->done);
     return tip_state_row_put(txn, TIP_TABLE_ERASURE, TIP_KEY(0, 0), &buf);
@@ -189,11 +191,11 @@ static enum tip_err next_row(struct tip_sweep *sweep, struct row *row)
         if (err == TIP_ENOTFOUND) {
             sweep->table++;
             sweep->key = TIP_KEY(0, 0);
-            sweep->in_erased_state = false;
+            sweep->carry = (struct tip_redact_carry){.owes_control = false};
         }
     }
     if (err == TIP_OK && row->key.hi != sweep->key.hi) {
-        sweep->in_erased_state = false; /* Of another channel. */
+        sweep->carry = (struct tip_redact_carry){.owes_control = false};
     }
     if (err == TIP_OK) {
         err = tip_arena_copy(row->redactor->arena, value, &row->value);
@@ -212,11 +214,11 @@ enum tip_err tip_sweep_step(struct tip_sweep *sweep, struct tip_txn *txn,
     for (size_t i = 0; i < rows && err == TIP_OK; i++) {
         tip_arena_clear(redactor->arena);
         err = next_row(&next, &row);
-        redactor->in_erased_state = next.in_erased_state;
+        redactor->carry = next.carry;
         if (err == TIP_OK) {
             err = sweep_row(&row);
         }
-        next.in_erased_state = redactor->in_erased_state;
+        next.carry = redactor->carry;
         next.key = tip_key_next(row.key);
         tip_txn_forget(txn);
     }

@@ -26,7 +26,7 @@ struct tip_sweep {
     enum tip_sweep_phase phase;
     struct tip_key key; /* The next row… */
     uint32_t table;     /* …of this table. */
-    bool in_erased_state;
+    struct tip_redact_carry carry;
     uint64_t through; /* Commit of the newest erasure under way. */
     uint64_t done;    /* …of the newest that is carried out whole. */
 };
