@@ -25,7 +25,7 @@ uint64_t tip_admit_member_since(const struct tip_record *record,
         return 0;
     }
     for (size_t i = 0; i < cell.count; i++) {
-        uint64_t commit = tip_record_write(record, &cell.siblings[i])->commit;
+        uint64_t commit = tip_record_since(record, &cell.siblings[i]);
 
         if (cell.siblings[i].value.kind != TIP_VALUE_NONE && commit < since) {
             since = commit;
@@ -84,7 +84,7 @@ static uint64_t removed_at(const struct tip_record *record, uint32_t office)
     uint64_t removed = cell.count == 0 ? 0 : UINT64_MAX;
 
     for (size_t i = 0; i < cell.count; i++) {
-        uint64_t commit = tip_record_write(record, &cell.siblings[i])->commit;
+        uint64_t commit = tip_record_since(record, &cell.siblings[i]);
 
         removed = commit < removed ? commit : removed;
     }

@@ -152,9 +152,37 @@ static void build_copy(struct build *build, const struct tip_sibling *sibling)
     build->to.siblings[build->to.sibling_count++] = copy;
 }
 
+uint64_t tip_record_since(const struct tip_record *record,
+                          const struct tip_sibling *sibling)
+{
+    return sibling->since != 0 ? sibling->since
+                               : tip_record_write(record, sibling)->commit;
+}
+
+/* Did @cell say of its office what @change says again, and since when? What is
+ * said again must not make a stay younger, nor an absence. 0: it did not. */
+static uint64_t said_since(const struct tip_record *record,
+                           struct tip_cell cell,
+                           const struct tip_change *change)
+{
+    bool is_added = change->value.kind != TIP_VALUE_NONE;
+    uint64_t since = 0;
+
+    for (size_t i = 0; i < cell.count; i++) {
+        uint64_t from = tip_record_since(record, &cell.siblings[i]);
+
+        if ((cell.siblings[i].value.kind != TIP_VALUE_NONE) == is_added) {
+            since = since == 0 || from < since ? from : since;
+        } else if (!is_added) {
+            return 0; /* Somebody's word that it holds it was live. */
+        }
+    }
+    return change->field == TIP_FIELD_OFFICES ? since : 0;
+}
+
 /* Add @change of the new @write, whose slot is behind those copied. */
 static void build_add(struct build *build, const struct tip_write *write,
-                      const struct tip_change *change)
+                      const struct tip_change *change, uint64_t since)
 {
     uint32_t *moved = &build->moved[build->from->write_count];
 
@@ -166,7 +194,8 @@ static void build_add(struct build *build, const struct tip_write *write,
         (struct tip_sibling){.field = change->field,
                              .element = change->element,
                              .write = *moved - 1,
-                             .value = change->value};
+                             .value = change->value,
+                             .since = since < write->commit ? since : 0};
 }
 
 /* Siblings of one cell sort by origin, then seq: the same on every holder. */
@@ -212,12 +241,13 @@ static void apply_change(struct build *live, struct build *dead,
                          const struct tip_change *change)
 {
     const struct tip_record *record = live->from;
+    uint64_t since = said_since(record, cell, change);
     bool pending = true;
 
     if (is_present(record, cell, write)) {
         pending = false; /* Applied before. */
     } else if (is_obsolete(record, cell, write)) {
-        build_add(dead, write, change);
+        build_add(dead, write, change, 0);
         pending = false;
     }
     for (size_t i = 0; i < cell.count; i++) {
@@ -225,7 +255,7 @@ static void apply_change(struct build *live, struct build *dead,
         const struct tip_write *other = tip_record_write(record, sibling);
 
         if (pending && sorts_before(write, other)) {
-            build_add(live, write, change);
+            build_add(live, write, change, since);
             pending = false;
         }
         if (tip_write_supersedes(record->lineage, write, other)) {
@@ -235,7 +265,7 @@ static void apply_change(struct build *live, struct build *dead,
         }
     }
     if (pending) {
-        build_add(live, write, change);
+        build_add(live, write, change, since);
     }
 }
 

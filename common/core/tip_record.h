@@ -55,6 +55,10 @@ struct tip_sibling {
     uint32_t write; /* Index into the record's writes. */
     uint64_t element;
     struct tip_value value;
+    /* Of TIP_FIELD_OFFICES: the commit from which the office holds the record,
+     * or does not, if somebody has said again what was so; 0: that of the
+     * write. */
+    uint64_t since;
 };
 
 /** Plain data; the arrays live in the arena they were built in. */
@@ -129,6 +133,10 @@ struct tip_cell tip_record_cell(const struct tip_record *record, uint32_t field,
 /** All siblings of @field, of every element, borrowed. */
 struct tip_cell tip_record_field(const struct tip_record *record,
                                  uint32_t field);
+
+/** From which commit what @sibling says of an office is so without a break. */
+uint64_t tip_record_since(const struct tip_record *record,
+                          const struct tip_sibling *sibling);
 
 /** The write that left @sibling. */
 static inline const struct tip_write *

@@ -96,6 +96,9 @@ enum tip_err tip_wire_cells_put(struct tip_buf *buf,
         err = sibling->write < record->write_count
                   ? tip_wire_cell_put(buf, &cursor, &cell)
                   : TIP_EINVAL;
+        if (sibling->field == TIP_FIELD_OFFICES) {
+            tip_wire_commit_put(buf, sibling->since);
+        }
     }
     return err;
 }
@@ -139,6 +142,9 @@ static enum tip_err get_siblings(struct tip_reader *reader,
                                            .element = cell.element,
                                            .write = cell.group,
                                            .value = cell.value};
+        if (cell.field == TIP_FIELD_OFFICES) {
+            siblings[i].since = tip_wire_commit_get(reader);
+        }
         if (i > 0 && !is_sorted(record, &siblings[i - 1], &siblings[i])) {
             return TIP_EMALFORMED;
         }

@@ -144,7 +144,8 @@ static bool equal_sibling(const struct tip_sibling *a,
                           const struct tip_sibling *b)
 {
     return a->field == b->field && a->element == b->element &&
-           a->write == b->write && tip_value_equal(&a->value, &b->value);
+           a->write == b->write && a->since == b->since &&
+           tip_value_equal(&a->value, &b->value);
 }
 
 bool wire_equal_record(const struct tip_record *a, const struct tip_record *b)

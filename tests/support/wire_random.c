@@ -280,6 +280,30 @@ struct tip_up_body wire_random_up(struct wire_random *random, size_t count)
     return (struct tip_up_body){.sets = sets, .set_count = count};
 }
 
+/* Somebody who has seen all says, perhaps again, that an office holds @record
+ * or does not. */
+static void say_who_holds(struct wire_random *random, struct tip_record *record,
+                          uint64_t seq)
+{
+    struct tip_property *p = random->property;
+    struct tip_change change = {.field = TIP_FIELD_OFFICES,
+                                .element = tip_property_below(p, 2),
+                                .value.kind = tip_property_once_in(p, 3)
+                                                  ? TIP_VALUE_NONE
+                                                  : TIP_VALUE_MEMBER};
+    struct tip_write write = {.origin = 1,
+                              .office = 1,
+                              .seq = seq,
+                              .base = UINT64_MAX,
+                              .commit = wire_random_commit(random),
+                              .author = tip_bytes_text("u1")};
+    struct tip_record dead;
+    enum tip_err err =
+        tip_record_apply(record, &write, &change, 1, random->arena, &dead);
+
+    assert(err == TIP_OK);
+}
+
 struct tip_record wire_random_record(struct wire_random *random)
 {
     struct tip_property *p = random->property;
@@ -306,6 +330,9 @@ struct tip_record wire_random_record(struct wire_random *random)
                                                 random->arena, &dead);
 
             assert(err == TIP_OK);
+        }
+        if (tip_property_once_in(p, 2)) {
+            say_who_holds(random, &record, i + 1);
         }
     }
     return record;

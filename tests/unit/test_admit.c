@@ -196,6 +196,29 @@ static void test_membership_at_base(void **state)
     assert_true(tip_admit_was_member(&f->record, ATAR_OFFICE, 40));
 }
 
+/* Who had seen that Atar holds it, or no more, says so again: that is so from
+ * when it was said first. */
+static void test_said_again_it_is_so_since_the_first_word(void **state)
+{
+    struct fixture *f = *state;
+    struct tip_change birth[] = {MEMBER_OF(NEMA_OFFICE), CODE(FAKE_LATEST, 1)};
+
+    make_record(f, birth, 2);
+    order_member(f, 20, true);
+    order_member(f, 30, true);
+    order_member(f, 35, true);
+    assert_int_equal(tip_admit_member_since(&f->record, ATAR_OFFICE), 20);
+    assert_true(tip_admit_was_member(&f->record, ATAR_OFFICE, 25));
+    assert_false(tip_admit_was_member(&f->record, ATAR_OFFICE, 19));
+    order_member(f, 40, false);
+    order_member(f, 50, false);
+    assert_true(tip_admit_was_member(&f->record, ATAR_OFFICE, 39));
+    assert_false(tip_admit_was_member(&f->record, ATAR_OFFICE, 45));
+    assert_int_equal(tip_admit_proven(&f->record, ATAR_OFFICE, 60), 39);
+    order_member(f, 60, true);
+    assert_int_equal(tip_admit_member_since(&f->record, ATAR_OFFICE), 60);
+}
+
 /* Write that @office is in (or, @out, is not) at @commit. */
 static void write_member(struct fixture *f, uint32_t origin, uint64_t commit,
                          uint32_t office, bool out)
@@ -375,6 +398,7 @@ int main(void)
         TEST(test_each_office_of_a_change_is_looked_at),
         TEST(test_a_record_may_be_filled_to_its_last_byte),
         TEST(test_membership_at_base),
+        TEST(test_said_again_it_is_so_since_the_first_word),
         TEST(test_holds_earlier_work_after_later_work_is_in),
         TEST(test_holds_what_the_catalogue_does_not_know_or_forbids),
         TEST(test_holds_what_would_make_a_record_too_large),
