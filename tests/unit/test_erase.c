@@ -115,43 +115,6 @@ static void test_13_months_away(void **state)
     erasing_assert_agreement(star);
 }
 
-/* A record of Néma's, so large that its parts fill frames. */
-static struct tip_id add_large(struct star *star, const char *name)
-{
-    static char text[16 * 1024];
-    struct tip_id id = star_id(star);
-
-    for (size_t i = 0; i + 8 < sizeof text; i += 7) {
-        (void)snprintf(text + i, 8, "%.4s%03u", name,
-                       (unsigned)tip_prng_below(&star->prng, 1000));
-    }
-    OK(star_add(star, NEMA, &id, NONE, FAKE_LATEST, 7));
-    for (uint32_t field = 1; field <= 6; field++) {
-        OK(erasing_write(star, NEMA, &id, FAKE_LATEST + field, text));
-        star_run(star);
-    }
-    return id;
-}
-
-/* A record that was sent whole, in so many parts that they fill frames. */
-static void test_a_record_sent_in_parts_goes_part_by_part(void **state)
-{
-    struct star *star = *state;
-    struct tip_id id = add_large(star, "Mariem");
-
-    OK(star_member(star, NEMA, &id, ATAR, true));
-    star_run(star);
-    OK(star_member(star, ATAR, &id, ATAR, false));
-    star_run(star);
-    OK(star_member(star, NEMA, &id, ATAR, true)); /* On its way. */
-    OK(node_engine_pump(star->nodes[NEMA].engine));
-    OK(hub_engine_pump(star->hub));
-    erasing_begin(star, &id);
-    erasing_run(star);
-    erasing_assert_gone(star, &id, "Mari");
-    erasing_assert_agreement(star);
-}
-
 static void test_an_old_stick_does_not_bring_it_back(void **state)
 {
     static uint8_t own_memory[TIP_FRAME_BYTES_MAX];
@@ -181,78 +144,6 @@ static void test_an_old_stick_does_not_bring_it_back(void **state)
     star_join(star, NEMA);
     erasing_run(star);
     erasing_assert_gone(star, &id, "Mariem");
-    erasing_assert_agreement(star);
-}
-
-/* The hub cut two frames, then took out of the first what was erased. */
-static void test_what_is_left_of_a_frame_waits_for_the_erasure(void **state)
-{
-    static uint8_t memory[TIP_FRAME_BYTES_MAX];
-    struct star *star = *state;
-    struct tip_id id = erasing_somebody(star, "Mariem");
-    struct tip_id other = erasing_somebody(star, "Salka");
-    struct tip_channel_position have[3], has[3];
-    struct tip_head feed;
-
-    star_cut(star, NEMA);
-    node_engine_position(star->nodes[NEMA].engine, &feed, have, NULL);
-    OK(erasing_write(star, ATAR, &id, FAKE_LATEST + 1, "Mariem, cut"));
-    star_run(star);
-    (void)erasing_export(star, have[0].channel, have[0].head.number + 1,
-                         memory);
-    OK(star_edit(star, ATAR, &other, FAKE_LATEST, 9));
-    star_run(star);
-    (void)erasing_export(star, have[0].channel, have[0].head.number + 2,
-                         memory);
-    erasing_begin(star, &id);
-    erasing_run(star);
-    for (uint64_t i = 1; i <= 2; i++) {
-        erasing_carry(star, NEMA, have[0].channel, have[0].head.number + i);
-    }
-    node_engine_position(star->nodes[NEMA].engine, &feed, has, NULL);
-    assert_int_equal(has[0].checkpoint, have[0].checkpoint);
-    erasing_carry(star, NEMA, TIP_CHANNEL_CTL, have[2].head.number + 1);
-    node_engine_position(star->nodes[NEMA].engine, &feed, has, NULL);
-    assert_true(has[0].checkpoint > have[0].checkpoint);
-    erasing_run(star);
-    star_join(star, NEMA);
-    erasing_run(star);
-    erasing_assert_gone(star, &id, "Mariem");
-    erasing_assert_agreement(star);
-}
-
-/* The frame that says "you have everything up to here" has lost nothing itself:
- * the one before it has. */
-static void test_a_checkpoint_behind_what_is_left_waits_for_it(void **state)
-{
-    static uint8_t memory[TIP_FRAME_BYTES_MAX];
-    struct star *star = *state;
-    struct tip_id id = add_large(star, "Mariem");
-    struct tip_id other = add_large(star, "Salka");
-    struct tip_channel_position have[3], has[3];
-    struct tip_head feed;
-
-    star_cut(star, ATAR);
-    node_engine_position(star->nodes[ATAR].engine, &feed, have, NULL);
-    OK(star_member(star, NEMA, &id, ATAR, true));
-    OK(star_member(star, NEMA, &other, ATAR, true));
-    star_run(star);
-    for (uint64_t i = 1; i <= 3; i++) {
-        (void)erasing_export(star, have[0].channel, have[0].head.number + i,
-                             memory);
-    }
-    erasing_begin(star, &id);
-    erasing_run(star);
-    for (uint64_t i = 1; i <= 3; i++) {
-        erasing_carry(star, ATAR, have[0].channel, have[0].head.number + i);
-    }
-    node_engine_position(star->nodes[ATAR].engine, &feed, has, NULL);
-    assert_int_equal(has[0].checkpoint, have[0].checkpoint);
-    star_join(star, ATAR);
-    star_run(star);
-    OK(star_edit(star, NEMA, &other, FAKE_LATEST, 9));
-    erasing_run(star);
-    erasing_assert_gone(star, &id, "Mari");
     erasing_assert_agreement(star);
 }
 
@@ -418,10 +309,7 @@ int main(void)
         STAR_TEST(test_the_hub_knows_which_offices_have_erased_it),
         STAR_TEST(test_erased_then_edited_offline),
         STAR_TEST(test_13_months_away),
-        STAR_TEST(test_a_record_sent_in_parts_goes_part_by_part),
         STAR_TEST(test_an_old_stick_does_not_bring_it_back),
-        STAR_TEST(test_what_is_left_of_a_frame_waits_for_the_erasure),
-        STAR_TEST(test_a_checkpoint_behind_what_is_left_waits_for_it),
         STAR_TEST(test_nothing_can_be_written_to_it_any_more),
         STAR_TEST(test_an_office_that_never_had_it_does_not_take_it),
         STAR_TEST(test_an_office_that_has_left_it_keeps_nothing_either),
