@@ -150,7 +150,9 @@ static void test_says_why_and_when_it_calls_next(void **state)
     assert_true(weather_say(&weather, "down"));
     await_down(NEMA);
     status = await_status(waits_after_failures);
-    assert_int_equal(status.fault, TIP_LINK_CAUSE_NO_ROUTE);
+    /* The proxy hangs up on who calls: at once, or after a moment. */
+    assert_true(status.fault == TIP_LINK_CAUSE_NO_ROUTE ||
+                status.fault == TIP_LINK_CAUSE_HANDSHAKE);
     /* 50 ms, doubled up to 400 ms, spread by half. */
     assert_true(status.call_ms - real_link_ms(&net) <= 600);
     assert_true(weather_say(&weather, "up"));
