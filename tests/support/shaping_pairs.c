@@ -128,22 +128,25 @@ static bool take_in(struct shaping_net *net, struct shaping_pair *pair, int way)
     return false;
 }
 
-uint64_t shaping_net_bytes(const struct shaping_net *net)
+uint64_t shaping_net_bytes(const struct shaping_net *net, int way)
 {
-    return net->lines[SHAPING_UP].bytes + net->lines[SHAPING_DOWN].bytes;
+    return way == SHAPING_BOTH
+               ? net->lines[SHAPING_UP].bytes + net->lines[SHAPING_DOWN].bytes
+               : net->lines[way].bytes;
 }
 
 /* How much of @chunk may go on, up to the byte at which the line breaks. */
-static size_t allowance(const struct shaping_net *net,
+static size_t allowance(const struct shaping_net *net, int way,
                         const struct shaping_chunk *chunk)
 {
     size_t size = chunk->size - chunk->done;
     uint64_t left;
 
-    if (net->cut_at_bytes == 0) {
+    if (net->cut_at_bytes == 0 ||
+        (net->cut_way != SHAPING_BOTH && net->cut_way != way)) {
         return size;
     }
-    left = net->cut_at_bytes - shaping_net_bytes(net);
+    left = net->cut_at_bytes - shaping_net_bytes(net, net->cut_way);
     return left < size ? (size_t)left : size;
 }
 
@@ -157,7 +160,7 @@ static void give_out(struct shaping_net *net, struct shaping_pair *pair,
 
     while ((chunk = shaping_flow_due(flow, line, shaping_net_now_us())) !=
            NULL) {
-        size_t size = allowance(net, chunk);
+        size_t size = allowance(net, way, chunk);
         ssize_t put;
 
         if (size == 0) {

@@ -9,7 +9,12 @@
 
 #include "shaping_flow.h"
 
-enum { SHAPING_PAIRS_MAX = 64, SHAPING_UP = 0, SHAPING_DOWN = 1 };
+enum {
+    SHAPING_PAIRS_MAX = 64,
+    SHAPING_UP = 0,
+    SHAPING_DOWN = 1,
+    SHAPING_BOTH = 2
+};
 
 /** One connection; direction d goes from fds[d] to fds[1 - d]. */
 struct shaping_pair {
@@ -23,7 +28,8 @@ struct shaping_pair {
 struct shaping_net {
     uint16_t target;       /* Port on 127.0.0.1. */
     bool is_down;          /* New connections are refused. */
-    uint64_t cut_at_bytes; /* Both directions together; 0: never. */
+    uint64_t cut_at_bytes; /* Of what passed @cut_way; 0: never. */
+    int cut_way;           /* One direction, or both together. */
     uint64_t connection_count;
     struct shaping_line lines[2];
     struct shaping_pair pairs[SHAPING_PAIRS_MAX];
@@ -49,7 +55,7 @@ void shaping_net_move(struct shaping_net *net, struct shaping_pair *pair);
 uint64_t shaping_net_watch(struct shaping_net *net, struct shaping_pair *pair,
                            struct pollfd out_fds[2]);
 
-/** Delivered so far in both directions. */
-uint64_t shaping_net_bytes(const struct shaping_net *net);
+/** Delivered so far in direction @way, or in both. */
+uint64_t shaping_net_bytes(const struct shaping_net *net, int way);
 
 #endif /* SHAPING_PAIRS_H */

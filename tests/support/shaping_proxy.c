@@ -12,6 +12,7 @@
  *   rate UP DOWN | rtt MS | stall up | stall down | stall | resume
  *   cut            break every connection
  *   cut-after N    the same when N more bytes have gone through
+ *   cut-after N up | cut-after N down    …one way
  *   down | up      break every connection and refuse new ones | stop refusing
  *   stats          print the line of SIGUSR1
  *
@@ -79,6 +80,16 @@ static void stall(const char *way, bool is_stalled)
     }
 }
 
+static void cut_after(uint64_t bytes, const char *way)
+{
+    struct shaping_net *net = &proxy.net;
+
+    net->cut_way = strcmp(way, "up") == 0     ? SHAPING_UP
+                   : strcmp(way, "down") == 0 ? SHAPING_DOWN
+                                              : SHAPING_BOTH;
+    net->cut_at_bytes = shaping_net_bytes(net, net->cut_way) + bytes;
+}
+
 /* Obey one command; false when it is none. */
 static bool obey(const char *verb, const char *first, const char *second)
 {
@@ -94,7 +105,7 @@ static bool obey(const char *verb, const char *first, const char *second)
     } else if (strcmp(verb, "resume") == 0) {
         stall("", false);
     } else if (strcmp(verb, "cut-after") == 0) {
-        proxy.net.cut_at_bytes = shaping_net_bytes(&proxy.net) + number;
+        cut_after(number, second);
     } else if (strcmp(verb, "cut") == 0) {
         shaping_net_break(&proxy.net);
     } else if (strcmp(verb, "down") == 0) {
@@ -250,7 +261,8 @@ static void run(void)
         }
         first++;
         if (proxy.net.cut_at_bytes != 0 &&
-            shaping_net_bytes(&proxy.net) >= proxy.net.cut_at_bytes) {
+            shaping_net_bytes(&proxy.net, proxy.net.cut_way) >=
+                proxy.net.cut_at_bytes) {
             proxy.net.cut_at_bytes = 0;
             shaping_net_break(&proxy.net);
         }

@@ -92,22 +92,28 @@ bool weather_say(struct weather *weather, const char *command)
     return put > 0;
 }
 
-bool weather_bytes(struct weather *weather, unsigned long long *out_up,
-                   unsigned long long *out_down)
+/* Read the number behind @name, which comes next in *@line. */
+static bool read_number(char **line, const char *name,
+                        unsigned long long *out_number)
+{
+    size_t size = strlen(name);
+
+    if (strncmp(*line, name, size) != 0) {
+        return false;
+    }
+    *out_number = strtoull(*line + size, line, 10);
+    return true;
+}
+
+bool weather_stats(struct weather *weather, struct weather_stats *out_stats)
 {
     char line[LINE_BYTES_MAX];
-    char *end;
+    char *rest = line;
 
-    if (!weather_say(weather, "stats") || !read_line(weather, line) ||
-        strncmp(line, "up ", 3) != 0) {
-        return false;
-    }
-    *out_up = strtoull(line + 3, &end, 10);
-    if (strncmp(end, " down ", 6) != 0) {
-        return false;
-    }
-    *out_down = strtoull(end + 6, NULL, 10);
-    return true;
+    return weather_say(weather, "stats") && read_line(weather, line) &&
+           read_number(&rest, "up ", &out_stats->up) &&
+           read_number(&rest, " down ", &out_stats->down) &&
+           read_number(&rest, " connections ", &out_stats->connections);
 }
 
 void weather_close(struct weather *weather)

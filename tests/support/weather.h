@@ -21,9 +21,14 @@ bool weather_open(struct weather *weather, uint16_t target);
 /** Give the proxy a command, as in shaping_proxy.c. */
 bool weather_say(struct weather *weather, const char *command);
 
-/** Bytes delivered so far, up and down. */
-bool weather_bytes(struct weather *weather, unsigned long long *out_up,
-                   unsigned long long *out_down);
+/** What went through so far. */
+struct weather_stats {
+    unsigned long long up, down; /* Bytes delivered. */
+    unsigned long long connections;
+};
+
+/** Ask for that; the proxy has obeyed what it was told before. */
+bool weather_stats(struct weather *weather, struct weather_stats *out_stats);
 
 void weather_close(struct weather *weather);
 
