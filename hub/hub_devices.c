@@ -71,6 +71,13 @@ void hub_devices_note(struct hub_device_status *said,
     said->version[length] = '\0';
 }
 
+uint32_t hub_engine_heartbeat_ms(struct hub_engine *engine, uint32_t origin)
+{
+    const struct hub_origin *device = hub_engine_origin(engine, origin);
+
+    return device == NULL ? 0 : device->said.health.heartbeat_ms;
+}
+
 /* What is held back of all feeds of @device. */
 static uint64_t count_held(const struct hub_engine *engine,
                            const struct hub_origin *device)

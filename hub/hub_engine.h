@@ -173,6 +173,9 @@ void hub_engine_receive(struct hub_engine *engine, uint32_t origin,
 void hub_engine_link_up(struct hub_engine *engine, uint32_t origin);
 void hub_engine_link_down(struct hub_engine *engine, uint32_t origin);
 
+/** How often device @origin said it gives a sign of life; 0: it did not. */
+uint32_t hub_engine_heartbeat_ms(struct hub_engine *engine, uint32_t origin);
+
 /** Make durable; on an error nothing since the last flush is there and the
  * engine goes on from what the store holds. */
 TIP_MUST_USE enum tip_err hub_engine_flush(struct hub_engine *engine);

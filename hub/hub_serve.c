@@ -32,6 +32,8 @@ static void take(struct hub_program *hub, const struct tip_link_event *event)
         break;
     case TIP_LINK_MESSAGE:
         hub_engine_receive(hub->engine, event->peer, event->message);
+        tip_link_zmq_expect(hub->link, event->peer,
+                            hub_engine_heartbeat_ms(hub->engine, event->peer));
         break;
     case TIP_LINK_NOTHING:
         break;

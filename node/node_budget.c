@@ -10,7 +10,7 @@
 #include "tip_link.h"
 
 enum {
-    HEARTBEAT_MS = 5 * 60 * 1000, /* As the link's, unless configured. */
+    HEARTBEAT_MS = 5 * 60 * 1000, /* As the link's, unless it was said. */
     KEEP_PARTS = 32               /* Written each time such a part is spent. */
 };
 
@@ -32,13 +32,15 @@ void node_budget_spend(struct node_engine *engine, size_t bytes)
 static void pass(struct node_engine *engine)
 {
     uint64_t now_ms = node_engine_now_ms(engine);
+    uint32_t said_ms = engine->health.heartbeat_ms;
+    uint64_t heartbeat_ms = said_ms != 0 ? said_ms : HEARTBEAT_MS;
 
     tip_budget_pass(&engine->budget, now_ms);
     if (!engine->link_is_up) {
         engine->budget.beat_ms = now_ms;
     }
-    while (now_ms - engine->budget.beat_ms >= HEARTBEAT_MS) {
-        engine->budget.beat_ms += HEARTBEAT_MS;
+    while (now_ms - engine->budget.beat_ms >= heartbeat_ms) {
+        engine->budget.beat_ms += heartbeat_ms;
         tip_budget_spend(&engine->budget, TIP_BUDGET_HEARTBEAT_BYTES);
     }
 }

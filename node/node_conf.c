@@ -18,7 +18,9 @@ static const struct tip_conf_key keys[NODE_CONF_COUNT] = {
                              "5 min",
                              "How often the line is tested while nothing is "
                              "due; while something is, a dead line is noticed "
-                             "in a minute. Shorter costs money."},
+                             "in a minute. Shorter costs money. With few "
+                             "daily-bytes it is less often, so that a tenth of "
+                             "them is enough. Read at the start."},
     [NODE_CONF_DAILY] = {"sync",
                          "daily-bytes",
                          {.type = TIP_SPEC_SIZE,

@@ -64,6 +64,7 @@ struct node_program {
     struct node_keys keys;
     struct node_company company;
     struct node_starts starts;
+    uint32_t heartbeat_ms; /* Of the line while there is nothing to say. */
 };
 
 extern const struct tip_conf_table node_conf_table;

@@ -124,6 +124,9 @@ static void say_session(struct tip_reply *reply, struct node_program *node,
     tip_reply_integer(reply, "resent_bytes", (int64_t)status->resent_bytes);
     tip_reply_integer(reply, "goodput_bps", (int64_t)status->goodput_bps);
     say_budget(reply, status);
+    tip_reply_rank(reply, TIP_REPLY_DETAIL);
+    tip_reply_duration(reply, "heartbeat_ms", node->heartbeat_ms);
+    tip_reply_rank(reply, TIP_REPLY_ALWAYS);
     tip_reply_integer(reply, "link_starts", link.child_starts);
     if (!link.is_running) {
         tip_program_warn(reply, "The link process is not running: %s",

@@ -2,6 +2,7 @@
 #include "node_program.h"
 
 #include "tip_backup_mark.h"
+#include "tip_budget.h"
 #include "tip_clock_posix.h"
 #include "tip_conf.h"
 #include "tip_random_sodium.h"
@@ -9,7 +10,7 @@
 /* How this node is, as the hub is told with each greeting. */
 static void note_health(struct node_program *node)
 {
-    struct tip_health health = {.starts_day = 0};
+    struct tip_health health = {.heartbeat_ms = node->heartbeat_ms};
     struct tip_backup_made made;
     struct tip_txn *txn;
     enum tip_err err = node_engine_txn(node->engine, &txn);
@@ -102,6 +103,15 @@ static enum tip_err pump(struct tip_daemon_work *self)
     return pumped != TIP_OK ? pumped : err;
 }
 
+/* What the bytes of a day allow: with few of them, liveness would cost more
+ * than the work. */
+static uint32_t heartbeat_ms(const struct tip_conf *conf)
+{
+    return tip_budget_heartbeat_ms(
+        (uint64_t)tip_conf_number(conf, NODE_CONF_DAILY),
+        (uint32_t)tip_conf_number(conf, NODE_CONF_HEARTBEAT));
+}
+
 static enum tip_err open_link(struct node_program *node,
                               const struct tip_conf *conf)
 {
@@ -114,7 +124,7 @@ static enum tip_err open_link(struct node_program *node,
         .public_key = tip_device_keys_public(keys)->curve.bytes,
         .secret_key = tip_device_keys_curve(keys)->bytes,
         .hub_key = node->state.invitation.hub.curve.bytes,
-        .heartbeat_ms = (uint32_t)tip_conf_number(conf, NODE_CONF_HEARTBEAT),
+        .heartbeat_ms = node->heartbeat_ms,
         .reconnect_ms_min =
             (uint32_t)tip_conf_number(conf, NODE_CONF_RETRY_MIN),
         .reconnect_ms_max =
@@ -206,6 +216,7 @@ static enum tip_err open_all(struct node_program *node,
         err = TIP_ENOT_ENROLLED;
     }
     if (err == TIP_OK) {
+        node->heartbeat_ms = heartbeat_ms(request->conf);
         err = open_link(node, request->conf);
     }
     if (err == TIP_OK) {

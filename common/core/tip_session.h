@@ -84,6 +84,8 @@ struct tip_health {
     uint64_t backup_ms;     /* Newest backup that is whole. */
     uint64_t scrub_ms;      /* When all of its store was last read. */
     uint64_t goodput_bps;   /* What its line carries up; 0: not known. */
+    uint32_t heartbeat_ms;  /* How often it gives a sign of life when there is
+                             * nothing to say; 0: as usual. */
 };
 
 struct tip_hello {

@@ -47,6 +47,17 @@ void tip_link_conns_settle(struct tip_link_conns *conns, int fd, uint32_t peer)
     conn->has_delivered = true;
 }
 
+void tip_link_conns_expect(struct tip_link_conns *conns, int fd,
+                           uint32_t heartbeat_ms)
+{
+    int idle_s = tip_link_keepalive_s(heartbeat_ms);
+
+    if (conns->items[fd].state == TIP_LINK_CONN_PEER) {
+        conns->items[fd].heartbeat_ms = heartbeat_ms;
+        (void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof idle_s);
+    }
+}
+
 void tip_link_conns_cut(struct tip_link_conns *conns, int fd)
 {
     struct tip_link_conn *conn = &conns->items[fd];
@@ -125,8 +136,10 @@ static bool is_flooding(struct tip_link_conn *conn, uint64_t taken_bytes)
 
 /* Why @fd is to be cut off, TIP_LINK_CAUSE_NONE if it is not. */
 static enum tip_link_cause judge(int fd, struct tip_link_conn *conn,
-                                 uint64_t silence_ms_max)
+                                 uint32_t usual_ms)
 {
+    uint32_t heartbeat_ms =
+        conn->heartbeat_ms != 0 ? conn->heartbeat_ms : usual_ms;
     struct traffic traffic;
 
     if ((conn->state != TIP_LINK_CONN_PEER &&
@@ -138,18 +151,17 @@ static enum tip_link_cause judge(int fd, struct tip_link_conn *conn,
         return TIP_LINK_CAUSE_MISBEHAVED;
     }
     return conn->state == TIP_LINK_CONN_PEER &&
-                   traffic.silence_ms > silence_ms_max
+                   traffic.silence_ms > tip_link_silence_ms(heartbeat_ms)
                ? TIP_LINK_CAUSE_LOST
                : TIP_LINK_CAUSE_NONE;
 }
 
 int tip_link_conns_find_bad(struct tip_link_conns *conns, int from,
-                            uint64_t silence_ms_max,
+                            uint32_t heartbeat_ms,
                             enum tip_link_cause *out_cause)
 {
     for (int fd = from; fd < TIP_LINK_CONNS_MAX; fd++) {
-        enum tip_link_cause cause =
-            judge(fd, &conns->items[fd], silence_ms_max);
+        enum tip_link_cause cause = judge(fd, &conns->items[fd], heartbeat_ms);
 
         if (cause != TIP_LINK_CAUSE_NONE) {
             *out_cause = cause;

@@ -41,6 +41,7 @@ struct tip_link_conn {
     uint64_t since_ms;
     uint64_t settled_bytes; /* Received by the last complete message. */
     bool has_delivered;     /* A message since the last look. */
+    uint32_t heartbeat_ms;  /* It gives a sign of life so often; 0: as usual. */
 };
 
 /** Caller-allocated, zero before use. */
@@ -62,6 +63,11 @@ struct tip_link_conn tip_link_conns_close(struct tip_link_conns *conns, int fd);
 /** @fd carries @peer: it has delivered a message. */
 void tip_link_conns_settle(struct tip_link_conns *conns, int fd, uint32_t peer);
 
+/** The peer on @fd gives a sign of life every @heartbeat_ms: neither we nor the
+ * kernel ask after it before it is late. */
+void tip_link_conns_expect(struct tip_link_conns *conns, int fd,
+                           uint32_t heartbeat_ms);
+
 /** Shut @fd, if it is open: libzmq then sees it break and closes it. */
 void tip_link_conns_cut(struct tip_link_conns *conns, int fd);
 
@@ -74,10 +80,10 @@ int tip_link_conns_find_idle(const struct tip_link_conns *conns,
  * Look at every connection from descriptor @from on; the first that is to be
  * cut off, -1 if there is none. @out_cause: TIP_LINK_CAUSE_MISBEHAVED, too much
  * of what it sent is in no complete message; TIP_LINK_CAUSE_LOST, a peer of
- * which nothing came for @silence_ms_max.
+ * which nothing came for two and a half times what it said, or @heartbeat_ms.
  */
 int tip_link_conns_find_bad(struct tip_link_conns *conns, int from,
-                            uint64_t silence_ms_max,
+                            uint32_t heartbeat_ms,
                             enum tip_link_cause *out_cause);
 
 /** Write the address at the other end of @fd, empty if it is not known. */

@@ -210,12 +210,11 @@ static void cut_conn(struct tip_link_child *child, int fd,
  */
 static void cut_bad_conns(struct tip_link_child *child)
 {
-    uint64_t silence_ms_max = (uint64_t)child->setup.heartbeat_ms * 5 / 2;
     enum tip_link_cause cause;
     int fd = -1;
 
-    while ((fd = tip_link_conns_find_bad(&hub.conns, fd + 1, silence_ms_max,
-                                         &cause)) >= 0) {
+    while ((fd = tip_link_conns_find_bad(
+                &hub.conns, fd + 1, child->setup.heartbeat_ms, &cause)) >= 0) {
         cut_conn(child, fd, cause);
     }
 }
@@ -355,6 +354,13 @@ static void hub_wait_for_nothing(struct tip_link_child *child)
     (void)child;
 }
 
+static void hub_expect(struct tip_link_child *child,
+                       const struct tip_link_peer *peer, uint32_t heartbeat_ms)
+{
+    (void)child;
+    tip_link_conns_expect(&hub.conns, peer->fd, heartbeat_ms);
+}
+
 static size_t hub_poll_fds(const struct tip_link_child *child,
                            bool with_messages,
                            struct pollfd out_fds[TIP_LINK_SIDE_FDS_MAX])
@@ -387,6 +393,7 @@ const struct tip_link_side tip_link_side_hub = {
     .cut = hub_cut,
     .retry = hub_wait_for_nothing,
     .rest = hub_wait_for_nothing,
+    .expect = hub_expect,
     .poll_fds = hub_poll_fds,
     .sleep_ms = hub_sleep_ms,
 };

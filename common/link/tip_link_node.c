@@ -306,6 +306,14 @@ static void node_rest(struct tip_link_child *child)
     }
 }
 
+static void node_expect(struct tip_link_child *child,
+                        const struct tip_link_peer *peer, uint32_t heartbeat_ms)
+{
+    (void)child; /* A hub answers; it gives none by itself. */
+    (void)peer;
+    (void)heartbeat_ms;
+}
+
 static size_t node_poll_fds(const struct tip_link_child *child,
                             bool with_messages,
                             struct pollfd out_fds[TIP_LINK_SIDE_FDS_MAX])
@@ -349,6 +357,7 @@ const struct tip_link_side tip_link_side_node = {
     .cut = node_cut,
     .retry = node_retry,
     .rest = node_rest,
+    .expect = node_expect,
     .poll_fds = node_poll_fds,
     .sleep_ms = node_sleep_ms,
 };

@@ -69,6 +69,18 @@ static void drop(struct tip_link_child *child, const struct tip_link_talk *talk)
     }
 }
 
+static void expect(struct tip_link_child *child,
+                   const struct tip_link_talk *talk)
+{
+    const struct tip_link_peer *peer =
+        tip_link_peers_find(&child->peers, talk->peer);
+
+    if (peer != NULL && peer->connection != 0 &&
+        peer->connection == talk->connection) {
+        child->side->expect(child, peer, talk->count);
+    }
+}
+
 static const struct tip_link_side *choose_side(enum tip_link_role role)
 {
     return role == TIP_LINK_HUB ? &tip_link_side_hub : &tip_link_side_node;
@@ -124,6 +136,9 @@ void tip_link_obey(struct tip_link_child *child,
         break;
     case TIP_LINK_TALK_REST:
         child->side->rest(child);
+        break;
+    case TIP_LINK_TALK_EXPECT:
+        expect(child, talk);
         break;
     case TIP_LINK_TALK_PROBE:
         /* No room for the answer: then there is plenty to read from us. */

@@ -143,6 +143,7 @@ static enum tip_err hear_up(struct tip_link_seat *seat,
     }
     seat->connection = talk->connection;
     seat->in_flight = 0;
+    seat->heartbeat_ms = 0;
     /* Said before the child heard that the peer is revoked. */
     seat->is_hidden = !seat->is_allowed;
     if (!seat->is_hidden) {
@@ -226,6 +227,7 @@ enum tip_err tip_link_roster_hear(struct tip_link_roster *roster,
     case TIP_LINK_TALK_RETRY:
     case TIP_LINK_TALK_PROBE:
     case TIP_LINK_TALK_REST:
+    case TIP_LINK_TALK_EXPECT:
     case TIP_LINK_TALK_READY:
     case TIP_LINK_TALK_FAILED:
     case TIP_LINK_TALK_FAULT:

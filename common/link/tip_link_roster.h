@@ -32,7 +32,8 @@ struct tip_link_seat {
     bool is_hidden;      /* That connection is over for us, the child's word on
                             it is still to come. */
     uint32_t in_flight;  /* SENDs it has not given credit for. */
-    bool owes_down;      /* Our user is still to hear TIP_LINK_DOWN. */
+    uint32_t heartbeat_ms; /* What the child was told to expect of it. */
+    bool owes_down;        /* Our user is still to hear TIP_LINK_DOWN. */
     struct tip_link_peer_status status;
 };
 

@@ -70,6 +70,11 @@ struct tip_link_side {
     void (*retry)(struct tip_link_child *child);
     void (*rest)(struct tip_link_child *child);
 
+    /** @peer, which is connected, gives a sign of life every @heartbeat_ms. Of
+     * a hub. */
+    void (*expect)(struct tip_link_child *child,
+                   const struct tip_link_peer *peer, uint32_t heartbeat_ms);
+
     /** List what to wait for; messages only if @with_messages. */
     size_t (*poll_fds)(const struct tip_link_child *child, bool with_messages,
                        struct pollfd out_fds[TIP_LINK_SIDE_FDS_MAX]);

@@ -18,7 +18,6 @@ enum {
     HANDSHAKE_MS = 90 * 1000, /* 4 round trips on a satellite in a storm. */
     CONNECT_MS = 60 * 1000,
     TCP_MAXRT_MS = 60 * 1000, /* Unanswered data: the line is dead. */
-    KEEPALIVE_IDLE_S = 900,   /* Behind every heartbeat: it costs as much. */
     KEEPALIVE_INTERVAL_S = 30,
     KEEPALIVE_COUNT = 4,
     /* Not used: a node's waits are its own. Only the report counts. */
@@ -120,7 +119,7 @@ static bool set_common(void *socket, const struct tip_link_setup *setup)
         {ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS},
         {ZMQ_TCP_MAXRT, TCP_MAXRT_MS},
         {ZMQ_TCP_KEEPALIVE, 1},
-        {ZMQ_TCP_KEEPALIVE_IDLE, KEEPALIVE_IDLE_S},
+        {ZMQ_TCP_KEEPALIVE_IDLE, tip_link_keepalive_s(setup->heartbeat_ms)},
         {ZMQ_TCP_KEEPALIVE_INTVL, KEEPALIVE_INTERVAL_S},
         {ZMQ_TCP_KEEPALIVE_CNT, KEEPALIVE_COUNT},
     };
@@ -166,7 +165,7 @@ static bool set_dealer(void *dealer, const struct tip_link_setup *setup)
      * late, two may not. Both stay clear of a whole message on the worst link,
      * because libzmq counts only complete ones as a sign of life. */
     int interval_ms = (int)setup->heartbeat_ms;
-    int ttl_ms = interval_ms / 200 * 500;
+    int ttl_ms = (int)tip_link_silence_ms(setup->heartbeat_ms) / 100 * 100;
     const struct option options[] = {
         {ZMQ_CONNECT_TIMEOUT, CONNECT_MS},
         {ZMQ_RECONNECT_IVL, RECONNECT_MS},

@@ -26,6 +26,7 @@ static const unsigned fields_of[] = {
     [TIP_LINK_TALK_RETRY] = 0,
     [TIP_LINK_TALK_PROBE] = 0,
     [TIP_LINK_TALK_REST] = 0,
+    [TIP_LINK_TALK_EXPECT] = HAS_PEER | HAS_CONNECTION | HAS_COUNT,
     [TIP_LINK_TALK_READY] = HAS_PORT,
     [TIP_LINK_TALK_FAILED] = HAS_ERROR,
     [TIP_LINK_TALK_UP] = HAS_PEER | HAS_CONNECTION,
@@ -39,7 +40,7 @@ static const unsigned fields_of[] = {
 
 static bool is_kind(unsigned kind)
 {
-    return (kind >= TIP_LINK_TALK_SETUP && kind <= TIP_LINK_TALK_REST) ||
+    return (kind >= TIP_LINK_TALK_SETUP && kind <= TIP_LINK_TALK_EXPECT) ||
            (kind >= TIP_LINK_TALK_READY && kind <= TIP_LINK_TALK_CALL);
 }
 

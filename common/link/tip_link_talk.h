@@ -32,14 +32,16 @@ enum {
 
 enum tip_link_talk_kind {
     /* Main process to child. */
-    TIP_LINK_TALK_SETUP = 1, /* Once; what to be. */
-    TIP_LINK_TALK_ALLOW = 2, /* entries: may connect, with this key. */
-    TIP_LINK_TALK_DENY = 3,  /* peer: may not, and is cut off. */
-    TIP_LINK_TALK_SEND = 4,  /* peer, connection, payload. */
-    TIP_LINK_TALK_DROP = 5,  /* peer, connection: cut it off. */
-    TIP_LINK_TALK_RETRY = 6, /* A node: connect now, not after the wait. */
-    TIP_LINK_TALK_PROBE = 7, /* Say TIP_LINK_TALK_ALIVE. */
-    TIP_LINK_TALK_REST = 8,  /* A node: hang up, and call at RETRY alone. */
+    TIP_LINK_TALK_SETUP = 1,  /* Once; what to be. */
+    TIP_LINK_TALK_ALLOW = 2,  /* entries: may connect, with this key. */
+    TIP_LINK_TALK_DENY = 3,   /* peer: may not, and is cut off. */
+    TIP_LINK_TALK_SEND = 4,   /* peer, connection, payload. */
+    TIP_LINK_TALK_DROP = 5,   /* peer, connection: cut it off. */
+    TIP_LINK_TALK_RETRY = 6,  /* A node: connect now, not after the wait. */
+    TIP_LINK_TALK_PROBE = 7,  /* Say TIP_LINK_TALK_ALIVE. */
+    TIP_LINK_TALK_REST = 8,   /* A node: hang up, and call at RETRY alone. */
+    TIP_LINK_TALK_EXPECT = 9, /* A hub, peer, connection, count: it gives a
+                                 sign of life every so many ms. */
     /* Child to main process. */
     TIP_LINK_TALK_READY = 16,    /* port: a hub listens there; 0 at a node. */
     TIP_LINK_TALK_FAILED = 17,   /* error: the setup cannot be had. */
@@ -68,6 +70,19 @@ struct tip_link_setup {
     uint32_t endpoint_count;
     char endpoints[TIP_LINK_ENDPOINTS_MAX][TIP_LINK_ENDPOINT_SIZE];
 };
+
+/** Who gives a sign of life every @heartbeat_ms is gone after this without one:
+ * one may be late, two may not. */
+static inline uint64_t tip_link_silence_ms(uint32_t heartbeat_ms)
+{
+    return (uint64_t)heartbeat_ms * 5 / 2;
+}
+
+/** When the kernel asks by itself: behind that, because it costs as much. */
+static inline int tip_link_keepalive_s(uint32_t heartbeat_ms)
+{
+    return (int)(tip_link_silence_ms(heartbeat_ms) / 1000) + 150;
+}
 
 /** One line of the allow-list. */
 struct tip_link_entry {

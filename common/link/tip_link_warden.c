@@ -255,6 +255,7 @@ static enum tip_err hear(struct tip_link_warden *warden,
     case TIP_LINK_TALK_RETRY:
     case TIP_LINK_TALK_PROBE:
     case TIP_LINK_TALK_REST:
+    case TIP_LINK_TALK_EXPECT:
         break;
     }
     return TIP_EMALFORMED;

@@ -9,6 +9,7 @@
 enum {
     HUB = 0, /* What a node calls its only peer. */
     HEARTBEAT_MS = 300 * 1000,
+    HEARTBEAT_MS_MAX = 3600 * 1000,
     RECONNECT_MS_MIN = 2 * 1000,
     RECONNECT_MS_MAX = 300 * 1000
 };
@@ -129,7 +130,7 @@ static enum tip_err make_setup(const struct tip_link_zmq_opts *opts,
             or_default(opts->reconnect_ms_max, RECONNECT_MS_MAX),
     };
     if (!copy_endpoints(opts, out) || out->sndbuf_bytes > INT32_MAX ||
-        out->heartbeat_ms % 1000 != 0 || out->heartbeat_ms > 3600 * 1000) {
+        out->heartbeat_ms % 1000 != 0 || out->heartbeat_ms > HEARTBEAT_MS_MAX) {
         return TIP_EINVAL;
     }
     memcpy(out->public_key, opts->public_key, TIP_LINK_KEY_SIZE);
@@ -225,6 +226,28 @@ void tip_link_zmq_deny(struct tip_link_zmq *link, uint32_t peer)
     tip_link_warden_insist(
         &link->warden,
         &(struct tip_link_talk){.kind = TIP_LINK_TALK_DENY, .peer = peer});
+    tip_link_warden_set_alarm(&link->warden);
+}
+
+void tip_link_zmq_expect(struct tip_link_zmq *link, uint32_t peer,
+                         uint32_t heartbeat_ms)
+{
+    struct tip_link_seat *seat =
+        tip_link_roster_find(&link->warden.roster, peer);
+
+    if (seat == NULL || !seat->status.is_up || heartbeat_ms == 0 ||
+        heartbeat_ms == seat->heartbeat_ms) {
+        return;
+    }
+    seat->heartbeat_ms = heartbeat_ms;
+    tip_link_warden_insist(
+        &link->warden,
+        &(struct tip_link_talk){.kind = TIP_LINK_TALK_EXPECT,
+                                .peer = peer,
+                                .connection = seat->connection,
+                                .count = heartbeat_ms < HEARTBEAT_MS_MAX
+                                             ? heartbeat_ms
+                                             : HEARTBEAT_MS_MAX});
     tip_link_warden_set_alarm(&link->warden);
 }
 

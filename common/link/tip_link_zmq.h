@@ -36,8 +36,8 @@ struct tip_link_zmq_opts {
     const uint8_t *hub_key; /* Of a node: which hub to believe. */
     /* 0 in the following means the default. */
     /* How often a node gives a sign of life when it has nothing to say, whole
-     * seconds; 300 s. A hub cuts off who was silent for two and a half times
-     * its own value, so that must be the longest any node has. */
+     * seconds, an hour at most; 300 s. A hub cuts off who was silent for two
+     * and a half times its own value, or what it was told to expect. */
     uint32_t heartbeat_ms;
     uint32_t reconnect_ms_min; /* Of a node: first wait; 2 s. */
     uint32_t reconnect_ms_max; /* It doubles up to here; 300 s. */
@@ -93,6 +93,11 @@ tip_link_zmq_allow(struct tip_link_zmq *link, uint32_t peer,
 /** Admit device @peer no more and cut it off now: from this call on nothing of
  * it is delivered. */
 void tip_link_zmq_deny(struct tip_link_zmq *link, uint32_t peer);
+
+/** Of a hub: @peer gives a sign of life every @heartbeat_ms while this
+ * connection lasts; 0: as usual. An hour at most is believed. */
+void tip_link_zmq_expect(struct tip_link_zmq *link, uint32_t peer,
+                         uint32_t heartbeat_ms);
 
 /** Of a node: call now instead of when the wait is over, unless it rests. */
 void tip_link_zmq_retry(struct tip_link_zmq *link);

@@ -87,6 +87,8 @@ static void set_health(Tip__Hello *out, const struct tip_hello *hello)
     set_u64(&out->has_scrub_ms, &out->scrub_ms, hello->health.scrub_ms);
     set_u64(&out->has_goodput_bps, &out->goodput_bps,
             hello->health.goodput_bps);
+    set_u32(&out->has_heartbeat_ms, &out->heartbeat_ms,
+            hello->health.heartbeat_ms);
 }
 
 static enum tip_err put_hello(const struct tip_hello *hello,

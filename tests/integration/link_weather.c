@@ -223,6 +223,35 @@ static void test_the_hub_notices_a_line_that_stalls_upwards(void **state)
     meet();
 }
 
+/* Say nothing for @ms; whether the hub still takes the node for connected. */
+static bool is_up_after(uint64_t ms)
+{
+    uint64_t end_ms = real_link_ms(&net) + ms;
+    struct tip_link_event event = {.kind = TIP_LINK_NOTHING};
+
+    while (real_link_ms(&net) < end_ms && event.kind != TIP_LINK_DOWN) {
+        tip_link_receive(real_link_port(&net, HUB), 20, &event);
+    }
+    return event.kind != TIP_LINK_DOWN;
+}
+
+static void test_the_hub_waits_for_who_is_seldom_heard(void **state)
+{
+    (void)state;
+    net.heartbeat_ms = 5000; /* The hub's own is a second. */
+    meet();
+    assert_false(is_up_after(4500));
+    meet();
+    tip_link_zmq_expect(net.links[HUB], NEMA, net.heartbeat_ms);
+    assert_true(is_up_after(4500));
+    assert_true(weather_say(&weather, "stall up"));
+    await_down(HUB); /* It is late, and more. */
+    assert_true(weather_say(&weather, "resume"));
+    await_down(NEMA);
+    meet(); /* What was said held for that connection. */
+    assert_false(is_up_after(4500));
+}
+
 static void test_a_frame_cut_in_the_middle_is_not_delivered(void **state)
 {
     static const uint8_t frame[16 * 1024];
@@ -255,6 +284,7 @@ int main(int argc, char **argv)
         TEST(test_notices_a_line_that_stalls),
         TEST(test_notices_a_line_that_stalls_downwards_alone),
         TEST(test_the_hub_notices_a_line_that_stalls_upwards),
+        TEST(test_the_hub_waits_for_who_is_seldom_heard),
         TEST(test_a_frame_cut_in_the_middle_is_not_delivered),
     };
 

@@ -221,6 +221,7 @@ static bool equal_hello(const struct tip_hello *a, const struct tip_hello *b)
                  a->health.backup_ms == b->health.backup_ms &&
                  a->health.scrub_ms == b->health.scrub_ms &&
                  a->health.goodput_bps == b->health.goodput_bps &&
+                 a->health.heartbeat_ms == b->health.heartbeat_ms &&
                  tip_bytes_equal(a->version, b->version) &&
                  a->credit_bytes == b->credit_bytes && a->erased == b->erased;
 

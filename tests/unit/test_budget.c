@@ -77,6 +77,30 @@ static void test_without_the_hub_a_day_is_what_the_machine_was_on(void **state)
     assert_true(tip_budget_allows(&again, 0));
 }
 
+static void test_signs_of_life_cost_a_tenth_at_most(void **state)
+{
+    const uint32_t usual_ms = 300 * 1000;
+
+    (void)state;
+    /* As usual while they cost less than that. */
+    assert_int_equal(tip_budget_heartbeat_ms(0, usual_ms), usual_ms);
+    assert_int_equal(tip_budget_heartbeat_ms(1 << 20, usual_ms), usual_ms);
+    for (uint64_t limit = 60000; limit < 650000; limit += 1000) {
+        uint32_t ms = tip_budget_heartbeat_ms(limit, usual_ms);
+
+        assert_true(day_ms / ms * TIP_BUDGET_HEARTBEAT_BYTES <= limit / 10 ||
+                    ms == TIP_BUDGET_HEARTBEAT_MS_MAX || ms == usual_ms);
+        assert_int_equal(ms % 1000, 0);
+    }
+    assert_true(tip_budget_heartbeat_ms(300000, usual_ms) > usual_ms);
+    /* An hour at most, unless somebody says more. */
+    assert_int_equal(tip_budget_heartbeat_ms(1, usual_ms),
+                     TIP_BUDGET_HEARTBEAT_MS_MAX);
+    assert_int_equal(
+        tip_budget_heartbeat_ms(1, 2 * TIP_BUDGET_HEARTBEAT_MS_MAX),
+        2 * TIP_BUDGET_HEARTBEAT_MS_MAX);
+}
+
 static void test_what_was_spent_before_the_hub_was_heard_counts(void **state)
 {
     struct tip_budget budget = {.limit_bytes = LIMIT};
@@ -109,6 +133,7 @@ int main(void)
         cmocka_unit_test(test_it_goes_on_at_the_hubs_midnight),
         cmocka_unit_test(test_a_restart_is_no_new_day),
         cmocka_unit_test(test_without_the_hub_a_day_is_what_the_machine_was_on),
+        cmocka_unit_test(test_signs_of_life_cost_a_tenth_at_most),
         cmocka_unit_test(test_what_was_spent_before_the_hub_was_heard_counts),
         cmocka_unit_test(test_overriding_ends_with_the_day),
     };

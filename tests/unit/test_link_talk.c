@@ -66,6 +66,15 @@ static void test_every_packet_comes_back_as_it_was(void **state)
     assert_int_equal(out.kind, TIP_LINK_TALK_CALL);
     assert_int_equal(out.count, in.count);
 
+    in = (struct tip_link_talk){.kind = TIP_LINK_TALK_EXPECT,
+                                .peer = NEMA,
+                                .connection = 3,
+                                .count = 600000};
+    assert_int_equal(pass(f, &in, &out), TIP_OK);
+    assert_int_equal(out.peer, NEMA);
+    assert_int_equal(out.connection, 3);
+    assert_int_equal(out.count, in.count);
+
     in = (struct tip_link_talk){.kind = TIP_LINK_TALK_REST};
     assert_int_equal(pass(f, &in, &out), TIP_OK);
     assert_int_equal(out.kind, TIP_LINK_TALK_REST);
