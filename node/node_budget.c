@@ -24,6 +24,11 @@ void node_engine_override_budget(struct node_engine *engine)
     engine->budget.is_overridden = true;
 }
 
+void node_engine_spend(struct node_engine *engine, uint64_t bytes)
+{
+    tip_budget_spend(&engine->budget, bytes);
+}
+
 void node_budget_spend(struct node_engine *engine, size_t bytes)
 {
     tip_budget_spend(&engine->budget, bytes + TIP_BUDGET_MESSAGE_BYTES);

@@ -44,7 +44,9 @@ static const struct tip_conf_key keys[NODE_CONF_COUNT] = {
                               .min = 100,
                               .max = INT64_C(24) * 3600 * 1000},
                              "5 min",
-                             "The longest wait between two calls."},
+                             "The longest wait between two calls. With few "
+                             "daily-bytes it is longer, an hour at most, after "
+                             "calls that were answered and came to nothing."},
     [NODE_CONF_WAITING] = {"sync",
                            "warn-waiting",
                            {.type = TIP_SPEC_DURATION,

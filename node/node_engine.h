@@ -82,6 +82,9 @@ TIP_MUST_USE enum tip_err node_engine_read_extent(struct tip_txn *txn,
 void node_engine_set_budget(struct node_engine *engine, uint64_t day_bytes);
 void node_engine_override_budget(struct node_engine *engine);
 
+/** So many bytes went over the line that the engine did not see. */
+void node_engine_spend(struct node_engine *engine, uint64_t bytes);
+
 /** What the node says of itself with each greeting, but for what waits, its
  * line and its scrub, which the engine knows. */
 void node_engine_set_health(struct node_engine *engine,

@@ -64,7 +64,8 @@ struct node_program {
     struct node_keys keys;
     struct node_company company;
     struct node_starts starts;
-    uint32_t heartbeat_ms; /* Of the line while there is nothing to say. */
+    uint32_t heartbeat_ms;   /* Of the line while there is nothing to say. */
+    uint32_t faults_counted; /* Calls that failed, in the bytes of the day. */
 };
 
 extern const struct tip_conf_table node_conf_table;

@@ -77,6 +77,19 @@ static bool is_to_rest(struct node_program *node,
             !status->is_recovering && status->trouble != TIP_ECLONE);
 }
 
+/* The engine hears of connections, not of calls that came to none. */
+static void count_failed_calls(struct node_program *node)
+{
+    struct tip_link_zmq_status link;
+
+    tip_link_zmq_status(node->link, &link);
+    for (; node->faults_counted != link.fault_count; node->faults_counted++) {
+        node_engine_spend(node->engine, link.fault == TIP_LINK_CAUSE_NO_ROUTE
+                                            ? TIP_BUDGET_UNANSWERED_BYTES
+                                            : TIP_BUDGET_REFUSED_BYTES);
+    }
+}
+
 static enum tip_err pump(struct tip_daemon_work *self)
 {
     struct node_program *node = (struct node_program *)self;
@@ -87,6 +100,7 @@ static enum tip_err pump(struct tip_daemon_work *self)
     struct node_status status;
     enum tip_err pumped = TIP_OK;
 
+    count_failed_calls(node);
     node_engine_set_budget(
         node->engine, (uint64_t)tip_conf_number(
                           tip_daemon_conf(node->host.daemon), NODE_CONF_DAILY));
@@ -103,13 +117,13 @@ static enum tip_err pump(struct tip_daemon_work *self)
     return pumped != TIP_OK ? pumped : err;
 }
 
-/* What the bytes of a day allow: with few of them, liveness would cost more
- * than the work. */
-static uint32_t heartbeat_ms(const struct tip_conf *conf)
+/* How often the bytes of a day allow what costs @bytes and is configured as
+ * @key: with few of them, an idle line would cost more than the work. */
+static uint32_t every_ms(const struct tip_conf *conf, uint32_t bytes,
+                         size_t key)
 {
-    return tip_budget_heartbeat_ms(
-        (uint64_t)tip_conf_number(conf, NODE_CONF_DAILY),
-        (uint32_t)tip_conf_number(conf, NODE_CONF_HEARTBEAT));
+    return tip_budget_every_ms((uint64_t)tip_conf_number(conf, NODE_CONF_DAILY),
+                               bytes, (uint32_t)tip_conf_number(conf, key));
 }
 
 static enum tip_err open_link(struct node_program *node,
@@ -128,7 +142,9 @@ static enum tip_err open_link(struct node_program *node,
         .reconnect_ms_min =
             (uint32_t)tip_conf_number(conf, NODE_CONF_RETRY_MIN),
         .reconnect_ms_max =
-            (uint32_t)tip_conf_number(conf, NODE_CONF_RETRY_MAX)};
+            (uint32_t)tip_conf_number(conf, NODE_CONF_RETRY_MAX),
+        .refused_ms_max =
+            every_ms(conf, TIP_BUDGET_REFUSED_BYTES, NODE_CONF_RETRY_MAX)};
     enum tip_err err = tip_program_addresses(
         *list == '\0' ? node->state.invitation.addresses : list, &addresses);
 
@@ -216,7 +232,8 @@ static enum tip_err open_all(struct node_program *node,
         err = TIP_ENOT_ENROLLED;
     }
     if (err == TIP_OK) {
-        node->heartbeat_ms = heartbeat_ms(request->conf);
+        node->heartbeat_ms = every_ms(request->conf, TIP_BUDGET_HEARTBEAT_BYTES,
+                                      NODE_CONF_HEARTBEAT);
         err = open_link(node, request->conf);
     }
     if (err == TIP_OK) {

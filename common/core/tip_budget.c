@@ -60,19 +60,16 @@ bool tip_budget_allows(const struct tip_budget *budget, uint64_t waiting_bytes)
     return spent < budget->limit_bytes - (is_small ? 0 : reserve);
 }
 
-uint32_t tip_budget_heartbeat_ms(uint64_t limit_bytes, uint32_t usual_ms)
+uint32_t tip_budget_every_ms(uint64_t limit_bytes, uint32_t bytes,
+                             uint32_t usual_ms)
 {
-    uint64_t a_day = limit_bytes / TIP_BUDGET_LIFE_PARTS /
-                     TIP_BUDGET_HEARTBEAT_BYTES; /* So many of them. */
+    uint64_t a_day = limit_bytes / TIP_BUDGET_IDLE_PARTS / bytes;
     uint64_t ms = a_day == 0 ? DAY_MS : DAY_MS / 1000 / a_day * 1000;
 
-    if (limit_bytes == 0 || ms <= usual_ms) {
-        return usual_ms;
+    if (ms > TIP_BUDGET_EVERY_MS_MAX) {
+        ms = TIP_BUDGET_EVERY_MS_MAX;
     }
-    return ms < TIP_BUDGET_HEARTBEAT_MS_MAX ? (uint32_t)ms
-           : usual_ms < TIP_BUDGET_HEARTBEAT_MS_MAX
-               ? (uint32_t)TIP_BUDGET_HEARTBEAT_MS_MAX
-               : usual_ms;
+    return limit_bytes == 0 || ms <= usual_ms ? usual_ms : (uint32_t)ms;
 }
 
 uint64_t tip_budget_rest_ms(const struct tip_budget *budget)

@@ -24,10 +24,15 @@ enum {
     TIP_BUDGET_CONNECTION_BYTES = 3000,
     TIP_BUDGET_WORDS_BYTES = 120, /* Any message but a frame, about. */
     TIP_BUDGET_HEARTBEAT_BYTES = 220,
-    /* Of a day at most one of so many bytes is for signs of life… */
-    TIP_BUDGET_LIFE_PARTS = 10,
+    /* A call nobody answers, and one that comes to a handshake and no further.
+     */
+    TIP_BUDGET_UNANSWERED_BYTES = 300,
+    TIP_BUDGET_REFUSED_BYTES = 1500,
+    /* Of a day at most one of so many bytes is for one kind of what is no work,
+     * signs of life and calls that are refused… */
+    TIP_BUDGET_IDLE_PARTS = 10,
     /* …of which there is one in this time, however poor the office. */
-    TIP_BUDGET_HEARTBEAT_MS_MAX = 3600 * 1000
+    TIP_BUDGET_EVERY_MS_MAX = 3600 * 1000
 };
 
 /** What of it must survive. Zero: nothing was spent. */
@@ -60,9 +65,11 @@ void tip_budget_spend(struct tip_budget *budget, uint64_t bytes);
 /** May @waiting_bytes of work be sent, or anything be fetched (0)? */
 bool tip_budget_allows(const struct tip_budget *budget, uint64_t waiting_bytes);
 
-/** How often a line that may carry @limit_bytes a day (0: any) gives a sign of
- * life, if it would every @usual_ms with more: whole seconds. */
-uint32_t tip_budget_heartbeat_ms(uint64_t limit_bytes, uint32_t usual_ms);
+/** How often a line that may carry @limit_bytes a day (0: any) can afford what
+ * costs @bytes and is no work, if it happens every @usual_ms with more: whole
+ * seconds. */
+uint32_t tip_budget_every_ms(uint64_t limit_bytes, uint32_t bytes,
+                             uint32_t usual_ms);
 
 /** How long until the next day. */
 uint64_t tip_budget_rest_ms(const struct tip_budget *budget);

@@ -91,18 +91,22 @@ static uint64_t spread(uint64_t ms)
     return ms / 2 + (uint64_t)random * ms / UINT32_MAX;
 }
 
-static uint64_t wait_ms(const struct tip_link_child *child)
+/* How long to wait after what ended in @cause. Where nobody answers a call
+ * costs next to nothing, and the network may be back any moment. */
+static uint64_t wait_ms(const struct tip_link_child *child,
+                        enum tip_link_cause cause)
 {
+    bool is_refused = cause == TIP_LINK_CAUSE_NOT_ADMITTED ||
+                      cause == TIP_LINK_CAUSE_HANDSHAKE ||
+                      cause == TIP_LINK_CAUSE_PROTOCOL;
+    uint64_t longest_ms = is_refused ? child->setup.refused_ms_max
+                                     : child->setup.reconnect_ms_max;
     uint64_t ms = child->setup.reconnect_ms_min;
 
-    for (uint32_t i = 1; i < node.failures; i++) {
+    for (uint32_t i = 1; i < node.failures && ms < longest_ms; i++) {
         ms *= 2;
-        if (ms >= child->setup.reconnect_ms_max) {
-            ms = child->setup.reconnect_ms_max;
-            break;
-        }
     }
-    return spread(ms);
+    return spread(ms < longest_ms ? ms : longest_ms);
 }
 
 static void close_sockets(void)
@@ -132,7 +136,7 @@ static void fall_back(struct tip_link_child *child, enum tip_link_cause cause)
     }
     node.failures++;
     close_sockets();
-    await_call(child, wait_ms(child));
+    await_call(child, wait_ms(child, cause));
 }
 
 static void begin_try(struct tip_link_child *child)

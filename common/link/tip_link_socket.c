@@ -125,9 +125,7 @@ static bool set_common(void *socket, const struct tip_link_setup *setup)
     };
 
     return set_message_size(socket) &&
-           set_all(socket, options, sizeof options / sizeof options[0]) &&
-           (setup->sndbuf_bytes == 0 ||
-            set_int(socket, ZMQ_SNDBUF, (int)setup->sndbuf_bytes));
+           set_all(socket, options, sizeof options / sizeof options[0]);
 }
 
 /* ROUTER_MANDATORY cannot be read back, so see whether it acts: without it a

@@ -197,10 +197,10 @@ enum tip_err tip_link_talk_put_setup(const struct tip_link_setup *setup,
     tip_buf_put(buf, TIP_BYTES_OF(setup->public_key));
     tip_buf_put(buf, TIP_BYTES_OF(setup->secret_key));
     tip_buf_put(buf, TIP_BYTES_OF(setup->hub_key));
-    tip_buf_put_u32(buf, setup->sndbuf_bytes);
     tip_buf_put_u32(buf, setup->heartbeat_ms);
     tip_buf_put_u32(buf, setup->reconnect_ms_min);
     tip_buf_put_u32(buf, setup->reconnect_ms_max);
+    tip_buf_put_u32(buf, setup->refused_ms_max);
     tip_buf_put_u32(buf, setup->endpoint_count);
     for (size_t i = 0; i < setup->endpoint_count; i++) {
         tip_buf_put_sized(buf, tip_bytes_text(setup->endpoints[i]));
@@ -222,10 +222,10 @@ enum tip_err tip_link_talk_get_setup(struct tip_bytes payload,
            get_key(&reader, out_setup->public_key) &&
            get_key(&reader, out_setup->secret_key) &&
            get_key(&reader, out_setup->hub_key);
-    out_setup->sndbuf_bytes = tip_reader_get_u32(&reader);
     out_setup->heartbeat_ms = tip_reader_get_u32(&reader);
     out_setup->reconnect_ms_min = tip_reader_get_u32(&reader);
     out_setup->reconnect_ms_max = tip_reader_get_u32(&reader);
+    out_setup->refused_ms_max = tip_reader_get_u32(&reader);
     out_setup->endpoint_count = tip_reader_get_u32(&reader);
     good = good && out_setup->endpoint_count > 0 &&
            out_setup->endpoint_count <= TIP_LINK_ENDPOINTS_MAX;

@@ -63,10 +63,10 @@ struct tip_link_setup {
     uint8_t public_key[TIP_LINK_KEY_SIZE];
     uint8_t secret_key[TIP_LINK_KEY_SIZE];
     uint8_t hub_key[TIP_LINK_KEY_SIZE]; /* Of a node. */
-    uint32_t sndbuf_bytes;              /* 0: as the system thinks. */
     uint32_t heartbeat_ms;
     uint32_t reconnect_ms_min;
     uint32_t reconnect_ms_max;
+    uint32_t refused_ms_max; /* The same, when somebody answered. */
     uint32_t endpoint_count;
     char endpoints[TIP_LINK_ENDPOINTS_MAX][TIP_LINK_ENDPOINT_SIZE];
 };

@@ -121,7 +121,6 @@ static enum tip_err make_setup(const struct tip_link_zmq_opts *opts,
 {
     *out = (struct tip_link_setup){
         .role = opts->role,
-        .sndbuf_bytes = opts->sndbuf_bytes,
         /* Whole seconds: libzmq keeps some of it in tenths. */
         .heartbeat_ms = or_default(opts->heartbeat_ms, HEARTBEAT_MS),
         .reconnect_ms_min =
@@ -129,8 +128,10 @@ static enum tip_err make_setup(const struct tip_link_zmq_opts *opts,
         .reconnect_ms_max =
             or_default(opts->reconnect_ms_max, RECONNECT_MS_MAX),
     };
-    if (!copy_endpoints(opts, out) || out->sndbuf_bytes > INT32_MAX ||
-        out->heartbeat_ms % 1000 != 0 || out->heartbeat_ms > HEARTBEAT_MS_MAX) {
+    out->refused_ms_max =
+        or_default(opts->refused_ms_max, out->reconnect_ms_max);
+    if (!copy_endpoints(opts, out) || out->heartbeat_ms % 1000 != 0 ||
+        out->heartbeat_ms > HEARTBEAT_MS_MAX) {
         return TIP_EINVAL;
     }
     memcpy(out->public_key, opts->public_key, TIP_LINK_KEY_SIZE);

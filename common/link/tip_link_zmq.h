@@ -40,8 +40,9 @@ struct tip_link_zmq_opts {
      * and a half times its own value, or what it was told to expect. */
     uint32_t heartbeat_ms;
     uint32_t reconnect_ms_min; /* Of a node: first wait; 2 s. */
-    uint32_t reconnect_ms_max; /* It doubles up to here; 300 s. */
-    uint32_t sndbuf_bytes;     /* Kernel buffer; 8 KiB suits 2 KB/s. */
+    uint32_t reconnect_ms_max; /* It doubles up to here; 300 s… */
+    uint32_t refused_ms_max; /* …or here, when somebody answered: such a call
+                              * costs a handshake; the same. */
     /* The program to run as the child, which must call tip_link_child_main().
      * NULL: this very program with the argument "link-child". Borrowed. */
     const char *child_path;

@@ -5,6 +5,8 @@ when it goes on, forgets that in no restart; and an idle line costs little.
 Prints what a day of an idle line costs, from heartbeats a second apart.
 """
 import os
+import socket
+import threading
 import time
 
 import programs
@@ -13,6 +15,7 @@ from programs import expect, until
 
 DAY_BYTES, FRAME_BYTES, RECORDS = 24 << 10, 34 << 10, 8000
 RETRY_LONGEST_S = 2  # As the rig says.
+REFUSED_BYTES = 1500
 BEATS, BEATS_A_DAY = 6, 24 * 60 // 5
 HEADERS = 4 * 40  # TCP and IP, of a PING, its PONG and what acknowledges them.
 
@@ -56,6 +59,32 @@ def spends_what_it_may(rig, hub, line):
            == saved, "all of it is at the hub")
 
 
+def refused(rig, hub, _line):
+    """A poor office does not spend its day on calls that something else answers."""
+    node = rig.node("lost")
+    rig.enrol(hub, node, 10)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        threading.Thread(target=answer, args=(other,), daemon=True).start()
+        with open(os.path.join(node.dir, "node.conf"), "a", encoding="utf-8") as file:
+            file.write(f"[sync]\nhub = 127.0.0.1:{other.getsockname()[1]}\n"
+                       "daily-bytes = 1 MiB\n")
+        node.start()
+        until("it waits longer than it would if it were rich",
+              lambda: node.status().get("next_try_ms", 0) > 2 * RETRY_LONGEST_S * 1000)
+        status = node.status()
+        expect(status["reason_code"] == "not-the-hub", f"{status}")
+        expect(status["spent_bytes"] >= 5 * REFUSED_BYTES, f"{status['spent_bytes']} B counted")
+
+
+def answer(listener):
+    try:
+        while True:
+            with listener.accept()[0] as caller:
+                caller.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+    except OSError:
+        pass  # The test is over.
+
+
 def idle_day(rig, hub, line):
     node = rig.node("idle")
     rig.enrol(hub, node, 9)
@@ -78,7 +107,7 @@ def test(rig):
     hub = rig.hub()
     with open(os.path.join(hub.dir, "hub.conf"), encoding="utf-8") as file:
         port = file.read().split("127.0.0.1:")[1].split()[0]
-    for part in (spends_what_it_may, idle_day):
+    for part in (spends_what_it_may, refused, idle_day):
         line = Line(os.path.join(os.path.dirname(rig.scribe_binary), "..", "support",
                                  "shaping_proxy"), port, rig.path("line"), 1000000, 0)
         try:

@@ -77,28 +77,32 @@ static void test_without_the_hub_a_day_is_what_the_machine_was_on(void **state)
     assert_true(tip_budget_allows(&again, 0));
 }
 
+static uint32_t signs_ms(uint64_t limit_bytes, uint32_t usual_ms)
+{
+    return tip_budget_every_ms(limit_bytes, TIP_BUDGET_HEARTBEAT_BYTES,
+                               usual_ms);
+}
+
 static void test_signs_of_life_cost_a_tenth_at_most(void **state)
 {
     const uint32_t usual_ms = 300 * 1000;
 
     (void)state;
     /* As usual while they cost less than that. */
-    assert_int_equal(tip_budget_heartbeat_ms(0, usual_ms), usual_ms);
-    assert_int_equal(tip_budget_heartbeat_ms(1 << 20, usual_ms), usual_ms);
+    assert_int_equal(signs_ms(0, usual_ms), usual_ms);
+    assert_int_equal(signs_ms(1 << 20, usual_ms), usual_ms);
     for (uint64_t limit = 60000; limit < 650000; limit += 1000) {
-        uint32_t ms = tip_budget_heartbeat_ms(limit, usual_ms);
+        uint32_t ms = signs_ms(limit, usual_ms);
 
         assert_true(day_ms / ms * TIP_BUDGET_HEARTBEAT_BYTES <= limit / 10 ||
-                    ms == TIP_BUDGET_HEARTBEAT_MS_MAX || ms == usual_ms);
+                    ms == TIP_BUDGET_EVERY_MS_MAX || ms == usual_ms);
         assert_int_equal(ms % 1000, 0);
     }
-    assert_true(tip_budget_heartbeat_ms(300000, usual_ms) > usual_ms);
+    assert_true(signs_ms(300000, usual_ms) > usual_ms);
     /* An hour at most, unless somebody says more. */
-    assert_int_equal(tip_budget_heartbeat_ms(1, usual_ms),
-                     TIP_BUDGET_HEARTBEAT_MS_MAX);
-    assert_int_equal(
-        tip_budget_heartbeat_ms(1, 2 * TIP_BUDGET_HEARTBEAT_MS_MAX),
-        2 * TIP_BUDGET_HEARTBEAT_MS_MAX);
+    assert_int_equal(signs_ms(1, usual_ms), TIP_BUDGET_EVERY_MS_MAX);
+    assert_int_equal(signs_ms(1, 2 * TIP_BUDGET_EVERY_MS_MAX),
+                     2 * TIP_BUDGET_EVERY_MS_MAX);
 }
 
 static void test_what_was_spent_before_the_hub_was_heard_counts(void **state)
