@@ -44,8 +44,8 @@ static void choose(struct star *star, uint32_t feed)
 
 static void assert_refused(struct star *star)
 {
-    assert_int_equal(status_of(star, NEMA).trouble, TIP_ECLONE);
-    assert_int_not_equal(status_of(star, NEMA).session, TIP_NODE_LIVE);
+    assert_int_equal(star_status(star, NEMA).trouble, TIP_ECLONE);
+    assert_int_not_equal(star_status(star, NEMA).session, TIP_NODE_LIVE);
 }
 
 static void test_a_copy_that_calls_freezes_both_and_is_kept(void **state)
@@ -128,7 +128,7 @@ static void go_through(struct star *star, bool chooses_copy)
     }
     ASSERT_SHOWS(star, NEMA, &there, FAKE_LATEST, 9, 1);
     ASSERT_SHOWS(star, NEMA, &here, FAKE_LATEST, 8, 1);
-    assert_int_equal(status_of(star, ATAR).agreement, TIP_AGREEMENT_EQUAL);
+    assert_int_equal(star_status(star, ATAR).agreement, TIP_AGREEMENT_EQUAL);
     /* The other had its turn: it is told, and stops nobody any more. */
     swap(star, chooses_copy ? mine : copy, &mine);
     star_run(star);
@@ -183,13 +183,13 @@ static void test_power_may_go_while_a_copy_goes_on(void **state)
         struct fake_store *copy;
         struct tip_id id, there;
         struct hub_copy_status seen[16];
-        uint32_t feed = status_of(star, NEMA).feed;
+        uint32_t feed = star_status(star, NEMA).feed;
 
         id = make_copy(star, &copy);
         star_restore(star, NEMA, copy);
         there = add(star, NEMA, 9);
         star_run(star);
-        if (status_of(star, NEMA).trouble == TIP_ECLONE) {
+        if (star_status(star, NEMA).trouble == TIP_ECLONE) {
             choose(star, feed);
         }
         for (uint32_t i = 0; i < cut; i++) {
@@ -220,12 +220,12 @@ static void test_nobody_is_chosen_of_one(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_a_copy_that_calls_freezes_both_and_is_kept),
-        TEST(test_the_open_one_is_chosen_and_the_other_hands_in),
-        TEST(test_the_closed_one_is_chosen_and_the_other_hands_in),
-        TEST(test_a_second_restore_from_one_backup_can_go_on),
-        TEST(test_power_may_go_while_a_copy_goes_on),
-        TEST(test_nobody_is_chosen_of_one),
+        STAR_TEST(test_a_copy_that_calls_freezes_both_and_is_kept),
+        STAR_TEST(test_the_open_one_is_chosen_and_the_other_hands_in),
+        STAR_TEST(test_the_closed_one_is_chosen_and_the_other_hands_in),
+        STAR_TEST(test_a_second_restore_from_one_backup_can_go_on),
+        STAR_TEST(test_power_may_go_while_a_copy_goes_on),
+        STAR_TEST(test_nobody_is_chosen_of_one),
     };
 
     return cmocka_run_group_tests_name("clone", tests, NULL, NULL);

@@ -7,14 +7,14 @@
 static void send_unmerged(struct star *star)
 {
     struct hub_device_status devices[STAR_NODES_MAX];
-    struct node_status status = status_of(star, NEMA);
+    struct node_status status = star_status(star, NEMA);
 
     do {
         assert_true(star_step(star));
         assert_int_equal(hub_engine_devices(star->hub, devices, STAR_NODES_MAX),
                          2);
     } while (devices[NEMA].seq < status.saved);
-    status = status_of(star, NEMA);
+    status = star_status(star, NEMA);
     assert_true(status.decided < status.saved);
 }
 
@@ -50,7 +50,7 @@ static void assert_all_show(struct star *star, const struct tip_id *id,
         ASSERT_SHOWS(star, i, id, FAKE_LATEST, code, count);
     }
     for (size_t i = NEMA; i <= ATAR; i++) {
-        assert_int_equal(status_of(star, i).agreement, TIP_AGREEMENT_EQUAL);
+        assert_int_equal(star_status(star, i).agreement, TIP_AGREEMENT_EQUAL);
         assert_int_equal(node_engine_seen(star->nodes[i].engine).mends, 0);
     }
 }
@@ -137,9 +137,9 @@ static void test_its_base_does_not_fall_behind_its_old_selfs(void **state)
     star_run(star);
     assert_recovered(star);
     forge_feed(&forge, star, NEMA);
-    forge.header.origin = status_of(star, NEMA).feed;
+    forge.header.origin = star_status(star, NEMA).feed;
     tip_envelope_start(&forge.header, &forge.head);
-    forge.head.number = status_of(star, NEMA).feed_start;
+    forge.head.number = star_status(star, NEMA).feed_start;
     forge.header.first = forge.head.number + 1;
     forge_sets(&forge, &set, 1);
     forge_to_hub(&forge, NEMA);
@@ -151,10 +151,10 @@ static void test_its_base_does_not_fall_behind_its_old_selfs(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_own_work_of_before_is_seen_though_not_merged),
-        TEST(test_whose_work_is_whose_outlives_a_restart),
-        TEST(test_what_the_old_self_wrote_behind_it_stays_beside),
-        TEST(test_its_base_does_not_fall_behind_its_old_selfs),
+        STAR_TEST(test_own_work_of_before_is_seen_though_not_merged),
+        STAR_TEST(test_whose_work_is_whose_outlives_a_restart),
+        STAR_TEST(test_what_the_old_self_wrote_behind_it_stays_beside),
+        STAR_TEST(test_its_base_does_not_fall_behind_its_old_selfs),
     };
 
     return cmocka_run_group_tests_name("restored_lineage", tests, NULL, NULL);

@@ -90,8 +90,8 @@ static void test_others_see_nothing_but_the_work(void **state)
     star_run(star);
     ASSERT_SHOWS(star, ATAR, &id, FAKE_LATEST, 3, 1);
     assert_recovered(star);
-    assert_int_equal(status_of(star, ATAR).bad_messages, 0);
-    assert_int_equal(status_of(star, ATAR).agreement, TIP_AGREEMENT_EQUAL);
+    assert_int_equal(star_status(star, ATAR).bad_messages, 0);
+    assert_int_equal(star_status(star, ATAR).agreement, TIP_AGREEMENT_EQUAL);
 }
 
 static void test_a_device_may_be_restored_again(void **state)
@@ -169,13 +169,13 @@ static void test_power_may_go_at_every_step_of_the_way(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_what_was_sent_after_the_backup_comes_back),
-        TEST(test_restore_with_unsent_work_loses_nothing),
-        TEST(test_what_both_copies_wrote_stands_side_by_side),
-        TEST(test_others_see_nothing_but_the_work),
-        TEST(test_a_device_may_be_restored_again),
-        TEST(test_work_goes_on_while_the_node_finds_out),
-        TEST(test_power_may_go_at_every_step_of_the_way),
+        STAR_TEST(test_what_was_sent_after_the_backup_comes_back),
+        STAR_TEST(test_restore_with_unsent_work_loses_nothing),
+        STAR_TEST(test_what_both_copies_wrote_stands_side_by_side),
+        STAR_TEST(test_others_see_nothing_but_the_work),
+        STAR_TEST(test_a_device_may_be_restored_again),
+        STAR_TEST(test_work_goes_on_while_the_node_finds_out),
+        STAR_TEST(test_power_may_go_at_every_step_of_the_way),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

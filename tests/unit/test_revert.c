@@ -1,33 +1,5 @@
 /* One device undone from a point on. */
-#include "fake_schema.h"
-#include "star.h"
-#include "tip_test.h"
-
-enum { HUB = -1, NEMA = 0, ATAR = 1, NONE = -1 };
-
-static int setup(void **state)
-{
-    static struct star star;
-
-    star_init(&star, 2);
-    star_run(&star);
-    *state = &star;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    star_deinit(*state);
-    return 0;
-}
-
-#define ASSERT_SHOWS(star, i, id, field, code_, count_)                     \
-    do {                                                                    \
-        size_t count_of_;                                                   \
-        assert_int_equal(star_code((star), (i), (id), (field), &count_of_), \
-                         (code_));                                          \
-        assert_int_equal(count_of_, (count_));                              \
-    } while (0)
+#include "star_offices.h"
 
 struct told {
     size_t counts[3];
@@ -265,17 +237,15 @@ static void test_again_it_changes_nothing_and_it_can_be_undone(void **state)
     assert_agreed(star);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_what_it_superseded_stands_again),
-        TEST(test_what_others_wrote_since_is_left_and_listed),
-        TEST(test_of_what_it_overwrote_twice_the_later_stands_again),
-        TEST(test_records_it_made_are_hidden),
-        TEST(test_offices_it_added_are_taken_out_where_one_stays),
-        TEST(test_again_it_changes_nothing_and_it_can_be_undone),
+        STAR_TEST(test_what_it_superseded_stands_again),
+        STAR_TEST(test_what_others_wrote_since_is_left_and_listed),
+        STAR_TEST(test_of_what_it_overwrote_twice_the_later_stands_again),
+        STAR_TEST(test_records_it_made_are_hidden),
+        STAR_TEST(test_offices_it_added_are_taken_out_where_one_stays),
+        STAR_TEST(test_again_it_changes_nothing_and_it_can_be_undone),
     };
 
     return cmocka_run_group_tests_name("revert", tests, NULL, NULL);

@@ -1,37 +1,11 @@
 /* Rules of a roll call: how records are sent again, beside everything else. */
-#include "fake_schema.h"
-#include "star.h"
 #include "star_damage.h"
+#include "star_offices.h"
 #include "tip_holding.h"
-#include "tip_test.h"
 
-enum { HUB = -1, NEMA = 0, ATAR = 1, NONE = -1, PAUSE_MS = 11 * 60 * 1000 };
+enum { PAUSE_MS = 11 * 60 * 1000 };
 
 #define OK(call) assert_int_equal((call), TIP_OK)
-
-static int setup(void **state)
-{
-    static struct star star;
-
-    star_init(&star, 2);
-    star_run(&star);
-    *state = &star;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    star_deinit(*state);
-    return 0;
-}
-
-#define ASSERT_SHOWS(star, i, id, field, code_, count_)                     \
-    do {                                                                    \
-        size_t count_of_;                                                   \
-        assert_int_equal(star_code((star), (i), (id), (field), &count_of_), \
-                         (code_));                                          \
-        assert_int_equal(count_of_, (count_));                              \
-    } while (0)
 
 /* Go on until @done or nothing moves. */
 static void run_until(struct star *star, bool (*done)(struct star *))
@@ -232,17 +206,15 @@ static void test_a_commit_costs_what_its_receivers_cost(void **state)
     assert_int_equal(many, few);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_repair_goes_on_where_it_was_after_crashes_of_both),
-        TEST(test_neither_the_stream_nor_repair_waits_for_the_other),
-        TEST(test_a_copy_in_doubt_is_read_and_not_written),
-        TEST(test_a_difference_that_does_not_heal_is_named_and_let_be),
-        TEST(test_a_wrong_count_at_the_hub_heals_too),
-        TEST(test_a_commit_costs_what_its_receivers_cost),
+        STAR_TEST(test_repair_goes_on_where_it_was_after_crashes_of_both),
+        STAR_TEST(test_neither_the_stream_nor_repair_waits_for_the_other),
+        STAR_TEST(test_a_copy_in_doubt_is_read_and_not_written),
+        STAR_TEST(test_a_difference_that_does_not_heal_is_named_and_let_be),
+        STAR_TEST(test_a_wrong_count_at_the_hub_heals_too),
+        STAR_TEST(test_a_commit_costs_what_its_receivers_cost),
     };
 
     return cmocka_run_group_tests_name("roll", tests, NULL, NULL);
