@@ -85,23 +85,28 @@ enum tip_err hub_erase_is_moot(struct hub_engine *engine,
     return err;
 }
 
+static enum tip_err begin_sweep(struct hub_engine *engine, uint64_t commit)
+{
+    tip_sweep_begin(&engine->sweep, commit);
+    return tip_sweep_store(engine->txn, &engine->sweep);
+}
+
 enum tip_err hub_erase_again(struct hub_engine *engine)
 {
-    tip_sweep_begin(&engine->sweep, engine->sweep.through);
-    return tip_sweep_store(engine->txn, &engine->sweep);
+    return begin_sweep(engine, engine->sweep.through);
 }
 
 /* Leave of @record, which is record @ordinal, its name alone, and let figures
  * and holders' digests know. */
 static enum tip_err erase_record(struct hub_engine *engine, uint32_t ordinal,
                                  const struct tip_record *record,
-                                 uint64_t decided_ms)
+                                 uint64_t commit, uint64_t decided_ms)
 {
     struct hub_watcher *watcher = engine->opts.watcher;
     struct tip_record left = *record;
     enum tip_err err;
 
-    tip_record_erase(&left, engine->order.commit, decided_ms);
+    tip_record_erase(&left, commit, decided_ms);
     err = tip_record_table_erase(&engine->records, engine->txn, ordinal, &left);
     if (err == TIP_OK) {
         err = hub_holding_change(engine, record, &left);
@@ -145,14 +150,35 @@ static enum tip_err erase(struct hub_engine *engine, uint32_t ordinal,
         err = hub_control_append(engine, &control);
     }
     if (err == TIP_OK) {
-        err = erase_record(engine, ordinal, &stored.record, decided_ms);
+        err = erase_record(engine, ordinal, &stored.record,
+                           engine->order.commit, decided_ms);
     }
     tip_arena_clear(&engine->work);
-    if (err == TIP_OK) {
-        tip_sweep_begin(&engine->sweep, engine->order.commit);
-        err = tip_sweep_store(engine->txn, &engine->sweep);
+    return err == TIP_OK ? begin_sweep(engine, engine->order.commit) : err;
+}
+
+enum tip_err hub_erase_obey(struct hub_engine *engine,
+                            const struct tip_ctl_erase *erase, uint64_t commit)
+{
+    const struct tip_record_ref ref = {.id = erase->record};
+    struct tip_wire_record stored;
+    uint32_t ordinal;
+    enum tip_err err =
+        tip_record_table_find(&engine->records, engine->txn, &ref, &ordinal);
+
+    if (err == TIP_ENOTFOUND) {
+        err = tip_record_table_add_erased(&engine->records, engine->txn, erase,
+                                          commit);
+    } else if (err == TIP_OK) {
+        err = tip_record_table_load(&engine->records, engine->txn, ordinal,
+                                    &engine->work, &stored);
+        if (err == TIP_OK && stored.record.erased == 0) {
+            err = erase_record(engine, ordinal, &stored.record, commit,
+                               erase->decided_ms);
+        }
     }
-    return err;
+    tip_arena_clear(&engine->work);
+    return err == TIP_OK ? begin_sweep(engine, commit) : err;
 }
 
 enum tip_err hub_engine_erase(struct hub_engine *engine,

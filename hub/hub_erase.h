@@ -13,6 +13,13 @@ TIP_MUST_USE enum tip_err hub_erase_arrival(struct hub_engine *engine,
                                             struct tip_bytes frame,
                                             struct tip_bytes *out_left);
 
+/** Obey @erase of @commit, which was lost and came back with the control log:
+ * of a record that is not known only a stub is left, so that nothing brings it.
+ * A transaction is open. */
+TIP_MUST_USE enum tip_err hub_erase_obey(struct hub_engine *engine,
+                                         const struct tip_ctl_erase *erase,
+                                         uint64_t commit);
+
 /** A frame that was stored before says something of a record that was erased:
  * sweep once more. A transaction is open. */
 TIP_MUST_USE enum tip_err hub_erase_again(struct hub_engine *engine);

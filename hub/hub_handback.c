@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "hub_erase.h"
 #include "hub_recovery.h"
 #include "hub_retire.h"
 #include "tip_ctl_log.h"
@@ -133,6 +134,9 @@ static enum tip_err obey(struct hub_engine *engine, const struct tip_item *item)
     }
     if (err == TIP_OK && control.kind == TIP_CTL_OPEN) {
         hub_offices_note_origin(engine, control.open.origin);
+    }
+    if (err == TIP_OK && control.kind == TIP_CTL_ERASE) {
+        return hub_erase_obey(engine, &control.erase, item->commit);
     }
     return err == TIP_OK ? tip_ctl_log_note_lineage(&control, &engine->lineage)
                          : err;

@@ -124,21 +124,6 @@ static enum tip_err erase_record(struct node_engine *engine, uint32_t ordinal,
     return err;
 }
 
-/* It is not, or no more, and must not come. What frames say of it is found by
- * its birth. */
-static enum tip_err add_stub(struct node_engine *engine,
-                             const struct tip_ctl_erase *erase, uint64_t commit)
-{
-    struct tip_wire_record stub = {.overlay_count = 0};
-    uint32_t ordinal;
-
-    tip_record_init(&stub.record, &erase->record, 0, 0);
-    stub.record.birth_commit = erase->birth_commit;
-    stub.record.birth_index = erase->birth_index;
-    tip_record_erase(&stub.record, commit, erase->decided_ms);
-    return tip_record_table_add(&engine->records, engine->txn, &stub, &ordinal);
-}
-
 enum tip_err node_erase(struct node_engine *engine,
                         const struct tip_ctl_erase *erase, uint64_t commit)
 {
@@ -154,7 +139,8 @@ enum tip_err node_erase(struct node_engine *engine,
     if (err == TIP_OK) {
         err = erase_record(engine, ordinal, &erasure);
     } else if (err == TIP_ENOTFOUND) {
-        err = add_stub(engine, erase, commit);
+        err = tip_record_table_add_erased(&engine->records, engine->txn, erase,
+                                          commit);
     }
     tip_arena_clear(&engine->work);
     if (err == TIP_OK) {

@@ -253,6 +253,21 @@ enum tip_err tip_record_table_add(struct tip_record_table *table,
     return err;
 }
 
+enum tip_err tip_record_table_add_erased(struct tip_record_table *table,
+                                         struct tip_txn *txn,
+                                         const struct tip_ctl_erase *erase,
+                                         uint64_t commit)
+{
+    struct tip_wire_record stub = {.overlay_count = 0};
+    uint32_t ordinal;
+
+    tip_record_init(&stub.record, &erase->record, 0, 0);
+    stub.record.birth_commit = erase->birth_commit;
+    stub.record.birth_index = erase->birth_index;
+    tip_record_erase(&stub.record, commit, erase->decided_ms);
+    return tip_record_table_add(table, txn, &stub, &ordinal);
+}
+
 enum tip_err tip_record_table_put(struct tip_record_table *table,
                                   struct tip_txn *txn, uint32_t ordinal,
                                   const struct tip_wire_record *record,

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "tip_arena.h"
+#include "tip_ctl.h"
 #include "tip_err.h"
 #include "tip_frame.h"
 #include "tip_index.h"
@@ -66,6 +67,13 @@ TIP_MUST_USE enum tip_err
 tip_record_table_add(struct tip_record_table *table, struct tip_txn *txn,
                      const struct tip_wire_record *record,
                      uint32_t *out_ordinal);
+
+/** Add what is left of a record that @erase, of @commit, has erased, and that
+ * is not there: it must not come. What frames say of it is found by its
+ * birth. */
+TIP_MUST_USE enum tip_err
+tip_record_table_add_erased(struct tip_record_table *table, struct tip_txn *txn,
+                            const struct tip_ctl_erase *erase, uint64_t commit);
 
 /** Was the record that @ref names erased? False if there is none. */
 TIP_MUST_USE enum tip_err

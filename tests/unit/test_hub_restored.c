@@ -267,17 +267,17 @@ static void test_hub_restored_gives_no_origin_twice(void **state)
     assert_true(fresh > forgotten);
 }
 
-#define STAR_TEST(function) \
+#define TEST(function) \
     cmocka_unit_test_setup_teardown(function, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        STAR_TEST(test_hub_restored_has_all_again_with_the_commits_it_had),
-        STAR_TEST(test_hub_restored_goes_on_without_an_office_that_stays_away),
-        STAR_TEST(test_hub_restored_from_a_copy_is_noticed_and_can_be_said),
-        STAR_TEST(test_hub_restored_does_not_wait_longer_than_it_was_told),
-        STAR_TEST(test_hub_restored_gives_no_origin_twice),
+        TEST(test_hub_restored_has_all_again_with_the_commits_it_had),
+        TEST(test_hub_restored_goes_on_without_an_office_that_stays_away),
+        TEST(test_hub_restored_from_a_copy_is_noticed_and_can_be_said),
+        TEST(test_hub_restored_does_not_wait_longer_than_it_was_told),
+        TEST(test_hub_restored_gives_no_origin_twice),
     };
 
     return cmocka_run_group_tests_name("hub_restored", tests, NULL, NULL);

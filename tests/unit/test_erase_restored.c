@@ -1,0 +1,102 @@
+/* The hub is put back to before a record was erased: the erasure comes back
+ * with the offices that know of it, and the record does not. */
+#include "erasing.h"
+#include "star_grep.h"
+#include "star_offices.h"
+
+#define OK(call) assert_int_equal((call), TIP_OK)
+
+/* Somebody is erased, and the hub put back to before that; nobody is joined. */
+static struct tip_id erase_and_restore(struct star *star)
+{
+    struct tip_id id = erasing_somebody(star, "Mariem");
+    struct fake_store *backup = star_backup_hub(star);
+
+    erasing_begin(star, &id);
+    erasing_run(star);
+    erasing_assert_gone(star, &id, "Mariem");
+    star_cut(star, NEMA);
+    star_cut(star, ATAR);
+    star_restore_hub(star, backup, true);
+    fake_store_free(backup);
+    return id;
+}
+
+static void test_an_erasure_comes_back_with_the_first_office(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = erase_and_restore(star);
+
+    assert_true(star_grep(star, HUB, "Mariem") > 0);
+    star_join(star, NEMA);
+    star_run(star);
+    OK(hub_engine_recovery_finish(star->hub));
+    star_run(star);
+    erasing_assert_stub(star, HUB, &id);
+    star_join(star, ATAR);
+    star_run(star);
+    erasing_run(star);
+    erasing_assert_gone(star, &id, "Mariem");
+    erasing_assert_agreement(star);
+}
+
+/* An office that was away when the record was erased comes back first, with
+ * work on it; nobody it meets knows of the erasure yet. */
+static void test_an_office_that_knew_nothing_comes_back_first(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = erasing_somebody(star, "Mariem");
+    struct fake_store *backup = star_backup_hub(star);
+
+    star_cut(star, ATAR);
+    OK(erasing_write(star, ATAR, &id, FAKE_LATEST + 2, "Mariem, offline"));
+    erasing_begin(star, &id);
+    erasing_run(star);
+    star_cut(star, NEMA);
+    star_restore_hub(star, backup, true);
+    fake_store_free(backup);
+    star_join(star, ATAR);
+    star_run(star);
+    star_join(star, NEMA);
+    star_run(star);
+    erasing_run(star);
+    erasing_assert_gone(star, &id, "Mariem");
+    erasing_assert_agreement(star);
+}
+
+/* The backup does not even have the record; an office that was away when it was
+ * erased hands all of it back, and work on it. */
+static void test_a_record_the_backup_does_not_have_stays_erased(void **state)
+{
+    struct star *star = *state;
+    struct fake_store *backup = star_backup_hub(star);
+    struct tip_id id = erasing_somebody(star, "Mariem");
+
+    star_cut(star, ATAR);
+    OK(erasing_write(star, ATAR, &id, FAKE_LATEST + 2, "Mariem, offline"));
+    erasing_begin(star, &id);
+    erasing_run(star);
+    star_cut(star, NEMA);
+    star_restore_hub(star, backup, true);
+    fake_store_free(backup);
+    star_join(star, NEMA);
+    star_run(star);
+    OK(hub_engine_recovery_finish(star->hub));
+    star_run(star);
+    star_join(star, ATAR);
+    star_run(star);
+    erasing_run(star);
+    erasing_assert_gone(star, &id, "Mariem");
+    erasing_assert_agreement(star);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STAR_TEST(test_an_erasure_comes_back_with_the_first_office),
+        STAR_TEST(test_an_office_that_knew_nothing_comes_back_first),
+        STAR_TEST(test_a_record_the_backup_does_not_have_stays_erased),
+    };
+
+    return cmocka_run_group_tests_name("erase_restored", tests, NULL, NULL);
+}
