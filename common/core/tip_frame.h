@@ -104,6 +104,14 @@ enum {
     TIP_HOLD_NUMBER_MAX = 255
 };
 
+/** Does it go on by itself, once what it waits for is done? Anything else waits
+ * until a person has decided. */
+static inline bool tip_hold_is_parked(enum tip_hold reason)
+{
+    return reason == TIP_HOLD_BEHIND || reason == TIP_HOLD_TOO_NEW ||
+           reason == TIP_HOLD_PROGRAM;
+}
+
 /** Change-sets in a row that wait at the hub for one reason. */
 struct tip_held_run {
     uint64_t first; /* Seq. */

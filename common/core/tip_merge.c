@@ -116,49 +116,125 @@ static bool is_deleted_knowingly(const struct tip_record *record,
     return false;
 }
 
+/* The oldest write that is none of @deletions and that no deletion knew of;
+ * NULL: there is none. */
+static const struct tip_write *unknown_edit(const struct tip_record *record,
+                                            struct tip_cell deletions)
+{
+    const struct tip_write *oldest = NULL;
+
+    for (size_t i = 0; i < record->sibling_count; i++) {
+        const struct tip_sibling *sibling = &record->siblings[i];
+        const struct tip_write *write = tip_record_write(record, sibling);
+
+        /* Two deletions that did not know of each other agree. */
+        if (!is_deletion(sibling) &&
+            !is_deleted_knowingly(record, deletions, write) &&
+            (oldest == NULL ||
+             tip_stamp_compare(write->stamp, oldest->stamp) < 0)) {
+            oldest = write;
+        }
+    }
+    return oldest;
+}
+
+/* The oldest of @deletions; NULL: the record is not deleted. */
+static const struct tip_write *first_deletion(const struct tip_record *record,
+                                              struct tip_cell deletions)
+{
+    const struct tip_write *oldest = NULL;
+
+    for (size_t i = 0; i < deletions.count; i++) {
+        const struct tip_write *write =
+            tip_record_write(record, &deletions.siblings[i]);
+
+        if (is_deletion(&deletions.siblings[i]) &&
+            (oldest == NULL ||
+             tip_stamp_compare(write->stamp, oldest->stamp) < 0)) {
+            oldest = write;
+        }
+    }
+    return oldest;
+}
+
 enum tip_presence tip_merge_presence(const struct tip_record *record)
 {
     struct tip_cell deletions = tip_record_cell(record, TIP_FIELD_DELETED, 0);
-    bool deleted = false;
 
     if (record->erased != 0) {
         return TIP_ERASED;
     }
-    for (size_t i = 0; i < deletions.count; i++) {
-        deleted = deleted || is_deletion(&deletions.siblings[i]);
-    }
-    if (!deleted) {
+    if (first_deletion(record, deletions) == NULL) {
         return TIP_PRESENT;
     }
-    for (size_t i = 0; i < record->sibling_count; i++) {
-        const struct tip_sibling *sibling = &record->siblings[i];
-
-        /* Two deletions that did not know of each other agree. */
-        if (!is_deletion(sibling) &&
-            !is_deleted_knowingly(record, deletions,
-                                  tip_record_write(record, sibling))) {
-            return TIP_DELETED_EDITED;
-        }
-    }
-    return TIP_DELETED;
+    return unknown_edit(record, deletions) == NULL ? TIP_DELETED
+                                                   : TIP_DELETED_EDITED;
 }
 
-bool tip_merge_has_conflict(const struct tip_record *record,
-                            const struct tip_schema *schema)
+/* One more thing waits, since @stamp. */
+static void contest(struct tip_contest *all, struct tip_stamp stamp)
 {
+    uint64_t since_ms = tip_stamp_unix_ms(stamp);
+
+    if (all->count == 0 || since_ms < all->since_ms) {
+        all->since_ms = since_ms;
+    }
+    all->count++;
+}
+
+static struct tip_stamp later(struct tip_stamp a, struct tip_stamp b)
+{
+    return tip_stamp_compare(a, b) < 0 ? b : a;
+}
+
+/* When the second of the siblings of @cell was written. */
+static struct tip_stamp second_of(const struct tip_record *record,
+                                  struct tip_cell cell)
+{
+    struct tip_stamp first = tip_record_write(record, &cell.siblings[0])->stamp;
+    struct tip_stamp second = first;
+
+    for (size_t i = 1; i < cell.count; i++) {
+        struct tip_stamp next =
+            tip_record_write(record, &cell.siblings[i])->stamp;
+
+        if (tip_stamp_compare(next, first) < 0) {
+            second = first;
+            first = next;
+        } else if (i == 1 || tip_stamp_compare(next, second) < 0) {
+            second = next;
+        }
+    }
+    return second;
+}
+
+struct tip_contest tip_merge_contest(const struct tip_record *record,
+                                     const struct tip_schema *schema)
+{
+    struct tip_cell deletions = tip_record_cell(record, TIP_FIELD_DELETED, 0);
+    const struct tip_write *deletion = first_deletion(record, deletions);
+    const struct tip_write *edit =
+        deletion == NULL ? NULL : unknown_edit(record, deletions);
+    struct tip_contest all = {.count = 0};
     size_t i = 0;
 
-    if (tip_merge_presence(record) == TIP_DELETED_EDITED) {
-        return true;
+    if (edit != NULL) {
+        contest(&all, later(deletion->stamp, edit->stamp));
     }
     while (i < record->sibling_count) {
         struct tip_cell cell = tip_record_cell(
             record, record->siblings[i].field, record->siblings[i].element);
 
         if (tip_merge_read(record, cell, schema).conflict) {
-            return true;
+            contest(&all, second_of(record, cell));
         }
         i += cell.count;
     }
-    return false;
+    return all;
+}
+
+bool tip_merge_has_conflict(const struct tip_record *record,
+                            const struct tip_schema *schema)
+{
+    return tip_merge_contest(record, schema).count != 0;
 }

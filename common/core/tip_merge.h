@@ -80,4 +80,14 @@ enum tip_presence tip_merge_presence(const struct tip_record *record);
 bool tip_merge_has_conflict(const struct tip_record *record,
                             const struct tip_schema *schema);
 
+/** How much of a record waits for a person: cells, and its deletion; and since
+ * when, by the clocks of the authors: when the second of the sides of the
+ * oldest of them was written. Plain data. */
+struct tip_contest {
+    size_t count;
+    uint64_t since_ms; /* Unix. */
+};
+struct tip_contest tip_merge_contest(const struct tip_record *record,
+                                     const struct tip_schema *schema);
+
 #endif /* TIP_MERGE_H */

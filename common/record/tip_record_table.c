@@ -1,6 +1,7 @@
 #include "tip_record_table.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "tip_buf.h"
 #include "tip_random.h"
@@ -40,6 +41,44 @@ static enum tip_err index_birth(struct tip_record_table *table, uint64_t commit,
     return tip_index_add(&table->by_birth, tag, ordinal);
 }
 
+/* Note that something of record @ordinal may wait for a person. Never taken
+ * back: the transaction that decides it may be lost. */
+static enum tip_err note_contested(struct tip_record_table *table,
+                                   uint32_t ordinal)
+{
+    size_t at = ordinal / 8;
+
+    if (at >= table->contested_size) {
+        size_t size = 2 * at + 64;
+        uint8_t *grown = realloc(table->contested, size);
+
+        if (grown == NULL) {
+            return TIP_ENOMEM;
+        }
+        memset(grown + table->contested_size, 0, size - table->contested_size);
+        table->contested = grown;
+        table->contested_size = size;
+    }
+    table->contested[at] |= (uint8_t)(1 << ordinal % 8);
+    return TIP_OK;
+}
+
+uint32_t tip_record_table_next_contested(const struct tip_record_table *table,
+                                         uint32_t after)
+{
+    for (uint64_t ordinal = (uint64_t)after + 1;
+         ordinal / 8 < table->contested_size; ordinal++) {
+        uint8_t bits = table->contested[ordinal / 8];
+
+        if (bits == 0) {
+            ordinal |= 7; /* None of these eight. */
+        } else if ((bits >> ordinal % 8 & 1) != 0) {
+            return (uint32_t)ordinal;
+        }
+    }
+    return 0;
+}
+
 /* Index the record whose stored bytes are @value. */
 static enum tip_err index_stored(struct tip_record_table *table,
                                  uint32_t ordinal, struct tip_bytes value)
@@ -52,6 +91,9 @@ static enum tip_err index_stored(struct tip_record_table *table,
     }
     if (err == TIP_OK && head.birth_commit != 0) {
         err = index_birth(table, head.birth_commit, head.birth_index, ordinal);
+    }
+    if (err == TIP_OK && head.is_contested) {
+        err = note_contested(table, ordinal);
     }
     return err;
 }
@@ -134,6 +176,8 @@ void tip_record_table_close(struct tip_record_table *table)
 {
     tip_index_deinit(&table->by_id);
     tip_index_deinit(&table->by_birth);
+    free(table->contested);
+    table->contested = NULL;
     free(table->scratch);
     table->scratch = NULL;
 }
@@ -274,6 +318,7 @@ enum tip_err tip_record_table_put(struct tip_record_table *table,
                                   bool had_birth)
 {
     const struct tip_record *committed = &record->record;
+    struct tip_wire_record_peek head;
     struct tip_bytes bytes;
     struct tip_buf buf;
     enum tip_err err;
@@ -282,6 +327,12 @@ enum tip_err tip_record_table_put(struct tip_record_table *table,
     err = encode(record, &buf, &bytes);
     if (err == TIP_OK) {
         err = tip_txn_put(txn, TIP_TABLE_RECORD, TIP_KEY(ordinal, 0), bytes);
+    }
+    if (err == TIP_OK) {
+        err = tip_wire_record_peek(bytes, &head);
+    }
+    if (err == TIP_OK && head.is_contested) {
+        err = note_contested(table, ordinal);
     }
     if (err == TIP_OK && !had_birth && committed->birth_commit != 0) {
         err = index_birth(table, committed->birth_commit,

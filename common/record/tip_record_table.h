@@ -32,6 +32,8 @@ struct tip_record_table {
     struct tip_index by_birth;
     uint32_t next_ordinal;
     uint32_t unread_count; /* At open: records that cannot be read. */
+    uint8_t *contested;    /* Owned; a bit for each ordinal below… */
+    size_t contested_size; /* …eight times this. */
     const struct tip_lineage *lineage; /* Borrowed; of all records read. */
     uint8_t *scratch; /* Owned; a record's bytes on their way to the store. */
 };
@@ -55,6 +57,13 @@ tip_record_table_rewind(struct tip_record_table *table, struct tip_txn *txn);
 TIP_MUST_USE enum tip_err
 tip_record_table_find(const struct tip_record_table *table, struct tip_txn *txn,
                       const struct tip_record_ref *ref, uint32_t *out_ordinal);
+
+/** The lowest ordinal above @after of a record of which something may wait for
+ * a person; 0: there is none. One that was decided, or is there no more, may be
+ * named until the table is opened again: look at it with tip_merge_contest().
+ */
+uint32_t tip_record_table_next_contested(const struct tip_record_table *table,
+                                         uint32_t after);
 
 /** Read record @ordinal into @arena. TIP_ESTORE_DAMAGED: it cannot be read. */
 TIP_MUST_USE enum tip_err

@@ -1,26 +1,30 @@
 #include "tip_wire_record.h"
 
+#include "tip_merge.h"
 #include "tip_wire_row.h"
 
 enum {
     RECORD_HAS_BIRTH = 1 << 0,
     RECORD_HAS_OVERLAY = 1 << 1,
-    RECORD_HAS_PARALLEL = 1 << 2,
+    RECORD_IS_CONTESTED = 1 << 2,
     RECORD_IS_ERASED = 1 << 3,
     RECORD_FLAGS = (1 << 4) - 1
 };
 
-static bool has_parallel(const struct tip_record *record)
+static bool is_contested(const struct tip_record *record)
 {
-    for (size_t i = 1; i < record->sibling_count; i++) {
-        const struct tip_sibling *a = &record->siblings[i - 1];
+    for (size_t i = 0; i < record->sibling_count; i++) {
+        const struct tip_sibling *a = &record->siblings[i > 0 ? i - 1 : 0];
         const struct tip_sibling *b = &record->siblings[i];
 
-        if (a->field == b->field && a->element == b->element) {
+        if (b->write >= record->write_count) {
+            return false; /* Not sound: refused with its cells. */
+        }
+        if (a != b && a->field == b->field && a->element == b->element) {
             return true;
         }
     }
-    return false;
+    return tip_merge_presence(record) == TIP_DELETED_EDITED;
 }
 
 /* What a peek can read; the same begins rows of records and of the dead. */
@@ -33,7 +37,7 @@ static void put_start(struct tip_buf *buf, const struct tip_record *record,
     tip_buf_put_u8(buf,
                    (uint8_t)((has_birth ? RECORD_HAS_BIRTH : 0) |
                              (has_overlay ? RECORD_HAS_OVERLAY : 0) |
-                             (has_parallel(record) ? RECORD_HAS_PARALLEL : 0) |
+                             (is_contested(record) ? RECORD_IS_CONTESTED : 0) |
                              (is_erased ? RECORD_IS_ERASED : 0)));
     tip_wire_id_put(buf, &record->id);
     tip_buf_put_varint(buf, record->type);
@@ -53,7 +57,7 @@ static struct tip_wire_record_peek get_start(struct tip_reader *reader)
     uint8_t flags = tip_reader_get_u8(reader);
     struct tip_wire_record_peek peek = {
         .has_overlay = (flags & RECORD_HAS_OVERLAY) != 0,
-        .has_parallel = (flags & RECORD_HAS_PARALLEL) != 0};
+        .is_contested = (flags & RECORD_IS_CONTESTED) != 0};
 
     peek.id = tip_wire_id_get(reader);
     peek.type = tip_wire_u32_get(reader);

@@ -37,8 +37,10 @@ struct tip_wire_record_peek {
     uint32_t maker;
     uint64_t erased; /* As in struct tip_record. */
     uint64_t erased_ms;
-    bool has_overlay;  /* Something of it is not decided yet. */
-    bool has_parallel; /* Some cell has more than one live sibling. */
+    bool has_overlay; /* Something of it is not decided yet. */
+    /* Some cell has more than one live sibling, or somebody wrote to it who did
+     * not know that it was deleted: a person may have to decide. */
+    bool is_contested;
 };
 
 /** Append @value to @buf. TIP_EINVAL: it breaks a rule of tip_record.h, or the

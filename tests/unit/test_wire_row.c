@@ -1,4 +1,5 @@
 /* Rules of rows: change-sets, records and the dead as they lie in a store. */
+#include "tip_merge.h"
 #include "tip_test.h"
 #include "tip_wire_channel.h"
 #include "tip_wire_record.h"
@@ -116,7 +117,9 @@ static bool peek_agrees(const struct tip_wire_record *value,
            peek.type == value->record.type &&
            peek.maker == value->record.maker &&
            peek.has_overlay == (value->overlay_count != 0) &&
-           peek.has_parallel == has_parallel(&value->record);
+           peek.is_contested ==
+               (has_parallel(&value->record) ||
+                tip_merge_presence(&value->record) == TIP_DELETED_EDITED);
 }
 
 static const char *record_returns(struct tip_property *property)
