@@ -72,6 +72,15 @@ static const struct tip_conf_key keys[HUB_CONF_COUNT] = {
           .max = INT64_C(3650) * 24 * 3600 * 1000},
          "14 d",
          "A whole reading of the store that is older is a warning."},
+    [HUB_CONF_CONTESTED] =
+        {"health",
+         "conflicts",
+         {.type = TIP_SPEC_DURATION,
+          .min = 0,
+          .max =
+              INT64_C(3650) * 24 * 3600 * 1000},
+         "5 d",
+         "A conflict that nobody decides for longer is a warning."},
     [HUB_CONF_POWER] =
         {"health",
          "power-cuts",

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "tip_frame.h"
 #include "tip_quota.h"
 #include "tip_session.h"
 
@@ -30,10 +31,11 @@ struct hub_device_status {
     uint32_t feed; /* The origin it writes under: @origin, or one that goes on
                     * from it since it was restored from a backup… */
     uint64_t continued_up_to; /* …that held its change-sets up to here. */
-    uint64_t held_count;      /* Of its change-sets. */
-    struct tip_quota_use use; /* Of its budget, on the day it says. */
-    uint64_t last_heard_ms;   /* Unix; 0: never seen. */
-    uint64_t useful_ms;       /* …and moved something, or had nothing to. */
+    uint64_t held_count;      /* Of its change-sets… */
+    uint64_t held_for[TIP_HOLD_COUNT]; /* …by reason. */
+    struct tip_quota_use use;          /* Of its budget, on the day it says. */
+    uint64_t last_heard_ms;            /* Unix; 0: never seen. */
+    uint64_t useful_ms;      /* …and moved something, or had nothing to. */
     uint64_t saved;          /* Its newest seq, as it said in its last HELLO. */
     uint64_t waiting_count;  /* What of that is not here. */
     uint64_t waiting_ms;     /* Age of the oldest of it, at that HELLO. */

@@ -79,17 +79,21 @@ uint32_t hub_engine_heartbeat_ms(struct hub_engine *engine, uint32_t origin)
 }
 
 /* What is held back of all feeds of @device. */
-static uint64_t count_held(const struct hub_engine *engine,
-                           const struct hub_origin *device)
+static void note_held(const struct hub_engine *engine,
+                      const struct hub_origin *device,
+                      struct hub_device_status *status)
 {
-    uint64_t count = 0;
-
     for (size_t i = 0; i < engine->origin_count; i++) {
-        if (engine->origins[i]->row.root == device->row.root) {
-            count += engine->origins[i]->held_count;
+        const struct hub_origin *feed = engine->origins[i];
+
+        if (feed->row.root != device->row.root) {
+            continue;
+        }
+        status->held_count += feed->held_count;
+        for (size_t reason = 0; reason < TIP_HOLD_COUNT; reason++) {
+            status->held_for[reason] += feed->held_for[reason];
         }
     }
-    return count;
 }
 
 /* How far its feed is here. */
@@ -106,7 +110,7 @@ static void note_feed(struct hub_engine *engine,
         status->saved > status->seq ? status->saved - status->seq : 0;
     status->waiting_ms =
         status->waiting_count == 0 ? 0 : device->said.waiting_ms;
-    status->held_count = count_held(engine, device);
+    note_held(engine, device, status);
     status->use = feed->row.use;
     status->edits = feed->row.head.number - feed->opened_at;
 }

@@ -91,7 +91,7 @@ struct hub_origin {
     bool link_is_up;
     struct hub_named named;
     uint64_t held_count;
-    uint64_t unread_count; /* Of them, in frames this program cannot read. */
+    uint64_t held_for[TIP_HOLD_COUNT]; /* …by reason. */
     bool is_frozen; /* Its frame would stop everybody: none until a restart. */
     enum tip_err trouble;
     uint64_t bad_messages;

@@ -94,7 +94,20 @@ static bool is_stuck(const struct hub_view *view, uint64_t limit)
 static bool is_held(const struct hub_view *view, uint64_t limit)
 {
     (void)limit;
-    return view->held > 0;
+    return view->quarantined > 0;
+}
+
+/* What waits behind another goes on with it. */
+static bool is_parked(const struct hub_view *view, uint64_t limit)
+{
+    (void)limit;
+    return view->held_for[TIP_HOLD_TOO_NEW] > 0 ||
+           view->held_for[TIP_HOLD_PROGRAM] > 0;
+}
+
+static bool is_contested(const struct hub_view *view, uint64_t limit)
+{
+    return view->conflicts.count > 0 && view->conflicts.oldest_ms >= limit;
 }
 
 static bool is_clock_off(const struct hub_view *view, uint64_t limit)
@@ -189,9 +202,21 @@ static const struct rule rules[HUB_AIL_COUNT] = {
                      "has work that waits too long: check its line, or let it "
                      "come on a stick",
                      is_late, HUB_LIMIT_WAITING, false},
-    [HUB_HELD] = {"held back",
-                  "has changes that are held back: see tiphub held list",
-                  is_held, HUB_LIMIT_NONE, false},
+    [HUB_HELD] =
+        {"held back",
+         "has changes that wait for a decision: see tiphub held list, then "
+         "held accept or held reject",
+         is_held, HUB_LIMIT_NONE, false},
+    [HUB_PARKED] = {"parked",
+                    "wrote with a newer catalogue or program than the hub has; "
+                    "it goes on by itself once that is here: publish the "
+                    "catalogue, or upgrade the hub",
+                    is_parked, HUB_LIMIT_NONE, false},
+    [HUB_CONTESTED] = {"conflicts",
+                       "has records that wait too long for a decision: see "
+                       "tiphub conflicts list; those about identities only the "
+                       "office can decide, so phone it",
+                       is_contested, HUB_LIMIT_CONTESTED, false},
     [HUB_CLOCK] = {"clock",
                    "its clock is wrong: let it set date and time; nothing is "
                    "lost meanwhile",
@@ -225,8 +250,9 @@ static const enum hub_ail order[] = {
     HUB_AHEAD,      HUB_MISSING,        HUB_UNREPAIRED, HUB_DIFFERS,
     HUB_REFUSED,    HUB_FULL,           HUB_STUCK,      HUB_SILENT,
     HUB_NEVER_SEEN, HUB_NEVER_ENROLLED, HUB_RETIRED,    HUB_REVOKED,
-    HUB_WAITING,    HUB_HELD,           HUB_CLOCK,      HUB_POWER,
-    HUB_BACKUP,     HUB_SCRUB,          HUB_CATALOGUE,  HUB_VERSION};
+    HUB_WAITING,    HUB_HELD,           HUB_PARKED,     HUB_CONTESTED,
+    HUB_CLOCK,      HUB_POWER,          HUB_BACKUP,     HUB_SCRUB,
+    HUB_CATALOGUE,  HUB_VERSION};
 
 _Static_assert(sizeof order / sizeof *order == HUB_AIL_COUNT - 1,
                "every ail has its place");
@@ -249,6 +275,11 @@ struct hub_verdict hub_health_judge(const struct hub_view *view,
         verdict.is_degraded = verdict.is_degraded || !rule->is_a_note;
     }
     return verdict;
+}
+
+enum hub_ail hub_health_at(size_t place)
+{
+    return place < sizeof order / sizeof *order ? order[place] : HUB_FINE;
 }
 
 const char *hub_health_word(enum hub_ail ail)

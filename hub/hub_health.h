@@ -36,6 +36,8 @@ enum hub_ail {
     HUB_MISSING = 18,
     HUB_AHEAD = 19,
     HUB_RETIRED = 20,
+    HUB_PARKED = 21,
+    HUB_CONTESTED = 22,
     HUB_AIL_COUNT
 };
 
@@ -49,6 +51,7 @@ enum hub_limit {
     HUB_LIMIT_CLOCK,
     HUB_LIMIT_BACKUP,
     HUB_LIMIT_SCRUB,
+    HUB_LIMIT_CONTESTED,
     HUB_LIMIT_FULL,  /* Permille. */
     HUB_LIMIT_POWER, /* Times a day. */
     HUB_LIMIT_COUNT
@@ -64,6 +67,9 @@ struct hub_verdict {
 
 struct hub_verdict hub_health_judge(const struct hub_view *view,
                                     const uint64_t limits[HUB_LIMIT_COUNT]);
+
+/** The ail in place @place, of which 0 is the worst; HUB_FINE: no more. */
+enum hub_ail hub_health_at(size_t place);
 
 /** Of an ail: a word or two; the sentence with the next step. Static. */
 const char *hub_health_word(enum hub_ail ail);

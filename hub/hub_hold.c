@@ -67,7 +67,7 @@ enum tip_err hub_hold_note(struct hub_engine *engine,
             (void)hub_named_add(&origin->named, row->seq, row->reason);
         }
         origin->held_count++;
-        origin->unread_count += row->reason == TIP_HOLD_PROGRAM ? 1 : 0;
+        origin->held_for[row->reason]++;
     }
     return TIP_OK;
 }
@@ -103,7 +103,7 @@ void hub_hold_forget(struct hub_engine *engine, const struct hub_held_row *row)
     if (origin != NULL) {
         origin->named.is_stale = true;
         origin->held_count--;
-        origin->unread_count -= row->reason == TIP_HOLD_PROGRAM ? 1 : 0;
+        origin->held_for[row->reason]--;
     }
 }
 
@@ -119,7 +119,8 @@ enum tip_err hub_hold_load(struct hub_engine *engine)
     for (size_t i = 0; i < engine->origin_count; i++) {
         hub_named_clear(&engine->origins[i]->named);
         engine->origins[i]->held_count = 0;
-        engine->origins[i]->unread_count = 0;
+        memset(engine->origins[i]->held_for, 0,
+               sizeof engine->origins[i]->held_for);
     }
     while (err == TIP_OK) {
         err = hub_row_next_held(txn, row.origin, row.seq, &engine->work, &row);
@@ -192,7 +193,7 @@ bool hub_hold_is_behind(struct hub_engine *engine,
          origin = hub_engine_origin(engine, origin->row.continues)) {
         uint32_t number = origin->row.device.origin;
 
-        if (origin->unread_count != 0) {
+        if (origin->held_for[TIP_HOLD_PROGRAM] != 0) {
             return true; /* Nobody can say which records those touch. */
         }
         if (origin->held_count != 0 &&

@@ -10,11 +10,10 @@
  * hub_report.c    status
  * hub_nodes.c     nodes
  * hub_summary.c   …in one line, and what is wrong
- * hub_view.c      all that is known of each office
- * hub_health.c    what is wrong with an office
- * hub_past.c      what was, since when
- * hub_watch.c     looks once a minute, and remembers
- * hub_held.c      held list, show, accept, reject
+ * hub_view.c      all that is known of each office; hub_contested.c: what waits
+ * there hub_view_say.c  …and what is said of it hub_health.c    what is wrong
+ * with an office hub_past.c      what was, since when hub_watch.c     looks
+ * once a minute, and remembers hub_held.c      held list, show, accept, reject
  * hub_budgets.c   quota
  * hub_reverts.c   revert
  * hub_catalogue.c the catalogue in use, the desk on it
@@ -65,6 +64,7 @@ enum hub_conf {
     HUB_CONF_FULL,
     HUB_CONF_BACKUP,
     HUB_CONF_SCRUB,
+    HUB_CONF_CONTESTED,
     HUB_CONF_POWER,
     HUB_CONF_REGISTRAR,
     HUB_CONF_RECOVERY,
@@ -141,18 +141,6 @@ void hub_recount_warn(const struct hub_program *hub, struct tip_reply *reply);
 
 /** Say how far a restored hub is, and warn while it is not done. */
 void hub_recovery_warn(const struct hub_program *hub, struct tip_reply *reply);
-
-/* hub_summary.c */
-
-struct hub_view;
-struct hub_views;
-
-/** Say how many offices are up to date, and warn of each that is not well. */
-void hub_say_offices(struct hub_program *hub, struct tip_reply *reply,
-                     const struct hub_views *views);
-
-/** Warn of what is wrong with one office, the worst first. */
-void hub_warn_of(struct tip_reply *reply, const struct hub_view *view);
 
 /* hub_nodes.c: its row of the table of commands. */
 extern const struct tip_cli_option hub_nodes_options[1];

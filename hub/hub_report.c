@@ -111,22 +111,28 @@ enum tip_err hub_run_status(void *program, struct tip_request *request,
                        (int64_t)tip_daemon_uptime_ms(hub->host.daemon));
     tip_reply_time(reply, "clock", (int64_t)hub->clock.now_ms(&hub->clock));
     say_totals(reply, hub);
-    hub_say_offices(hub, reply, views);
+    hub_views_say(reply, views);
     say_link(reply, hub);
     say_scrub(reply, hub);
     tip_program_say_disk(reply, &usage);
+    if (tip_program_is_nearly_full(&usage)) {
+        tip_program_warn(reply, "The store is nearly full: free disk space, or "
+                                "raise [store] size.");
+    }
     if (hub_engine_txn(hub->engine, &txn) == TIP_OK) {
-        tip_backup_say(reply, txn);
+        const struct tip_backup_marks marks = tip_backup_marks_get(txn);
+
+        tip_backup_say(reply, &marks);
     }
     hub_recovery_warn(hub, reply);
     if (trouble != hub_engine_losing(hub->engine) && trouble != TIP_OK) {
         tip_program_warn(reply, "%s", tip_err_text(trouble));
     }
     if (hub->shelf.schema.catalogue->version == 0) {
-        tip_reply_note(reply, TIP_REPLY_INFO,
-                       "No catalogue is published yet: nobody can save a "
-                       "record. Next: tiphub catalogue check DIR --pack FILE, "
-                       "then tiphub catalogue publish FILE");
+        tip_program_warn(
+            reply, "No catalogue is published yet: nobody can save a "
+                   "record. Next: tiphub catalogue check DIR --pack FILE, "
+                   "then tiphub catalogue publish FILE");
     }
     if (hub->home.is_dev) {
         tip_reply_note(reply, TIP_REPLY_INFO,

@@ -24,7 +24,8 @@ static enum tip_err read_held(struct tip_bytes value, struct tip_key key,
     row.proven = tip_reader_get_u64(&reader);
     row.since_ms = tip_reader_get_u64(&reader);
     row.record_count = tip_reader_get_u32(&reader);
-    if (row.record_count > TIP_CHANGE_SET_RECORDS_MAX) {
+    if ((unsigned)row.reason >= TIP_HOLD_COUNT ||
+        row.record_count > TIP_CHANGE_SET_RECORDS_MAX) {
         return TIP_ESTORE_DAMAGED;
     }
     records = tip_arena_alloc_array(arena, row.record_count, sizeof *records);

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "hub_program.h"
 #include "hub_view.h"
-#include "tip_conf.h"
+#include "tip_program.h"
+#include "tip_span.h"
 
 static const char *title(const struct hub_view *view, char *memory, size_t size)
 {
@@ -15,24 +15,40 @@ static const char *title(const struct hub_view *view, char *memory, size_t size)
     return memory;
 }
 
-/* Sentences on what is wrong with @view, the worst first. */
-void hub_warn_of(struct tip_reply *reply, const struct hub_view *view)
+static void warn(struct tip_reply *reply, const struct hub_view *view,
+                 enum hub_ail ail)
 {
     char name[TIP_ENROL_NAME_SIZE + 32];
 
-    for (int i = 1; i < HUB_AIL_COUNT; i++) {
-        enum hub_ail ail = (enum hub_ail)i;
+    if ((view->verdict.ails & UINT32_C(1) << ail) == 0) {
+        return;
+    }
+    if (hub_health_degrades(ail)) {
+        tip_program_warn(reply, "%s %s.", title(view, name, sizeof name),
+                         hub_health_says(ail));
+    } else {
+        tip_reply_note(reply, TIP_REPLY_INFO, "%s %s.",
+                       title(view, name, sizeof name), hub_health_says(ail));
+    }
+}
 
-        if ((view->verdict.ails & UINT32_C(1) << i) == 0) {
-            continue;
-        }
-        if (hub_health_degrades(ail)) {
-            tip_program_warn(reply, "%s %s.", title(view, name, sizeof name),
-                             hub_health_says(ail));
-        } else {
-            tip_reply_note(reply, TIP_REPLY_INFO, "%s %s.",
-                           title(view, name, sizeof name),
-                           hub_health_says(ail));
+void hub_view_warn(struct tip_reply *reply, const struct hub_view *view)
+{
+    enum hub_ail ail;
+
+    for (size_t i = 0; (ail = hub_health_at(i)) != HUB_FINE; i++) {
+        warn(reply, view, ail);
+    }
+}
+
+/* Whoever reads only the first of them reads the worst. */
+static void warn_of_all(struct tip_reply *reply, const struct hub_views *views)
+{
+    enum hub_ail ail;
+
+    for (size_t i = 0; (ail = hub_health_at(i)) != HUB_FINE; i++) {
+        for (size_t j = 0; j < views->count; j++) {
+            warn(reply, &views->items[j], ail);
         }
     }
 }
@@ -40,6 +56,7 @@ void hub_warn_of(struct tip_reply *reply, const struct hub_view *view)
 /* Sums over all offices. */
 struct totals {
     int64_t offices, fresh, devices, live, silent, revoked, held, differing;
+    int64_t parked, quarantined;
 };
 
 static struct totals add_up(const struct hub_views *views, uint64_t fresh_ms)
@@ -57,12 +74,31 @@ static struct totals add_up(const struct hub_views *views, uint64_t fresh_ms)
         totals.silent += (ails & UINT32_C(1) << HUB_SILENT) != 0;
         totals.revoked += (ails & UINT32_C(1) << HUB_REVOKED) != 0;
         totals.held += (int64_t)view->held;
+        totals.parked += (int64_t)view->parked;
+        totals.quarantined += (int64_t)view->quarantined;
         totals.differing += (ails & UINT32_C(1) << HUB_DIFFERS) != 0;
     }
     return totals;
 }
 
-/* "; silent: Tagant, Adrar": who has @ail. */
+/* "Tagant 6 d": who, and for how long it was not heard. */
+static void append_who(char *text, size_t size, const struct hub_view *view,
+                       enum hub_ail ail)
+{
+    char span[TIP_SPAN_SIZE] = "";
+    const char *gap = ail == HUB_SILENT ? " " : "";
+
+    if (ail == HUB_SILENT) {
+        tip_span_words((int64_t)view->heard_ms, span);
+    }
+    if (view->name[0] != '\0') {
+        (void)snprintf(text, size, "%s%s%s", view->name, gap, span);
+    } else {
+        (void)snprintf(text, size, "%" PRIu64 "%s%s", view->office, gap, span);
+    }
+}
+
+/* "; silent: Tagant 6 d, Adrar 4 d": who has @ail. */
 static void append(char *text, size_t size, const struct hub_views *views,
                    enum hub_ail ail)
 {
@@ -82,64 +118,79 @@ static void append(char *text, size_t size, const struct hub_views *views,
         used += (size_t)snprintf(
             text + used, size - used, "%s%s%s", is_first ? "; " : ", ",
             is_first ? hub_health_word(ail) : "", is_first ? ": " : "");
-        if (view->name[0] != '\0') {
-            (void)snprintf(text + used, size - used, "%s", view->name);
-        } else {
-            (void)snprintf(text + used, size - used, "%" PRIu64, view->office);
-        }
+        append_who(text + used, size - used, view, ail);
         is_first = false;
     }
 }
 
-static void say_summary(struct hub_program *hub, struct tip_reply *reply,
-                        const struct hub_views *views,
+static void append_conflicts(char *text, size_t size,
+                             const struct hub_views *views)
+{
+    size_t used = strlen(text);
+    char span[TIP_SPAN_SIZE];
+
+    if (views->conflicts.count == 0) {
+        return;
+    }
+    tip_span_words((int64_t)views->conflicts.oldest_ms, span);
+    (void)snprintf(text + used, size - used,
+                   "; %s%" PRIu64 " record%s in conflict, the oldest for %s",
+                   views->conflicts.are_more ? "at least " : "",
+                   views->conflicts.count,
+                   views->conflicts.count == 1 ? "" : "s", span);
+}
+
+static void say_summary(struct tip_reply *reply, const struct hub_views *views,
                         const struct totals *totals)
 {
-    char text[1000];
+    char text[1200];
 
-    (void)snprintf(
-        text, sizeof text,
-        "%" PRId64 " of %" PRId64 " offices up to date within %s",
-        totals->fresh, totals->offices,
-        tip_conf_text(tip_daemon_conf(hub->host.daemon), HUB_CONF_FRESH));
-    append(text, sizeof text, views, HUB_SILENT);
-    append(text, sizeof text, views, HUB_NEVER_SEEN);
-    append(text, sizeof text, views, HUB_NEVER_ENROLLED);
+    (void)snprintf(text, sizeof text,
+                   "%" PRId64 " of %" PRId64 " offices up to date within %s",
+                   totals->fresh, totals->offices, views->fresh);
+    append(text, sizeof text - 200, views, HUB_SILENT);
+    append(text, sizeof text - 200, views, HUB_NEVER_SEEN);
+    append(text, sizeof text - 200, views, HUB_NEVER_ENROLLED);
+    append_conflicts(text, sizeof text, views);
     tip_reply_text(reply, "summary", text);
 }
 
-static void say_losing(struct hub_program *hub, struct tip_reply *reply)
+static void say_totals(struct tip_reply *reply, const struct hub_views *views,
+                       const struct totals *totals)
 {
-    enum tip_err err = hub_engine_losing(hub->engine);
+    tip_reply_rank(reply, TIP_REPLY_DETAIL);
+    tip_reply_integer(reply, "offices", totals->offices);
+    tip_reply_integer(reply, "up_to_date", totals->fresh);
+    tip_reply_integer(reply, "devices", totals->devices);
+    tip_reply_integer(reply, "connected", totals->live);
+    tip_reply_integer(reply, "silent", totals->silent);
+    tip_reply_integer(reply, "revoked", totals->revoked);
+    tip_reply_integer(reply, "held", totals->held);
+    tip_reply_integer(reply, "quarantined", totals->quarantined);
+    tip_reply_integer(reply, "parked", totals->parked);
+    tip_reply_integer(reply, "differing", totals->differing);
+    tip_reply_integer(reply, "conflicts", (int64_t)views->conflicts.count);
+    tip_reply_boolean(reply, "conflicts_are_more", views->conflicts.are_more);
+    if (views->conflicts.count == 0) {
+        tip_reply_none(reply, "oldest_conflict_ms");
+    } else {
+        tip_reply_duration(reply, "oldest_conflict_ms",
+                           (int64_t)views->conflicts.oldest_ms);
+    }
+    tip_reply_rank(reply, TIP_REPLY_ALWAYS);
+}
 
-    if (err != TIP_OK) {
+void hub_views_say(struct tip_reply *reply, const struct hub_views *views)
+{
+    struct totals totals = add_up(views, views->fresh_ms);
+
+    say_summary(reply, views, &totals);
+    if (views->losing != TIP_OK) {
         tip_program_warn(reply,
                          "The hub takes nothing in; what offices send stays "
                          "with them. %s",
-                         tip_err_text(err));
+                         tip_err_text(views->losing));
     }
-}
-
-void hub_say_offices(struct hub_program *hub, struct tip_reply *reply,
-                     const struct hub_views *views)
-{
-    uint64_t fresh_ms = (uint64_t)tip_conf_number(
-        tip_daemon_conf(hub->host.daemon), HUB_CONF_FRESH);
-    struct totals totals = add_up(views, fresh_ms);
-
-    say_summary(hub, reply, views, &totals);
-    say_losing(hub, reply);
-    tip_reply_rank(reply, TIP_REPLY_DETAIL);
-    tip_reply_integer(reply, "offices", totals.offices);
-    tip_reply_integer(reply, "up_to_date", totals.fresh);
-    tip_reply_integer(reply, "devices", totals.devices);
-    tip_reply_integer(reply, "connected", totals.live);
-    tip_reply_integer(reply, "silent", totals.silent);
-    tip_reply_integer(reply, "revoked", totals.revoked);
-    tip_reply_integer(reply, "held", totals.held);
-    tip_reply_integer(reply, "differing", totals.differing);
-    tip_reply_rank(reply, TIP_REPLY_ALWAYS);
-    for (size_t i = 0; i < views->count; i++) {
-        hub_warn_of(reply, &views->items[i]);
-    }
+    say_totals(reply, views, &totals);
+    warn_of_all(reply, views);
 }

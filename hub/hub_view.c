@@ -69,6 +69,18 @@ static bool is_better(const struct hub_device_status *device,
             device->origin > view->device.origin);
 }
 
+static void add_held(struct hub_view *view,
+                     const struct hub_device_status *device)
+{
+    view->held += device->held_count;
+    for (size_t i = 0; i < TIP_HOLD_COUNT; i++) {
+        view->held_for[i] += device->held_for[i];
+        *(tip_hold_is_parked((enum tip_hold)i) ? &view->parked
+                                               : &view->quarantined) +=
+            device->held_for[i];
+    }
+}
+
 static enum tip_err add_devices(struct hub_program *hub,
                                 struct hub_views *views)
 {
@@ -87,7 +99,7 @@ static enum tip_err add_devices(struct hub_program *hub,
             continue;
         }
         view->devices++;
-        view->held += devices[i].held_count;
+        add_held(view, &devices[i]);
         view->bad_messages += devices[i].bad_messages;
         if (is_better(&devices[i], view)) {
             view->device = devices[i];
@@ -208,6 +220,19 @@ static uint32_t epoch_of(const struct hub_program *hub, uint32_t origin)
     return 0;
 }
 
+/* Who is away may have written more since. */
+static void say_waits(struct hub_view *view)
+{
+    uint64_t count = view->device.waiting_count;
+
+    if (!view->has_said || (count == 0 && !view->device.is_live)) {
+        (void)snprintf(view->waits, sizeof view->waits, "?");
+    } else {
+        (void)snprintf(view->waits, sizeof view->waits, "%s%" PRIu64,
+                       view->device.is_live ? "" : "≥", count);
+    }
+}
+
 static void fill_device(struct hub_program *hub, struct hub_view *view)
 {
     const struct hub_device_status *device = &view->device;
@@ -226,7 +251,10 @@ static void fill_device(struct hub_program *hub, struct hub_view *view)
                     : tip_commit_number(newest - device->checkpoint);
     view->contact_ms =
         device->is_live ? 0 : since(now_ms, device->last_heard_ms);
+    view->heard_ms = since(now_ms, device->last_heard_ms);
     view->useful_ms = since(now_ms, device->useful_ms);
+    view->oldest_ms =
+        device->waiting_count == 0 ? 0 : device->waiting_ms + view->contact_ms;
     view->eta_ms = rate == 0 || device->waiting_count == 0
                        ? 0
                        : device->health.waiting_bytes * 1000 / rate;
@@ -251,6 +279,7 @@ static void fill_device(struct hub_program *hub, struct hub_view *view)
     view->trouble =
         device->trouble == TIP_OK ? NULL : tip_err_text(device->trouble);
     fill_link(hub, view);
+    say_waits(view);
 }
 
 static int by_office(const void *a, const void *b)
@@ -269,6 +298,7 @@ static void judge_all(struct hub_program *hub, struct hub_views *views)
         [HUB_LIMIT_CLOCK] = number_of(hub, HUB_CONF_CLOCK),
         [HUB_LIMIT_BACKUP] = number_of(hub, HUB_CONF_BACKUP),
         [HUB_LIMIT_SCRUB] = number_of(hub, HUB_CONF_SCRUB),
+        [HUB_LIMIT_CONTESTED] = number_of(hub, HUB_CONF_CONTESTED),
         [HUB_LIMIT_FULL] = number_of(hub, HUB_CONF_FULL) * 10,
         [HUB_LIMIT_POWER] = number_of(hub, HUB_CONF_POWER)};
 
@@ -291,6 +321,10 @@ enum tip_err hub_views_collect(struct hub_program *hub,
     enum tip_err err;
 
     out_views->count = 0;
+    out_views->losing = hub_engine_losing(hub->engine);
+    out_views->fresh_ms = number_of(hub, HUB_CONF_FRESH);
+    out_views->fresh =
+        tip_conf_text(tip_daemon_conf(hub->host.daemon), HUB_CONF_FRESH);
     err = add_devices(hub, out_views);
     if (err == TIP_OK) {
         err = add_invitations(hub, out_views);
@@ -299,6 +333,10 @@ enum tip_err hub_views_collect(struct hub_program *hub,
         return err;
     }
     add_expected(hub, out_views);
+    err = hub_views_contest(hub, out_views);
+    if (err != TIP_OK) {
+        return err;
+    }
     qsort(out_views->items, out_views->count, sizeof *out_views->items,
           by_office);
     judge_all(hub, out_views);

@@ -11,9 +11,11 @@
 
 #include "hub_engine.h"
 #include "hub_health.h"
+#include "tip_desk_contested.h"
 #include "tip_enrol.h"
 
 struct hub_program;
+struct tip_reply;
 
 /** Plain data. A number that is not known is 0. */
 struct hub_view {
@@ -25,8 +27,15 @@ struct hub_view {
     uint64_t invited_until_ms;      /* Unix. */
     uint64_t devices, bad_messages;
     struct hub_device_status device;
-    uint64_t origin, feed, received, head_there, lag, held, edits;
+    uint64_t origin, feed, received, head_there, lag, edits;
+    /* What is held back: all; what goes on by itself; what a person decides. */
+    uint64_t held, parked, quarantined, held_for[TIP_HOLD_COUNT];
+    /* Of the records it holds. */
+    struct tip_contested conflicts;
+    uint64_t heard_ms;              /* Ago. */
     uint64_t contact_ms, useful_ms; /* Ago; 0 while connected. */
+    uint64_t oldest_ms;             /* Age of what waits, at least. */
+    char waits[24];                 /* How much waits, as people read it. */
     uint64_t eta_ms;                /* For what waits, at its goodput. */
     uint64_t uncertainty_ms;        /* Of the clock's offset. */
     uint64_t catalogue, hub_catalogue;
@@ -43,11 +52,28 @@ struct hub_view {
 struct hub_views {
     struct hub_view items[HUB_ORIGINS_MAX]; /* By office. */
     size_t count;
+    struct tip_contested conflicts; /* Of all records. */
+    uint64_t fresh_ms;              /* Heard within this is up to date… */
+    const char *fresh;              /* …as it is configured. */
+    enum tip_err losing;            /* hub_engine_losing() */
 };
 
 /** Look at all offices now; large, so keep it on the heap. */
 TIP_MUST_USE enum tip_err hub_views_collect(struct hub_program *hub,
                                             struct hub_views *out_views);
+
+/** Say them all: the country in a line, a sentence for each thing wrong, the
+ * worst first. Or what is wrong with one. */
+void hub_views_say(struct tip_reply *reply, const struct hub_views *views);
+void hub_view_warn(struct tip_reply *reply, const struct hub_view *view);
+
+/** The members of its row; or, on a page of its own, all of it. */
+void hub_view_say_row(struct tip_reply *reply, const struct hub_view *view);
+void hub_view_say_page(struct tip_reply *reply, const struct hub_view *view);
+
+/** Count what waits for a person in the records each office holds. */
+TIP_MUST_USE enum tip_err hub_views_contest(struct hub_program *hub,
+                                            struct hub_views *views);
 
 /** The one with @office, or NULL. */
 const struct hub_view *hub_views_find(const struct hub_views *views,

@@ -74,7 +74,9 @@ static const struct tip_cli_command commands[] = {
      .run = node_run_init},
     TIP_PROGRAM_SERVE("Be the daemon of this office.", node_run_serve),
     {.name = "status",
-     .summary = "Show what is saved, sent and merged, and how the link is.",
+     .summary = "Show where this office's work is, and what needs somebody.",
+     .description = "People are shown what they need; --plain and --json have "
+                    "every value.",
      .place = TIP_CLI_DAEMON,
      .run = node_run_status},
     {.name = "sync",

@@ -215,12 +215,13 @@ struct node_status {
     uint32_t generation;
     uint64_t bad_messages;  /* Dropped since open. */
     uint64_t round_trip_ms; /* Of the line, as the greeting took; while live. */
-    uint64_t goodput_bps;   /* …what it carries up; 0: not known. */
-    uint64_t resent_bytes;  /* Sent more than once since open. */
-    uint64_t budget_bytes;  /* Of a day, for the line; 0: any. */
-    uint64_t spent_bytes;   /* …of them so far. */
-    uint64_t rest_ms;       /* Used up: goes on after this; 0: it is not. */
-    uint32_t feed;          /* The origin it writes under… */
+    int64_t clock_offset_ms; /* Our clock minus the hub's, at the greeting. */
+    uint64_t goodput_bps;    /* …what it carries up; 0: not known. */
+    uint64_t resent_bytes;   /* Sent more than once since open. */
+    uint64_t budget_bytes;   /* Of a day, for the line; 0: any. */
+    uint64_t spent_bytes;    /* …of them so far. */
+    uint64_t rest_ms;        /* Used up: goes on after this; 0: it is not. */
+    uint32_t feed;           /* The origin it writes under… */
     uint64_t feed_start;  /* …from behind this seq on: where it went on after
                            * it was restored from a backup; 0: it never was. */
     bool is_recovering;   /* It was, and is on its way: */

@@ -169,7 +169,8 @@ struct node_engine {
     enum tip_err send_result;   /* Of the newest message. */
     enum tip_err sweep_trouble; /* What stops an erasure. */
     enum tip_err trouble;
-    enum tip_err hindrance; /* As in struct node_status. */
+    enum tip_err hindrance;  /* As in struct node_status… */
+    int64_t clock_offset_ms; /* …and so is this. */
     uint64_t bad_messages;
     struct tip_budget budget;              /* Of the line. */
     struct tip_health health;              /* What the program said of it. */

@@ -11,6 +11,7 @@
  * node_starts.c    how often it was started, and how often cut off
  * node_company.c   a new save waits a moment for others, on a far line
  * node_report.c    status, sync
+ * node_view.h      …what status shows; node_health.h: …and warns of
  * node_held.c      held list, held show
  * node_catalogue.c the catalogue in use, the desk on it
  * node_bundle.c    bundle export, bundle import

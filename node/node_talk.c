@@ -106,6 +106,7 @@ static enum tip_err take_welcome(struct node_engine *engine,
         forget_trouble(engine);
         note_confirmed(engine);
         engine->hindrance = welcome->hindrance;
+        node_clock_note(engine, welcome->clock_ms);
         node_handback_note(engine, welcome);
     }
     if (err == TIP_EHUB_BEHIND) {

@@ -60,3 +60,12 @@ struct tip_health node_health_now(struct node_engine *engine)
     health.goodput_bps = tip_goodput_bps(&engine->session.goodput);
     return health;
 }
+
+void node_clock_note(struct node_engine *engine, uint64_t hub_ms)
+{
+    uint64_t now_ms = engine->opts.clock->now_ms(engine->opts.clock);
+
+    /* It looked half a round trip ago, or so. */
+    engine->clock_offset_ms =
+        (int64_t)(now_ms - hub_ms - engine->session.round_trip_ms / 2);
+}

@@ -4,6 +4,10 @@
 #include <time.h>
 
 #include "tip_printer_internal.h"
+#include "tip_span.h"
+
+_Static_assert((int)TIP_SPAN_SIZE <= (int)TIP_PRINTER_VALUE_SIZE,
+               "a span is a value");
 
 /* In UTC, which is the time of Mauritania all year round. */
 static void time_put(int64_t unix_ms, bool is_exact, char *out_text)
@@ -24,36 +28,6 @@ static void time_put(int64_t unix_ms, bool is_exact, char *out_text)
                        "%04d-%02d-%02d %02d:%02d", parts.tm_year + 1900,
                        parts.tm_mon + 1, parts.tm_mday, parts.tm_hour,
                        parts.tm_min);
-    }
-}
-
-/* The two largest units: "2 h 11 min", "12 s", "350 ms". */
-static void duration_put(int64_t ms, char *out_text)
-{
-    static const struct {
-        const char *name;
-        int64_t ms;
-    } units[] = {{"d", 86400000}, {"h", 3600000}, {"min", 60000}, {"s", 1000}};
-    const size_t count = sizeof units / sizeof *units;
-    size_t i = 0;
-    int64_t whole, rest;
-
-    while (i < count && ms < units[i].ms) {
-        i++;
-    }
-    if (i == count) {
-        (void)snprintf(out_text, TIP_PRINTER_VALUE_SIZE, "%" PRId64 " ms", ms);
-        return;
-    }
-    whole = ms / units[i].ms;
-    rest = i + 1 < count ? ms % units[i].ms / units[i + 1].ms : 0;
-    if (rest == 0) {
-        (void)snprintf(out_text, TIP_PRINTER_VALUE_SIZE, "%" PRId64 " %s",
-                       whole, units[i].name);
-    } else {
-        (void)snprintf(out_text, TIP_PRINTER_VALUE_SIZE,
-                       "%" PRId64 " %s %" PRId64 " %s", whole, units[i].name,
-                       rest, units[i + 1].name);
     }
 }
 
@@ -117,7 +91,7 @@ struct tip_bytes tip_printer_words(const struct tip_reply_event *event,
         time_put(event->number, false, memory);
         return tip_bytes_text(memory);
     case TIP_REPLY_DURATION:
-        duration_put(event->number, memory);
+        tip_span_words(event->number, memory);
         return tip_bytes_text(memory);
     case TIP_REPLY_SIZE:
         size_put(event->number, memory);

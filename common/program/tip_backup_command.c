@@ -49,22 +49,23 @@ void tip_backup_say_head(struct tip_reply *reply,
     tip_reply_integer(reply, "values", (int64_t)head->entry_count);
 }
 
-void tip_backup_say(struct tip_reply *reply, struct tip_txn *txn)
+void tip_backup_say(struct tip_reply *reply,
+                    const struct tip_backup_marks *marks)
 {
-    struct tip_backup_restored restored;
-    struct tip_backup_made made;
+    const struct tip_backup_restored *restored = &marks->restored;
 
-    if (tip_backup_made_get(txn, &made) == TIP_OK) {
-        tip_reply_time(reply, "backed_up", (int64_t)made.made_ms);
-    } else {
+    if (marks->made.made_ms == 0) {
         tip_reply_none(reply, "backed_up");
+    } else {
+        tip_reply_time(reply, "backed_up", (int64_t)marks->made.made_ms);
     }
-    if (tip_backup_restored_get(txn, &restored) == TIP_OK) {
-        tip_reply_time(reply, "restored", (int64_t)restored.restored_ms);
-        tip_reply_time(reply, "restored_to", (int64_t)restored.made_ms);
-        if (restored.second_person[0] != '\0') {
-            tip_reply_text(reply, "agreed_by", restored.second_person);
-        }
+    if (restored->id == 0) {
+        return;
+    }
+    tip_reply_time(reply, "restored", (int64_t)restored->restored_ms);
+    tip_reply_time(reply, "restored_to", (int64_t)restored->made_ms);
+    if (restored->second_person[0] != '\0') {
+        tip_reply_text(reply, "agreed_by", restored->second_person);
     }
 }
 

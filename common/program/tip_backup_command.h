@@ -9,6 +9,7 @@
 #define TIP_BACKUP_COMMAND_H
 
 #include "tip_backup.h"
+#include "tip_backup_mark.h"
 #include "tip_cli.h"
 #include "tip_clock.h"
 #include "tip_daemon.h"
@@ -46,7 +47,8 @@ TIP_MUST_USE enum tip_err tip_backup_restore(tip_backup_facts_fn *facts,
 
 /** Fields of status: when the newest backup was made, what the store was
  * restored from. */
-void tip_backup_say(struct tip_reply *reply, struct tip_txn *txn);
+void tip_backup_say(struct tip_reply *reply,
+                    const struct tip_backup_marks *marks);
 
 /** Fields of a backup's head. */
 void tip_backup_say_head(struct tip_reply *reply,

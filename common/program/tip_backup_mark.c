@@ -135,3 +135,16 @@ enum tip_err tip_backup_point_get(struct tip_txn *txn, uint64_t commit_count,
                                      .commit_count = commit_count};
     return TIP_OK;
 }
+
+struct tip_backup_marks tip_backup_marks_get(struct tip_txn *txn)
+{
+    struct tip_backup_marks marks;
+
+    if (tip_backup_made_get(txn, &marks.made) != TIP_OK) {
+        memset(&marks.made, 0, sizeof marks.made);
+    }
+    if (tip_backup_restored_get(txn, &marks.restored) != TIP_OK) {
+        memset(&marks.restored, 0, sizeof marks.restored);
+    }
+    return marks;
+}

@@ -38,6 +38,13 @@ TIP_MUST_USE enum tip_err
 tip_backup_restored_get(struct tip_txn *txn,
                         struct tip_backup_restored *out_restored);
 
+/** Both; what there was none of, or cannot be read, is all zero. */
+struct tip_backup_marks {
+    struct tip_backup_made made;
+    struct tip_backup_restored restored;
+};
+struct tip_backup_marks tip_backup_marks_get(struct tip_txn *txn);
+
 /** The rows themselves, for a store that is built. TIP_ETOOBIG. */
 enum { TIP_BACKUP_ROW_BYTES_MAX = 160 };
 TIP_MUST_USE enum tip_err

@@ -110,15 +110,15 @@ void tip_program_warn(struct tip_reply *reply, const char *format, ...)
 void tip_program_say_disk(struct tip_reply *reply,
                           const struct tip_store_usage *usage)
 {
-    uint64_t room = usage->limit_bytes - usage->reserve_bytes;
-
     tip_reply_size(reply, "store_used_bytes", (int64_t)usage->used_bytes);
     tip_reply_size(reply, "store_limit_bytes", (int64_t)usage->limit_bytes);
-    if (usage->used_bytes / FULL_PERCENT > room / 100) {
-        tip_program_warn(reply,
-                         "The store is nearly full: free disk space, or raise "
-                         "[store] size.");
-    }
+}
+
+bool tip_program_is_nearly_full(const struct tip_store_usage *usage)
+{
+    uint64_t room = usage->limit_bytes - usage->reserve_bytes;
+
+    return usage->used_bytes / FULL_PERCENT > room / 100;
 }
 
 static const char *table_name(enum tip_table table)

@@ -127,7 +127,8 @@ TIP_MUST_USE enum tip_err tip_program_verify_content(struct tip_store *store,
 /** After init: warn, if @is_dev, that the vault key lies beside the store. */
 void tip_program_say_vault(struct tip_reply *reply, bool is_dev);
 
-/** Name the fields of how full the store is, and warn when it is nearly so. */
+/** Name the fields of how full the store is. Is it nearly so? */
+bool tip_program_is_nearly_full(const struct tip_store_usage *usage);
 void tip_program_say_disk(struct tip_reply *reply,
                           const struct tip_store_usage *usage);
 

@@ -119,7 +119,7 @@ static void test_each_threshold_is_where_it_says(void **state)
     view.device.health.cuts_day = 5;
     assert_ail(&view, HUB_POWER);
     view = well();
-    view.held = 1;
+    view.quarantined = 1;
     assert_ail(&view, HUB_HELD);
     view = well();
     view.device.trouble = TIP_EFORK;
@@ -142,7 +142,7 @@ static void test_the_worst_stands_first(void **state)
     struct hub_view view = well();
 
     (void)state;
-    view.held = 1;
+    view.quarantined = 1;
     view.disk_permille = 900;
     view.device.agreement = TIP_AGREEMENT_DIFFERS;
     assert_ails(&view, 1u << HUB_HELD | 1u << HUB_FULL | 1u << HUB_DIFFERS,

@@ -1,0 +1,266 @@
+#include "node_health.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "tip_program.h"
+#include "tip_span.h"
+
+#define DAY_MS (UINT64_C(24) * 60 * 60 * 1000)
+
+enum {
+    BACKUP_DAYS_MAX = 7, /* As the hub judges them by default. */
+    CONFLICT_DAYS_MAX = 5,
+    CLOCK_MS_MAX = 10 * 60 * 1000
+};
+
+/* Does it apply? Then the sentence is written. */
+typedef bool rule_fn(const struct node_view *view, char says[NODE_SAYS_SIZE]);
+
+#define SAY(...) ((void)snprintf(says, NODE_SAYS_SIZE, __VA_ARGS__), true)
+
+static const char *s_of(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+static bool cannot_save(const struct node_view *view, char *says)
+{
+    return view->trouble != TIP_OK && SAY("%s", tip_err_text(view->trouble));
+}
+
+static bool is_copied(const struct node_view *view, char *says)
+{
+    return view->status.trouble == TIP_ECLONE && !view->status.is_recovering &&
+           SAY("%s", tip_err_text(TIP_ECLONE));
+}
+
+static bool has_no_catalogue(const struct node_view *view, char *says)
+{
+    return view->catalogue == 0 &&
+           SAY("No catalogue has come from Nouakchott yet: no record can be "
+               "saved before. Connect this machine, or bring a bundle and run "
+               "tipnode bundle import.");
+}
+
+static bool is_nearly_full(const struct node_view *view, char *says)
+{
+    return view->trouble != TIP_ESTORE_FULL &&
+           tip_program_is_nearly_full(&view->disk) &&
+           SAY("The store is nearly full: free disk space, or raise [store] "
+               "size; once it is full, nothing more can be saved.");
+}
+
+static bool is_recovering(const struct node_view *view, char *says)
+{
+    return view->status.is_recovering &&
+           SAY("This disk was restored from a backup: what it had sent since "
+               "comes back, %" PRIu64 " of %" PRIu64 " changes; go on working.",
+               view->status.recalled, view->status.recalled_to);
+}
+
+bool node_health_stopped(const struct node_status *status,
+                         char says[NODE_SAYS_SIZE])
+{
+    return status->trouble != TIP_OK && !status->is_recovering &&
+           SAY("The session has stopped: %s", tip_err_text(status->trouble));
+}
+
+static bool has_stopped(const struct node_view *view, char *says)
+{
+    return view->status.trouble != TIP_ECLONE &&
+           node_health_stopped(&view->status, says);
+}
+
+static bool is_held(const struct node_view *view, char *says)
+{
+    uint64_t parked = 0, total = view->status.held_count;
+
+    for (size_t i = 0; i < view->held_count; i++) {
+        parked +=
+            tip_hold_is_parked(view->held[i].reason) ? view->held[i].count : 0;
+    }
+    if (total == 0) {
+        return false;
+    }
+    return parked >= total
+               ? SAY("Nouakchott holds back %" PRIu64
+                     " change%s of this office "
+                     "until something else is done there; go on working. Why: "
+                     "tipnode held list",
+                     total, s_of(total))
+               : SAY("Nouakchott holds back %" PRIu64
+                     " change%s of this office "
+                     "until somebody there decides: read why with tipnode held "
+                     "list, then phone them.",
+                     total, s_of(total));
+}
+
+/* Somebody is to decide; for a while that is ordinary work. */
+static bool say_conflicts(const struct node_view *view, char *says)
+{
+    char span[TIP_SPAN_SIZE];
+
+    tip_span_words((int64_t)view->conflicts.oldest_ms, span);
+    return SAY("%s%" PRIu64 " record%s %s for a decision, the oldest for %s: "
+               "see tipnode conflicts list, then conflicts show.",
+               view->conflicts.are_more ? "At least " : "",
+               view->conflicts.count, s_of(view->conflicts.count),
+               view->conflicts.count == 1 ? "waits" : "wait", span);
+}
+
+static bool is_contested_long(const struct node_view *view, char *says)
+{
+    return view->conflicts.count > 0 &&
+           view->conflicts.oldest_ms > CONFLICT_DAYS_MAX * DAY_MS &&
+           say_conflicts(view, says);
+}
+
+static bool is_contested(const struct node_view *view, char *says)
+{
+    return view->conflicts.count > 0 &&
+           view->conflicts.oldest_ms <= CONFLICT_DAYS_MAX * DAY_MS &&
+           say_conflicts(view, says);
+}
+
+static bool is_hindered(const struct node_view *view, char *says)
+{
+    return view->status.hindrance != TIP_OK && view->waiting > 0 &&
+           SAY("%s", tip_err_text(view->status.hindrance));
+}
+
+static bool waits_too_long(const struct node_view *view, char *says)
+{
+    return view->waiting > 0 && view->waiting_ms > view->waiting_limit_ms &&
+           SAY("Work waits too long for Nouakchott: check the line, or carry "
+               "it on a stick with tipnode bundle export.");
+}
+
+bool node_health_rests(const struct node_status *status,
+                       char says[NODE_SAYS_SIZE])
+{
+    char span[TIP_SPAN_SIZE];
+
+    tip_span_words((int64_t)status->rest_ms, span);
+    return status->rest_ms > 0 &&
+           SAY("What may go over the line in a day is used; it goes on in %s. "
+               "To go on now: tipnode sync --now",
+               span);
+}
+
+static bool is_resting(const struct node_view *view, char *says)
+{
+    return node_health_rests(&view->status, says);
+}
+
+static bool has_no_link(const struct node_view *view, char *says)
+{
+    return !view->link.is_running && SAY("The link process is not running: %s",
+                                         tip_err_text(view->link.start_err));
+}
+
+static bool has_wrong_clock(const struct node_view *view, char *says)
+{
+    int64_t offset = view->status.clock_offset_ms;
+    uint64_t size = offset < 0 ? 0 - (uint64_t)offset : (uint64_t)offset;
+    char span[TIP_SPAN_SIZE];
+
+    tip_span_words((int64_t)size, span);
+    return size > CLOCK_MS_MAX + view->status.round_trip_ms &&
+           SAY("The clock of this machine is %s %s: set date and time. Nothing "
+               "is lost meanwhile.",
+               span, offset < 0 ? "behind" : "ahead");
+}
+
+static bool differs(const struct node_view *view, char *says)
+{
+    return view->status.agreement == TIP_AGREEMENT_DIFFERS &&
+           SAY("What this office holds is not what the hub holds for it. It is "
+               "sent again as soon as there is a link; if this stays, run "
+               "tipnode verify, and tell the secretariat what it says.");
+}
+
+static bool has_lost(const struct node_view *view, char *says)
+{
+    return (view->status.lost_count > 0 || view->status.scrub_found > 0) &&
+           SAY("Records were gone or could not be read. The hub sends them "
+               "again; but look at this machine's disk, and move to another "
+               "one if it happens again.");
+}
+
+static bool cannot_erase(const struct node_view *view, char *says)
+{
+    return view->erase_trouble != TIP_OK &&
+           SAY("This office has not finished erasing; it tries again each "
+               "minute: %s",
+               tip_err_text(view->erase_trouble));
+}
+
+static bool has_old_backup(const struct node_view *view, char *says)
+{
+    uint64_t made_ms = view->backups.made.made_ms;
+    uint64_t age_ms = view->now_ms > made_ms ? view->now_ms - made_ms : 0;
+    char span[TIP_SPAN_SIZE];
+
+    tip_span_words((int64_t)age_ms, span);
+    return made_ms != 0 && age_ms > BACKUP_DAYS_MAX * DAY_MS &&
+           SAY("The newest backup is %s old: run tipnode backup create, onto "
+               "another disk or a stick.",
+               span);
+}
+
+static bool has_no_backup(const struct node_view *view, char *says)
+{
+    return view->backups.made.made_ms == 0 && view->status.saved > 0 &&
+           SAY("There is no backup of this office: run tipnode backup create, "
+               "onto another disk or a stick.");
+}
+
+static bool is_for_trying(const struct node_view *view, char *says)
+{
+    return view->is_dev && SAY("The vault key lies beside the store (--dev).");
+}
+
+static const struct rule {
+    rule_fn *applies;
+    bool is_a_note;
+} rules[] = {
+    /* Nothing can be saved, or should be. */
+    {cannot_save, false},
+    {is_copied, false},
+    {has_no_catalogue, false},
+    {is_nearly_full, false},
+    /* People decide. */
+    {is_held, false},
+    {is_contested_long, false},
+    {is_contested, true},
+    /* Work does not move. */
+    {is_hindered, false},
+    {has_stopped, false},
+    {waits_too_long, false},
+    {is_resting, false},
+    {is_recovering, false},
+    /* For an administrator. */
+    {has_wrong_clock, false},
+    {has_no_link, false},
+    {has_lost, false},
+    {differs, false},
+    {cannot_erase, false},
+    {has_old_backup, false},
+    {has_no_backup, true},
+    {is_for_trying, true},
+};
+
+bool node_health_next(const struct node_view *view, size_t *position,
+                      struct node_ail *out_ail)
+{
+    while (*position < sizeof rules / sizeof *rules) {
+        const struct rule *rule = &rules[(*position)++];
+
+        if (rule->applies(view, out_ail->says)) {
+            out_ail->is_a_note = rule->is_a_note;
+            return true;
+        }
+    }
+    return false;
+}

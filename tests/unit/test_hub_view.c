@@ -1,0 +1,213 @@
+/* What an administrator reads at a glance, the worst first. The whole outputs
+ * are in tests/data/views. */
+#include "golden_text.h"
+#include "hub_view.h"
+
+#include <string.h>
+
+#define MINUTE   UINT64_C(60000)
+#define HOUR     (60 * MINUTE)
+#define DAY      (24 * HOUR)
+#define NOW      UINT64_C(1795777200000)
+#define MEBIBYTE (UINT64_C(1) << 20)
+
+enum { OFFICES = 7 };
+
+static const uint64_t limits[HUB_LIMIT_COUNT] = {
+    [HUB_LIMIT_SILENT] = 3 * DAY,   [HUB_LIMIT_WAITING] = DAY,
+    [HUB_LIMIT_CLOCK] = 2 * MINUTE, [HUB_LIMIT_BACKUP] = 7 * DAY,
+    [HUB_LIMIT_SCRUB] = 14 * DAY,   [HUB_LIMIT_CONTESTED] = 5 * DAY,
+    [HUB_LIMIT_FULL] = 800,         [HUB_LIMIT_POWER] = 4};
+
+/* An office that is well and connected. */
+static struct hub_view well(uint64_t office, const char *name)
+{
+    struct hub_view view = {.office = office,
+                            .has_device = true,
+                            .has_said = true,
+                            .devices = 1,
+                            .origin = 10 + office,
+                            .feed = 10 + office,
+                            .received = 1240,
+                            .head_there = 1240,
+                            .edits = 300,
+                            .heard_ms = 12000,
+                            .useful_ms = 12000,
+                            .uncertainty_ms = 400,
+                            .waits = "0",
+                            .catalogue = 3,
+                            .hub_catalogue = 3,
+                            .disk_permille = 51,
+                            .link_bytes = 42000,
+                            .bytes_per_edit = 140,
+                            .checkpoint = 31877,
+                            .connections = 1,
+                            .starts_day = 1,
+                            .device_epoch = 1,
+                            .backup_age_ms = DAY,
+                            .scrub_age_ms = DAY,
+                            .digest = "equal",
+                            .state = "connected",
+                            .device = {.is_live = true,
+                                       .is_caught_up = true,
+                                       .agreement = TIP_AGREEMENT_EQUAL,
+                                       .catalogue = 3,
+                                       .last_heard_ms = NOW - 12000,
+                                       .useful_ms = NOW - 12000,
+                                       .clock_offset_ms = 3,
+                                       .round_trip_ms = 800,
+                                       .goodput_bps = 4100,
+                                       .version = "0.1.0",
+                                       .disk_used_bytes = 412 * MEBIBYTE,
+                                       .disk_limit_bytes = 8128 * MEBIBYTE,
+                                       .health = {.goodput_bps = 3100,
+                                                  .starts_day = 1,
+                                                  .backup_ms = NOW - DAY,
+                                                  .scrub_ms = NOW - DAY}}};
+
+    (void)snprintf(view.name, sizeof view.name, "%s", name);
+    return view;
+}
+
+/* One that was heard of @ago_ms ago, with work that waited then. */
+static struct hub_view away(uint64_t office, const char *name, uint64_t ago_ms)
+{
+    struct hub_view view = well(office, name);
+
+    view.device.is_live = view.device.is_caught_up = false;
+    view.device.last_heard_ms = NOW - ago_ms;
+    view.device.waiting_count = 37;
+    view.device.waiting_ms = 2 * HOUR;
+    view.device.health.waiting_bytes = 2400;
+    view.heard_ms = view.contact_ms = view.useful_ms = ago_ms;
+    view.oldest_ms = 2 * HOUR + ago_ms;
+    view.head_there = 1277;
+    view.lag = 12;
+    view.connections = 0;
+    view.cause = "nobody answers";
+    view.state = ago_ms > 3 * DAY ? "silent" : "away";
+    (void)snprintf(view.waits, sizeof view.waits, "≥37");
+    return view;
+}
+
+/* One in which people have to decide. */
+static struct hub_view undecided(uint64_t office, const char *name)
+{
+    struct hub_view view = well(office, name);
+
+    view.held = 5;
+    view.parked = 2;
+    view.quarantined = 3;
+    view.held_for[TIP_HOLD_QUOTA] = 3;
+    view.held_for[TIP_HOLD_TOO_NEW] = 1;
+    view.held_for[TIP_HOLD_BEHIND] = 1;
+    view.conflicts = (struct tip_contested){.count = 2, .oldest_ms = 6 * DAY};
+    return view;
+}
+
+/* A country in which much is wrong. */
+static struct hub_views *country(void)
+{
+    static struct hub_views views;
+
+    views = (struct hub_views){.count = OFFICES,
+                               .conflicts = {.count = 3, .oldest_ms = 6 * DAY},
+                               .fresh_ms = DAY,
+                               .fresh = "24 h"};
+    views.items[0] = well(1, "Hodh ech Chargui");
+    views.items[1] = away(2, "Hodh el Gharbi", 2 * HOUR);
+    views.items[2] = undecided(3, "Assaba");
+    views.items[3] = well(4, "Gorgol");
+    views.items[3].device.agreement = TIP_AGREEMENT_DIFFERS;
+    views.items[3].device.differs_since_ms = NOW - HOUR;
+    views.items[3].digest = "differs";
+    views.items[4] = away(5, "Brakna", 6 * DAY);
+    views.items[5] = well(6, "Trarza");
+    views.items[5].has_said = false;
+    views.items[5].device = (struct hub_device_status){.catalogue = 0};
+    views.items[5].state = "never seen";
+    (void)snprintf(views.items[5].waits, sizeof views.items[5].waits, "?");
+    views.items[6] = (struct hub_view){
+        .office = 7, .name = "Adrar", .state = "never enrolled"};
+    for (size_t i = 0; i < views.count; i++) {
+        views.items[i].verdict = hub_health_judge(&views.items[i], limits);
+    }
+    return &views;
+}
+
+static void say_all(struct tip_reply *reply, const void *what)
+{
+    const struct hub_views *views = what;
+
+    hub_views_say(reply, views);
+    tip_reply_list_begin(reply, "nodes");
+    for (size_t i = 0; i < views->count; i++) {
+        tip_reply_row_begin(reply);
+        hub_view_say_row(reply, &views->items[i]);
+        tip_reply_row_end(reply);
+    }
+    tip_reply_list_end(reply);
+}
+
+static void say_page(struct tip_reply *reply, const void *what)
+{
+    hub_view_say_page(reply, what);
+    hub_view_warn(reply, what);
+}
+
+static void test_a_country_on_a_wide_terminal(void **state)
+{
+    golden_text_check(*state, "nodes-wide", 200, say_all, country());
+}
+
+static void test_a_country_on_a_narrow_terminal(void **state)
+{
+    golden_text_check(*state, "nodes-narrow", 80, say_all, country());
+}
+
+static void test_a_country_that_is_well(void **state)
+{
+    struct hub_views *views = country();
+
+    views->count = 1;
+    views->conflicts = (struct tip_contested){.count = 0};
+    golden_text_check(*state, "nodes-well", 200, say_all, views);
+}
+
+static void test_a_hub_that_takes_nothing_in_says_so_first(void **state)
+{
+    struct hub_views *views = country();
+
+    views->count = 1;
+    views->losing = TIP_ESTORE_FULL;
+    golden_text_check(*state, "nodes-losing", 80, say_all, views);
+}
+
+static void test_all_of_one_office(void **state)
+{
+    golden_text_check(*state, "nodes-one", 80, say_page, &country()->items[2]);
+}
+
+static void test_all_of_one_office_that_is_away(void **state)
+{
+    golden_text_check(*state, "nodes-away", 80, say_page, &country()->items[4]);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(test_a_country_on_a_wide_terminal,
+                               printed_setup),
+        cmocka_unit_test_setup(test_a_country_on_a_narrow_terminal,
+                               printed_setup),
+        cmocka_unit_test_setup(test_a_country_that_is_well, printed_setup),
+        cmocka_unit_test_setup(test_a_hub_that_takes_nothing_in_says_so_first,
+                               printed_setup),
+        cmocka_unit_test_setup(test_all_of_one_office, printed_setup),
+        cmocka_unit_test_setup(test_all_of_one_office_that_is_away,
+                               printed_setup),
+    };
+
+    golden_text_begin(argc, argv);
+    return cmocka_run_group_tests_name("hub_view", tests, NULL, NULL);
+}
