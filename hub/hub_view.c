@@ -276,6 +276,10 @@ static void fill_device(struct hub_program *hub, struct hub_view *view)
     view->cuts_day = device->health.cuts_day;
     view->device_epoch = epoch_of(hub, device->origin);
     view->digest = tip_agreement_word(device->agreement);
+    view->outage =
+        device->health.outage_cause == TIP_LINK_CAUSE_NONE
+            ? NULL
+            : tip_cause_words((enum tip_link_cause)device->health.outage_cause);
     view->trouble =
         device->trouble == TIP_OK ? NULL : tip_err_text(device->trouble);
     fill_link(hub, view);

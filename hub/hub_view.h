@@ -45,7 +45,8 @@ struct hub_view {
     uint64_t checkpoint, connections, starts_day, cuts_day, device_epoch;
     uint64_t backup_age_ms, scrub_age_ms; /* 0: it never said. */
     bool is_other_version;
-    const char *cause, *trouble, *digest, *state; /* Words; NULL: none. */
+    const char *cause, *outage; /* Why it has no line, had none. NULL: none. */
+    const char *trouble, *digest, *state; /* Words; NULL: none. */
     struct hub_verdict verdict;
 };
 

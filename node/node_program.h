@@ -67,6 +67,8 @@ struct node_program {
     struct node_starts starts;
     uint32_t heartbeat_ms;   /* Of the line while there is nothing to say. */
     uint32_t faults_counted; /* Calls that failed, in the bytes of the day. */
+    uint64_t down_ms; /* By the stopwatch: since when there is no line… */
+    enum tip_link_cause down_cause; /* …and the newest reason. */
 };
 
 extern const struct tip_conf_table node_conf_table;

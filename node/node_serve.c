@@ -20,7 +20,29 @@ static void note_health(struct node_program *node)
     }
     node_starts_count(&node->starts, node->clock.now_ms(&node->clock),
                       &health.starts_day, &health.cuts_day);
+    health.outage_ms = node->clock.elapsed_ms(&node->clock) - node->down_ms;
+    health.outage_cause = node->down_cause;
     node_engine_set_health(node->engine, &health);
+}
+
+static void note_down(struct node_program *node)
+{
+    node->down_ms = node->clock.elapsed_ms(&node->clock);
+    node->down_cause = TIP_LINK_CAUSE_NONE;
+}
+
+/* Why there is no line: the link forgets it once there is one. */
+static void note_cause(struct node_program *node,
+                       const struct tip_link_peer_status *hub)
+{
+    struct tip_link_zmq_status link;
+    enum tip_link_cause cause;
+
+    tip_link_zmq_status(node->link, &link);
+    cause = link.fault != TIP_LINK_CAUSE_NONE ? link.fault : hub->cause;
+    if (!hub->is_up && cause != TIP_LINK_CAUSE_NONE) {
+        node->down_cause = cause;
+    }
 }
 
 static void hear(struct tip_daemon_work *self,
@@ -34,6 +56,7 @@ static void hear(struct tip_daemon_work *self,
         node_engine_link_up(node->engine);
         break;
     case TIP_LINK_DOWN:
+        note_down(node);
         node_engine_link_down(node->engine);
         break;
     case TIP_LINK_MESSAGE:
@@ -65,15 +88,11 @@ static uint64_t wait_for_company_ms(struct node_program *node)
 /* Is there nothing to call the hub for: the day's bytes are used, or it has
  * refused this copy for good? Who calls and says nothing is cut off there after
  * a while, and each call costs 3 KB. */
-static bool is_to_rest(struct node_program *node,
-                       const struct node_status *status)
+static bool is_to_rest(const struct node_status *status,
+                       const struct tip_link_peer_status *hub)
 {
-    struct tip_link_peer_status hub = {.is_up = false};
-    enum tip_err err = tip_link_zmq_peer_status(node->link, 0, &hub);
-
-    (void)err; /* The hub is always on the list. */
     return status->rest_ms > 0 ||
-           (status->session == TIP_NODE_STOPPED && !hub.is_up &&
+           (status->session == TIP_NODE_STOPPED && !hub->is_up &&
             !status->is_recovering && status->trouble != TIP_ECLONE);
 }
 
@@ -97,8 +116,13 @@ static enum tip_err pump(struct tip_daemon_work *self)
                            ? node_catalogue_refresh(node)
                            : TIP_OK;
     uint64_t wait_ms = wait_for_company_ms(node);
+    struct tip_link_peer_status hub = {.is_up = false};
     struct node_status status;
     enum tip_err pumped = TIP_OK;
+    enum tip_err known = tip_link_zmq_peer_status(node->link, 0, &hub);
+
+    (void)known; /* The hub is always on the list. */
+    note_cause(node, &hub);
 
     count_failed_calls(node);
     node_engine_set_budget(
@@ -110,7 +134,7 @@ static enum tip_err pump(struct tip_daemon_work *self)
         pumped = node_engine_pump(node->engine);
     }
     node_engine_status(node->engine, &status);
-    tip_link_zmq_rest(node->link, is_to_rest(node, &status));
+    tip_link_zmq_rest(node->link, is_to_rest(&status, &hub));
     if (status.rest_ms > 0) {
         tip_daemon_wake(node->host.daemon, status.rest_ms);
     }
@@ -238,6 +262,7 @@ static enum tip_err open_all(struct node_program *node,
     }
     if (err == TIP_OK) {
         begin(node);
+        note_down(node);
         err = open_engine(node);
     }
     if (err == TIP_OK) {

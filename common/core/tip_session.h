@@ -86,6 +86,8 @@ struct tip_health {
     uint64_t goodput_bps;   /* What its line carries up; 0: not known. */
     uint32_t heartbeat_ms;  /* How often it gives a sign of life when there is
                              * nothing to say; 0: as usual. */
+    uint64_t outage_ms;     /* How long it had no line before this one… */
+    uint32_t outage_cause;  /* …and why, as the newest enum tip_link_cause. */
 };
 
 struct tip_hello {

@@ -89,6 +89,9 @@ static void set_health(Tip__Hello *out, const struct tip_hello *hello)
             hello->health.goodput_bps);
     set_u32(&out->has_heartbeat_ms, &out->heartbeat_ms,
             hello->health.heartbeat_ms);
+    set_u64(&out->has_outage_ms, &out->outage_ms, hello->health.outage_ms);
+    set_u32(&out->has_outage_cause, &out->outage_cause,
+            hello->health.outage_cause);
 }
 
 static enum tip_err put_hello(const struct tip_hello *hello,

@@ -46,6 +46,8 @@ def contradict(hub, node, record):
     expect(waits["session"] == "offline" and waits["reason_code"] == "no-answer", f"{waits}")
     hub.start()
     sync(node)
+    back = row(hub)
+    expect(back["last_outage_ms"] > 0 and "nobody answers" in back["outage_reason"], f"{back}")
 
 
 def conflict_is_seen(hub, nema, record):

@@ -46,6 +46,7 @@ static struct hub_view well(uint64_t office, const char *name)
                             .device_epoch = 1,
                             .backup_age_ms = DAY,
                             .scrub_age_ms = DAY,
+                            .outage = "nobody answers at the hub's address",
                             .digest = "equal",
                             .state = "connected",
                             .device = {.is_live = true,
@@ -62,6 +63,7 @@ static struct hub_view well(uint64_t office, const char *name)
                                        .disk_limit_bytes = 8128 * MEBIBYTE,
                                        .health = {.goodput_bps = 3100,
                                                   .starts_day = 1,
+                                                  .outage_ms = 4 * HOUR,
                                                   .backup_ms = NOW - DAY,
                                                   .scrub_ms = NOW - DAY}}};
 
