@@ -100,6 +100,8 @@ enum tip_err hub_run_nodes(void *program, struct tip_request *request,
     job = request->job;
     if (is_first) {
         hub_views_say(reply, &job->views);
+        hub_warn_losing(reply, hub_engine_losing(hub->engine));
+        hub_views_warn(reply, &job->views);
         tip_reply_list_begin(reply, "nodes");
     }
     for (; job->next < job->views.count; job->next++) {

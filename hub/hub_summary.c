@@ -41,8 +41,17 @@ void hub_view_warn(struct tip_reply *reply, const struct hub_view *view)
     }
 }
 
-/* Whoever reads only the first of them reads the worst. */
-static void warn_of_all(struct tip_reply *reply, const struct hub_views *views)
+void hub_warn_losing(struct tip_reply *reply, enum tip_err losing)
+{
+    if (losing != TIP_OK) {
+        tip_program_warn(reply,
+                         "The hub takes nothing in; what offices send stays "
+                         "with them. %s",
+                         tip_err_text(losing));
+    }
+}
+
+void hub_views_warn(struct tip_reply *reply, const struct hub_views *views)
 {
     enum hub_ail ail;
 
@@ -185,12 +194,5 @@ void hub_views_say(struct tip_reply *reply, const struct hub_views *views)
     struct totals totals = add_up(views, views->fresh_ms);
 
     say_summary(reply, views, &totals);
-    if (views->losing != TIP_OK) {
-        tip_program_warn(reply,
-                         "The hub takes nothing in; what offices send stays "
-                         "with them. %s",
-                         tip_err_text(views->losing));
-    }
     say_totals(reply, views, &totals);
-    warn_of_all(reply, views);
 }

@@ -325,7 +325,6 @@ enum tip_err hub_views_collect(struct hub_program *hub,
     enum tip_err err;
 
     out_views->count = 0;
-    out_views->losing = hub_engine_losing(hub->engine);
     out_views->fresh_ms = number_of(hub, HUB_CONF_FRESH);
     out_views->fresh =
         tip_conf_text(tip_daemon_conf(hub->host.daemon), HUB_CONF_FRESH);

