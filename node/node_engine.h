@@ -200,8 +200,9 @@ struct node_status {
     enum tip_err hindrance; /* Why the hub takes in no more, as it said last. */
     uint64_t saved;         /* Newest own seq. */
     uint64_t framed;
-    uint64_t confirmed; /* …durable with the hub. */
-    uint64_t decided;   /* …decided by the hub, as far as it told us. */
+    uint64_t confirmed;    /* …durable with the hub. */
+    uint64_t delivered_ms; /* Unix: when the newest of it was, since open; 0. */
+    uint64_t decided;      /* …decided by the hub, as far as it told us. */
     enum tip_agreement agreement; /* Do we hold what the hub says? */
     uint64_t differs_since_ms;    /* Unix; 0: we do. */
     uint64_t scrubbed_ms; /* Unix, when all records were read last; 0: never. */

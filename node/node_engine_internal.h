@@ -168,9 +168,9 @@ struct node_engine {
     uint64_t resume_ms;         /* When to greet again after one; 0: none. */
     enum tip_err send_result;   /* Of the newest message. */
     enum tip_err sweep_trouble; /* What stops an erasure. */
-    enum tip_err trouble;
-    enum tip_err hindrance;  /* As in struct node_status… */
-    int64_t clock_offset_ms; /* …and so is this. */
+    enum tip_err trouble, hindrance; /* As in struct node_status… */
+    int64_t clock_offset_ms;         /* …and so are these. */
+    uint64_t delivered_ms;
     uint64_t bad_messages;
     struct tip_budget budget;              /* Of the line. */
     struct tip_health health;              /* What the program said of it. */

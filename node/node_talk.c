@@ -66,6 +66,9 @@ void node_engine_link_down(struct node_engine *engine)
  * asks the hub again. It goes along with the next write. */
 static void note_confirmed(struct node_engine *engine)
 {
+    if (engine->feed.confirmed.number < engine->session.confirmed.number) {
+        engine->delivered_ms = engine->opts.clock->now_ms(engine->opts.clock);
+    }
     engine->feed.confirmed = engine->session.confirmed;
     if (engine->feed.generation != engine->session.generation) {
         engine->feed.generation = engine->session.generation;

@@ -29,7 +29,7 @@ struct node_view {
     struct tip_link_peer_status hub;
     struct tip_link_zmq_status link;
     uint32_t heartbeat_ms; /* Of the line while there is nothing to say. */
-    uint64_t elapsed_ms; /* By the stopwatch, as link.call_ms is. */
+    uint64_t elapsed_ms;   /* By the stopwatch, as link.call_ms is. */
     struct tip_store_usage disk;
     struct tip_backup_marks backups;
     enum tip_err trouble;       /* Of the daemon: why something was lost… */

@@ -113,6 +113,7 @@ static void say_work(struct tip_reply *reply, const struct node_view *view)
         tip_reply_duration(reply, "oldest_waiting_ms",
                            (int64_t)view->waiting_ms);
     }
+    say_time(reply, "last_delivered", view->status.delivered_ms);
     tip_reply_integer(reply, "held", (int64_t)view->status.held_count);
     tip_reply_integer(reply, "conflicts", (int64_t)view->conflicts.count);
     if (view->conflicts.count == 0) {

@@ -92,6 +92,12 @@ static enum tip_err show(struct tip_command_host *host,
     if (err == TIP_OK) {
         tip_command_say_sheet(reply, &sheet, conflicts_only);
     }
+    if (err == TIP_OK && sheet.state == TIP_DESK_HELD) {
+        tip_reply_note(reply, TIP_REPLY_INFO,
+                       "A change of this record is held back in Nouakchott; "
+                       "why, and what to do: %s held list",
+                       request->program->name);
+    }
     if (err == TIP_OK && sheet.is_conflict) {
         say_how_to_decide(request, reply, &sheet);
         tip_reply_exit(reply, TIP_EXIT_CONFLICT);

@@ -66,6 +66,9 @@ def test(rig):
           == ["waits"])
     expect(atar.ask("held", "show", seq)["changes"][0]["would_write"] == "screening",
            "Atar sees what waits")
+    shown = atar.ask("record", "show", record, code=(0, 9))
+    expect(shown["state"] == "held" and "tipnode held list" in shown["notes"][0]["text"],
+           f"the record says so: {shown}")
     hub.refused("TIP_EREASON", "held", "accept", origin, seq)
     hub.refused("TIP_ENOT_HELD", "held", "accept", origin, "999", "--reason", WHY)
     hub.refused("TIP_EUSAGE", "held", "accept", origin, "x", "--reason", WHY)

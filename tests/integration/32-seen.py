@@ -46,6 +46,7 @@ def contradict(hub, node, record):
     expect(waits["session"] == "offline" and waits["reason_code"] == "no-answer", f"{waits}")
     hub.start()
     sync(node)
+    expect(node.status()["last_delivered"] is not None, "when work was delivered last")
     back = row(hub)
     expect(back["last_outage_ms"] > 0 and "nobody answers" in back["outage_reason"], f"{back}")
 

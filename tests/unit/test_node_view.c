@@ -27,6 +27,7 @@ static struct node_view well(void)
                                          .saved = 1240,
                                          .framed = 1240,
                                          .confirmed = 1240,
+                                         .delivered_ms = NOW - 131 * MINUTE,
                                          .decided = 1240,
                                          .agreement = TIP_AGREEMENT_EQUAL,
                                          .scrubbed_ms = NOW - DAY,
