@@ -1,7 +1,7 @@
 /*
  * The bytes of a day: counted here, kept in a row, and no session while they
- * are used up. What is under way then was allowed; on a slow line that is one
- * frame.
+ * are used up. What is under way then was allowed, on a slow line one frame: it
+ * is waited for, and nothing else is sent.
  */
 #include <string.h>
 
@@ -50,7 +50,7 @@ static void pass(struct node_engine *engine)
     }
 }
 
-bool node_budget_is_resting(struct node_engine *engine)
+bool node_budget_is_used(struct node_engine *engine)
 {
     return !tip_budget_allows(&engine->budget,
                               engine->budget.limit_bytes == 0
@@ -58,12 +58,30 @@ bool node_budget_is_resting(struct node_engine *engine)
                                   : node_engine_waiting_bytes(engine));
 }
 
+/* May a frame still arrive? To hang up now would pay for the part of it that
+ * did, and tomorrow for all of it. */
+static bool is_under_way(const struct node_engine *engine)
+{
+    const struct tip_node_session *session = &engine->session;
+
+    return (session->state == TIP_NODE_LIVE ||
+            session->state == TIP_NODE_GREETING) &&
+           session->flights.bytes > 0 &&
+           node_engine_now_ms(engine) - session->patience.since_ms <=
+               TIP_SESSION_STALL_MS;
+}
+
+bool node_budget_is_resting(struct node_engine *engine)
+{
+    return node_budget_is_used(engine) && !is_under_way(engine);
+}
+
 void node_engine_link_up(struct node_engine *engine)
 {
     engine->link_is_up = true;
     engine->budget.beat_ms = node_engine_now_ms(engine);
     tip_budget_spend(&engine->budget, TIP_BUDGET_CONNECTION_BYTES);
-    if (node_budget_is_resting(engine)) {
+    if (node_budget_is_used(engine)) {
         engine->resume_ms = engine->budget.beat_ms + 1; /* As soon as it may. */
         return;
     }
@@ -85,12 +103,13 @@ static enum tip_err keep(struct node_engine *engine)
     return node_engine_write(engine, TIP_TXN_WRITE_RESERVE);
 }
 
-enum tip_err node_budget_pump(struct node_engine *engine, bool *out_is_resting)
+enum tip_err node_budget_pump(struct node_engine *engine, bool *out_is_used)
 {
     pass(engine);
-    *out_is_resting = node_budget_is_resting(engine);
-    if (*out_is_resting && (engine->session.state == TIP_NODE_LIVE ||
-                            engine->session.state == TIP_NODE_GREETING)) {
+    *out_is_used = node_budget_is_used(engine);
+    if (node_budget_is_resting(engine) &&
+        (engine->session.state == TIP_NODE_LIVE ||
+         engine->session.state == TIP_NODE_GREETING)) {
         tip_node_session_down(&engine->session);
         engine->resume_ms = node_engine_now_ms(engine) + 1;
         tip_link_drop(engine->opts.link, 0);

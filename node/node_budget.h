@@ -7,11 +7,13 @@
 /** A message of @bytes went over the line. */
 void node_budget_spend(struct node_engine *engine, size_t bytes);
 
-/** Is there to be no session, because the day's bytes are used? The second is
- * for a pump: it ends a session that is on. */
+/** Is nothing to be sent, because the day's bytes are used; is there to be no
+ * session, because nothing is under way any more? The third is for a pump: it
+ * ends a session that is on. */
+bool node_budget_is_used(struct node_engine *engine);
 bool node_budget_is_resting(struct node_engine *engine);
 TIP_MUST_USE enum tip_err node_budget_pump(struct node_engine *engine,
-                                           bool *out_is_resting);
+                                           bool *out_is_used);
 
 /** Put what was spent into the transaction that is being made durable. */
 TIP_MUST_USE enum tip_err node_budget_store(struct node_engine *engine);

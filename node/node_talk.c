@@ -362,7 +362,7 @@ static bool step(struct node_engine *engine, enum tip_err *out_err)
 enum tip_err node_engine_pump(struct node_engine *engine)
 {
     enum tip_err err = node_engine_flush(engine);
-    bool is_resting = false;
+    bool is_used = false;
 
     if (err == TIP_OK) {
         err = node_scrub_step(engine);
@@ -377,16 +377,16 @@ enum tip_err node_engine_pump(struct node_engine *engine)
         return err;
     }
     if (err == TIP_OK) {
-        err = node_budget_pump(engine, &is_resting);
+        err = node_budget_pump(engine, &is_used);
     }
-    if (!is_resting) {
+    if (!is_used) {
         resume(engine);
     }
-    if (err == TIP_OK && !is_resting) {
+    if (err == TIP_OK && !is_used) {
         node_continue_pump(engine);
     }
-    while (err == TIP_OK && !is_resting && step(engine, &err)) {
-        is_resting = node_budget_is_resting(engine);
+    while (err == TIP_OK && !is_used && step(engine, &err)) {
+        is_used = node_budget_is_used(engine);
     }
     node_mend_tell(engine);
     if (err == TIP_ESTORE_DAMAGED && node_mend_is_due(engine)) {

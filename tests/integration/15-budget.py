@@ -48,6 +48,7 @@ def spends_what_it_may(rig, hub, line):
     expect(any("goes on in" in note["text"] for note in status["notes"]), f"{status}")
     expect(DAY_BYTES * 0.9 <= status["spent_bytes"] < DAY_BYTES + FRAME_BYTES, f"{status['spent_bytes']}")
     expect(status["heartbeat_ms"] == 3600 * 1000, "signs of life are rare")
+    expect(status["framed"] == status["confirmed"], "what was under way has arrived")
     expect(0 < status["waiting"] < saved, f"some of it is there: {status['waiting']}")
     node.stop()
     node.start()
