@@ -125,11 +125,26 @@ static enum tip_err check_place(const struct node_continue *go_on,
     return TIP_OK;
 }
 
+/* What is left of a frame of which something was erased is the hub's word, or
+ * ours, from before it was sent. */
+static enum tip_err verify(const struct node_engine *engine,
+                           const struct tip_head *at, struct recalled *out)
+{
+    const struct tip_sign_public *own =
+        &tip_device_keys_public(engine->opts.keys)->sign;
+    enum tip_err err =
+        tip_envelope_verify_left(own, &engine->identity.hub_sign, &out->header,
+                                 &out->parts, at, &out->head);
+
+    return err == TIP_ESIGNATURE
+               ? tip_envelope_verify_left(own, own, &out->header, &out->parts,
+                                          at, &out->head)
+               : err;
+}
+
 static enum tip_err open_frame(struct node_engine *engine,
                                struct tip_bytes frame, struct recalled *out)
 {
-    const struct tip_sign_public *sign =
-        &tip_device_keys_public(engine->opts.keys)->sign;
     struct tip_wire_sender sender = {.header = &out->header,
                                      .office = engine->identity.office};
     struct tip_head at;
@@ -140,8 +155,7 @@ static enum tip_err open_frame(struct node_engine *engine,
         err = check_place(&engine->go_on, &out->header, &at);
     }
     if (err == TIP_OK) {
-        err = tip_envelope_verify(sign, &out->header, &out->parts, &at,
-                                  &out->head);
+        err = verify(engine, &at, out);
     }
     if (err == TIP_OK) {
         err = tip_envelope_open(&engine->feed_key, &out->header, &out->parts,
@@ -169,21 +183,32 @@ static bool names_same(struct node_engine *engine,
            x == y;
 }
 
+/* Are both of one save? That is all that can be asked where something was
+ * erased. */
+static bool is_same_save(struct node_engine *engine,
+                         const struct tip_change_set *a,
+                         const struct tip_change_set *b)
+{
+    bool is_same = a->base == b->base && a->stamp.packed == b->stamp.packed &&
+                   tip_bytes_equal(a->author, b->author) &&
+                   a->record_count == b->record_count;
+
+    for (size_t i = 0; is_same && i < a->record_count; i++) {
+        is_same = names_same(engine, &a->records[i], &b->records[i]);
+    }
+    return is_same;
+}
+
 /* Do both say the same? Whoever doubts it writes again: at worst it is there
  * twice, side by side. */
 static bool says_same(struct node_engine *engine,
                       const struct tip_change_set *a,
                       const struct tip_change_set *b)
 {
-    bool is_same = a->base == b->base && a->stamp.packed == b->stamp.packed &&
-                   tip_bytes_equal(a->author, b->author) &&
+    bool is_same = is_same_save(engine, a, b) &&
                    tip_bytes_equal(a->reason, b->reason) &&
-                   a->record_count == b->record_count &&
                    a->change_count == b->change_count;
 
-    for (size_t i = 0; is_same && i < a->record_count; i++) {
-        is_same = names_same(engine, &a->records[i], &b->records[i]);
-    }
     for (size_t i = 0; is_same && i < a->change_count; i++) {
         const struct tip_change *x = &a->changes[i];
         const struct tip_change *y = &b->changes[i];
@@ -202,6 +227,7 @@ static enum tip_err compare(struct node_engine *engine,
     struct node_continue *go_on = &engine->go_on;
     struct tip_bytes own;
     uint64_t last;
+    bool is_left = tip_wire_frame_is_redacted(&came->parts);
     enum tip_err err = node_feed_frame(engine, came->header.first, &own, &last);
 
     /* What another copy wrote under its own feed is not of this disk. */
@@ -220,7 +246,8 @@ static enum tip_err compare(struct node_engine *engine,
         if (err != TIP_OK && err != TIP_ENOTFOUND) {
             return err;
         }
-        if (err == TIP_OK && says_same(engine, &came->body.sets[i], &set)) {
+        if (err == TIP_OK && (is_left ? is_same_save : says_same)(
+                                 engine, &came->body.sets[i], &set)) {
             go_on->row.asked.up_to = came->header.first + i;
         } else {
             go_on->is_split = true;

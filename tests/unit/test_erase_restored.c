@@ -90,11 +90,45 @@ static void test_a_record_the_backup_does_not_have_stays_erased(void **state)
     erasing_assert_agreement(star);
 }
 
+/* An office is put back to before the erasure, and had written to the record
+ * after the backup. */
+static void test_an_office_that_was_put_back_erases_again(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = erasing_somebody(star, "Mariem");
+    struct tip_id other = star_id(star);
+    struct fake_store *backup;
+
+    OK(star_add(star, NEMA, &other, NONE, FAKE_LATEST, 3));
+    star_run(star);
+    OK(erasing_write(star, NEMA, &id, FAKE_LATEST + 2, "Mariem, waiting"));
+    backup = star_back_up(star, NEMA);
+    star_run(star);
+    OK(erasing_write(star, NEMA, &id, FAKE_LATEST + 3, "Mariem, since"));
+    OK(star_edit(star, NEMA, &other, FAKE_LATEST, 4));
+    star_run(star);
+    erasing_begin(star, &id);
+    erasing_run(star);
+    erasing_assert_gone(star, &id, "Mariem");
+    star_restore(star, NEMA, backup);
+    assert_true(star_grep(star, NEMA, "Mariem") > 0);
+    star_run(star);
+    erasing_run(star);
+    assert_int_equal(star_status(star, NEMA).trouble, TIP_OK);
+    for (int i = HUB; i <= ATAR; i++) {
+        erasing_assert_stub(star, i, &id);
+        assert_int_equal(star_grep(star, i, "Mariem"), 0);
+    }
+    star_assert_settled(star);
+    ASSERT_SHOWS(star, HUB, &other, FAKE_LATEST, 4, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         STAR_TEST(test_an_erasure_comes_back_with_the_first_office),
         STAR_TEST(test_an_office_that_knew_nothing_comes_back_first),
+        STAR_TEST(test_an_office_that_was_put_back_erases_again),
         STAR_TEST(test_a_record_the_backup_does_not_have_stays_erased),
     };
 
