@@ -120,16 +120,19 @@ static enum tip_err store_frame(struct hub_engine *engine,
 }
 
 /* What is left of a frame of which something was erased is the device's own
- * word. */
-static enum tip_err verify(const struct hub_origin *origin,
+ * word, or ours: a device that was put back has that from us. */
+static enum tip_err verify(const struct hub_engine *engine,
+                           const struct hub_origin *origin,
                            const struct incoming *incoming,
                            const struct tip_head *previous,
                            struct tip_head *out_head)
 {
-    const struct tip_sign_public *sign = &origin->row.device.keys.sign;
+    const struct tip_sign_public *own =
+        &tip_device_keys_public(engine->opts.keys)->sign;
 
-    return tip_envelope_verify_left(sign, sign, &incoming->header,
-                                    &incoming->parts, previous, out_head);
+    return tip_envelope_verify_left(&origin->row.device.keys.sign, own,
+                                    &incoming->header, &incoming->parts,
+                                    previous, out_head);
 }
 
 /* Had we this very frame? Others in their place, signed, are a fork: two go on
@@ -163,7 +166,7 @@ static enum tip_err check_duplicate(struct hub_engine *engine,
         return TIP_EEXISTS;
     }
     if (err == TIP_OK) {
-        err = verify(origin, incoming, &previous, &own);
+        err = verify(engine, origin, incoming, &previous, &own);
     }
     return err == TIP_OK ? TIP_EFORK : err;
 }
@@ -248,7 +251,8 @@ enum tip_err hub_feed_frame(struct hub_engine *engine,
         err = check_duplicate(engine, origin, &incoming);
     }
     if (err == TIP_OK) {
-        err = verify(origin, &incoming, &origin->row.head, &incoming.head);
+        err = verify(engine, origin, &incoming, &origin->row.head,
+                     &incoming.head);
     }
     if (err == TIP_OK && hub_quota_is_full(engine, origin)) {
         err = TIP_EQUOTA;

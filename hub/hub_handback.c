@@ -63,19 +63,13 @@ static enum tip_err verify(struct hub_engine *engine,
     const struct tip_sign_public *own =
         &tip_device_keys_public(engine->opts.keys)->sign;
     struct tip_head previous = incoming->channel->row.head;
-    enum tip_err err;
 
     if (previous.number == 0) {
         tip_envelope_start(&incoming->header, &previous);
     }
-    err =
-        tip_envelope_verify_left(own, own, &incoming->header, &incoming->parts,
-                                 &previous, &incoming->head);
-    return err == TIP_ESIGNATURE
-               ? tip_envelope_verify_left(own, &origin->row.device.keys.sign,
-                                          &incoming->header, &incoming->parts,
-                                          &previous, &incoming->head)
-               : err;
+    return tip_envelope_verify_left(own, &origin->row.device.keys.sign,
+                                    &incoming->header, &incoming->parts,
+                                    &previous, &incoming->head);
 }
 
 static enum tip_err open_body(struct hub_engine *engine,

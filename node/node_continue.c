@@ -125,26 +125,11 @@ static enum tip_err check_place(const struct node_continue *go_on,
     return TIP_OK;
 }
 
-/* What is left of a frame of which something was erased is the hub's word, or
- * ours, from before it was sent. */
-static enum tip_err verify(const struct node_engine *engine,
-                           const struct tip_head *at, struct recalled *out)
-{
-    const struct tip_sign_public *own =
-        &tip_device_keys_public(engine->opts.keys)->sign;
-    enum tip_err err =
-        tip_envelope_verify_left(own, &engine->identity.hub_sign, &out->header,
-                                 &out->parts, at, &out->head);
-
-    return err == TIP_ESIGNATURE
-               ? tip_envelope_verify_left(own, own, &out->header, &out->parts,
-                                          at, &out->head)
-               : err;
-}
-
 static enum tip_err open_frame(struct node_engine *engine,
                                struct tip_bytes frame, struct recalled *out)
 {
+    const struct tip_sign_public *sign =
+        &tip_device_keys_public(engine->opts.keys)->sign;
     struct tip_wire_sender sender = {.header = &out->header,
                                      .office = engine->identity.office};
     struct tip_head at;
@@ -155,7 +140,10 @@ static enum tip_err open_frame(struct node_engine *engine,
         err = check_place(&engine->go_on, &out->header, &at);
     }
     if (err == TIP_OK) {
-        err = verify(engine, &at, out);
+        /* Of what was erased since, the hub vouches for what is left. */
+        err = tip_envelope_verify_left(sign, &engine->identity.hub_sign,
+                                       &out->header, &out->parts, &at,
+                                       &out->head);
     }
     if (err == TIP_OK) {
         err = tip_envelope_open(&engine->feed_key, &out->header, &out->parts,

@@ -283,7 +283,10 @@ enum tip_err tip_envelope_verify_left(const struct tip_sign_public *signer,
         struct tip_chain_left left = left_of(&made, parts);
         struct tip_chain_signature signature = signature_of(parts->signature);
 
-        err = tip_chain_left_verify(redactor, &left, &signature);
+        err = tip_chain_left_verify(signer, &left, &signature);
+        if (err == TIP_ESIGNATURE) {
+            err = tip_chain_left_verify(redactor, &left, &signature);
+        }
     }
     return err == TIP_OK
                ? verify_made(signer, header, &made, previous, out_head)

@@ -63,8 +63,8 @@ tip_envelope_verify(const struct tip_sign_public *signer,
                     const struct tip_wire_frame *parts,
                     const struct tip_head *previous, struct tip_head *out_head);
 
-/** The same, where what is left of a redacted frame may be signed by
- * @redactor. */
+/** The same, where what is left of a redacted frame is the word of @signer or
+ * of @redactor. */
 TIP_MUST_USE enum tip_err tip_envelope_verify_left(
     const struct tip_sign_public *signer,
     const struct tip_sign_public *redactor,

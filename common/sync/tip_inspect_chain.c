@@ -77,21 +77,6 @@ static enum tip_err open_body(struct walk *walk,
     return tip_wire_is_too_new(err) ? TIP_OK : err;
 }
 
-static enum tip_err verify(const struct walk *walk,
-                           const struct tip_frame_header *header,
-                           const struct tip_wire_frame *parts,
-                           struct tip_head *out_head)
-{
-    const struct tip_inspect_chain *chain = walk->chain;
-    enum tip_err err = tip_envelope_verify_left(
-        chain->signer, chain->redactor, header, parts, &walk->head, out_head);
-
-    return err == TIP_ESIGNATURE
-               ? tip_envelope_verify_left(chain->signer, chain->signer, header,
-                                          parts, &walk->head, out_head)
-               : err;
-}
-
 /* Does the frame of @row follow? Then @walk goes on behind it. */
 static enum tip_err follow(struct walk *walk, struct tip_bytes row)
 {
@@ -108,7 +93,9 @@ static enum tip_err follow(struct walk *walk, struct tip_bytes row)
     }
     if (err == TIP_OK) {
         start(walk, &header);
-        err = verify(walk, &header, &parts, &head);
+        err =
+            tip_envelope_verify_left(walk->chain->signer, walk->chain->redactor,
+                                     &header, &parts, &walk->head, &head);
     }
     if (err == TIP_OK && is_feed(walk) &&
         (kept.number != head.number ||

@@ -186,21 +186,14 @@ static bool check_frame(struct star *star, int i, struct tip_bytes frame,
         i < 0 ? star->keys : star->nodes[i].keys;
     struct tip_frame_header header;
     struct tip_wire_frame parts;
-    const struct tip_sign_public *signer;
-    enum tip_err err;
 
     OK(tip_envelope_read(frame, &parts, &header));
-    signer = signer_of(star, &header);
     if (header.first == 1) {
         tip_envelope_start(&header, head);
     }
-    err = tip_envelope_verify_left(signer, &tip_device_keys_public(own)->sign,
-                                   &header, &parts, head, head);
-    if (err == TIP_ESIGNATURE) {
-        err = tip_envelope_verify_left(signer, signer, &header, &parts, head,
-                                       head);
-    }
-    OK(err);
+    OK(tip_envelope_verify_left(signer_of(star, &header),
+                                &tip_device_keys_public(own)->sign, &header,
+                                &parts, head, head));
     return tip_wire_frame_is_redacted(&parts);
 }
 
