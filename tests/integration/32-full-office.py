@@ -15,7 +15,8 @@ OFFICE, RECORDS = 8, 64000
 SMALL, LARGE = "16 MiB", "256 MiB"
 CASE = ("case", "status=open", "vector=labour", "opened_on=2026-11-03")
 FULL = "The store is full, nothing was saved: free disk space, then retry."
-NEARLY = "The store is nearly full: free disk space, or raise [store] size."
+NEARLY = ("The store is nearly full: free disk space, or raise [store] size; once it is full, "
+          "nothing more can be saved.")
 
 
 def add(node, number):
