@@ -10,17 +10,17 @@ static const struct tip_conf_key keys[NODE_CONF_COUNT] = {
                        "",
                        "Addresses of the hub; empty: those of the "
                        "invitation."},
-    [NODE_CONF_HEARTBEAT] = {"sync",
-                             "heartbeat",
-                             {.type = TIP_SPEC_DURATION,
-                              .min = 1000,
-                              .max = INT64_C(3600) * 1000},
-                             "5 min",
-                             "How often the line is tested while nothing is "
-                             "due; while something is, a dead line is noticed "
-                             "in a minute. Shorter costs money. With few "
-                             "daily-bytes it is less often, so that a tenth of "
-                             "them is enough. Read at the start."},
+    [NODE_CONF_HEARTBEAT] =
+        {"sync",
+         "heartbeat",
+         {.type = TIP_SPEC_DURATION, .min = 1000, .max = INT64_C(3600) * 1000},
+         "5 min",
+         "How often the line is tested while nothing is "
+         "due; while something is, a dead line is noticed "
+         "in a minute. Shorter costs money, and under a minute a "
+         "line that stands still for a while is lost. With few "
+         "daily-bytes it is less often, so that a tenth of "
+         "them is enough. Read at the start."},
     [NODE_CONF_DAILY] = {"sync",
                          "daily-bytes",
                          {.type = TIP_SPEC_SIZE,
