@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "hub_continue.h"
+#include "hub_row.h"
 #include "tip_frame_row.h"
 #include "tip_link.h"
 #include "tip_store.h"
@@ -21,14 +22,18 @@ enum { CONTINUES_MAX = 16 };
 struct hub_origin *hub_continue_feed(struct hub_engine *engine,
                                      const struct hub_origin *device)
 {
+    struct hub_origin *open = NULL;
+
     for (size_t i = 0; i < engine->origin_count; i++) {
         struct hub_origin *feed = engine->origins[i];
 
-        if (feed->row.root == device->row.root && !feed->row.is_closed) {
-            return feed;
+        if (feed->row.root == device->row.root && !feed->row.is_closed &&
+            (open == NULL ||
+             feed->row.device.origin < open->row.device.origin)) {
+            open = feed;
         }
     }
-    return NULL;
+    return open;
 }
 
 struct hub_origin *hub_continue_member(struct hub_engine *engine,
@@ -148,6 +153,70 @@ static enum tip_err replace(struct hub_engine *engine, struct hub_origin *feed,
         err = hub_offices_announce(engine, &row);
     }
     return err;
+}
+
+/* Has @feed come to where a later one of its device begins? */
+static bool is_reached(const struct hub_engine *engine,
+                       const struct hub_origin *feed)
+{
+    for (size_t i = 0; i < engine->origin_count; i++) {
+        const struct hub_origin_row *next = &engine->origins[i]->row;
+
+        if (next->root == feed->row.root &&
+            next->device.origin > feed->row.device.origin &&
+            next->start == feed->row.head.number) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void hub_continue_close_reached(struct hub_engine *engine,
+                                const struct hub_origin *device)
+{
+    for (size_t i = 0; i < engine->origin_count; i++) {
+        struct hub_origin *feed = engine->origins[i];
+
+        if (feed->row.root == device->row.root && !feed->row.is_closed &&
+            is_reached(engine, feed)) {
+            feed->row.is_closed = true;
+            feed->is_dirty = true;
+        }
+    }
+}
+
+enum tip_err hub_continue_reopen(struct hub_engine *engine,
+                                 const struct tip_ctl_open *open)
+{
+    const struct hub_origin *before =
+        hub_engine_origin(engine, open->continues);
+    struct hub_origin_row row;
+    struct hub_origin *feed;
+    enum tip_err err;
+
+    if (open->continues == 0 || before == NULL ||
+        hub_engine_origin(engine, open->origin) != NULL) {
+        return TIP_OK;
+    }
+    row = before->row;
+    row.device.origin = open->origin;
+    row.continues = open->continues;
+    row.up_to = open->up_to;
+    row.start = open->start;
+    row.head = hub_offices_start(&row);
+    row.admission.origin = open->origin;
+    row.admission.base = 0; /* What it had used by then is to come. */
+    row.is_closed = false;
+    row.copy = (struct hub_copy_row){.may = HUB_COPY_UNKNOWN};
+    memset(row.token, 0, sizeof row.token);
+    err = hub_offices_add(engine, &row);
+    if (err != TIP_OK) {
+        return err;
+    }
+    feed = hub_engine_origin(engine, open->origin);
+    feed->is_dirty = true;
+    feed->back = (struct hub_return_row){.is_due = true, .taken = row.start};
+    return hub_row_store_return(engine->txn, open->origin, &feed->back);
 }
 
 static enum tip_err ask(struct hub_engine *engine, struct hub_origin *device,

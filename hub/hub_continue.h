@@ -6,10 +6,23 @@
 #define HUB_CONTINUE_H
 
 #include "hub_engine_internal.h"
+#include "tip_ctl.h"
 
-/** The feed of @device that is open. */
+/** The feed of @device that is open; while one that was closed comes back, that
+ * one. */
 struct hub_origin *hub_continue_feed(struct hub_engine *engine,
                                      const struct hub_origin *device);
+
+/** The control log says @open: a feed that began after the backup this hub was
+ * restored from, and goes on from one it knows. Take it on again, and wait for
+ * what it said; in the open transaction. Any other says nothing new. */
+TIP_MUST_USE enum tip_err hub_continue_reopen(struct hub_engine *engine,
+                                              const struct tip_ctl_open *open);
+
+/** A feed of @device has come so far: close those that the next went on from.
+ */
+void hub_continue_close_reached(struct hub_engine *engine,
+                                const struct hub_origin *device);
 
 /** The feed of @device under @origin, open or not; NULL: not one of its. */
 struct hub_origin *hub_continue_member(struct hub_engine *engine,

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "hub_continue.h"
 #include "hub_erase.h"
 #include "hub_recovery.h"
 #include "hub_retire.h"
@@ -128,6 +129,7 @@ static enum tip_err obey(struct hub_engine *engine, const struct tip_item *item)
     }
     if (err == TIP_OK && control.kind == TIP_CTL_OPEN) {
         hub_offices_note_origin(engine, control.open.origin);
+        err = hub_continue_reopen(engine, &control.open);
     }
     if (err == TIP_OK && control.kind == TIP_CTL_ERASE) {
         return hub_erase_obey(engine, &control.erase, item->commit);

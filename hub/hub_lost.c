@@ -202,7 +202,8 @@ enum tip_err hub_lost_begin(struct hub_replay *replay)
 
         placed->after = origin->row.head.number;
         if (!origin->back.is_back ||
-            (replay->late != NULL && replay->late != origin)) {
+            (replay->late != NULL &&
+             replay->late->row.root != origin->row.root)) {
             continue;
         }
         placed->after = origin->back.taken;

@@ -8,14 +8,12 @@
  * does not want to wait any longer. An office that comes after that is taken
  * up alone.
  */
-#include <string.h>
-
 #include "hub_recovery.h"
+#include "hub_continue.h"
 #include "hub_retire.h"
 #include "hub_row.h"
 #include "tip_clock.h"
 #include "tip_ctl.h"
-#include "tip_envelope.h"
 #include "tip_link.h"
 #include "tip_store.h"
 
@@ -126,121 +124,10 @@ enum tip_err hub_engine_recovery_begin(struct hub_engine *engine, uint64_t id)
     return hub_engine_flush(engine);
 }
 
-static bool has_handed_back(struct hub_engine *engine,
-                            const struct hub_origin *origin)
+/* A device, and not one of the feeds it went on under. */
+static bool is_device(const struct hub_origin *origin)
 {
-    const uint32_t channels[] = {origin->row.device.office, TIP_CHANNEL_REF,
-                                 TIP_CHANNEL_CTL};
-
-    for (size_t i = 0; i < sizeof channels / sizeof *channels; i++) {
-        const struct hub_channel *channel =
-            hub_engine_channel(engine, channels[i]);
-
-        if (channel == NULL || channel->row.head.number < origin->has[i]) {
-            return false;
-        }
-    }
-    return origin->row.head.number >= origin->has_framed;
-}
-
-void hub_recovery_note(struct hub_engine *engine, struct hub_origin *origin)
-{
-    enum tip_err err;
-
-    origin->back_ms = elapsed_ms(engine);
-    if (!origin->back.is_due || origin->back.is_back ||
-        !has_handed_back(engine, origin)) {
-        return;
-    }
-    err = hub_engine_write(engine);
-    if (err == TIP_OK) {
-        origin->back.is_back = true;
-        err = hub_row_store_return(engine->txn, origin->row.device.origin,
-                                   &origin->back);
-        if (err != TIP_OK) {
-            hub_engine_fail(engine, err);
-        }
-    }
-}
-
-enum tip_err hub_recovery_take(struct hub_engine *engine,
-                               struct hub_origin *origin,
-                               struct tip_bytes frame)
-{
-    struct tip_frame_header header;
-    struct tip_wire_frame parts;
-    enum tip_err err = tip_envelope_read(frame, &parts, &header);
-
-    if (err != TIP_OK) {
-        return err;
-    }
-    err = header.is_down ? hub_handback_frame(engine, origin, frame)
-                         : hub_feed_frame(engine, origin, frame);
-    if (err == TIP_OK) {
-        hub_recovery_note(engine, origin);
-    }
-    return err;
-}
-
-/* Has the node more of a channel than there ever was, by what is known here? A
- * hub that was restored has lost frames of the generations before, until it has
- * them back. */
-static bool is_ahead(struct hub_engine *engine, const struct hub_origin *origin,
-                     const struct tip_hello *hello)
-{
-    for (size_t i = 0; i < hello->channel_count; i++) {
-        const struct tip_channel_position *position = &hello->channels[i];
-        const struct hub_channel *channel =
-            hub_engine_channel(engine, position->channel);
-
-        if ((!origin->back.is_due || position->head.number > INT64_MAX ||
-             position->generation >= engine->order.generation) &&
-            position->head.number >
-                (channel == NULL ? 0 : channel->row.head.number)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-void hub_recovery_greet(struct hub_engine *engine, struct hub_origin *origin,
-                        const struct tip_hello *hello)
-{
-    origin->is_ahead = is_ahead(engine, origin, hello);
-    origin->has_framed = hello->newest.number;
-    memset(origin->has, 0, sizeof origin->has);
-    for (size_t i = 0; i < hello->channel_count; i++) {
-        const struct tip_channel_position *position = &hello->channels[i];
-        size_t at = position->channel == TIP_CHANNEL_REF   ? 1
-                    : position->channel == TIP_CHANNEL_CTL ? 2
-                                                           : 0;
-
-        if (position->generation < engine->order.generation) {
-            origin->has[at] = position->head.number;
-        }
-    }
-    hub_recovery_note(engine, origin);
-}
-
-void hub_recovery_say(struct hub_engine *engine,
-                      const struct hub_origin *origin,
-                      struct tip_welcome *welcome)
-{
-    for (size_t i = 0; i < origin->session.channel_count; i++) {
-        const struct tip_hub_channel *sent = &origin->session.channels[i];
-        const struct hub_channel *channel =
-            hub_engine_channel(engine, sent->channel);
-        struct tip_channel_position *said =
-            &welcome->channels[welcome->channel_count];
-
-        if (channel != NULL && sent->got > channel->row.head.number) {
-            *said = (struct tip_channel_position){.channel = sent->channel,
-                                                  .generation =
-                                                      engine->order.generation,
-                                                  .head = channel->row.head};
-            welcome->channel_count++;
-        }
-    }
+    return origin->row.root == origin->row.device.origin;
 }
 
 static size_t count_missing(const struct hub_engine *engine)
@@ -250,7 +137,10 @@ static size_t count_missing(const struct hub_engine *engine)
     for (size_t i = 0; i < engine->origin_count; i++) {
         const struct hub_origin *origin = engine->origins[i];
 
-        count += origin->back.is_due && !origin->back.is_back ? 1 : 0;
+        count +=
+            is_device(origin) && origin->back.is_due && !origin->back.is_back
+                ? 1
+                : 0;
     }
     return count;
 }
@@ -285,6 +175,35 @@ static enum tip_err settle(struct hub_engine *engine, struct hub_origin *origin)
     return err;
 }
 
+/* @device is back, and nobody could tell of the feed it greeted for. */
+static void refuse_lost(struct hub_engine *engine, struct hub_origin *device)
+{
+    if (is_device(device) && device->session.is_live &&
+        hub_continue_member(engine, device, device->greeted) == NULL) {
+        device->trouble = TIP_EFEED_LOST;
+        tip_hub_session_down(&device->session);
+        tip_link_drop(engine->opts.link, device->row.device.origin);
+    }
+}
+
+/* Nothing more waits for whoever is back; NULL: all are meant, else @device. */
+static enum tip_err settle_back(struct hub_engine *engine,
+                                const struct hub_origin *device)
+{
+    enum tip_err err = TIP_OK;
+
+    for (size_t i = 0; i < engine->origin_count && err == TIP_OK; i++) {
+        struct hub_origin *feed = engine->origins[i];
+
+        if (feed->back.is_back &&
+            (device == NULL || feed->row.root == device->row.root)) {
+            refuse_lost(engine, feed);
+            err = settle(engine, feed);
+        }
+    }
+    return err;
+}
+
 static enum tip_err finish_one(struct hub_engine *engine,
                                struct hub_origin *origin)
 {
@@ -294,7 +213,7 @@ static enum tip_err finish_one(struct hub_engine *engine,
         err = hub_replay(engine, origin);
     }
     if (err == TIP_OK) {
-        err = settle(engine, origin);
+        err = settle_back(engine, origin);
     }
     if (err != TIP_OK) {
         hub_engine_fail(engine, err);
@@ -323,10 +242,8 @@ enum tip_err hub_engine_recovery_finish(struct hub_engine *engine)
     }
     err = hub_replay(engine, NULL);
     engine->recovery.is_open = false;
-    for (size_t i = 0; i < engine->origin_count && err == TIP_OK; i++) {
-        if (engine->origins[i]->back.is_back) {
-            err = settle(engine, engine->origins[i]);
-        }
+    if (err == TIP_OK) {
+        err = settle_back(engine, NULL);
     }
     if (err == TIP_OK) {
         err = hub_row_store_recovery(engine->txn, &engine->recovery);
@@ -370,7 +287,7 @@ static enum tip_err pump(struct hub_engine *engine)
                    : TIP_OK;
     }
     for (size_t i = 0; i < engine->origin_count && err == TIP_OK; i++) {
-        if (engine->origins[i]->back.is_back) {
+        if (is_device(engine->origins[i]) && engine->origins[i]->back.is_back) {
             err = finish_one(engine, engine->origins[i]);
         }
     }

@@ -1,7 +1,8 @@
 /*
  * Internal: what a hub that was restored does until it has all again.
  *
- * hub_recovery.c who is back, and what waits for that
+ * hub_recovery.c what waits until offices are back, and the end of it
+ * hub_return.c   who is back
  * hub_handback.c frames of the hub that it has lost
  * hub_lost.c     what channels were told
  * hub_replay.c   lost commits, in their order
@@ -65,6 +66,11 @@ TIP_MUST_USE enum tip_err hub_recovery_check(const struct hub_engine *engine);
 bool hub_recovery_waits(const struct hub_engine *engine,
                         const struct hub_origin *origin);
 
+/** Finish what can be finished now. */
+TIP_MUST_USE enum tip_err hub_recovery_pump(struct hub_engine *engine);
+
+/* hub_return.c */
+
 /** @origin has handed something back: is it back now? */
 void hub_recovery_note(struct hub_engine *engine, struct hub_origin *origin);
 
@@ -83,9 +89,6 @@ void hub_recovery_greet(struct hub_engine *engine, struct hub_origin *origin,
 void hub_recovery_say(struct hub_engine *engine,
                       const struct hub_origin *origin,
                       struct tip_welcome *welcome);
-
-/** Finish what can be finished now. */
-TIP_MUST_USE enum tip_err hub_recovery_pump(struct hub_engine *engine);
 
 /* hub_handback.c */
 

@@ -77,8 +77,12 @@ static enum tip_err take_hello(struct hub_engine *engine,
         hub_continue_member(engine, origin, hello->origin);
     enum tip_err err;
 
+    if (member == NULL && origin->back.is_due) {
+        /* It went on after the backup: the control log will say so. */
+        member = hub_continue_feed(engine, origin);
+    }
     if (member == NULL) {
-        return TIP_EPROTOCOL;
+        return TIP_EFEED_LOST;
     }
     if (hello->format != TIP_FORMAT) {
         return TIP_EUNSUPPORTED;
@@ -92,6 +96,7 @@ static enum tip_err take_hello(struct hub_engine *engine,
     if (hello->waiting_count == 0) {
         origin->row.useful_ms = wall_ms(engine);
     }
+    origin->greeted = hello->origin;
     hub_recovery_greet(engine, origin, hello);
     tip_hub_session_hello(&origin->session, hello, channels,
                           sizeof channels / sizeof *channels,
@@ -106,7 +111,9 @@ static enum tip_err take_frame(struct hub_engine *engine,
     enum tip_err err;
 
     if (!origin->session.is_live) {
-        return TIP_EPROTOCOL;
+        /* What it sent behind its HELLO says nothing new. */
+        return origin->trouble == TIP_EFEED_LOST ? TIP_EFEED_LOST
+                                                 : TIP_EPROTOCOL;
     }
     err = hub_recovery_take(engine, origin, frame);
     if (err == TIP_OK || err == TIP_EEXISTS) {

@@ -238,39 +238,43 @@ enum tip_err node_feed_frame(struct node_engine *engine, uint64_t seq,
     return err;
 }
 
-/* The head of the own chain at @number, or at the end of its frame. */
-static enum tip_err head_at(struct node_engine *engine, uint64_t number,
-                            struct tip_head *out_head)
+/* Does one of our feeds begin at @head? */
+static bool is_start(const struct node_engine *engine,
+                     const struct tip_head *head)
 {
-    struct tip_head start = node_continue_start(engine);
-    struct tip_bytes frame;
-    struct tip_txn *txn;
-    uint64_t first;
-    enum tip_err err;
+    for (size_t i = 0; i < engine->feed.own_count; i++) {
+        struct tip_head start = node_continue_start_of(engine, i);
 
-    if (number <= start.number) {
-        *out_head = start;
-        return number == start.number ? TIP_OK : TIP_ENOTFOUND;
+        if (start.number == head->number &&
+            memcmp(start.hash, head->hash, sizeof start.hash) == 0) {
+            return true;
+        }
     }
-    err = node_engine_txn(engine, &txn);
-    return err != TIP_OK ? err
-                         : tip_frame_row_find(txn, engine->identity.origin,
-                                              number, &first, out_head, &frame);
+    return false;
 }
 
 enum tip_err node_feed_is_on_chain(struct node_engine *engine,
                                    const struct tip_head *head, bool *out_is)
 {
+    struct tip_bytes frame;
     struct tip_head own;
-    enum tip_err err = head_at(engine, head->number, &own);
+    struct tip_txn *txn;
+    uint64_t first;
+    enum tip_err err;
 
-    if (err == TIP_ENOTFOUND) {
-        *out_is = false;
+    *out_is = is_start(engine, head);
+    if (*out_is) {
         return TIP_OK;
     }
+    err = node_engine_txn(engine, &txn);
     if (err == TIP_OK) {
-        *out_is = own.number == head->number &&
-                  memcmp(own.hash, head->hash, sizeof own.hash) == 0;
+        err = tip_frame_row_find(txn, engine->identity.origin, head->number,
+                                 &first, &own, &frame);
     }
+    if (err == TIP_ENOTFOUND) {
+        return TIP_OK;
+    }
+    *out_is = err == TIP_OK && own.number == head->number &&
+              memcmp(own.hash, head->hash, sizeof own.hash) == 0;
     return err;
 }

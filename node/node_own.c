@@ -44,12 +44,18 @@ bool node_continue_is_recalled(const struct node_engine *engine, uint64_t seq)
     return false;
 }
 
-struct tip_head node_continue_start(const struct node_engine *engine)
+struct tip_head node_continue_start_of(const struct node_engine *engine,
+                                       size_t i)
 {
-    struct tip_frame_header first = {.origin = node_continue_origin(engine)};
+    struct tip_frame_header first = {.origin = engine->feed.own[i].origin};
     struct tip_head head;
 
     tip_envelope_start(&first, &head);
-    head.number = engine->feed.own[engine->feed.own_count - 1].start;
+    head.number = engine->feed.own[i].start;
     return head;
+}
+
+struct tip_head node_continue_start(const struct node_engine *engine)
+{
+    return node_continue_start_of(engine, engine->feed.own_count - 1);
 }

@@ -229,7 +229,10 @@
       "and goes later; tell the secretariat.")                               \
     X(TIP_EHUB_WAITS, 1119,                                                  \
       "So much of this office waits for a decision in Nouakchott that no "   \
-      "more is taken in: go on working, and ask the secretariat to decide.")
+      "more is taken in: go on working, and ask the secretariat to decide.") \
+    X(TIP_EFEED_LOST, 1120,                                                  \
+      "The hub was restored to before this device went on, and no office "   \
+      "could tell it: put back a newer backup of the hub, or retire it.")
 
 /* 1200..1299: figures */
 #define TIP_ERR_MAP_FIGURES(X)                                            \
