@@ -118,6 +118,26 @@ enum tip_err hub_handback_load(struct hub_engine *engine,
                : err;
 }
 
+/* What @control, of @commit, means for the hub itself. */
+static enum tip_err carry_out(struct hub_engine *engine,
+                              const struct tip_ctl *control, uint64_t commit)
+{
+    switch (control->kind) {
+    case TIP_CTL_OPEN:
+        hub_offices_note_origin(engine, control->open.origin);
+        return hub_continue_reopen(engine, &control->open);
+    case TIP_CTL_RETIRE:
+        return hub_retire_replay(engine, control->retire.origin);
+    case TIP_CTL_ERASE:
+        return hub_erase_obey(engine, &control->erase, commit);
+    case TIP_CTL_CLOSE: /* Where the next begins. */
+    case TIP_CTL_REVOKE:
+    case TIP_CTL_GENERATION:
+        break;
+    }
+    return TIP_OK;
+}
+
 /* Obey at once what the rest of the way back rests on. */
 static enum tip_err obey(struct hub_engine *engine, const struct tip_item *item)
 {
@@ -127,12 +147,8 @@ static enum tip_err obey(struct hub_engine *engine, const struct tip_item *item)
     if (err == TIP_EUNSUPPORTED) {
         return TIP_OK; /* A later version will. */
     }
-    if (err == TIP_OK && control.kind == TIP_CTL_OPEN) {
-        hub_offices_note_origin(engine, control.open.origin);
-        err = hub_continue_reopen(engine, &control.open);
-    }
-    if (err == TIP_OK && control.kind == TIP_CTL_ERASE) {
-        return hub_erase_obey(engine, &control.erase, item->commit);
+    if (err == TIP_OK) {
+        err = carry_out(engine, &control, item->commit);
     }
     return err == TIP_OK ? tip_ctl_log_note_lineage(&control, &engine->lineage)
                          : err;

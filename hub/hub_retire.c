@@ -57,6 +57,20 @@ static enum tip_err cut_off(struct hub_engine *engine,
     return hub_row_remove_return(engine->txn, device->row.device.origin);
 }
 
+enum tip_err hub_retire_replay(struct hub_engine *engine, uint32_t origin)
+{
+    enum tip_err err = TIP_OK;
+
+    for (size_t i = 0; i < engine->origin_count && err == TIP_OK; i++) {
+        if (engine->origins[i]->row.root == origin) {
+            engine->origins[i]->row.device.is_retired = true;
+            engine->origins[i]->is_dirty = true;
+            err = cut_off(engine, engine->origins[i]);
+        }
+    }
+    return err;
+}
+
 enum tip_err hub_engine_retire(struct hub_engine *engine, uint32_t origin)
 {
     const struct tip_ctl control = {.kind = TIP_CTL_RETIRE,
@@ -72,13 +86,7 @@ enum tip_err hub_engine_retire(struct hub_engine *engine, uint32_t origin)
     if (err != TIP_OK) {
         return err;
     }
-    for (size_t i = 0; i < engine->origin_count && err == TIP_OK; i++) {
-        if (engine->origins[i]->row.root == origin) {
-            engine->origins[i]->row.device.is_retired = true;
-            engine->origins[i]->is_dirty = true;
-            err = cut_off(engine, engine->origins[i]);
-        }
-    }
+    err = hub_retire_replay(engine, origin);
     if (err != TIP_OK) {
         hub_engine_fail(engine, err);
     }

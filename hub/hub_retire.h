@@ -41,6 +41,11 @@ TIP_MUST_USE enum tip_err hub_engine_joined(struct hub_engine *engine,
 
 /* Internal to the engine: */
 
+/** The control log, which came back after a restore, says that device @origin
+ * is used no more. In the open transaction; an error loses it. */
+TIP_MUST_USE enum tip_err hub_retire_replay(struct hub_engine *engine,
+                                            uint32_t origin);
+
 /** Is the device that wrote under @origin out? */
 bool hub_retire_is_out(struct hub_engine *engine, uint32_t origin);
 

@@ -1,6 +1,7 @@
 /* The hub is put back to an older point: what offices and the hub itself did
  * since comes back, in any order, also from an office that stays away. */
 #include "fake_schema.h"
+#include "hub_retire.h"
 #include "star.h"
 #include "tip_test.h"
 
@@ -270,6 +271,25 @@ static void test_hub_restored_gives_no_origin_twice(void **state)
 #define TEST(function) \
     cmocka_unit_test_setup_teardown(function, setup, teardown)
 
+static void test_hub_restored_does_not_wait_for_a_retired_device(void **state)
+{
+    struct star *star = *state;
+    struct tale *tale = &the_tale;
+
+    tell(star, tale);
+    star_retire(star, KIFFA);
+    star_run(star);
+    cut_all(star);
+    star_restore_hub(star, tale->backup, true);
+    star_join(star, NEMA);
+    star_join(star, ATAR);
+    star_run(star);
+    assert_int_equal(recovery_of(star).missing, 0);
+    assert_false(recovery_of(star).is_open);
+    assert_true(hub_engine_in_use(star->hub, STAR_OFFICE_FIRST + KIFFA) ==
+                NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -278,6 +298,9 @@ int main(void)
         TEST(test_hub_restored_from_a_copy_is_noticed_and_can_be_said),
         TEST(test_hub_restored_does_not_wait_longer_than_it_was_told),
         TEST(test_hub_restored_gives_no_origin_twice),
+        cmocka_unit_test_setup_teardown(
+            test_hub_restored_does_not_wait_for_a_retired_device, setup,
+            teardown),
     };
 
     return cmocka_run_group_tests_name("hub_restored", tests, NULL, NULL);
