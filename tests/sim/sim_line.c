@@ -7,8 +7,10 @@
 #include "sim_party.h"
 #include "tip_envelope.h"
 
-/* What may wait in the link's own small queue. */
-enum { LINK_QUEUE_MS = 2000 };
+enum {
+    LINK_QUEUE_MS = 2000,   /* May wait in the link's own small queue. */
+    FRAME_BYTES = 32 * 1024 /* As the design says, whatever engines believe. */
+};
 
 /* The world a link belongs to: links carry no pointer of their own. */
 struct link_owner {
@@ -37,7 +39,7 @@ static void note_resent(struct sim *sim, uint32_t party,
     if (header->first + header->count - 1 <= line->known) {
         line->resent_bytes += size;
         sim_count(sim, SIM_TOTAL_RESENT);
-        sim_require(sim, party, line->resent_bytes <= TIP_FRAME_BYTES_MAX,
+        sim_require(sim, party, line->resent_bytes <= FRAME_BYTES,
                     "I16 after a cut no more is sent again than a frame");
     }
 }
@@ -50,7 +52,7 @@ static void check_frame(struct sim *sim, uint32_t party,
     struct tip_wire_frame parts;
     struct tip_bytes frame = tip_bytes(message.data + 1, message.size - 1);
 
-    sim_require(sim, party, frame.size <= TIP_FRAME_BYTES_MAX,
+    sim_require(sim, party, frame.size <= FRAME_BYTES,
                 "I15 no message is longer than a frame may be");
     if (message.data[0] == TIP_MESSAGE_HELLO) {
         sim->offices[party].line.known = sim->hub.durable[party];

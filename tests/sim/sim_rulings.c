@@ -198,6 +198,21 @@ static void note_let_in(struct sim *sim)
     }
 }
 
+/* Whatever still waits behind another does so for cause. */
+static void check_behind(struct sim *sim)
+{
+    for (size_t i = 0; i < sim->hub.held.count; i++) {
+        const struct sim_draft *draft =
+            &sim->oracle.drafts[sim->hub.held.records[i]];
+
+        sim_require(sim, SIM_HUB,
+                    draft->party != sim->hub.ruling.party ||
+                        draft->held != TIP_HOLD_BEHIND ||
+                        sim_member_hold(&sim->oracle, draft) == TIP_HOLD_BEHIND,
+                    "what waited behind what is decided goes on");
+    }
+}
+
 static void decide(struct sim *sim)
 {
     const struct sim_ruling *meant = &sim->hub.ruling;
@@ -232,6 +247,7 @@ static void decide(struct sim *sim)
     }
     if (!sim_machine_is_dead(&sim->hub.machine)) {
         sim_held_note(sim);
+        check_behind(sim);
     }
 }
 

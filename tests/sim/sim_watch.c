@@ -251,12 +251,12 @@ static enum tip_err changed(struct hub_watcher *self, struct tip_txn *txn,
     draft->committed_records++;
     sim_rulings_note_words(sim, draft, record, after);
     check_own_order(sim, draft, record);
+    check_siblings(sim, after);
     broken = sim_oracle_compare(&sim->oracle, &sim_view_hub, record, after);
     sim_count(sim, SIM_TOTAL_RECORD_CHECKS);
     sim_require(sim, SIM_HUB, broken == NULL, broken);
     note_parallel(sim, before, after);
     note_apart(sim, after, draft);
-    check_siblings(sim, after);
     if (before != NULL) {
         count_record(sim, &sim->hub.counts, before, -1);
     }
