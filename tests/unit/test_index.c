@@ -66,6 +66,23 @@ static void test_agrees_with_a_plain_table_through_random_steps(void **state)
     tip_index_deinit(&index);
 }
 
+static void test_what_was_removed_takes_no_room(void **state)
+{
+    struct tip_index index;
+    size_t slots;
+
+    (void)state;
+    tip_index_init(&index, 1);
+    assert_int_equal(tip_index_add(&index, 5, 5), TIP_OK);
+    slots = index.slot_count;
+    for (uint32_t i = 0; i < 1000; i++) {
+        tip_index_remove(&index, 5, 5);
+        assert_int_equal(tip_index_add(&index, 5, 5), TIP_OK);
+    }
+    assert_int_equal(index.slot_count, slots);
+    tip_index_deinit(&index);
+}
+
 static void test_tags_depend_on_the_secret_and_on_every_byte(void **state)
 {
     uint8_t key[16] = {0};
@@ -96,6 +113,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_empty_index_finds_nothing),
         cmocka_unit_test(test_agrees_with_a_plain_table_through_random_steps),
+        cmocka_unit_test(test_what_was_removed_takes_no_room),
         cmocka_unit_test(test_tags_depend_on_the_secret_and_on_every_byte),
     };
 

@@ -210,6 +210,9 @@ static void test_what_is_said_of_the_past_of_a_frame_has_its_sizes(void **state)
     frame.past.header.size++;
     assert_int_equal(tip_wire_frame_join(&frame, &buf), TIP_EINVAL);
     frame.past.header.size--;
+    frame.header = tip_bytes(bytes, TIP_WIRE_HEADER_BYTES_MAX + 1);
+    assert_int_equal(tip_wire_frame_join(&frame, &buf), TIP_EINVAL);
+    frame.header.size--;
     frame.past.body_hash.size--;
     assert_int_equal(tip_wire_frame_join(&frame, &buf), TIP_EINVAL);
     assert_int_equal(buf.size, 0);

@@ -15,7 +15,7 @@ static enum tip_err decode(struct tip_arena *arena, size_t size)
     return tip_wire_record_decode(tip_bytes(row, size), arena, &value);
 }
 
-static void test_a_flag_that_nobody_knows_is_refused(void **state)
+static void test_a_flag_that_nobody_knows_or_a_cut_is_refused(void **state)
 {
     static const struct tip_id id = {{1}};
     struct tip_change change = {.field = 20,
@@ -47,6 +47,9 @@ static void test_a_flag_that_nobody_knows_is_refused(void **state)
     }
     flags[-1] = 0;
     assert_int_equal(decode(&arena, buf.size), TIP_OK);
+    for (size_t size = 0; size < buf.size; size++) {
+        assert_int_not_equal(decode(&arena, size), TIP_OK);
+    }
     tip_arena_deinit(&arena);
 }
 
@@ -118,7 +121,7 @@ static void test_who_refused_says_who_and_why(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_a_flag_that_nobody_knows_is_refused),
+        cmocka_unit_test(test_a_flag_that_nobody_knows_or_a_cut_is_refused),
         cmocka_unit_test(test_a_commit_out_of_range_is_none),
         cmocka_unit_test(test_an_item_that_is_a_run_has_no_verdict_of_its_own),
         cmocka_unit_test(test_who_refused_says_who_and_why),
