@@ -76,6 +76,9 @@ static enum tip_err read_row(struct tip_bytes row, uint64_t number,
     get_step(&reader, &erasure.ended);
     get_text(&reader, HUB_ERASURE_REASON_BYTES_MAX, erasure.reason);
     err = tip_state_row_finish(&reader);
+    if (err == TIP_OK && erasure.state > HUB_ERASURE_WITHDRAWN) {
+        err = TIP_ESTORE_DAMAGED;
+    }
     if (err == TIP_OK) {
         *out_erasure = erasure;
     }
@@ -98,10 +101,13 @@ enum tip_err hub_erasure_next(struct tip_txn *txn, uint64_t number,
 {
     struct tip_bytes row;
     struct tip_key key;
-    enum tip_err err =
-        tip_txn_seek(txn, TIP_TABLE_ERASURE, TIP_SEEK_AT_OR_AFTER,
-                     TIP_KEY(number + 1, 0), &key, &row);
+    enum tip_err err;
 
+    if (number == UINT64_MAX) {
+        return TIP_ENOTFOUND; /* A walk past the last must not begin again. */
+    }
+    err = tip_txn_seek(txn, TIP_TABLE_ERASURE, TIP_SEEK_AT_OR_AFTER,
+                       TIP_KEY(number + 1, 0), &key, &row);
     return err == TIP_OK ? read_row(row, key.hi, out_erasure) : err;
 }
 

@@ -56,7 +56,8 @@ static enum tip_err read_row(struct tip_bytes row, uint64_t number,
     tip_reader_copy(&reader, invite.request_hash, sizeof invite.request_hash);
     name = tip_reader_get_sized(&reader);
     err = tip_state_row_finish(&reader);
-    if (err != TIP_OK || name.size >= sizeof invite.name) {
+    if (err != TIP_OK || name.size >= sizeof invite.name ||
+        invite.state > HUB_INVITE_BURNT) {
         return TIP_ESTORE_DAMAGED;
     }
     if (name.size > 0) {

@@ -56,7 +56,8 @@ enum tip_err hub_repair_load(struct tip_txn *txn, struct hub_channel *channel)
     repair->count = tip_reader_get_u64(&reader);
     repair->sent = tip_reader_get_u64(&reader);
     repair->queued = tip_reader_get_u64(&reader);
-    return tip_state_row_finish(&reader);
+    return repair->pass > HUB_REPAIR_REST ? TIP_ESTORE_DAMAGED
+                                          : tip_state_row_finish(&reader);
 }
 
 enum tip_err hub_repair_store(struct tip_txn *txn,

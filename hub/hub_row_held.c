@@ -97,7 +97,8 @@ enum tip_err hub_row_store_ruling(struct tip_txn *txn,
                              TIP_KEY(ruling->origin, ruling->first_seq), &buf);
 }
 
-static enum tip_err read_ruling(struct tip_bytes value, struct tip_arena *arena,
+static enum tip_err read_ruling(struct tip_bytes value, struct tip_key key,
+                                struct tip_arena *arena,
                                 struct tip_ruling *out_ruling,
                                 uint64_t *out_commit)
 {
@@ -118,6 +119,10 @@ static enum tip_err read_ruling(struct tip_bytes value, struct tip_arena *arena,
         return TIP_ESTORE_DAMAGED;
     }
     err = tip_state_row_finish(&reader);
+    if (err == TIP_OK &&
+        (ruling.origin != key.hi || ruling.first_seq != key.lo)) {
+        err = TIP_ESTORE_DAMAGED;
+    }
     if (err == TIP_OK) {
         *out_ruling = ruling;
         *out_commit = commit;
@@ -140,7 +145,7 @@ enum tip_err hub_row_find_ruling(struct tip_txn *txn, uint32_t origin,
         return TIP_ENOTFOUND;
     }
     if (err == TIP_OK) {
-        err = read_ruling(value, arena, out_ruling, out_commit);
+        err = read_ruling(value, key, arena, out_ruling, out_commit);
     }
     return err == TIP_OK && seq - out_ruling->first_seq >= out_ruling->count
                ? TIP_ENOTFOUND

@@ -34,7 +34,8 @@ enum tip_err tip_sweep_load(struct tip_txn *txn, struct tip_sweep *out_sweep)
     sweep.through = tip_reader_get_u64(&reader);
     sweep.done = tip_reader_get_u64(&reader);
     err = tip_state_row_finish(&reader);
-    if (err == TIP_OK && sweep.table >= TABLE_COUNT) {
+    if (err == TIP_OK &&
+        (sweep.table >= TABLE_COUNT || sweep.phase > TIP_SWEEP_PURGING)) {
         err = TIP_ESTORE_DAMAGED;
     }
     if (err == TIP_OK) {

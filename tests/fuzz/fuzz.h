@@ -12,6 +12,12 @@
 /* NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* A target that can tell says that this input got past its first decoder, and
+ * replay.c asks it of each seed_*: one of an older format would be refused
+ * there for ever. The question takes the answer away. */
+void fuzz_reached(void);
+bool fuzz_take_reached(void);
+
 /* Unlike assert() it is there whatever the build. */
 static inline void fuzz_rule(bool holds, const char *rule)
 {

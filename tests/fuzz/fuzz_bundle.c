@@ -109,6 +109,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                         fuzz_take(&rest, TIP_BUNDLE_START_SIZE)) != TIP_OK) {
         return 0;
     }
+    fuzz_reached();
     if (is_plain) {
         try_parts(&reader, rest);
     } else {

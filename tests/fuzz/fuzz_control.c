@@ -105,6 +105,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         (void)fuzz_take(&rest, tip_control_decoder_feed(&decoder, read));
         err = tip_control_decoder_take(&decoder, &message);
         if (err == TIP_OK) {
+            fuzz_reached();
             try_message(&message, &place);
         }
     }

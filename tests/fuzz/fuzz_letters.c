@@ -18,6 +18,7 @@ static void try_invitation(struct tip_bytes text)
     if (tip_invitation_read(text, &read) != TIP_OK) {
         return;
     }
+    fuzz_reached();
     FUZZ_RULE(memchr(read.name, 0, sizeof read.name) != NULL);
     FUZZ_RULE(memchr(read.addresses, 0, sizeof read.addresses) != NULL);
     tip_buf_init(&buf, memory, sizeof memory);
@@ -41,6 +42,7 @@ static void try_request(struct tip_bytes text)
     if (tip_enrol_request_read(text, &letter, &read) != TIP_OK) {
         return;
     }
+    fuzz_reached();
     tip_buf_init(&buf, memory, sizeof memory);
     tip_enrol_request_write(&read, &secret, "For people.\n", &buf);
     FUZZ_RULE(!buf.failed);
@@ -63,6 +65,7 @@ static void try_approval(struct tip_bytes text)
     if (tip_enrol_approval_read(text, &letter, &read) != TIP_OK) {
         return;
     }
+    fuzz_reached();
     tip_buf_init(&buf, memory, sizeof memory);
     tip_enrol_approval_write(&read, &secret, "For people.\n", &buf);
     FUZZ_RULE(!buf.failed);

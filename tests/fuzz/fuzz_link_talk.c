@@ -44,6 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         tip_link_talk_get(packet, &talk) != TIP_OK) {
         return 0;
     }
+    fuzz_reached();
     FUZZ_RULE(memchr(talk.address, 0, sizeof talk.address) != NULL);
     if (talk.kind == TIP_LINK_TALK_SETUP) {
         try_setup(packet, talk.payload);

@@ -3,6 +3,7 @@
 #ifndef FUZZ_PART_H
 #define FUZZ_PART_H
 
+#include "tip_buf.h"
 #include "tip_bytes.h"
 
 enum { FUZZ_PART_END = 0x1e }; /* "Record separator": stands in no seed text. */
@@ -47,6 +48,19 @@ static inline uint64_t fuzz_take_u64(struct tip_bytes *rest)
         number = number << 8 | fuzz_take_u8(rest);
     }
     return (head & 8U) != 0 ? UINT64_MAX - number : number;
+}
+
+/** The opposite of fuzz_take_u64(), for whoever makes seeds. */
+static inline void fuzz_put_u64(struct tip_buf *buf, uint64_t number)
+{
+    if (number < 0xe0) {
+        tip_buf_put_u8(buf, (uint8_t)number);
+        return;
+    }
+    tip_buf_put_u8(buf, 0xe7);
+    for (int shift = 56; shift >= 0; shift -= 8) {
+        tip_buf_put_u8(buf, (uint8_t)(number >> shift));
+    }
 }
 
 /** What stands before the next FUZZ_PART_END, which is eaten too. */

@@ -30,11 +30,45 @@ static inline struct fake_store *fuzz_rows_open(struct tip_bytes rest,
     return store;
 }
 
+/** The opposite, for whoever makes seeds: all that is in @txn. */
+static inline void fuzz_rows_write(struct tip_txn *txn, struct tip_buf *buf)
+{
+    for (enum tip_table table = 0; table < TIP_TABLE_COUNT; table++) {
+        struct tip_key key = TIP_KEY(0, 0);
+        struct tip_bytes value;
+
+        while (tip_txn_seek(txn, table, TIP_SEEK_AT_OR_AFTER, key, &key,
+                            &value) == TIP_OK) {
+            tip_buf_put_u8(buf, (uint8_t)table);
+            fuzz_put_u64(buf, key.hi);
+            fuzz_put_u64(buf, key.lo);
+            tip_buf_put_u8(buf, (uint8_t)(value.size >> 8));
+            tip_buf_put_u8(buf, (uint8_t)value.size);
+            tip_buf_put(buf, value);
+            key = tip_key_next(key);
+        }
+    }
+}
+
+static bool fuzz_rows_refused; /* A row of this store. */
+
+/** Was a row read, as @err says? */
+static inline bool fuzz_rows_is_read(enum tip_err err)
+{
+    fuzz_rows_refused =
+        fuzz_rows_refused || (err != TIP_OK && err != TIP_ENOTFOUND);
+    return err == TIP_OK;
+}
+
 static inline void fuzz_rows_close(struct fake_store *store,
                                    struct tip_txn *txn)
 {
     tip_txn_abort(txn);
     fake_store_free(store);
+    if (!fuzz_rows_refused) {
+        fuzz_reached();
+    }
+    fuzz_rows_refused = false;
 }
 
 #endif /* FUZZ_ROWS_H */

@@ -47,6 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     tip_arena_init(&arena, ARENA_BYTES_MAX);
     if (tip_wire_down_decode(codec, &header, tip_bytes(data + 1, size - 1),
                              &arena, &body) == TIP_OK) {
+        fuzz_reached();
         write_again(codec, &header, &body);
     }
     tip_arena_deinit(&arena);

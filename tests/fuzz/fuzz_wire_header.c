@@ -28,6 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (tip_wire_header_decode(tip_bytes(data, size), &header) != TIP_OK) {
         return 0;
     }
+    fuzz_reached();
     tip_buf_init(&buf, memory, sizeof memory);
     FUZZ_RULE(tip_wire_header_encode(&header, &buf) == TIP_OK);
     FUZZ_RULE(tip_wire_header_decode(tip_bytes(memory, buf.size), &back) ==

@@ -17,6 +17,7 @@ static void try_record(struct tip_bytes bytes, struct tip_arena *arena)
     if (tip_wire_record_decode(bytes, arena, &value) != TIP_OK) {
         return;
     }
+    fuzz_reached();
     FUZZ_RULE(tip_wire_record_peek(bytes, &peek) == TIP_OK);
     FUZZ_RULE(tip_id_equal(&peek.id, &value.record.id));
     FUZZ_RULE(peek.type == value.record.type);
@@ -35,6 +36,7 @@ static void try_dead(struct tip_bytes bytes, struct tip_arena *arena)
     if (tip_wire_dead_decode(bytes, arena, &dead) != TIP_OK) {
         return;
     }
+    fuzz_reached();
     tip_buf_init(&buf, row, sizeof row);
     FUZZ_RULE(tip_wire_dead_encode(&dead, &buf) == TIP_OK);
     FUZZ_RULE(tip_wire_dead_decode(tip_bytes(row, buf.size), arena, &back) ==

@@ -32,6 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     tip_arena_init(&arena, ARENA_BYTES_MAX);
     if (tip_wire_message_decode(parts.said, &arena, &message) == TIP_OK) {
+        fuzz_reached();
         write_again(&message);
     }
     tip_arena_deinit(&arena);

@@ -17,6 +17,7 @@ static void try_set(struct tip_bytes bytes, struct tip_arena *arena)
     if (tip_wire_set_decode(bytes, arena, &set) != TIP_OK) {
         return;
     }
+    fuzz_reached();
     tip_buf_init(&buf, row, sizeof row);
     err = tip_wire_set_encode(&set, &buf);
     /* What is read from a store may be larger than what we would save. */
@@ -37,6 +38,7 @@ static void try_item(struct tip_bytes bytes, struct tip_arena *arena)
     if (tip_wire_channel_decode(bytes, arena, &item) != TIP_OK) {
         return;
     }
+    fuzz_reached();
     tip_buf_init(&buf, row, sizeof row);
     FUZZ_RULE(tip_wire_channel_encode(&item, &buf) == TIP_OK);
     FUZZ_RULE(tip_wire_channel_decode(tip_bytes(row, buf.size), arena, &back) ==

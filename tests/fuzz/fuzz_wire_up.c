@@ -51,6 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     tip_arena_init(&arena, ARENA_BYTES_MAX);
     if (tip_wire_up_decode(codec, &sender, tip_bytes(data + 2, size - 2),
                            &arena, &body) == TIP_OK) {
+        fuzz_reached();
         for (size_t i = 0; i < body.set_count; i++) {
             FUZZ_RULE(tip_change_set_check(&body.sets[i]) == TIP_OK);
         }

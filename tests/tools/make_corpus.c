@@ -1,12 +1,15 @@
 /*
  * Goal: make seeds for the fuzz targets whose inputs only a program can write.
  *
- *     make_corpus <folder>    writes <folder>/<target>/seed_<n>
+ *     make_corpus <folder>            writes <folder>/<target>/seed_<name>
+ *     make_corpus --check <folder>    fails where another one lies there
  */
 #include "make_corpus.h"
 
 #include <stdio.h>
+#include <string.h>
 
+#include "fuzz_rows.h"
 #include "tip_secret.h"
 #include "tip_wire_channel.h"
 #include "tip_wire_down.h"
@@ -87,21 +90,85 @@ static enum tip_err make_set(struct seed *seed)
                                  : tip_wire_channel_encode(&item, &seed->buf);
 }
 
-static bool write_seed(const char *folder, const char *target,
-                       const struct seed *seed)
+static bool is_checking;
+
+/* Is what is written in @path the same? */
+static bool check_file(const char *path, struct tip_bytes seed)
 {
-    char path[512];
-    FILE *file;
+    static uint8_t bytes[BYTES_MAX];
+    FILE *file = fopen(path, "rb");
+    size_t size = file == NULL ? 0 : fread(bytes, 1, sizeof bytes, file);
+
+    if (file != NULL) {
+        (void)fclose(file);
+    }
+    return file != NULL && tip_bytes_equal(tip_bytes(bytes, size), seed);
+}
+
+static bool write_file(const char *path, struct tip_bytes seed)
+{
+    FILE *file = fopen(path, "wb");
     bool good;
 
-    (void)snprintf(path, sizeof path, "%s/%s/seed_%d", folder, target,
-                   (int)seed->number);
-    file = fopen(path, "wb");
     if (file == NULL) {
         return false;
     }
-    good = fwrite(seed->buf.data, 1, seed->buf.size, file) == seed->buf.size;
+    good = fwrite(seed.data, 1, seed.size, file) == seed.size;
     return fclose(file) == 0 && good;
+}
+
+static bool give_seed(const char *folder, const char *target, const char *name,
+                      const struct tip_buf *buf)
+{
+    char path[512];
+    struct tip_bytes seed = tip_bytes(buf->data, buf->size);
+    bool good;
+
+    (void)snprintf(path, sizeof path, "%s/%s/seed_%s", folder, target, name);
+    good = !buf->failed &&
+           (is_checking ? check_file(path, seed) : write_file(path, seed));
+    if (!good) {
+        (void)fprintf(stderr,
+                      is_checking ? "%s is not what make_corpus makes now.\n"
+                                  : "%s was not made.\n",
+                      path);
+    }
+    return good;
+}
+
+/* The store that @rows makes, as fuzz_rows_open() reads it. */
+static bool make_rows(const char *folder, const char *target,
+                      const struct rows_seed *rows)
+{
+    static uint8_t bytes[BYTES_MAX];
+    struct fake_store *store = fake_store_new(FUZZ_ROWS_STORE_BYTES);
+    struct tip_arena arena;
+    struct tip_txn *txn;
+    struct tip_buf buf;
+    bool good;
+
+    tip_arena_init(&arena, ARENA_BYTES_MAX);
+    tip_buf_init(&buf, bytes, sizeof bytes);
+    good = tip_store_begin(&store->base, TIP_TXN_WRITE, &txn) == TIP_OK &&
+           rows->put(txn, &arena) == TIP_OK;
+    if (good) {
+        fuzz_rows_write(txn, &buf);
+        good = buf.size != 0 && give_seed(folder, target, rows->name, &buf);
+    }
+    tip_arena_deinit(&arena);
+    fake_store_free(store);
+    return good;
+}
+
+static bool make_all_rows(const char *folder, const char *target,
+                          const struct rows_seed *rows)
+{
+    bool good = true;
+
+    for (; rows->name != NULL; rows++) {
+        good = make_rows(folder, target, rows) && good;
+    }
+    return good;
 }
 
 static bool make_seeds(const char *folder, const char *target,
@@ -113,15 +180,18 @@ static bool make_seeds(const char *folder, const char *target,
         struct tip_property property = {.prng = TIP_PRNG_SEEDED(i)};
         struct tip_arena arena;
         struct seed seed = {.number = i, .prng = TIP_PRNG_SEEDED(i)};
+        char name[8];
         bool good;
 
+        (void)snprintf(name, sizeof name, "%d", (int)i);
         tip_arena_init(&arena, ARENA_BYTES_MAX);
         seed.random = wire_random(&property, &arena);
         seed.random.change_max = 4;
         tip_buf_init(&seed.buf, bytes, sizeof bytes);
         /* Half of the bodies plain: a flipped bit goes further there. */
         good = tip_codec_new(i % 2 == 0 ? 0 : level, &seed.codec) == TIP_OK &&
-               make(&seed) == TIP_OK && write_seed(folder, target, &seed);
+               make(&seed) == TIP_OK &&
+               give_seed(folder, target, name, &seed.buf);
         tip_codec_free(seed.codec);
         tip_arena_deinit(&arena);
         if (!good) {
@@ -145,17 +215,21 @@ int main(int argc, char **argv)
         {"control", make_control},
     };
 
-    if (argc != 2 || tip_seal_init() != TIP_OK) {
-        (void)fputs("Usage: make_corpus <folder>\n", stderr);
+    bool good = true;
+    const char *folder;
+
+    is_checking = argc == 3 && strcmp(argv[1], "--check") == 0;
+    if (argc != 2 + is_checking || tip_seal_init() != TIP_OK) {
+        (void)fputs("Usage: make_corpus [--check] <folder>\n", stderr);
         return EXIT_FAILURE;
     }
+    folder = argv[argc - 1];
     for (size_t i = 0; i < sizeof makers / sizeof makers[0]; i++) {
-        if (!make_seeds(argv[1], makers[i].target, makers[i].make,
-                        TIP_CODEC_LEVEL)) {
-            (void)fprintf(stderr, "A seed of %s was not made.\n",
-                          makers[i].target);
-            return EXIT_FAILURE;
-        }
+        good = make_seeds(folder, makers[i].target, makers[i].make,
+                          TIP_CODEC_LEVEL) &&
+               good;
     }
-    return EXIT_SUCCESS;
+    good = make_all_rows(folder, "rows_hub", make_rows_hub) && good;
+    good = make_all_rows(folder, "rows_node", make_rows_node) && good;
+    return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }
