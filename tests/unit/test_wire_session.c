@@ -242,9 +242,10 @@ static void test_a_hash_may_be_nothing_but_one_bit(void **state)
 {
     (void)state;
     for (size_t i = 0; i < TIP_HEAD_SIZE; i++) {
-        struct tip_message back,
-            message = {.kind = TIP_MESSAGE_HELLO,
-                       .hello = {.format = TIP_FORMAT, .origin = 1}};
+        struct tip_message message = {
+            .kind = TIP_MESSAGE_HELLO,
+            .hello = {.format = TIP_FORMAT, .origin = 1}};
+        struct tip_message back = {.kind = TIP_MESSAGE_BYE};
         uint8_t memory[TIP_WIRE_MESSAGE_BYTES_MAX];
         struct tip_arena arena;
 
