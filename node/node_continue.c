@@ -43,8 +43,20 @@ static enum tip_err prepare(struct node_engine *engine)
     return node_row_store_asked(engine->txn, row);
 }
 
-bool node_continue_begin(struct node_engine *engine,
-                         const struct tip_welcome *welcome)
+/* The hub's copy of our feed is another one than ours, and we go on from that
+ * as @err says. A fault of our own store tells nothing of it: it is called what
+ * it is, and the hub greeted again when it may be over. */
+static void note(struct node_engine *engine, enum tip_err err)
+{
+    engine->trouble = err == TIP_OK ? TIP_EFORK : err;
+    if (err != TIP_OK && err != TIP_ECLONE) {
+        engine->go_on.step = NODE_RECOVERY_NONE;
+        engine->resume_ms = node_engine_now_ms(engine) + NODE_BEHIND_MS;
+    }
+}
+
+enum tip_err node_continue_begin(struct node_engine *engine,
+                                 const struct tip_welcome *welcome)
 {
     struct node_continue *go_on = &engine->go_on;
     const struct tip_head *head = &welcome->durable;
@@ -56,7 +68,7 @@ bool node_continue_begin(struct node_engine *engine,
     if ((head->number <= confirmed->number && !is_empty) ||
         welcome->generation < engine->feed.generation ||
         engine->feed.own_count == NODE_OWN_MAX) {
-        return false;
+        return TIP_EFORK;
     }
     go_on->at = *confirmed;
     go_on->origin = node_continue_origin(engine);
@@ -66,29 +78,32 @@ bool node_continue_begin(struct node_engine *engine,
     go_on->row.asked =
         (struct tip_continue){.head = *head, .up_to = confirmed->number};
     go_to(engine, NODE_RECOVERY_RECALL);
-    return !is_empty || prepare(engine) == TIP_OK;
+    note(engine, is_empty ? prepare(engine) : TIP_OK);
+    return TIP_OK;
 }
 
-/* The hub says that our feed is closed; if that is by our own request, ask
- * again. */
-static bool again(struct node_engine *engine)
+/* Our feed is closed: if that is by our own request, ask again. */
+static enum tip_err again(struct node_engine *engine)
 {
     struct node_asked_row row;
     struct tip_txn *txn;
+    enum tip_err err = node_engine_txn(engine, &txn);
 
-    if (node_engine_txn(engine, &txn) != TIP_OK ||
-        node_row_load_asked(txn, &row) != TIP_OK || !row.is_there) {
-        return false;
+    if (err == TIP_OK) {
+        err = node_row_load_asked(txn, &row);
+    }
+    if (err != TIP_OK || !row.is_there) {
+        return err == TIP_OK ? TIP_ECLONE : err;
     }
     engine->go_on.row = row;
     go_to(engine, NODE_RECOVERY_ASK);
-    return true;
+    return TIP_OK;
 }
 
 void node_continue_closed(struct node_engine *engine)
 {
     tip_node_session_stop(&engine->session);
-    engine->trouble = again(engine) ? TIP_EFORK : TIP_ECLONE;
+    note(engine, again(engine));
 }
 
 void node_continue_stop(struct node_engine *engine)

@@ -66,12 +66,15 @@ struct tip_head node_continue_start(const struct node_engine *engine);
 /* node_continue.c */
 
 /** The hub's head of our feed, in @welcome, is not on our chain: find out from
- * where on. False: it cannot be, the hub went back. */
-bool node_continue_begin(struct node_engine *engine,
-                         const struct tip_welcome *welcome);
+ * where on, and say what is the trouble. TIP_EFORK: it cannot be, the hub went
+ * back. A fault of our own store is no fork: the hub is greeted again. */
+TIP_MUST_USE enum tip_err
+node_continue_begin(struct node_engine *engine,
+                    const struct tip_welcome *welcome);
 
 /** The hub says that our feed is closed: another copy of this disk goes on; or
- * we do, and have not heard yet under which origin. */
+ * we do, and have not heard yet under which origin. Say which is the trouble.
+ */
 void node_continue_closed(struct node_engine *engine);
 
 /** The connection is gone: begin anew with the next. */

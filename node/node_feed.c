@@ -272,7 +272,11 @@ enum tip_err node_feed_is_on_chain(struct node_engine *engine,
                                  &first, &own, &frame);
     }
     if (err == TIP_ENOTFOUND) {
-        return TIP_OK;
+        /* A frame that was there and is gone is no other chain. */
+        return head->number > node_continue_start(engine).number &&
+                       head->number <= engine->feed.framed.number
+                   ? TIP_ESTORE_DAMAGED
+                   : TIP_OK;
     }
     *out_is = err == TIP_OK && own.number == head->number &&
               memcmp(own.hash, head->hash, sizeof own.hash) == 0;

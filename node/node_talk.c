@@ -116,11 +116,8 @@ static enum tip_err take_welcome(struct node_engine *engine,
         engine->trouble = err;
         engine->resume_ms = node_engine_now_ms(engine) + NODE_BEHIND_MS;
     }
-    if (err == TIP_EFORK && !on_chain && node_continue_begin(engine, welcome)) {
-        engine->trouble = TIP_EFORK; /* And on the way to mend it. */
-        return TIP_OK;
-    }
-    return err;
+    return err == TIP_EFORK && !on_chain ? node_continue_begin(engine, welcome)
+                                         : err;
 }
 
 static enum tip_err take_ack(struct node_engine *engine,

@@ -175,6 +175,46 @@ static void test_a_second_restore_from_one_backup_can_go_on(void **state)
     assert_recovered(star);
 }
 
+/* Its turn comes while its disk is full: that is what it says, and when there
+ * is room it takes its turn. */
+static void test_a_full_store_is_not_called_a_fork(void **state)
+{
+    struct star *star = *state;
+    struct fake_store *copy, *mine;
+    struct tip_id id = make_copy(star, &copy);
+    struct hub_copy_status seen[4];
+    struct tip_id here;
+    uint64_t limit;
+
+    swap(star, copy, &mine);
+    star_run(star);
+    assert_refused(star);
+    swap(star, mine, &copy);
+    star_cut(star, NEMA);
+    here = add(star, NEMA, 8);
+    star_join(star, NEMA);
+    star_run(star);
+    assert_refused(star);
+    assert_int_equal(copies(star, seen), 2);
+    choose(star, seen[seen[0].is_open ? 1 : 0].feed);
+    star_run(star);
+    swap(star, copy, &mine);
+    star_run(star);
+    assert_recovered(star);
+    swap(star, mine, &copy);
+    limit = star->nodes[NEMA].store->limit_bytes;
+    star->nodes[NEMA].store->limit_bytes = 0;
+    star_run(star);
+    assert_int_equal(star_status(star, NEMA).trouble, TIP_ESTORE_FULL);
+    star->nodes[NEMA].store->limit_bytes = limit;
+    star_wait(star, 60 * 1000);
+    star_run(star);
+    assert_recovered(star);
+    ASSERT_SHOWS(star, HUB, &here, FAKE_LATEST, 8, 1);
+    ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 3, 1);
+    fake_store_free(copy);
+}
+
 static void test_power_may_go_while_a_copy_goes_on(void **state)
 {
     struct star *star = *state;
@@ -224,6 +264,7 @@ int main(void)
         STAR_TEST(test_the_open_one_is_chosen_and_the_other_hands_in),
         STAR_TEST(test_the_closed_one_is_chosen_and_the_other_hands_in),
         STAR_TEST(test_a_second_restore_from_one_backup_can_go_on),
+        STAR_TEST(test_a_full_store_is_not_called_a_fork),
         STAR_TEST(test_power_may_go_while_a_copy_goes_on),
         STAR_TEST(test_nobody_is_chosen_of_one),
     };
