@@ -147,7 +147,7 @@ enum tip_err hub_check(struct tip_inspect *check,
                        const struct tip_operational_secret *ref_secret)
 {
     struct tip_digest_key key;
-    enum tip_err err = tip_inspect_records(check, HUB_ORIGIN);
+    enum tip_err err = tip_inspect_records(check, HUB_ORIGIN, false);
 
     if (err == TIP_OK) {
         err = tip_inspect_history(check);

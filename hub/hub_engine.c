@@ -6,6 +6,7 @@
 
 #include "hub_recovery.h"
 #include "hub_row.h"
+#include "hub_tale.h"
 #include "tip_clock.h"
 #include "tip_ctl_log.h"
 #include "tip_random.h"
@@ -47,6 +48,9 @@ static enum tip_err load_rows(struct hub_engine *engine)
     if (err == TIP_OK) {
         err = tip_sweep_load(txn, &engine->sweep);
     }
+    if (err == TIP_OK) {
+        err = hub_scrub_load(engine);
+    }
     engine->order_is_dirty = false;
     engine->calendar_is_dirty = false;
     if (err == TIP_OK) {
@@ -72,6 +76,9 @@ static enum tip_err store_rows(struct hub_engine *engine)
     }
     if (err == TIP_OK && engine->calendar_is_dirty) {
         err = hub_row_store_calendar(engine->txn, &engine->calendar);
+    }
+    if (err == TIP_OK) {
+        err = hub_scrub_store(engine);
     }
     return err == TIP_OK ? hub_offices_store(engine) : err;
 }
@@ -186,6 +193,9 @@ enum tip_err hub_engine_flush(struct hub_engine *engine)
 
         engine->loss = err;
         engine->losing = err;
+        if (err == TIP_ESTORE_DAMAGED) {
+            hub_scrub_ask(engine);
+        }
         return again == TIP_OK ? err : again;
     }
     engine->losing = TIP_OK;
@@ -225,6 +235,19 @@ static void start_channels(struct hub_engine *engine)
     }
 }
 
+/* No record may be missing, and the hub takes none away: what is written to one
+ * that it does not find, it would make anew. */
+static enum tip_err mend(struct hub_engine *engine)
+{
+    uint64_t found, made;
+    enum tip_err err = hub_rebuild(engine, &found, &made);
+
+    engine->scrub.made = made;
+    return err == TIP_ETOOBIG || (err == TIP_OK && made < found)
+               ? TIP_ESTORE_DAMAGED
+               : err;
+}
+
 static enum tip_err start(struct hub_engine *engine)
 {
     struct tip_txn *txn;
@@ -242,14 +265,15 @@ static enum tip_err start(struct hub_engine *engine)
         err = tip_record_table_open(&engine->records, txn, engine->opts.random,
                                     &engine->lineage);
     }
-    if (err == TIP_OK && engine->records.unread_count != 0) {
-        err = TIP_ESTORE_DAMAGED; /* What it cannot read it would make anew. */
-    }
     if (err == TIP_OK) {
         err = load_rows(engine);
     }
     if (err == TIP_OK) {
         tip_hlc_restore(&engine->hlc, engine->order.ceiling);
+    }
+    if (err == TIP_OK &&
+        (engine->records.unread_count != 0 || engine->records.gap_count != 0)) {
+        err = mend(engine);
     }
     return err;
 }

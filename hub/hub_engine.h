@@ -92,6 +92,8 @@ struct hub_order {
 TIP_MUST_USE enum tip_err hub_engine_read_order(struct tip_txn *txn,
                                                 struct hub_order *out_order);
 
+/** Records that cannot be read are made again first, from the engine's frames.
+ * TIP_ESTORE_DAMAGED: some cannot be, or something else cannot be read. */
 TIP_MUST_USE enum tip_err hub_engine_open(const struct hub_engine_opts *opts,
                                           struct hub_engine **out_engine);
 void hub_engine_close(struct hub_engine *engine);
@@ -194,8 +196,11 @@ TIP_MUST_USE enum tip_err hub_engine_pump(struct hub_engine *engine);
 
 /** How the last reading of all records ended. Plain data. */
 struct hub_scrub_report {
-    uint64_t done_ms; /* Unix; 0: not yet, since open. */
-    uint64_t found;   /* Records that could not be read. */
+    uint64_t done_ms; /* Unix; 0: never. */
+    uint64_t found;   /* Records that could not be read, nor be made again. */
+    uint64_t made;    /* …that were made again, since open. */
+    uint32_t next;    /* Of the one that is on, the next; 0: none is… */
+    uint32_t end;     /* …and where it ends. */
 };
 struct hub_scrub_report hub_engine_scrubbed(const struct hub_engine *engine);
 

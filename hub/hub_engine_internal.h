@@ -15,7 +15,7 @@
  * hub_channel.c  what channels are told; hub_control.c: what all must obey
  * hub_continue.c, hub_clone.c, hub_retire.c: their headers
  * hub_cut.c      …and the frames cut from that
- * hub_repair.c, hub_scrub.c: hub_repair.h
+ * hub_repair.c, hub_scrub.c: hub_repair.h; hub_rebuild.c: hub_tale.h
  * hub_erase.c    records that are erased by law
  * hub_talk.c     messages in, messages out
  * hub_devices.c  each device as an administrator sees it

@@ -11,6 +11,7 @@
 #include "hub_engine.h"
 #include "tip_err.h"
 #include "tip_frame.h"
+#include "tip_scrub.h"
 #include "tip_session.h"
 
 struct hub_channel;
@@ -68,15 +69,21 @@ TIP_MUST_USE enum tip_err hub_repair_feed(struct hub_engine *engine,
 
 /* A reading of all records, a few at a time. */
 struct hub_scrub {
-    uint32_t next;    /* Ordinal to be read next; 0: none is on. */
-    uint64_t found;   /* Since it began. */
-    uint64_t step_ms; /* Elapsed, at its newest step. */
-    struct hub_scrub_report report; /* Of the last. */
+    struct tip_scrub base;
+    uint64_t made; /* Records made again since open. */
 };
 
 /* hub_scrub.c */
 
-/** Read some more records if a scrub is due. */
+/** Read how far it is; and write that if it has changed or it is time. */
+TIP_MUST_USE enum tip_err hub_scrub_load(struct hub_engine *engine);
+TIP_MUST_USE enum tip_err hub_scrub_store(struct hub_engine *engine);
+
+/** Read some more records if a scrub is due. Flushes if it wrote anything. */
 TIP_MUST_USE enum tip_err hub_scrub_step(struct hub_engine *engine);
+
+/** Something could not be read: look at all at once, unless that was done in
+ * the last hour. */
+void hub_scrub_ask(struct hub_engine *engine);
 
 #endif /* HUB_REPAIR_H */

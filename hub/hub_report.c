@@ -11,6 +11,23 @@
 
 enum { HELD_SHOWN_MAX = 64 };
 
+static void warn_of_rot(struct tip_reply *reply, struct hub_scrub_report scrub)
+{
+    if (scrub.found > 0) {
+        tip_program_warn(reply,
+                         "Records of the hub cannot be read, and what it sent "
+                         "does not give them again: stop it, and restore the "
+                         "newest backup that verifies (tiphub backup restore). "
+                         "The offices hand back what came after it.");
+    }
+    if (scrub.made > 0) {
+        tip_reply_note(reply, TIP_REPLY_INFO,
+                       "Records that could not be read were made again, with "
+                       "nothing lost. Next: look at the disk; run tiphub "
+                       "verify when the hub may be stopped.");
+    }
+}
+
 /* What keeps the hub from its work: before anything about an office. */
 static void warn_of_work(struct tip_reply *reply, struct hub_program *hub)
 {
@@ -22,12 +39,7 @@ static void warn_of_work(struct tip_reply *reply, struct hub_program *hub)
     if (trouble != losing && trouble != TIP_OK) {
         tip_program_warn(reply, "%s", tip_err_text(trouble));
     }
-    if (hub_engine_scrubbed(hub->engine).found > 0) {
-        tip_program_warn(reply,
-                         "Records of the hub cannot be read: stop it, run "
-                         "tiphub verify, and restore the newest backup that "
-                         "verifies.");
-    }
+    warn_of_rot(reply, hub_engine_scrubbed(hub->engine));
     tip_link_zmq_status(hub->link, &link);
     if (!link.is_running) {
         tip_program_warn(reply, "The link process is not running: %s",
@@ -112,7 +124,9 @@ static void say_inside(struct tip_reply *reply, const struct hub_program *hub)
     } else {
         tip_reply_time(reply, "last_scrub", (int64_t)scrub.done_ms);
     }
+    tip_program_say_scrub(reply, scrub.next, scrub.end);
     tip_reply_integer(reply, "unreadable_records", (int64_t)scrub.found);
+    tip_reply_integer(reply, "remade_records", (int64_t)scrub.made);
     tip_reply_rank(reply, TIP_REPLY_ALWAYS);
 }
 

@@ -1,4 +1,6 @@
 /* From a home to a running daemon. */
+#include <inttypes.h>
+
 #include "hub_program.h"
 #include "hub_retire.h"
 #include "tip_backup_mark.h"
@@ -139,7 +141,8 @@ static enum tip_err read_restored(struct hub_program *hub, uint64_t *out_id)
 }
 
 static enum tip_err open_engine(struct hub_program *hub,
-                                const struct tip_conf *conf)
+                                const struct tip_conf *conf,
+                                struct tip_reply *reply)
 {
     struct hub_engine_opts opts = {
         .store = tip_store_lmdb_base(hub->home.store),
@@ -154,7 +157,26 @@ static enum tip_err open_engine(struct hub_program *hub,
         .recovery_ms = (uint64_t)tip_conf_number(conf, HUB_CONF_RECOVERY)};
     enum tip_err err = read_restored(hub, &opts.restored_id);
 
-    return err != TIP_OK ? err : hub_engine_open(&opts, &hub->engine);
+    if (err == TIP_OK) {
+        err = hub_engine_open(&opts, &hub->engine);
+    }
+    if (err == TIP_ESTORE_DAMAGED) {
+        tip_reply_explain(reply, "what the hub sent does not give its records "
+                                 "again; the offices hand back what came after "
+                                 "a backup");
+    }
+    return err;
+}
+
+static void say_remade(const struct hub_engine *engine)
+{
+    struct hub_scrub_report report = hub_engine_scrubbed(engine);
+
+    if (report.made != 0) {
+        tip_daemon_say("%" PRIu64 " records could not be read and were made "
+                       "again from what the hub sent",
+                       report.made);
+    }
 }
 
 /* Only who is enrolled and in use is on the list of the link. */
@@ -207,9 +229,10 @@ static enum tip_err open_all(struct hub_program *hub,
         }
     }
     if (err == TIP_OK) {
-        err = open_engine(hub, request->conf);
+        err = open_engine(hub, request->conf, reply);
     }
     if (err == TIP_OK) {
+        say_remade(hub->engine);
         hub_desk_begin(hub);
         err = hub_catalogue_refresh(hub);
     }

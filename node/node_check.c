@@ -93,7 +93,7 @@ enum tip_err node_check(struct tip_inspect *check,
                         const struct node_identity *identity,
                         const struct tip_sign_public *own)
 {
-    enum tip_err err = tip_inspect_records(check, identity->origin);
+    enum tip_err err = tip_inspect_records(check, identity->origin, true);
 
     if (err == TIP_OK) {
         err = tip_inspect_history(check);

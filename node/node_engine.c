@@ -132,10 +132,11 @@ static enum tip_err reload(struct node_engine *engine)
 
     abort_txn(engine);
     engine->go_on.step = NODE_RECOVERY_NONE;
-    err = load_rows(engine);
+    err = begin_read(engine);
     if (err == TIP_OK) {
         err = tip_record_table_rewind(&engine->records, engine->txn);
     }
+    err = err == TIP_OK ? load_rows(engine) : err;
     engine->is_adrift = err != TIP_OK;
     if (err != TIP_OK) {
         tip_node_session_down(&engine->session); /* It would say untruths. */

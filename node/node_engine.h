@@ -207,6 +207,8 @@ struct node_status {
     uint64_t differs_since_ms;    /* Unix; 0: we do. */
     uint64_t scrubbed_ms; /* Unix, when all records were read last; 0: never. */
     uint64_t scrub_found; /* How many such readings in a row found a fault. */
+    uint32_t scrub_next;  /* Of the one that is on, the next; 0: none is… */
+    uint32_t scrub_end;   /* …and where it ends. */
     uint64_t lost_count;  /* Records that could not be read, since open. */
     bool is_sent_again;   /* Records, the copies of which are in doubt… */
     uint64_t again_came;  /* …so many so far… */

@@ -38,6 +38,7 @@
 #include "tip_frame_seal.h"
 #include "tip_hlc.h"
 #include "tip_holding.h"
+#include "tip_scrub.h"
 #include "tip_store.h"
 #include "tip_sweep.h"
 #include "tip_talk.h"
@@ -123,16 +124,10 @@ struct node_channel {
 
 enum { NODE_CHANNEL_OWN = 0, NODE_CHANNEL_REF = 1, NODE_CHANNEL_CTL = 2 };
 
-/* A scrub: all records, read a few at a time. */
+/* All records read, a few at a time; found: how many times in a row. */
 struct node_scrub {
-    uint32_t next;    /* Ordinal to be read next; 0: none is on. */
-    bool is_asked;    /* By a person, not by the calendar. */
-    uint64_t step_ms; /* Elapsed, at its newest step. */
-    struct tip_holding holdings[NODE_CHANNELS]; /* Of those below @next. */
-    uint64_t done_ms;  /* Unix, when the last one ended; 0: never. */
-    uint64_t ran_ms;   /* How long the program had run since it… */
-    uint64_t since_ms; /* …at this point of elapsed time. */
-    uint64_t found;    /* How many in a row found something. */
+    struct tip_scrub base;
+    struct tip_holding holdings[NODE_CHANNELS]; /* Of those below next. */
 };
 
 struct node_engine {
@@ -276,11 +271,11 @@ bool node_roll_is_of_all(const struct node_engine *engine);
 
 /* node_scrub.c */
 
-/** Read when and how the last scrub ended; a new one begins anew. */
+/** Read how far it is. */
 TIP_MUST_USE enum tip_err node_scrub_load(struct node_engine *engine,
                                           struct tip_txn *txn);
 
-/** Note, once an hour, how long the program has run. */
+/** Write that with what is written now, if it has changed or it is time. */
 TIP_MUST_USE enum tip_err node_scrub_store(struct node_engine *engine);
 
 /** Read some more records if a scrub is due; flushes at its end. */

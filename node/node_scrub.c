@@ -4,10 +4,8 @@
  * What nobody looks at may rot for years. A scrub reads each record and adds up
  * anew what this office holds; at its end that must be what was kept with every
  * change. It takes a step at a pump that comes anyway, so that a machine that
- * sleeps is not woken for it. Where it stands is not stored: it is through in
- * some hundred steps, and begins anew after a restart. What is stored is how
- * long the program has run since the last one: wall clocks here are wrong, and
- * 48 hours at work are a week of an office.
+ * sleeps is not woken for it. What was added up is stored with its position
+ * (tip_scrub.h), in the transaction that changes it.
  */
 #include <string.h>
 
@@ -18,14 +16,9 @@
 
 enum {
     SCRUB_FORMAT = 1,
-    ROW_SCRUB = 2, /* Beside what this office holds. */
-    ROW_BYTES = 40,
-    STEP_RECORDS = 200,
-    STEP_PAUSE_MS = 1000
+    ROW_SCRUB = 3, /* Beside what this office holds; 2 had no position. */
+    ROW_BYTES = 1 + TIP_SCRUB_BYTES + NODE_CHANNELS * TIP_HOLDING_BYTES
 };
-
-#define HOUR_MS  (UINT64_C(60) * 60 * 1000)
-#define EVERY_MS (48 * HOUR_MS)
 
 static struct tip_key row_key(const struct node_engine *engine)
 {
@@ -35,64 +28,68 @@ static struct tip_key row_key(const struct node_engine *engine)
 enum tip_err node_scrub_load(struct node_engine *engine, struct tip_txn *txn)
 {
     struct node_scrub *scrub = &engine->scrub;
+    uint64_t now = node_engine_now_ms(engine);
     struct tip_reader reader;
     enum tip_err err = tip_state_row_get(
         txn, TIP_TABLE_HOLDING, row_key(engine), SCRUB_FORMAT, &reader);
 
-    scrub->next = 0; /* What was added up may not be in the store. */
-    scrub->since_ms = node_engine_now_ms(engine);
     if (err != TIP_OK) {
-        scrub->done_ms = 0;
-        scrub->ran_ms = EVERY_MS;
-        scrub->found = 0;
+        tip_scrub_init(&scrub->base, now);
         return err == TIP_ENOTFOUND || err == TIP_ESTORE_DAMAGED ? TIP_OK : err;
     }
-    scrub->done_ms = tip_reader_get_u64(&reader);
-    scrub->ran_ms = tip_reader_get_u64(&reader);
-    scrub->found = tip_reader_get_u64(&reader);
+    tip_scrub_get(&scrub->base, now, &reader);
+    for (size_t i = 0; i < NODE_CHANNELS && scrub->base.next != 0; i++) {
+        tip_holding_get(&reader, &scrub->holdings[i]);
+    }
+    /* The last records may have gone since, and others get their ordinals. */
+    if (scrub->base.next > engine->records.next_ordinal) {
+        scrub->base.next = engine->records.next_ordinal;
+    }
     return tip_state_row_finish(&reader);
-}
-
-/* How long we have run since the last scrub. */
-static uint64_t ran_ms(const struct node_engine *engine)
-{
-    return engine->scrub.ran_ms + node_engine_now_ms(engine) -
-           engine->scrub.since_ms;
 }
 
 static enum tip_err store(struct node_engine *engine)
 {
+    struct node_scrub *scrub = &engine->scrub;
     uint8_t memory[ROW_BYTES];
     struct tip_buf buf;
 
     tip_buf_init(&buf, memory, sizeof memory);
     tip_buf_put_u8(&buf, SCRUB_FORMAT);
-    tip_buf_put_u64(&buf, engine->scrub.done_ms);
-    tip_buf_put_u64(&buf, ran_ms(engine));
-    tip_buf_put_u64(&buf, engine->scrub.found);
+    tip_scrub_put(&scrub->base, node_engine_now_ms(engine), &buf);
+    for (size_t i = 0; i < NODE_CHANNELS && scrub->base.next != 0; i++) {
+        tip_holding_put(&buf, &scrub->holdings[i]);
+    }
     return tip_state_row_put(engine->txn, TIP_TABLE_HOLDING, row_key(engine),
                              &buf);
 }
 
+static bool is_unsaved(const struct node_engine *engine)
+{
+    return tip_scrub_is_unsaved(&engine->scrub.base,
+                                node_engine_now_ms(engine));
+}
+
 enum tip_err node_scrub_store(struct node_engine *engine)
 {
-    struct node_scrub *scrub = &engine->scrub;
-    enum tip_err err;
+    return engine->scrub.base.is_dirty || is_unsaved(engine) ? store(engine)
+                                                             : TIP_OK;
+}
 
-    if (node_engine_now_ms(engine) - scrub->since_ms < HOUR_MS) {
-        return TIP_OK;
-    }
-    err = store(engine);
-    if (err == TIP_OK) {
-        scrub->ran_ms = ran_ms(engine);
-        scrub->since_ms = node_engine_now_ms(engine);
-    }
-    return err;
+/* …with a write of its own. */
+static enum tip_err save(struct node_engine *engine)
+{
+    enum tip_err err = node_engine_write(engine, TIP_TXN_WRITE_RESERVE);
+
+    return err == TIP_OK ? node_engine_flush(engine) : err;
 }
 
 void node_scrub_forget(struct node_engine *engine)
 {
-    engine->scrub.next = 0;
+    struct tip_scrub *scrub = &engine->scrub.base;
+
+    scrub->is_dirty = scrub->is_dirty || scrub->next != 0;
+    scrub->next = 0;
 }
 
 void node_scrub_change(struct node_engine *engine, uint32_t ordinal,
@@ -101,11 +98,12 @@ void node_scrub_change(struct node_engine *engine, uint32_t ordinal,
 {
     struct node_scrub *scrub = &engine->scrub;
 
-    if (ordinal == 0 || ordinal >= scrub->next) {
+    if (ordinal == 0 || ordinal >= scrub->base.next) {
         return; /* Still to be read. */
     }
     (is_added ? tip_holding_add : tip_holding_remove)(
         &scrub->holdings[channel], &engine->channels[channel].digest_key, held);
+    scrub->base.is_dirty = true;
 }
 
 /* Read record @ordinal and add it up; TIP_ESTORE_DAMAGED. */
@@ -135,7 +133,6 @@ static enum tip_err look_at(struct node_engine *engine, uint32_t ordinal)
 static enum tip_err finish(struct node_engine *engine, bool is_sound)
 {
     struct node_scrub *scrub = &engine->scrub;
-    enum tip_err err;
 
     for (size_t i = 0; i < NODE_CHANNELS; i++) {
         is_sound = is_sound &&
@@ -145,65 +142,57 @@ static enum tip_err finish(struct node_engine *engine, bool is_sound)
     if (!is_sound) {
         node_mend_doubt(engine);
     }
-    scrub->next = 0;
-    scrub->is_asked = false;
-    err = node_engine_write(engine, TIP_TXN_WRITE_RESERVE);
-    if (err == TIP_OK) {
-        scrub->done_ms = engine->opts.clock->now_ms(engine->opts.clock);
-        scrub->ran_ms = 0;
-        scrub->since_ms = node_engine_now_ms(engine);
-        scrub->found = is_sound ? 0 : scrub->found + 1;
-        err = store(engine);
-        engine->failure = err;
-    }
-    return err == TIP_OK ? node_engine_flush(engine) : err;
+    tip_scrub_end(&scrub->base, node_engine_now_ms(engine),
+                  engine->opts.clock->now_ms(engine->opts.clock),
+                  is_sound ? 0 : scrub->base.last_found + 1);
+    return save(engine);
 }
 
-static bool is_due(const struct node_engine *engine)
+/* Read some more records; TIP_ESTORE_DAMAGED. */
+static enum tip_err step(struct node_engine *engine)
 {
-    return engine->scrub.is_asked ||
-           (engine->records.next_ordinal > 1 && ran_ms(engine) >= EVERY_MS);
-}
-
-static void begin(struct node_engine *engine)
-{
-    engine->scrub.next = 1;
-    memset(engine->scrub.holdings, 0, sizeof engine->scrub.holdings);
-}
-
-enum tip_err node_scrub_step(struct node_engine *engine)
-{
-    struct node_scrub *scrub = &engine->scrub;
-    uint64_t now = node_engine_now_ms(engine);
+    struct tip_scrub *scrub = &engine->scrub.base;
     struct tip_txn *txn;
-    enum tip_err err = TIP_OK;
+    enum tip_err err;
 
-    if (engine->is_in_doubt || (scrub->next == 0 && !is_due(engine)) ||
-        (scrub->step_ms != 0 && now - scrub->step_ms < STEP_PAUSE_MS)) {
-        return TIP_OK;
-    }
     if (scrub->next == 0) {
-        begin(engine);
+        scrub->next = 1;
+        memset(engine->scrub.holdings, 0, sizeof engine->scrub.holdings);
     }
-    scrub->step_ms = now;
+    scrub->step_ms = node_engine_now_ms(engine);
     err = node_engine_txn(engine, &txn);
-    for (int i = 0; i < STEP_RECORDS && err == TIP_OK &&
+    for (int i = 0; i < TIP_SCRUB_STEP_RECORDS && err == TIP_OK &&
                     scrub->next < engine->records.next_ordinal;
          i++) {
         err = look_at(engine, scrub->next);
         scrub->next++;
         tip_txn_forget(txn);
     }
+    return err;
+}
+
+enum tip_err node_scrub_step(struct node_engine *engine)
+{
+    const struct tip_scrub *scrub = &engine->scrub.base;
+    uint32_t end = engine->records.next_ordinal;
+    enum tip_err err;
+
+    if (engine->is_in_doubt ||
+        !tip_scrub_is_due(scrub, end, node_engine_now_ms(engine))) {
+        return !engine->is_in_doubt && is_unsaved(engine) ? save(engine)
+                                                          : TIP_OK;
+    }
+    err = step(engine);
     if (err == TIP_ESTORE_DAMAGED) {
         return finish(engine, false);
     }
-    return err == TIP_OK && scrub->next >= engine->records.next_ordinal
-               ? finish(engine, true)
-               : err;
+    if (err == TIP_OK && scrub->next >= end) {
+        return finish(engine, true);
+    }
+    return err == TIP_OK && is_unsaved(engine) ? save(engine) : err;
 }
 
 void node_engine_scrub(struct node_engine *engine)
 {
-    engine->scrub.is_asked = true;
-    engine->scrub.next = 0;
+    tip_scrub_ask(&engine->scrub.base);
 }

@@ -21,8 +21,10 @@ static void say_repair(const struct node_engine *engine,
         status->again_count += channel->roll.count;
     }
     status->lost_count = engine->lost_count;
-    status->scrubbed_ms = engine->scrub.done_ms;
-    status->scrub_found = engine->scrub.found;
+    status->scrubbed_ms = engine->scrub.base.done_ms;
+    status->scrub_found = engine->scrub.base.last_found;
+    status->scrub_next = engine->scrub.base.next;
+    status->scrub_end = engine->records.next_ordinal;
 }
 
 /* What hinders it; or that it is too old for what the hub says. */

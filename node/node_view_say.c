@@ -159,6 +159,7 @@ static void say_agreement(struct tip_reply *reply,
     say_time(reply, "differs_since", status->differs_since_ms);
     tip_reply_integer(reply, "lost_records", (int64_t)status->lost_count);
     say_time(reply, "last_scrub", status->scrubbed_ms);
+    tip_program_say_scrub(reply, status->scrub_next, status->scrub_end);
     tip_reply_integer(reply, "faulty_scrubs", (int64_t)status->scrub_found);
     if (status->is_sent_again) {
         tip_reply_integer(reply, "sent_again", (int64_t)status->again_came);

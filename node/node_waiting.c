@@ -56,7 +56,7 @@ struct tip_health node_health_now(struct node_engine *engine)
     struct tip_health health = engine->health;
 
     health.waiting_bytes = node_engine_waiting_bytes(engine);
-    health.scrub_ms = engine->scrub.done_ms;
+    health.scrub_ms = engine->scrub.base.done_ms;
     health.goodput_bps = tip_goodput_bps(&engine->session.goodput);
     return health;
 }

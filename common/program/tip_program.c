@@ -121,6 +121,17 @@ bool tip_program_is_nearly_full(const struct tip_store_usage *usage)
     return usage->used_bytes / FULL_PERCENT > room / 100;
 }
 
+void tip_program_say_scrub(struct tip_reply *reply, uint32_t next, uint32_t end)
+{
+    if (next == 0 || end <= 1) {
+        tip_reply_none(reply, "scrub_read");
+        tip_reply_none(reply, "scrub_of");
+    } else {
+        tip_reply_integer(reply, "scrub_read", (int64_t)next - 1);
+        tip_reply_integer(reply, "scrub_of", (int64_t)end - 1);
+    }
+}
+
 static const char *table_name(enum tip_table table)
 {
     static const char *const names[TIP_TABLE_COUNT] = {

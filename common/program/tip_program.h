@@ -100,7 +100,8 @@ extern const struct tip_cli_argument tip_program_bundle_arguments[1];
     {                                                                      \
         .name = "verify", .summary = "Look at every value of the store.",  \
         .description = "Each is decrypted and decoded, the chains are "    \
-                       "computed again, digests and references compared. " \
+                       "computed again, digests and references compared, " \
+                       "at the hub figures too. "                          \
                        "The daemon must not be running.",                  \
         .run = (run_)                                                      \
     }
@@ -126,6 +127,11 @@ TIP_MUST_USE enum tip_err tip_program_verify_content(struct tip_store *store,
 
 /** After init: warn, if @is_dev, that the vault key lies beside the store. */
 void tip_program_say_vault(struct tip_reply *reply, bool is_dev);
+
+/** How far the reading of all records is: record @next of those below @end is
+ * read next; 0: none is on. */
+void tip_program_say_scrub(struct tip_reply *reply, uint32_t next,
+                           uint32_t end);
 
 /** Name the fields of how full the store is. Is it nearly so? */
 bool tip_program_is_nearly_full(const struct tip_store_usage *usage);

@@ -123,6 +123,7 @@ static enum tip_err index_all(struct tip_record_table *table,
         } else if (err != TIP_OK) {
             return err;
         }
+        table->gap_count += (uint32_t)key.hi - table->next_ordinal;
         table->next_ordinal = (uint32_t)key.hi + 1;
         key = TIP_KEY(key.hi + 1, 0);
         tip_txn_forget(txn);
@@ -339,4 +340,13 @@ enum tip_err tip_record_table_put(struct tip_record_table *table,
                           committed->birth_index, ordinal);
     }
     return err;
+}
+
+enum tip_err tip_record_table_mend(struct tip_record_table *table,
+                                   struct tip_txn *txn, uint32_t ordinal,
+                                   const struct tip_wire_record *record)
+{
+    enum tip_err err = tip_record_table_put(table, txn, ordinal, record, false);
+
+    return err == TIP_OK ? index_id(table, &record->record.id, ordinal) : err;
 }

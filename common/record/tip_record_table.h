@@ -32,6 +32,7 @@ struct tip_record_table {
     struct tip_index by_birth;
     uint32_t next_ordinal;
     uint32_t unread_count; /* At open: records that cannot be read. */
+    uint32_t gap_count;    /* At open: ordinals before the last without one. */
     uint8_t *contested;    /* Owned; a bit for each ordinal below… */
     size_t contested_size; /* …eight times this. */
     const struct tip_lineage *lineage; /* Borrowed; of all records read. */
@@ -103,6 +104,11 @@ TIP_MUST_USE enum tip_err
 tip_record_table_put(struct tip_record_table *table, struct tip_txn *txn,
                      uint32_t ordinal, const struct tip_wire_record *record,
                      bool had_birth);
+
+/** Write @record in the place of record @ordinal, which cannot be read. */
+TIP_MUST_USE enum tip_err
+tip_record_table_mend(struct tip_record_table *table, struct tip_txn *txn,
+                      uint32_t ordinal, const struct tip_wire_record *record);
 
 /** Take record @ordinal and its history away. What finds it finds nothing from
  * then on; should the transaction be lost, it finds it again. */

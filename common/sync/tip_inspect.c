@@ -80,10 +80,23 @@ static enum tip_err check_overlay(struct tip_inspect *check, uint32_t origin,
     return TIP_OK;
 }
 
-enum tip_err tip_inspect_records(struct tip_inspect *check, uint32_t origin)
+/* Is there no record @ordinal? One that does not open is told of already. */
+static void check_gap(struct tip_inspect *check, uint64_t ordinal)
+{
+    struct tip_bytes value;
+
+    if (tip_txn_get(check->txn, TIP_TABLE_RECORD, TIP_KEY(ordinal, 0),
+                    &value) == TIP_ENOTFOUND) {
+        tip_inspect_tell(check, TIP_INSPECT_GONE, ordinal, 0);
+    }
+}
+
+enum tip_err tip_inspect_records(struct tip_inspect *check, uint32_t origin,
+                                 bool may_gap)
 {
     struct tip_key key = TIP_KEY(0, 0);
     struct tip_bytes value;
+    uint64_t next = 1;
     enum tip_err err;
 
     while ((err = tip_inspect_next(check, TIP_TABLE_RECORD, &key, &value)) ==
@@ -91,6 +104,10 @@ enum tip_err tip_inspect_records(struct tip_inspect *check, uint32_t origin)
         struct tip_wire_record stored;
         struct tip_bytes copy;
 
+        for (; next < key.hi && !may_gap; next++) {
+            check_gap(check, next);
+        }
+        next = key.hi + 1;
         err = tip_arena_copy(check->arena, value, &copy);
         if (err == TIP_OK) {
             err = tip_wire_record_decode(copy, check->arena, &stored);

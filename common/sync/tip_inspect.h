@@ -6,6 +6,7 @@
 #ifndef TIP_INSPECT_H
 #define TIP_INSPECT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "tip_arena.h"
@@ -19,6 +20,7 @@
 /* What can be found: name, sentence, the numbers in it. */
 #define TIP_INSPECT_MAP(X)                                                     \
     X(RECORD, "Record %llu of the store cannot be read.", a)                   \
+    X(GONE, "Record %llu of the store is gone.", a)                            \
     X(OVERLAY,                                                                 \
       "Record %llu waits for change-set %llu, which is not in the outbox.", a, \
       b)                                                                       \
@@ -36,6 +38,7 @@
     X(HELD, "What is held back cannot be read, but for %llu change-sets.", a)  \
     X(HOLDING, "What is held of channel %llu is not what was counted of it.",  \
       a)                                                                       \
+    X(FIGURES, "In %llu cells the figures are not what the records say.", a)   \
     X(ROW, "An entry of table %llu cannot be read.", a)
 
 enum tip_inspect_kind {
@@ -73,9 +76,10 @@ void tip_inspect_tell(struct tip_inspect *check, enum tip_inspect_kind kind,
 
 /* What was found is told; an error is one of memory or of the disk. */
 
-/** Every record decodes, and what lies over it is in the outbox of @origin. */
+/** Every record decodes, and what lies over it is in the outbox of @origin.
+ * Unless @may_gap, none is missing between them: a hub takes none away. */
 TIP_MUST_USE enum tip_err tip_inspect_records(struct tip_inspect *check,
-                                              uint32_t origin);
+                                              uint32_t origin, bool may_gap);
 
 /** Every entry of the history decodes and is that of a record. */
 TIP_MUST_USE enum tip_err tip_inspect_history(struct tip_inspect *check);

@@ -70,4 +70,5 @@ def test(rig):
         program.run("verify")
 
 
-programs.main(test)
+if __name__ == "__main__":
+    programs.main(test)

@@ -185,9 +185,9 @@ class Rig:
         """Make the figures of a hub that is not running wrong."""
         self.spoil("miscount", hub)
 
-    def rot(self, node):
-        """Let two records of a node that is not running rot."""
-        self.spoil("rot", node)
+    def rot(self, program):
+        """Let two records of a program that is not running rot."""
+        self.spoil("rot", program)
 
     def invite(self, hub, office, *words):
         path = self.path(f"{office}.invite")

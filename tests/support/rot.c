@@ -1,6 +1,7 @@
 /*
- * Lets the store of a node that is not running rot: rot DIR. Its first record
- * is gone, as if its page were lost; its second says nothing anybody can read.
+ * Lets the store of a program that is not running rot: rot DIR. Its first
+ * record is gone, as if its page were lost; its second says nothing anybody can
+ * read.
  */
 #include "home_tool.h"
 

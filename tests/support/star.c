@@ -109,7 +109,7 @@ static void open_node(struct star *star, struct star_node *node)
     OK(node_engine_open(&opts, &node->engine));
 }
 
-static void open_hub(struct star *star)
+enum tip_err star_open_hub(struct star *star)
 {
     struct hub_engine_opts opts = {.store = &star->store->base,
                                    .link = &star->link.base,
@@ -122,7 +122,8 @@ static void open_hub(struct star *star)
                                    .restored_id = star->restored_id,
                                    .quota = star->quota};
 
-    OK(hub_engine_open(&opts, &star->hub));
+    star->hub = NULL;
+    return hub_engine_open(&opts, &star->hub);
 }
 
 /* Enrol a device with new keys and secrets as node @i. */
@@ -199,7 +200,7 @@ void star_init(struct star *star, size_t nodes)
     star->hub_schema.base.check = check_at_hub;
     star->link = link_of(star, 0);
     OK(tip_device_keys_new(&star->prng.base, &star->keys));
-    open_hub(star);
+    OK(star_open_hub(star));
     for (size_t i = 0; i < nodes; i++) {
         make_node(star, i);
     }
@@ -334,7 +335,7 @@ void star_crash_hub(struct star *star)
     hub_engine_close(star->hub);
     fake_store_power_cut(star->store);
     drain(&star->inbox);
-    open_hub(star);
+    OK(star_open_hub(star));
     for (size_t i = 0; i < star->node_count; i++) {
         if (!star->nodes[i].is_cut) {
             star_cut(star, i);
@@ -357,7 +358,7 @@ void star_restore_hub(struct star *star, struct fake_store *backup,
     hub_engine_close(star->hub);
     drain(&star->inbox);
     star->store = fake_store_copy(backup);
-    open_hub(star);
+    OK(star_open_hub(star));
     fake_store_free(lost);
     for (size_t i = 0; i < star->node_count; i++) {
         if (!star->nodes[i].is_cut) {

@@ -96,6 +96,10 @@ void star_join(struct star *star, size_t i);
 void star_crash_node(struct star *star, size_t i);
 void star_crash_hub(struct star *star);
 
+/** Open the hub, which is closed, on its store; star->hub is NULL on an error.
+ */
+enum tip_err star_open_hub(struct star *star);
+
 /** Retire the device of node @i, whose disk is gone; and put another in its
  * place, cut off until it is joined. */
 void star_retire(struct star *star, size_t i);

@@ -166,6 +166,21 @@ static void test_what_does_not_decode_is_found(void **state)
     assert_int_equal(tally.counts[TIP_INSPECT_OUTBOX], 1);
 }
 
+/* The hub takes no record away; a node does. */
+static void test_a_record_that_is_gone_at_the_hub_is_found(void **state)
+{
+    struct star *star = *state;
+    struct tip_id ids[4];
+    struct tally tally;
+
+    work(star, ids);
+    assert_true(fake_store_lose(star->store, TIP_TABLE_RECORD, TIP_KEY(2, 0)));
+    assert_true(fake_store_lose(star->nodes[NEMA].store, TIP_TABLE_RECORD,
+                                TIP_KEY(3, 0)));
+    tally = look(star);
+    assert_int_equal(tally.counts[TIP_INSPECT_GONE], 1);
+}
+
 static void test_work_that_is_named_and_not_there_is_found(void **state)
 {
     struct star *star = *state;
@@ -265,6 +280,7 @@ int main(void)
         STAR_TEST(test_what_two_devices_of_an_office_have_passes),
         STAR_TEST(test_a_record_that_is_gone_or_altered_is_found),
         STAR_TEST(test_what_does_not_decode_is_found),
+        STAR_TEST(test_a_record_that_is_gone_at_the_hub_is_found),
         STAR_TEST(test_work_that_is_named_and_not_there_is_found),
         STAR_TEST(test_a_chain_that_does_not_hold_is_found),
         STAR_TEST(test_the_end_of_a_chain_that_is_gone_is_found),

@@ -124,66 +124,26 @@ static void test_what_nobody_looked_at_is_found_in_time(void **state)
     assert_int_equal(star_status(star, NEMA).scrub_found, 0);
 }
 
-static void test_the_hub_knows_when_an_office_read_its_whole_store(void **state)
+/* Of its own feed; nor is one that cannot be read. */
+static void test_a_frame_that_is_gone_is_not_called_a_fork(void **state)
 {
-    struct hub_device_status devices[STAR_NODES_MAX];
     struct star *star = *state;
+    struct tip_key key = TIP_KEY(STAR_ORIGIN_FIRST + NEMA, 1);
     struct tip_id id;
 
     star_add_many(star, NEMA, &id, 1);
-    star_wait(star, 1000);
-    star_run(star);
     star_cut(star, NEMA);
-    star_run(star);
+    assert_true(
+        fake_store_spoil(star->nodes[NEMA].store, TIP_TABLE_FRAME_UP, key));
     star_join(star, NEMA);
     star_run(star);
-    assert_true(hub_engine_devices(star->hub, devices, STAR_NODES_MAX) > NEMA);
-    assert_int_equal(devices[NEMA].origin, STAR_ORIGIN_FIRST + NEMA);
-    assert_true(devices[NEMA].health.scrub_ms != 0);
-    assert_int_equal(devices[NEMA].health.scrub_ms,
-                     star_status(star, NEMA).scrubbed_ms);
-}
-
-static void test_what_the_hub_cannot_read_is_found(void **state)
-{
-    struct star *star = *state;
-    struct tip_id ids[5];
-
-    star_add_many(star, NEMA, ids, 5);
-    star_wait(star, 1000);
+    assert_int_equal(star_status(star, NEMA).trouble, TIP_ESTORE_DAMAGED);
+    star_cut(star, NEMA);
+    assert_true(
+        fake_store_lose(star->nodes[NEMA].store, TIP_TABLE_FRAME_UP, key));
+    star_join(star, NEMA);
     star_run(star);
-    assert_true(hub_engine_scrubbed(star->hub).done_ms != 0);
-    assert_int_equal(hub_engine_scrubbed(star->hub).found, 0);
-    OK(hub_engine_flush(star->hub));
-    assert_true(fake_store_spoil(star->store, TIP_TABLE_RECORD, TIP_KEY(2, 0)));
-    star_wait(star, EVERY_MS);
-    star_run(star);
-    assert_int_equal(hub_engine_scrubbed(star->hub).found, 1);
-    /* It is not taken from the office that still has it. */
-    OK(hub_engine_send_again(star->hub, STAR_OFFICE_FIRST + NEMA));
-    star_run(star);
-    star_assert_codes(star, NEMA, ids, 5);
-}
-
-static void test_a_scrub_among_other_work_finds_nothing(void **state)
-{
-    static struct tip_id ids[500];
-    struct star *star = *state;
-
-    star_add_many(star, NEMA, ids, 500);
-    for (int i = 0; i < 8; i++) {
-        struct tip_id id = star_id(star);
-
-        star_wait(star, 1000);
-        OK(star_add(star, NEMA, &id, NONE, FAKE_LATEST, 1));
-        OK(star_edit(star, NEMA, &ids[i], FAKE_LATEST + 1, 7));
-        OK(star_edit(star, HUB, &ids[499 - i], FAKE_LATEST + 1, 7));
-        star_run(star);
-    }
-    assert_true(star_status(star, NEMA).scrubbed_ms > 0);
-    assert_int_equal(star_status(star, NEMA).scrub_found, 0);
-    assert_int_equal(star_status(star, NEMA).lost_count, 0);
-    star_assert_agrees(star, NEMA);
+    assert_int_equal(star_status(star, NEMA).trouble, TIP_ESTORE_DAMAGED);
 }
 
 /* DESIGN 6: "digest with unsent work". */
@@ -318,9 +278,7 @@ int main(void)
         TEST(test_a_store_with_flipped_bytes_opens_and_is_repaired),
         TEST(test_a_digest_that_was_lost_is_counted_again),
         TEST(test_what_nobody_looked_at_is_found_in_time),
-        TEST(test_the_hub_knows_when_an_office_read_its_whole_store),
-        TEST(test_what_the_hub_cannot_read_is_found),
-        TEST(test_a_scrub_among_other_work_finds_nothing),
+        TEST(test_a_frame_that_is_gone_is_not_called_a_fork),
         TEST(test_repair_with_unsent_work_keeps_all_of_it),
         TEST(test_unsent_work_lies_over_what_comes_again),
         TEST(test_unsent_work_lies_over_what_comes_again_twice),
