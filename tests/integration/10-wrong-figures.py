@@ -2,7 +2,7 @@
 """Goal: a figure that does not say what the records say is found, named and mended.
 
 A row of the figures is taken out of the hub's store, as a bug or a bad disk
-could. Verify finds it and exits with 8, recount mends it, and the number is
+could. Verify finds it and exits with 8, with the hub running or not, recount mends it, and the number is
 what it was.
 """
 import importlib
@@ -31,7 +31,11 @@ def test(rig):
     right = cases(hub)
     expect(hub.ask("indicators", "verify")["agree"], "nothing is wrong yet")
     hub.stop()
+    hub.run("verify")
     rig.miscount(hub)
+    found = hub.ask("verify", code=8)
+    expect("cells the figures are not what" in found["findings"][0]["finding"], f"{found}")
+    expect(any("recount" in note["text"] for note in found["notes"]), f"no next step: {found}")
     hub.start()
     wrong = hub.ask("indicators", "verify", code=8)
     expect(not wrong["agree"] and wrong["differences"], f"{wrong}")
@@ -47,4 +51,5 @@ def test(rig):
     print(f"{wrong['differing_cells']} cells were wrong, and are right again")
 
 
-programs.main(test)
+if __name__ == "__main__":
+    programs.main(test)
