@@ -1,5 +1,7 @@
 /* The catalogue in use, and the desk that stands on it. */
+#include "hub_alone.h"
 #include "hub_program.h"
+#include "tip_backup_mark.h"
 #include "tip_random_sodium.h"
 
 static struct hub_engine *engine_of(struct tip_desk *desk)
@@ -18,6 +20,20 @@ static enum tip_err office_find(struct tip_desk *self, struct tip_bytes name,
     return hub_office_find(engine_of(self), name, out_office);
 }
 
+/* The hub's own work is nowhere else until it was backed up or sent. */
+static bool is_alone(struct tip_desk *self, const struct tip_record *record)
+{
+    struct hub_engine *engine = engine_of(self);
+    struct tip_backup_made made = {.commit = 0};
+    struct tip_txn *txn;
+    enum tip_err err = hub_engine_txn(engine, &txn);
+
+    if (err == TIP_OK) {
+        err = tip_backup_made_get(txn, &made);
+    }
+    return hub_engine_is_alone(engine, record, err == TIP_OK ? made.commit : 0);
+}
+
 void hub_desk_begin(struct hub_program *hub)
 {
     const struct hub_desk_opts opts = {.clock = &hub->clock,
@@ -29,6 +45,7 @@ void hub_desk_begin(struct hub_program *hub)
     hub->host.desk = &hub->hub_desk.base;
     hub->host.desk->office_name = office_name;
     hub->host.desk->office_find = office_find;
+    hub->host.desk->is_alone = is_alone;
 }
 
 enum tip_err hub_catalogue_refresh(struct hub_program *hub)

@@ -41,6 +41,7 @@ struct hub_device_status {
     uint64_t waiting_ms;     /* Age of the oldest of it, at that HELLO. */
     int64_t clock_offset_ms; /* Its clock minus ours, at its last HELLO. */
     uint64_t checkpoint;     /* Newest it has confirmed; 0: not known. */
+    uint64_t ref_checkpoint; /* …and of REF. */
     uint64_t erased;         /* The newest erasure it has carried out whole. */
     uint64_t disk_used_bytes;
     uint64_t disk_limit_bytes;

@@ -2,6 +2,7 @@
  * Each device as an administrator sees it.
  */
 #include "hub_devices.h"
+#include "hub_alone.h"
 #include "hub_continue.h"
 #include "hub_quota.h"
 #include "hub_retire.h"
@@ -188,6 +189,7 @@ void hub_devices_note_position(struct hub_engine *engine,
         hub_devices_note_agreement(engine, origin, position->channel,
                                    position->agreement);
     } else if (position->channel == TIP_CHANNEL_REF) {
+        origin->said.ref_checkpoint = position->checkpoint;
         hub_devices_note_agreement(engine, origin, position->channel,
                                    position->agreement);
     }
@@ -218,4 +220,31 @@ enum tip_err hub_devices_hindrance(struct hub_engine *engine,
     return hub_quota_is_full(engine, hub_continue_feed(engine, origin))
                ? TIP_EHUB_WAITS
                : TIP_OK;
+}
+
+bool hub_engine_is_alone(const struct hub_engine *engine,
+                         const struct tip_record *record, uint64_t backed_up)
+{
+    bool is_of_all =
+        tip_merge_contains(record, TIP_FIELD_OFFICES, TIP_OFFICE_ALL);
+    uint64_t safe = backed_up;
+
+    for (size_t i = 0; i < engine->origin_count; i++) {
+        const struct hub_origin *device = engine->origins[i];
+        uint64_t has =
+            is_of_all ? device->said.ref_checkpoint : device->said.checkpoint;
+
+        if (!hub_device_is_out(&device->row.device) && has > safe &&
+            (is_of_all || tip_merge_contains(record, TIP_FIELD_OFFICES,
+                                             device->row.device.office))) {
+            safe = has;
+        }
+    }
+    for (size_t i = 0; i < record->write_count; i++) {
+        if (record->writes[i].origin == HUB_ORIGIN &&
+            record->writes[i].commit > safe) {
+            return true;
+        }
+    }
+    return false;
 }

@@ -44,7 +44,7 @@ extern const struct tip_cli_option tip_command_referral_options[2];
 extern const struct tip_cli_option tip_command_referrals_options[1];
 extern const struct tip_cli_argument tip_command_hold_arguments[2];
 extern const struct tip_cli_argument tip_command_id_arguments[1];
-extern const struct tip_cli_option tip_command_list_options[4];
+extern const struct tip_cli_option tip_command_list_options[5];
 extern const struct tip_cli_argument tip_command_list_arguments[2];
 extern const struct tip_cli_example tip_command_list_examples[1];
 extern const struct tip_cli_option tip_command_conflicts_options[2];

@@ -88,6 +88,7 @@ static void say_row(const struct tip_request *request, struct tip_reply *reply,
     tip_reply_text(reply, "id", sheet->id_text);
     tip_reply_bytes(reply, "type", sheet->type_name);
     tip_reply_text(reply, "state", tip_desk_state_name(sheet->state));
+    tip_reply_boolean(reply, "alone", sheet->is_alone);
     tip_reply_boolean(reply, "conflict", sheet->is_conflict);
     tip_reply_boolean(reply, "deleted", sheet->presence != TIP_PRESENT);
     tip_reply_time(reply, "changed", (int64_t)sheet->unix_ms);
@@ -198,6 +199,7 @@ enum tip_err tip_command_record_list(void *program, struct tip_request *request,
     struct tip_desk_query query = {
         .type = tip_bytes_text(tip_cli_argument(request->call, 0)),
         .filters = filters,
+        .alone_only = tip_command_flag(request, "alone"),
         .with_deleted = tip_command_flag(request, "deleted"),
         .newest_first = tip_command_flag(request, "newest"),
         .limit = (uint64_t)tip_cli_option(request->call, "limit")->number};

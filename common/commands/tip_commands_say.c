@@ -250,6 +250,7 @@ void tip_command_say_sheet(struct tip_reply *reply,
         tip_reply_time(reply, "erased", (int64_t)sheet->erased_ms);
         return;
     }
+    tip_reply_boolean(reply, "alone", sheet->is_alone);
     tip_reply_boolean(reply, "conflict", sheet->is_conflict);
     tip_reply_text(reply, "version", sheet->seen_text);
     tip_reply_time(reply, "changed", (int64_t)sheet->unix_ms);

@@ -86,8 +86,13 @@ const struct tip_cli_argument tip_command_hold_arguments[2] = {
 const struct tip_cli_argument tip_command_id_arguments[1] = {
     {.name = "ID", .help = "The record."}};
 
-const struct tip_cli_option tip_command_list_options[4] = {
+const struct tip_cli_option tip_command_list_options[5] = {
     LIMIT,
+    {.name = "alone",
+     .spec = {.type = TIP_SPEC_BOOLEAN},
+     .help = "Only records of which something is on this machine and nowhere "
+             "else: at an office what the hub has not confirmed, at the hub "
+             "what it wrote and no backup and no office has."},
     {.name = "show",
      .spec = {.type = TIP_SPEC_TEXT},
      .value = "FIELDS",

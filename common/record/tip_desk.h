@@ -90,6 +90,11 @@ struct tip_desk {
     /** Where own change-set @seq, which has no commit yet, is. */
     enum tip_desk_state (*state)(struct tip_desk *self, uint64_t seq);
 
+    /** Is something of @record, which has its commit, on this machine alone? In
+     * no backup either: it would go with the disk. NULL: what has a commit is
+     * at the hub, and so elsewhere. */
+    bool (*is_alone)(struct tip_desk *self, const struct tip_record *record);
+
     /** The number of the office called @name, and the name of @office (empty:
      * none). Numbers are understood without them. NULL: no names are known. */
     enum tip_err (*office_find)(struct tip_desk *self, struct tip_bytes name,

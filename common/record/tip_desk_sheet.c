@@ -294,6 +294,14 @@ static enum tip_desk_state state_of(struct tip_desk *desk,
     return state;
 }
 
+/* What the hub has confirmed is in two places: here and there. */
+static bool is_alone(struct tip_desk *desk, enum tip_desk_state state,
+                     const struct tip_record *view)
+{
+    return state == TIP_DESK_SAVED || state == TIP_DESK_SENT ||
+           (desk->is_alone != NULL && desk->is_alone(desk, view));
+}
+
 static void add_newest(struct tip_desk_sheet *sheet,
                        const struct tip_record *view)
 {
@@ -338,6 +346,7 @@ enum tip_err tip_desk_lay_out(struct tip_desk *desk,
         .sheet = &sheet};
     enum tip_err err;
 
+    sheet.is_alone = is_alone(desk, sheet.state, view);
     filling.lens.ring = &filling.ring;
     tip_desk_ring_init(&filling.ring, desk, view, arena);
     tip_id_format(&sheet.id, sheet.id_text);

@@ -88,6 +88,7 @@ struct tip_desk_sheet {
     const struct tip_type *type; /* NULL: our catalogue does not know it. */
     struct tip_bytes type_name;
     enum tip_desk_state state; /* The least of all its changes. */
+    bool is_alone; /* Something of it is on this machine and nowhere else. */
     enum tip_presence presence;
     uint64_t erased_ms;   /* When its erasure was decided; there is no more. */
     bool is_conflict;     /* Something in it waits for a person. */
@@ -143,6 +144,7 @@ struct tip_desk_query {
     const struct tip_desk_input *filters; /* All must hold; a set contains. */
     size_t filter_count;
     bool conflicts_only;
+    bool alone_only; /* Of which something is on this machine alone. */
     bool with_deleted;
     bool newest_first; /* By id, which is by the time of creation. */
     uint64_t limit;    /* 0: none. */

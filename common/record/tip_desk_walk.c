@@ -40,6 +40,7 @@ struct tip_desk_walk {
     struct wanted *wanted;
     size_t wanted_count;
     bool conflicts_only;
+    bool alone_only;
     bool with_deleted;
     bool newest_first;
     uint64_t left; /* May still be given. */
@@ -131,6 +132,7 @@ enum tip_err tip_desk_walk_new(struct tip_desk *desk,
     tip_arena_init(&walk->arena, TIP_DESK_ARENA_BYTES_MAX);
     tip_arena_init(&walk->wishes, TIP_DESK_ARENA_BYTES_MAX);
     walk->conflicts_only = query->conflicts_only;
+    walk->alone_only = query->alone_only;
     walk->with_deleted = query->with_deleted;
     walk->newest_first = query->newest_first;
     walk->left = query->limit == 0 ? UINT64_MAX : query->limit;
@@ -314,9 +316,13 @@ static enum tip_err read_hit(struct tip_desk_walk *walk, const struct hit *hit,
                           !is_wanted(walk, &found.view))) {
         err = TIP_ENOTFOUND;
     }
-    return err != TIP_OK ? err
-                         : tip_desk_lay_out(desk, &found, desk->seen(desk),
-                                            &walk->arena, out_sheet);
+    if (err == TIP_OK) {
+        err = tip_desk_lay_out(desk, &found, desk->seen(desk), &walk->arena,
+                               out_sheet);
+    }
+    return err == TIP_OK && walk->alone_only && !out_sheet->is_alone
+               ? TIP_ENOTFOUND
+               : err;
 }
 
 enum tip_err tip_desk_walk_next(struct tip_desk_walk *walk,
