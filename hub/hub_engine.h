@@ -381,11 +381,13 @@ struct hub_revert {
 };
 
 /**
- * Undo change-set @seq, which is not before revert->from: call it for each, in
- * order. Whatever of it stands alone in its cell gives way to what the device
- * superseded there from that point on, with ordinary change-sets of the hub; a
- * record the device made is hidden, unless somebody else wrote in it. Again it
- * changes nothing. Durable after flush; what was done before a crash is done.
+ * Undo change-set @seq, which is not before revert->from: call it for each, the
+ * newest first: an office that added another and left is in the record again
+ * before the other goes. Whatever of it stands alone in its cell gives way to
+ * what the device superseded there from that point on, with ordinary
+ * change-sets of the hub; a record the device made is hidden, unless somebody
+ * else wrote in it. Again it changes nothing. Durable after flush; what was
+ * done before a crash is done.
  *
  * TIP_ENOTFOUND: the device has sent no such change-set. TIP_EREASON.
  */

@@ -9,8 +9,8 @@ enum { SLICE = 32 };
 
 /* A revert on its way. */
 struct revert_job {
-    uint64_t next;   /* Seq. */
-    uint64_t ticket; /* 0: not all is undone yet. */
+    uint64_t newest, next; /* Seqs: from here down to the first. */
+    uint64_t ticket;       /* 0: not all is undone yet. */
     int64_t restored, hidden, left;
     struct tip_reply *reply; /* Of the call that is on. */
 };
@@ -47,35 +47,46 @@ static void tell(void *context, const struct hub_undone *undone)
 }
 
 static enum tip_err begin(struct tip_request *request, struct tip_reply *reply,
-                          uint64_t from)
+                          struct hub_program *hub,
+                          const struct hub_revert *revert)
 {
-    struct revert_job *job = calloc(1, sizeof *job);
+    struct revert_job *job;
+    struct tip_head head;
+    uint32_t generation;
+    enum tip_err err =
+        hub_engine_feed(hub->engine, revert->origin, &generation, &head);
 
+    if (err != TIP_OK || revert->from > head.number) {
+        return TIP_ENOTFOUND;
+    }
+    job = calloc(1, sizeof *job);
     if (job == NULL) {
         return TIP_ENOMEM;
     }
-    job->next = from;
+    job->newest = head.number;
+    job->next = head.number;
     request->job = job;
     request->job_free = free;
     tip_reply_list_begin(reply, "cells");
     return TIP_OK;
 }
 
-/* Undo a slice. TIP_EAGAIN: there is more; TIP_ENOTFOUND: that was all. */
+/* Undo a slice. TIP_EAGAIN: there is more. */
 static enum tip_err undo_some(struct hub_program *hub,
                               const struct hub_revert *revert,
                               struct revert_job *job)
 {
     enum tip_err err = TIP_OK;
 
-    for (int i = 0; i < SLICE && err == TIP_OK; i++) {
+    for (int i = 0; i < SLICE && err == TIP_OK && job->next >= revert->from;
+         i++) {
         if (!tip_reply_has_room(job->reply)) {
             return TIP_EAGAIN;
         }
         err = hub_engine_revert(hub->engine, revert, job->next);
-        job->next += err == TIP_OK ? 1 : 0;
+        job->next -= err == TIP_OK ? 1 : 0;
     }
-    if (err == TIP_OK) {
+    if (err == TIP_OK && job->next >= revert->from) {
         tip_daemon_again(hub->host.daemon);
         return TIP_EAGAIN;
     }
@@ -86,8 +97,7 @@ static void say_sums(struct tip_reply *reply, const struct revert_job *job,
                      const struct hub_revert *revert)
 {
     tip_reply_list_end(reply);
-    tip_reply_integer(reply, "change_sets",
-                      (int64_t)(job->next - revert->from));
+    tip_reply_integer(reply, "change_sets", (int64_t)(job->newest - job->next));
     tip_reply_integer(reply, "restored", job->restored);
     tip_reply_integer(reply, "hidden", job->hidden);
     tip_reply_integer(reply, "left", job->left);
@@ -118,7 +128,7 @@ enum tip_err hub_run_revert(void *program, struct tip_request *request,
         return TIP_EUSAGE;
     }
     if (job == NULL) {
-        err = begin(request, reply, revert.from);
+        err = begin(request, reply, hub, &revert);
         if (err != TIP_OK) {
             return err;
         }
@@ -128,7 +138,7 @@ enum tip_err hub_run_revert(void *program, struct tip_request *request,
     revert.context = job;
     if (job->ticket == 0) {
         err = undo_some(hub, &revert, job);
-        if (err != TIP_ENOTFOUND || job->next == revert.from) {
+        if (err != TIP_OK) {
             return err;
         }
         job->ticket = tip_daemon_ticket(hub->host.daemon);

@@ -175,7 +175,7 @@ static enum tip_err undo(struct sim *sim)
     (void)snprintf(reason, sizeof reason, "taken over, %u", plan->number);
     revert.reason = tip_bytes_text(reason);
     plan->is_on = true;
-    for (uint64_t seq = plan->from; seq <= plan->to && err == TIP_OK; seq++) {
+    for (uint64_t seq = plan->to; seq >= plan->from && err == TIP_OK; seq--) {
         err = hub_engine_revert(sim->hub.engine, &revert, seq);
     }
     plan->is_on = false;
