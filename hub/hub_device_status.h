@@ -43,6 +43,7 @@ struct hub_device_status {
     uint64_t checkpoint;     /* Newest it has confirmed; 0: not known. */
     uint64_t ref_checkpoint; /* …and of REF. */
     uint64_t erased;         /* The newest erasure it has carried out whole. */
+    bool knows_erasure; /* …which this hub, restored, does not know of. */
     uint64_t disk_used_bytes;
     uint64_t disk_limit_bytes;
     char version[32];

@@ -11,6 +11,7 @@
 #include "hub_retire.h"
 #include "hub_row.h"
 #include "tip_clock.h"
+#include "tip_ctl_log.h"
 #include "tip_secret.h"
 
 enum {
@@ -155,6 +156,39 @@ static enum tip_err erase(struct hub_engine *engine, uint32_t ordinal,
     }
     tip_arena_clear(&engine->work);
     return err == TIP_OK ? begin_sweep(engine, engine->order.commit) : err;
+}
+
+/* Is there an erasure of @commit in the control log? True for 0, and where the
+ * log cannot be read. */
+static bool knows(struct hub_engine *engine, uint64_t commit)
+{
+    bool is_known = commit == 0;
+    uint64_t count;
+    struct tip_txn *txn;
+    enum tip_err err = hub_engine_txn(engine, &txn);
+
+    if (err == TIP_OK) {
+        err = tip_ctl_log_count(txn, &count);
+    }
+    for (; err == TIP_OK && count != 0 && !is_known; count--) {
+        struct tip_ctl_entry entry;
+
+        err = tip_ctl_log_get(txn, count, &engine->work, &entry);
+        is_known = err == TIP_OK && entry.is_known && entry.commit == commit &&
+                   entry.control.kind == TIP_CTL_ERASE;
+        tip_arena_clear(&engine->work);
+    }
+    return is_known || err != TIP_OK;
+}
+
+void hub_erase_hear(struct hub_engine *engine, struct hub_origin *origin,
+                    uint64_t commit)
+{
+    origin->said.knows_erasure =
+        commit != origin->row.erased && !knows(engine, commit);
+    if (!origin->said.knows_erasure) {
+        origin->row.erased = commit;
+    }
 }
 
 enum tip_err hub_erase_obey(struct hub_engine *engine,

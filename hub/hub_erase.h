@@ -20,6 +20,11 @@ TIP_MUST_USE enum tip_err hub_erase_obey(struct hub_engine *engine,
                                          const struct tip_ctl_erase *erase,
                                          uint64_t commit);
 
+/** The newest erasure that @origin has carried out is that of @commit; note too
+ * if the control log does not have it. */
+void hub_erase_hear(struct hub_engine *engine, struct hub_origin *origin,
+                    uint64_t commit);
+
 /** A frame that was stored before says something of a record that was erased:
  * sweep once more. A transaction is open. */
 TIP_MUST_USE enum tip_err hub_erase_again(struct hub_engine *engine);

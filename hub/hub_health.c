@@ -73,6 +73,12 @@ static bool is_ahead(const struct hub_view *view, uint64_t limit)
     return is_enrolled(view) && view->device.is_ahead;
 }
 
+static bool is_erased_there(const struct hub_view *view, uint64_t limit)
+{
+    (void)limit;
+    return is_enrolled(view) && view->device.knows_erasure;
+}
+
 static bool is_refused(const struct hub_view *view, uint64_t limit)
 {
     (void)limit;
@@ -186,6 +192,11 @@ static const struct rule rules[HUB_AIL_COUNT] = {
                      "has not yet handed back what this hub lost when it was "
                      "restored: let it call, or bring a bundle of it",
                      is_missing, HUB_LIMIT_NONE, false},
+    [HUB_ERASED_THERE] = {"erased there",
+                          "has erased a record of which this hub, since it was "
+                          "restored, does not know that: see tipnode erase "
+                          "list there, then tiphub erase request",
+                          is_erased_there, HUB_LIMIT_NONE, false},
     [HUB_AHEAD] = {"ahead",
                    "has more than this hub ever gave: if the hub was put back "
                    "by hand, see tiphub recovery",
@@ -247,12 +258,12 @@ static const struct rule rules[HUB_AIL_COUNT] = {
 
 /* The worst first. */
 static const enum hub_ail order[] = {
-    HUB_AHEAD,      HUB_MISSING,        HUB_UNREPAIRED, HUB_DIFFERS,
-    HUB_REFUSED,    HUB_FULL,           HUB_STUCK,      HUB_SILENT,
-    HUB_NEVER_SEEN, HUB_NEVER_ENROLLED, HUB_RETIRED,    HUB_REVOKED,
-    HUB_WAITING,    HUB_HELD,           HUB_PARKED,     HUB_CONTESTED,
-    HUB_CLOCK,      HUB_POWER,          HUB_BACKUP,     HUB_SCRUB,
-    HUB_CATALOGUE,  HUB_VERSION};
+    HUB_ERASED_THERE, HUB_AHEAD,      HUB_MISSING,        HUB_UNREPAIRED,
+    HUB_DIFFERS,      HUB_REFUSED,    HUB_FULL,           HUB_STUCK,
+    HUB_SILENT,       HUB_NEVER_SEEN, HUB_NEVER_ENROLLED, HUB_RETIRED,
+    HUB_REVOKED,      HUB_WAITING,    HUB_HELD,           HUB_PARKED,
+    HUB_CONTESTED,    HUB_CLOCK,      HUB_POWER,          HUB_BACKUP,
+    HUB_SCRUB,        HUB_CATALOGUE,  HUB_VERSION};
 
 _Static_assert(sizeof order / sizeof *order == HUB_AIL_COUNT - 1,
                "every ail has its place");

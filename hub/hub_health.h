@@ -38,6 +38,7 @@ enum hub_ail {
     HUB_RETIRED = 20,
     HUB_PARKED = 21,
     HUB_CONTESTED = 22,
+    HUB_ERASED_THERE = 23,
     HUB_AIL_COUNT
 };
 

@@ -55,9 +55,7 @@ static void note_hello(struct hub_engine *engine, struct hub_origin *origin,
 
     hub_devices_note(said, hello);
     said->clock_offset_ms = (int64_t)(hello->clock_ms - wall_ms(engine));
-    if (hello->erased <= engine->sweep.through) {
-        origin->row.erased = hello->erased;
-    }
+    hub_erase_hear(engine, origin, hello->erased);
     for (size_t i = 0; i < hello->channel_count; i++) {
         hub_devices_note_position(engine, origin, &hello->channels[i]);
     }

@@ -123,12 +123,44 @@ static void test_an_office_that_was_put_back_erases_again(void **state)
     ASSERT_SHOWS(star, HUB, &other, FAKE_LATEST, 4, 1);
 }
 
+/* The one office that knows comes back after the hub has gone on: the hub says
+ * so, until people have decided again. */
+static void test_an_erasure_the_hub_has_lost_is_told(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = erasing_somebody(star, "Mariem");
+    struct fake_store *backup = star_backup_hub(star);
+    struct hub_device_status devices[2];
+
+    star_cut(star, ATAR);
+    erasing_begin(star, &id);
+    erasing_run(star);
+    star_cut(star, NEMA);
+    star_restore_hub(star, backup, true);
+    fake_store_free(backup);
+    star_join(star, ATAR);
+    star_run(star);
+    OK(hub_engine_recovery_finish(star->hub));
+    star_run(star);
+    star_join(star, NEMA);
+    star_run(star);
+    assert_int_equal(hub_engine_devices(star->hub, devices, 2), 2);
+    assert_true(devices[NEMA].knows_erasure);
+    assert_false(devices[ATAR].knows_erasure);
+    erasing_begin(star, &id);
+    erasing_run(star);
+    erasing_assert_stub(star, HUB, &id);
+    erasing_assert_stub(star, ATAR, &id);
+    assert_int_equal(star_grep(star, ATAR, "Mariem"), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         STAR_TEST(test_an_erasure_comes_back_with_the_first_office),
         STAR_TEST(test_an_office_that_knew_nothing_comes_back_first),
         STAR_TEST(test_an_office_that_was_put_back_erases_again),
+        STAR_TEST(test_an_erasure_the_hub_has_lost_is_told),
         STAR_TEST(test_a_record_the_backup_does_not_have_stays_erased),
     };
 

@@ -124,6 +124,9 @@ static void test_each_threshold_is_where_it_says(void **state)
     view = well();
     view.device.trouble = TIP_EFORK;
     assert_ail(&view, HUB_REFUSED);
+    view = well();
+    view.device.knows_erasure = true;
+    assert_ail(&view, HUB_ERASED_THERE);
 }
 
 static void test_versions_are_shown_and_degrade_nothing(void **state)
