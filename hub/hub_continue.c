@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "hub_continue.h"
+#include "hub_recovery.h"
 #include "hub_row.h"
 #include "tip_frame_row.h"
 #include "tip_link.h"
@@ -251,9 +252,13 @@ enum tip_err hub_continue_ask(struct hub_engine *engine,
                               struct hub_origin *device,
                               const struct tip_continue *asked)
 {
-    enum tip_err err = ask(engine, device, asked);
+    enum tip_err err = hub_recovery_check(engine);
 
     tip_hub_session_down(&device->session);
+    if (err != TIP_OK) {
+        return TIP_OK; /* No origin is given now: it asks again in time. */
+    }
+    err = ask(engine, device, asked);
     if (err != TIP_OK) {
         tip_link_drop(engine->opts.link, device->row.device.origin);
     }

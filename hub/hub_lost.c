@@ -129,14 +129,17 @@ static enum tip_err skip_told(struct hub_engine *engine,
     while (err == TIP_OK && channel->row.cut < channel->row.newest) {
         struct tip_item item;
         struct tip_bytes row;
+        bool is_there;
 
         err = tip_txn_get(engine->txn, TIP_TABLE_CHANNEL,
                           TIP_KEY(channel->row.channel, channel->row.cut + 1),
                           &row);
-        if (err == TIP_OK) {
+        is_there = err != TIP_ENOTFOUND; /* It may have been erased. */
+        err = is_there ? err : TIP_OK;
+        if (err == TIP_OK && is_there) {
             err = tip_wire_channel_decode(row, &engine->arena, &item);
         }
-        if (err == TIP_OK && last_commit(&item) > channel->told) {
+        if (err == TIP_OK && is_there && last_commit(&item) > channel->told) {
             break;
         }
         channel->row.cut++;

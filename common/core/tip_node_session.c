@@ -89,7 +89,8 @@ static enum tip_err stop(struct tip_node_session *session)
     return TIP_EFORK;
 }
 
-/* Has the hub lost frames of a channel that are here? */
+/* Has the hub lost frames of this generation that are here? Those of an earlier
+ * one it is handed back, however often the line is cut meanwhile. */
 static bool has_less(struct tip_node_session *session,
                      const struct tip_welcome *welcome)
 {
@@ -98,6 +99,7 @@ static bool has_less(struct tip_node_session *session,
             channel_of(session, welcome->channels[i].channel);
 
         if (channel != NULL &&
+            channel->position.generation == welcome->generation &&
             channel->position.head.number > welcome->channels[i].head.number) {
             return true;
         }

@@ -1,0 +1,122 @@
+/* What else happens while a hub that was put back takes back what it lost. */
+#include "erasing.h"
+#include "restored.h"
+
+/* Put the hub back to @backup, which is used up. */
+static void put_back(struct star *star, struct fake_store *backup)
+{
+    star_restore_hub(star, backup, true);
+    fake_store_free(backup);
+}
+
+static bool is_open(struct star *star)
+{
+    struct hub_recovery recovery;
+
+    hub_engine_recovery(star->hub, &recovery);
+    return recovery.is_open;
+}
+
+/* Néma wrote after the backup, and has heard of the restore, no more. */
+static struct tip_id begin(struct star *star)
+{
+    struct fake_store *backup = star_backup_hub(star);
+    struct tip_id id = add(star, NEMA, 7);
+
+    star_run(star);
+    put_back(star, backup);
+    while (star_status(star, NEMA).session != TIP_NODE_LIVE) {
+        star_step(star);
+    }
+    assert_true(is_open(star));
+    return id;
+}
+
+static void assert_is_back(struct star *star, const struct tip_id *id)
+{
+    star_run(star);
+    assert_false(is_open(star));
+    assert_recovered(star);
+    ASSERT_SHOWS(star, HUB, id, FAKE_LATEST, 7, 1);
+    ASSERT_SHOWS(star, NEMA, id, FAKE_LATEST, 7, 1);
+}
+
+/* It is asked for the same frames again, in the same generation. */
+static void test_the_line_may_be_cut_on_the_way_back(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = begin(star);
+
+    star_cut(star, NEMA);
+    star_join(star, NEMA);
+    assert_is_back(star, &id);
+}
+
+static void test_the_hub_may_lose_power_on_the_way_back(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = begin(star);
+
+    star_crash_hub(star);
+    assert_is_back(star, &id);
+}
+
+/* A device that was put back too asks for a feed to go on under, while the hub
+ * waits for Atar and may give none. */
+static void test_a_device_asks_again_when_it_may_be_answered(void **state)
+{
+    struct star *star = *state;
+    struct fake_store *hub = star_backup_hub(star);
+    struct fake_store *nema = star_back_up(star, NEMA);
+    struct tip_id id = add(star, NEMA, 7);
+
+    star_cut(star, ATAR);
+    put_back(star, hub);
+    star_run(star);
+    star_restore(star, NEMA, nema);
+    star_run(star);
+    assert_true(is_open(star));
+    assert_true(star_status(star, NEMA).is_recovering);
+    star_join(star, ATAR);
+    star_run(star);
+    for (int i = 0; i < 10; i++) {
+        star_wait(star, 60000);
+        star_run(star);
+    }
+    assert_is_back(star, &id);
+}
+
+/* What was in a log and not cut yet went with the record, and the rest of the
+ * log is there. */
+static void test_an_erasure_was_under_way_in_the_backup(void **state)
+{
+    struct star *star = *state;
+    struct tip_id gone = star_id(star), stays = star_id(star);
+
+    star_cut(star, ATAR);
+    OK(star_add(star, HUB, &gone, ATAR, FAKE_LATEST, 1));
+    OK(star_add(star, HUB, &stays, ATAR, FAKE_LATEST, 2));
+    erasing_begin(star, &gone);
+    erasing_run(star);
+    put_back(star, star_backup_hub(star));
+    star_join(star, ATAR);
+    erasing_run(star);
+    assert_false(is_open(star));
+    for (int i = HUB; i <= ATAR; i++) {
+        erasing_assert_stub(star, i, &gone);
+    }
+    ASSERT_SHOWS(star, ATAR, &stays, FAKE_LATEST, 2, 1);
+    star_assert_settled(star);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STAR_TEST(test_the_line_may_be_cut_on_the_way_back),
+        STAR_TEST(test_the_hub_may_lose_power_on_the_way_back),
+        STAR_TEST(test_a_device_asks_again_when_it_may_be_answered),
+        STAR_TEST(test_an_erasure_was_under_way_in_the_backup),
+    };
+
+    return cmocka_run_group_tests_name("restored_midway", tests, NULL, NULL);
+}
