@@ -51,9 +51,6 @@ static enum tip_err cut_off(struct hub_engine *engine,
     device->recall_due = 0;
     device->continued_due = false;
     device->clone_due = false;
-    if (engine->opts.link != NULL) {
-        tip_link_drop(engine->opts.link, device->row.device.origin);
-    }
     return hub_row_remove_return(engine->txn, device->row.device.origin);
 }
 
@@ -67,6 +64,10 @@ enum tip_err hub_retire_replay(struct hub_engine *engine, uint32_t origin)
             engine->origins[i]->is_dirty = true;
             err = cut_off(engine, engine->origins[i]);
         }
+    }
+    if (engine->opts.link != NULL) {
+        tip_link_drop(engine->opts.link,
+                      origin); /* Whatever it writes under. */
     }
     return err;
 }

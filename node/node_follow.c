@@ -332,12 +332,12 @@ static enum tip_err check_place(struct node_engine *engine,
         return TIP_EDIVERGED;
     }
     position = &incoming->channel->row.position;
-    /* The first of a new generation follows the newest of the old one, once
-     * the hub has greeted us in it and has all of ours. */
+    /* The first of a new generation follows the newest of an older one, once
+     * the hub has greeted us in it, or in a later one, and has all of ours. */
     if (position->head.number != 0 &&
         header->generation != position->generation &&
         (header->generation < position->generation ||
-         header->generation != engine->feed.generation)) {
+         header->generation > engine->feed.generation)) {
         return TIP_EUNSUPPORTED;
     }
     place = tip_feed_place(position->head.number, header);

@@ -1,0 +1,89 @@
+/* A hub that is put back more than once, and who comes to it after that. */
+#include "hub_retire.h"
+#include "restored.h"
+
+/* Put the hub back to @backup, which can be used again. */
+static void put_back(struct star *star, struct fake_store *backup)
+{
+    star_restore_hub(star, backup, true);
+    star_run(star);
+}
+
+/* The same, twice on end: each is the newest there is. */
+static void put_back_twice(struct star *star)
+{
+    for (int i = 0; i < 2; i++) {
+        struct fake_store *backup = star_backup_hub(star);
+
+        put_back(star, backup);
+        if (star_status(star, NEMA).session != TIP_NODE_LIVE) {
+            OK(hub_engine_recovery_finish(star->hub));
+            star_run(star);
+        }
+        fake_store_free(backup);
+    }
+}
+
+/* What it is sent first was said two generations ago. */
+static void test_a_new_device_follows_through_all_generations(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id;
+
+    put_back_twice(star);
+    star_retire(star, NEMA);
+    star_replace(star, NEMA);
+    star_join(star, NEMA);
+    star_run(star);
+    id = add(star, HUB, 7);
+    OK(star_member(star, HUB, &id, NEMA, true));
+    star_run(star);
+    assert_recovered(star);
+    ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 7, 1);
+}
+
+/* Nor does one that was away meanwhile stop at what it missed. */
+static void test_an_office_may_miss_a_generation(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id;
+
+    star_cut(star, NEMA);
+    id = add(star, NEMA, 7);
+    put_back_twice(star);
+    star_join(star, NEMA);
+    star_run(star);
+    assert_recovered(star);
+    ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 7, 1);
+}
+
+/* A device that went on under another origin has one link. */
+static void test_a_device_that_went_on_is_retired(void **state)
+{
+    struct star *star = *state;
+    struct fake_store *backup = star_back_up(star, NEMA);
+    const uint32_t origin = star->nodes[NEMA].identity.origin;
+    struct tip_id id = add(star, NEMA, 1);
+
+    star_run(star);
+    star_restore(star, NEMA, backup);
+    star_run(star);
+    assert_int_not_equal(star_status(star, NEMA).feed, origin);
+    star_retire(star, NEMA);
+    star_replace(star, NEMA);
+    star_join(star, NEMA);
+    star_run(star);
+    assert_recovered(star);
+    ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 1, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STAR_TEST(test_a_new_device_follows_through_all_generations),
+        STAR_TEST(test_an_office_may_miss_a_generation),
+        STAR_TEST(test_a_device_that_went_on_is_retired),
+    };
+
+    return cmocka_run_group_tests_name("restored_again", tests, NULL, NULL);
+}
