@@ -14,12 +14,11 @@
  * hub_commit.c   change-sets into the national order
  * hub_channel.c  what channels are told; hub_control.c: what all must obey
  * hub_continue.c, hub_clone.c, hub_retire.c: their headers
- * hub_cut.c      …and the frames cut from that
+ * hub_cut.c      …and the frames cut from that; hub_carry.c: on a stick
  * hub_repair.c, hub_scrub.c: hub_repair.h; hub_rebuild.c: hub_tale.h
  * hub_erase.c    records that are erased by law
  * hub_talk.c     messages in, messages out
  * hub_devices.c  each device as an administrator sees it
- * hub_carry.c    frames on a stick
  * hub_recovery.h lists what follows a restore
  */
 #ifndef HUB_ENGINE_INTERNAL_H
@@ -101,6 +100,7 @@ struct hub_origin {
     uint64_t has[TIP_CHANNELS_MAX]; /* …and of ours, as ordered below. */
     uint64_t opened_at, back_ms;    /* Its seq at start; when it handed back. */
     bool is_ahead;                  /* It has more than this hub ever gave. */
+    uint32_t welcomed; /* The generation it was told last, since open. */
     /* What a restored or copied device is owed: */
     uint64_t recall_due; /* The frame of its own with this seq; 0: none. */
     bool continued_due;

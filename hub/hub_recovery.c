@@ -23,7 +23,9 @@ enum {
      * back and find its number taken. */
     SEQ_SHIFT = 40,
     /* More origins than were given after the backup: none is given twice. */
-    ORIGINS_SKIPPED = 10000
+    ORIGINS_SKIPPED = 10000,
+    /* More often than one backup is put back: who claims more may lie. */
+    GENERATIONS_SKIPPED = 64
 };
 
 static uint64_t elapsed_ms(const struct hub_engine *engine)
@@ -61,9 +63,40 @@ bool hub_recovery_waits(const struct hub_engine *engine,
     return engine->recovery.is_open || origin->back.is_due;
 }
 
-static enum tip_err begin_all(struct hub_engine *engine)
+/* Does a device hand back what is in @channel, since an earlier restore? */
+static bool is_owed(const struct hub_engine *engine, uint32_t channel)
+{
+    bool is_due = engine->recovery.is_open;
+
+    for (size_t i = 0; i < engine->origin_count && !is_due; i++) {
+        const struct hub_origin *origin = engine->origins[i];
+
+        is_due = origin->row.device.office == channel && origin->back.is_due;
+    }
+    return is_due;
+}
+
+/* What comes behind this is to be taken up when the recovery is finished; and
+ * what came since an earlier restore and was not. */
+static enum tip_err keep_channels(struct hub_engine *engine)
 {
     enum tip_err err = TIP_OK;
+
+    for (size_t i = 0; i < engine->channel_count && err == TIP_OK; i++) {
+        struct hub_channel *channel = &engine->channels[i];
+
+        if (!is_owed(engine, channel->row.channel)) {
+            channel->kept = channel->row.head.number;
+            err = hub_row_store_kept(engine->txn, channel->row.channel,
+                                     channel->kept);
+        }
+    }
+    return err;
+}
+
+static enum tip_err begin_all(struct hub_engine *engine)
+{
+    enum tip_err err = keep_channels(engine);
 
     for (size_t i = 0; i < engine->origin_count && err == TIP_OK; i++) {
         struct hub_origin *origin = engine->origins[i];
@@ -82,20 +115,58 @@ static enum tip_err begin_all(struct hub_engine *engine)
         err = hub_row_store_return(engine->txn, origin->row.device.origin,
                                    &origin->back);
     }
-    for (size_t i = 0; i < engine->channel_count && err == TIP_OK; i++) {
-        struct hub_channel *channel = &engine->channels[i];
+    return err;
+}
 
-        channel->kept = channel->row.head.number;
-        err = hub_row_store_kept(engine->txn, channel->row.channel,
-                                 channel->kept);
+/* Go on in @generation, in which nothing was ever given. */
+static void rise(struct hub_engine *engine, uint32_t generation)
+{
+    struct hub_order_row *order = &engine->order;
+    const uint64_t seq = (uint64_t)generation << SEQ_SHIFT;
+
+    order->generation = generation;
+    order->commit = tip_commit_make(generation, 0);
+    order->seq = order->seq > seq ? order->seq : seq;
+    order->origin += ORIGINS_SKIPPED;
+    engine->order_is_dirty = true;
+}
+
+/* Let all but @device greet us anew. */
+static void hang_up(struct hub_engine *engine, const struct hub_origin *device)
+{
+    for (size_t i = 0; i < engine->origin_count; i++) {
+        struct hub_origin *other = engine->origins[i];
+
+        if (other != device && other->session.is_live) {
+            tip_hub_session_down(&other->session);
+            tip_link_drop(engine->opts.link, other->row.device.origin);
+        }
+    }
+}
+
+enum tip_err hub_recovery_outrun(struct hub_engine *engine,
+                                 const struct hub_origin *device,
+                                 uint32_t generation)
+{
+    const uint32_t ours = engine->order.generation;
+    enum tip_err err;
+
+    if (!engine->recovery.is_open || generation < ours ||
+        generation - ours > GENERATIONS_SKIPPED) {
+        return TIP_OK;
+    }
+    err = hub_engine_write(engine);
+    if (err == TIP_OK) {
+        rise(engine, generation + 1);
+        hang_up(engine, device);
     }
     return err;
 }
 
 enum tip_err hub_engine_recovery_begin(struct hub_engine *engine, uint64_t id)
 {
-    struct hub_order_row *order = &engine->order;
-    const uint64_t seq = (uint64_t)(order->generation + 1) << SEQ_SHIFT;
+    const uint64_t follows = engine->recovery.is_open ? engine->recovery.follows
+                                                      : engine->order.commit;
     enum tip_err err = hub_engine_flush(engine);
 
     if (err == TIP_OK) {
@@ -104,17 +175,13 @@ enum tip_err hub_engine_recovery_begin(struct hub_engine *engine, uint64_t id)
     if (err != TIP_OK) {
         return err;
     }
+    err = begin_all(engine);
     engine->recovery = (struct hub_recovery_row){
         .id = id == 0 ? engine->recovery.id : id,
         .is_open = engine->origin_count > 0,
-        .follows = order->commit,
+        .follows = follows,
         .started_ms = engine->opts.clock->now_ms(engine->opts.clock)};
-    order->generation++;
-    order->commit = tip_commit_make(order->generation, 0);
-    order->seq = order->seq > seq ? order->seq : seq;
-    order->origin += ORIGINS_SKIPPED;
-    engine->order_is_dirty = true;
-    err = begin_all(engine);
+    rise(engine, engine->order.generation + 1);
     if (err == TIP_OK) {
         err = hub_row_store_recovery(engine->txn, &engine->recovery);
     }

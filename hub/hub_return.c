@@ -117,9 +117,31 @@ static bool is_ahead(struct hub_engine *engine, const struct hub_origin *origin,
     return false;
 }
 
+/* The newest generation of which we have not told @origin since we run, and it
+ * knows. While a recovery is open no frame is cut in ours. */
+static uint32_t newest_generation(const struct hub_origin *origin,
+                                  const struct tip_hello *hello)
+{
+    uint32_t newest =
+        hello->generation == origin->welcomed ? 0 : hello->generation;
+
+    for (size_t i = 0; i < hello->channel_count; i++) {
+        uint32_t generation = hello->channels[i].generation;
+
+        newest = generation > newest ? generation : newest;
+    }
+    return newest;
+}
+
 void hub_recovery_greet(struct hub_engine *engine, struct hub_origin *origin,
                         const struct tip_hello *hello)
 {
+    enum tip_err err =
+        hub_recovery_outrun(engine, origin, newest_generation(origin, hello));
+
+    if (err != TIP_OK) {
+        hub_engine_fail(engine, err);
+    }
     origin->is_ahead = is_ahead(engine, origin, hello);
     origin->has_framed = hello->newest.number;
     memset(origin->has, 0, sizeof origin->has);

@@ -246,6 +246,7 @@ static bool send_welcome(struct hub_engine *engine, struct hub_origin *origin,
     if (!send(engine, origin, &message)) {
         return false;
     }
+    origin->welcomed = engine->order.generation;
     if (origin->is_ahead) {
         tip_hub_session_down(&origin->session);
     }

@@ -24,6 +24,84 @@ static void put_back_twice(struct star *star)
     }
 }
 
+/* Everything is where it was at Néma and the hub, with the commit it had. */
+static void assert_as_it_was(struct star *star, const struct tip_id *id)
+{
+    assert_recovered(star);
+    ASSERT_SHOWS(star, HUB, id, FAKE_LATEST, 7, 1);
+    ASSERT_SHOWS(star, NEMA, id, FAKE_LATEST, 7, 1);
+    star_assert_settled(star);
+}
+
+/* What was done between is not in it, nor that a generation was used. */
+static void test_a_backup_may_be_put_back_twice(void **state)
+{
+    struct star *star = *state;
+    struct fake_store *backup = star_backup_hub(star);
+    struct tip_id id, shared = star_id(star);
+
+    put_back(star, backup);
+    id = add(star, NEMA, 7);
+    OK(star_add(star, ATAR, &shared, NEMA, FAKE_LATEST, 1));
+    star_run(star);
+    OK(star_edit(star, HUB, &shared, FAKE_LATEST, 2));
+    star_run(star);
+    OK(star_edit(star, NEMA, &shared, FAKE_LATEST, 3));
+    star_run(star);
+    put_back(star, backup);
+    fake_store_free(backup);
+    assert_as_it_was(star, &id);
+    for (int i = HUB; i <= ATAR; i++) {
+        ASSERT_SHOWS(star, i, &shared, FAKE_LATEST, 3, 1);
+    }
+    OK(star_edit(star, ATAR, &shared, FAKE_LATEST, 4));
+    star_run(star);
+    ASSERT_SHOWS(star, NEMA, &shared, FAKE_LATEST, 4, 1);
+    star_assert_settled(star);
+}
+
+/* The second time nothing had been given yet: Atar had not come back. But Néma
+ * had heard of the generation. */
+static void test_a_backup_may_be_put_back_before_all_are_back(void **state)
+{
+    struct star *star = *state;
+    struct fake_store *backup = star_backup_hub(star);
+    struct tip_id id = add(star, NEMA, 7);
+
+    star_run(star);
+    star_cut(star, ATAR);
+    put_back(star, backup);
+    put_back(star, backup);
+    fake_store_free(backup);
+    star_join(star, ATAR);
+    star_run(star);
+    assert_as_it_was(star, &id);
+}
+
+/* So may one that was made meanwhile: what Néma had handed back by then counts
+ * as handed back. */
+static void test_a_backup_of_the_way_back_may_be_put_back(void **state)
+{
+    struct star *star = *state;
+    struct fake_store *backup = star_backup_hub(star);
+    struct tip_id id = add(star, NEMA, 7);
+
+    star_run(star);
+    star_cut(star, ATAR);
+    put_back(star, backup);
+    fake_store_free(backup);
+    backup = star_backup_hub(star);
+    put_back(star, backup);
+    fake_store_free(backup);
+    OK(hub_engine_recovery_begin(star->hub, 0)); /* By hand, to be sure. */
+    star_cut(star, NEMA);
+    star_join(star, NEMA);
+    star_run(star);
+    star_join(star, ATAR);
+    star_run(star);
+    assert_as_it_was(star, &id);
+}
+
 /* What it is sent first was said two generations ago. */
 static void test_a_new_device_follows_through_all_generations(void **state)
 {
@@ -80,6 +158,9 @@ static void test_a_device_that_went_on_is_retired(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        STAR_TEST(test_a_backup_may_be_put_back_twice),
+        STAR_TEST(test_a_backup_may_be_put_back_before_all_are_back),
+        STAR_TEST(test_a_backup_of_the_way_back_may_be_put_back),
         STAR_TEST(test_a_new_device_follows_through_all_generations),
         STAR_TEST(test_an_office_may_miss_a_generation),
         STAR_TEST(test_a_device_that_went_on_is_retired),
