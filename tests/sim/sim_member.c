@@ -270,8 +270,9 @@ bool sim_member_may_accept(const struct sim_oracle *oracle,
     for (uint32_t i = 0; i < draft->record_count; i++) {
         uint32_t record = draft->records[i];
 
-        if (sim_oracle_erased(oracle, record) == 0 &&
-            (is_behind(oracle, draft, record) ||
+        /* What is behind waits for its turn, also in a record that is erased. */
+        if (is_behind(oracle, draft, record) ||
+            (sim_oracle_erased(oracle, record) == 0 &&
              is_impossible(oracle, draft, record))) {
             return false;
         }
