@@ -20,6 +20,7 @@ struct hub_device_status {
     bool is_ahead;        /* Has more than this hub ever gave: see recovery. */
     bool is_sent_again;   /* Its records, or some of them… */
     bool is_caught_up;    /* It has confirmed all there is for it. */
+    bool knows_erasure;   /* Has erased what this hub, restored, has not. */
     enum tip_err trouble; /* Last refusal; TIP_OK if none. */
     enum tip_agreement agreement; /* Does it hold what it should? */
     uint64_t differs_since_ms;    /* Unix; 0: it does. */
@@ -43,7 +44,6 @@ struct hub_device_status {
     uint64_t checkpoint;     /* Newest it has confirmed; 0: not known. */
     uint64_t ref_checkpoint; /* …and of REF. */
     uint64_t erased;         /* The newest erasure it has carried out whole. */
-    bool knows_erasure; /* …which this hub, restored, does not know of. */
     uint64_t disk_used_bytes;
     uint64_t disk_limit_bytes;
     char version[32];

@@ -270,7 +270,8 @@ bool sim_member_may_accept(const struct sim_oracle *oracle,
     for (uint32_t i = 0; i < draft->record_count; i++) {
         uint32_t record = draft->records[i];
 
-        /* What is behind waits for its turn, also in a record that is erased. */
+        /* What is behind waits for its turn, also in a record that is erased.
+         */
         if (is_behind(oracle, draft, record) ||
             (sim_oracle_erased(oracle, record) == 0 &&
              is_impossible(oracle, draft, record))) {

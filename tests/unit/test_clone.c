@@ -207,7 +207,7 @@ static void test_a_full_store_is_not_called_a_fork(void **state)
     star_run(star);
     assert_int_equal(star_status(star, NEMA).trouble, TIP_ESTORE_FULL);
     star->nodes[NEMA].store->limit_bytes = limit;
-    star_wait(star, 60 * 1000);
+    star_wait(star, UINT64_C(60) * 1000);
     star_run(star);
     assert_recovered(star);
     ASSERT_SHOWS(star, HUB, &here, FAKE_LATEST, 8, 1);

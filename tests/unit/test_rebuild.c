@@ -370,7 +370,7 @@ static void test_work_on_it_has_it_made_again_at_once(void **state)
     star_run(star);
     assert_int_equal(hub_engine_scrubbed(star->hub).made, 1);
     for (int i = 0; i < 5; i++) {
-        star_wait(star, 60 * 1000); /* The node tries again. */
+        star_wait(star, UINT64_C(60) * 1000); /* The node tries again. */
         star_run(star);
     }
     ASSERT_SHOWS(star, HUB, &ids[1], FAKE_LATEST + 1, 6, 1);

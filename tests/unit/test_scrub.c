@@ -85,7 +85,7 @@ test_a_scrub_comes_to_its_end_though_nobody_lets_it_run(void **state)
     for (int i = 0; i < 4; i++) {
         struct tip_id id = star_id(star);
 
-        star_wait(star, 61 * 1000);
+        star_wait(star, UINT64_C(61) * 1000);
         star_run(star);
         star_crash_hub(star);
         star_crash_node(star, NEMA);
@@ -119,7 +119,7 @@ test_the_next_scrub_comes_though_it_never_runs_for_long(void **state)
     assert_true(first != 0);
     for (int i = 0; i < 100; i++) {
         assert_int_equal(star_status(star, NEMA).scrubbed_ms, first);
-        star_wait(star, 31 * 60 * 1000);
+        star_wait(star, UINT64_C(31) * 60 * 1000);
         star_run(star);
         star_crash_hub(star);
         star_crash_node(star, NEMA);
