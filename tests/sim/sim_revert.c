@@ -182,6 +182,25 @@ static enum tip_err undo(struct sim *sim)
     return err;
 }
 
+/* Was @w let in after this revert, which was cut off and goes on, had put
+ * another value into its cell? Then both stand, and a person decides. */
+static bool came_after(const struct sim *sim, uint32_t w)
+{
+    const struct sim_oracle *oracle = &sim->oracle;
+    const struct sim_write *write = &oracle->writes[w];
+
+    for (uint32_t x = oracle->records[write->record].newest; x != SIM_NONE;
+         x = oracle->writes[x].next) {
+        if (is_same_cell(&oracle->writes[x], write) && is_by_revert(sim, x) &&
+            sim_oracle_is_live(oracle, &sim_view_hub, x) &&
+            oracle->drafts[oracle->writes[x].draft].commit <
+                oracle->drafts[write->draft].commit) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Nothing of it stands alone any more that was not there before. */
 static void check_undone(struct sim *sim)
 {
@@ -205,7 +224,7 @@ static void check_undone(struct sim *sim)
             sim_require(sim, SIM_HUB,
                         !sim_oracle_is_live(oracle, &sim_view_hub, w) ||
                             have_others(sim, write->record, write) ||
-                            stood_before(sim, write),
+                            stood_before(sim, write) || came_after(sim, w),
                         "a revert leaves nothing of the device alone");
         }
     }
