@@ -6,15 +6,16 @@
 static struct tip_echo random_echo(struct wire_random *random)
 {
     struct tip_property *p = random->property;
-
-    return (struct tip_echo){
+    struct tip_echo echo = {
         .origin = (uint32_t)(1 + tip_property_number(p, 31)),
         .first_seq = 1 + tip_property_number(p, 62),
         .count = (uint32_t)(1 + tip_property_number(p, 16)),
-        .first_commit =
-            tip_commit_make((uint32_t)(1 + tip_property_number(p, 19)),
-                            1 + tip_property_number(p, 42)),
         .verdict = (enum tip_verdict)tip_property_below(p, 2)};
+    uint32_t generation = (uint32_t)(1 + tip_property_number(p, 19));
+
+    echo.first_commit =
+        tip_commit_make(generation, 1 + tip_property_number(p, 42));
+    return echo;
 }
 
 static struct tip_state_part random_state(struct wire_random *random)

@@ -249,6 +249,7 @@ static void test_a_hub_that_was_restored_can_make_them_too(void **state)
     star_cut(star, NEMA);
     star_cut(star, ATAR);
     star_restore_hub(star, backup, true);
+    fake_store_free(backup);
     star_join(star, NEMA);
     star_run(star);
     OK(hub_engine_recovery_finish(star->hub));
