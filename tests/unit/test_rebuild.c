@@ -9,7 +9,6 @@
 
 #define OK(call) assert_int_equal((call), TIP_OK)
 #define EVERY_MS (UINT64_C(48) * 60 * 60 * 1000)
-
 enum { ROW_BYTES = 4096, ROWS_MAX = 32 };
 
 /* Rows of a table of the hub, as they lie in its store. */
