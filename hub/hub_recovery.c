@@ -148,11 +148,13 @@ enum tip_err hub_recovery_outrun(struct hub_engine *engine,
                                  const struct hub_origin *device,
                                  uint32_t generation)
 {
-    const uint32_t ours = engine->order.generation;
+    /* From where the recovery began, or who calls again and again could use
+     * all generations up. */
+    const uint32_t from = tip_commit_generation(engine->recovery.follows);
     enum tip_err err;
 
-    if (!engine->recovery.is_open || generation < ours ||
-        generation - ours > GENERATIONS_SKIPPED) {
+    if (!engine->recovery.is_open || generation < engine->order.generation ||
+        generation - from > GENERATIONS_SKIPPED) {
         return TIP_OK;
     }
     err = hub_engine_write(engine);

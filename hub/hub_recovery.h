@@ -68,8 +68,8 @@ bool hub_recovery_waits(const struct hub_engine *engine,
 
 /** @device has a frame of @generation, or heard of a later one than ours, which
  * this store never gave: the same backup was put back before. Rise above it, or
- * what was given then would be given again. Nothing unless a recovery is open;
- * in the open transaction. */
+ * what was given then would be given again. Nothing unless a recovery is open,
+ * nor for a claim far above where it began; in the open transaction. */
 TIP_MUST_USE enum tip_err hub_recovery_outrun(struct hub_engine *engine,
                                               const struct hub_origin *device,
                                               uint32_t generation);

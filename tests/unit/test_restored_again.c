@@ -1,4 +1,5 @@
 /* A hub that is put back more than once, and who comes to it after that. */
+#include "hub_recovery.h"
 #include "hub_retire.h"
 #include "restored.h"
 
@@ -155,6 +156,33 @@ static void test_a_device_that_went_on_is_retired(void **state)
     ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 1, 1);
 }
 
+/* A device that is taken over claims later generations each time it calls. */
+static void test_generations_are_not_used_up_by_who_lies(void **state)
+{
+    struct star *star = *state;
+    struct fake_store *backup = star_backup_hub(star);
+    struct tip_id id = add(star, NEMA, 7);
+    uint32_t given, claimed = 2;
+
+    star_run(star);
+    star_cut(star, NEMA);
+    star_cut(star, ATAR);
+    star_restore_hub(star, backup, true);
+    fake_store_free(backup);
+    for (int i = 0; i < 1000; i++) {
+        OK(hub_recovery_outrun(star->hub, NULL, claimed));
+        given = tip_commit_generation(hub_engine_seen(star->hub).commit);
+        claimed = given + (i % 2 == 0 ? 0 : 60);
+    }
+    assert_true(given > 2);
+    assert_true(given < 100);
+    OK(hub_engine_flush(star->hub));
+    star_join(star, NEMA);
+    star_join(star, ATAR);
+    star_run(star);
+    assert_as_it_was(star, &id);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +192,7 @@ int main(void)
         STAR_TEST(test_a_new_device_follows_through_all_generations),
         STAR_TEST(test_an_office_may_miss_a_generation),
         STAR_TEST(test_a_device_that_went_on_is_retired),
+        STAR_TEST(test_generations_are_not_used_up_by_who_lies),
     };
 
     return cmocka_run_group_tests_name("restored_again", tests, NULL, NULL);
