@@ -158,12 +158,13 @@ static enum tip_err erase(struct hub_engine *engine, uint32_t ordinal,
     return err == TIP_OK ? begin_sweep(engine, engine->order.commit) : err;
 }
 
-/* Is there an erasure of @commit in the control log? True for 0, and where the
- * log cannot be read. */
-static bool knows(struct hub_engine *engine, uint64_t commit)
+/* Is there an erasure of @commit in the control log? There is one of 0. An
+ * error says nothing of it. */
+static enum tip_err find_entry(struct hub_engine *engine, uint64_t commit,
+                               bool *out_is_known)
 {
     bool is_known = commit == 0;
-    uint64_t count;
+    uint64_t count = 0;
     struct tip_txn *txn;
     enum tip_err err = hub_engine_txn(engine, &txn);
 
@@ -178,15 +179,21 @@ static bool knows(struct hub_engine *engine, uint64_t commit)
                    entry.control.kind == TIP_CTL_ERASE;
         tip_arena_clear(&engine->work);
     }
-    return is_known || err != TIP_OK;
+    *out_is_known = is_known;
+    return err;
 }
 
 void hub_erase_hear(struct hub_engine *engine, struct hub_origin *origin,
                     uint64_t commit)
 {
-    origin->said.knows_erasure =
-        commit != origin->row.erased && !knows(engine, commit);
-    if (!origin->said.knows_erasure) {
+    bool is_known = false;
+
+    if (commit != origin->row.erased &&
+        find_entry(engine, commit, &is_known) != TIP_OK) {
+        return; /* Neither its word nor ours can be checked. */
+    }
+    origin->said.knows_erasure = commit != origin->row.erased && !is_known;
+    if (is_known) {
         origin->row.erased = commit;
     }
 }
