@@ -354,6 +354,7 @@ void node_engine_set_schema(struct node_engine *engine,
 {
     engine->opts.schema = schema;
     engine->opts.catalogue = catalogue;
+    node_talk_greet_again(engine);
 }
 
 const struct tip_record_table *

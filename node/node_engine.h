@@ -97,7 +97,7 @@ TIP_MUST_USE enum tip_err node_engine_open(const struct node_engine_opts *opts,
 /** Abort what is not flushed and release. Accepts NULL. */
 void node_engine_close(struct node_engine *engine);
 
-/** Use another catalogue from now on; borrowed. */
+/** Use another catalogue from now on, and tell the hub; borrowed. */
 void node_engine_set_schema(struct node_engine *engine,
                             const struct tip_schema *schema,
                             uint32_t catalogue);

@@ -368,6 +368,15 @@ TIP_MUST_USE enum tip_err node_apply_items(struct node_engine *engine,
 /** Start the session over with what is durable. */
 void node_talk_reset(struct node_engine *engine);
 
+/** What HELLO says has changed: greet the hub again, if there is a line. */
+static inline void node_talk_greet_again(struct node_engine *engine)
+{
+    node_talk_reset(engine);
+    if (engine->link_is_up) {
+        tip_node_session_up(&engine->session, node_engine_now_ms(engine));
+    }
+}
+
 /** What was not flushed is lost: start the session over, after a while. */
 void node_talk_lost(struct node_engine *engine);
 

@@ -262,15 +262,6 @@ static enum tip_err sweep(struct node_engine *engine)
     return node_engine_flush(engine);
 }
 
-/* Greet again, to say what has changed. */
-static void greet_again(struct node_engine *engine)
-{
-    node_talk_reset(engine);
-    if (engine->link_is_up) {
-        tip_node_session_up(&engine->session, node_engine_now_ms(engine));
-    }
-}
-
 /* Nothing is left but in what the store has thrown away. */
 static enum tip_err purge(struct node_engine *engine)
 {
@@ -295,7 +286,7 @@ static enum tip_err purge(struct node_engine *engine)
     engine->sweep = done;
     err = node_engine_flush(engine);
     if (err == TIP_OK) {
-        greet_again(engine); /* Nouakchott is to know. */
+        node_talk_greet_again(engine); /* Nouakchott is to know. */
     }
     return err;
 }

@@ -203,6 +203,21 @@ static void test_a_full_hub_says_so_to_the_office(void **state)
     assert_int_equal(star_status(star, NEMA).hindrance, TIP_OK);
 }
 
+static void test_the_hub_is_told_when_a_catalogue_has_arrived(void **state)
+{
+    struct star *star = *state;
+    struct hub_device_status devices[2];
+    struct tip_id id = star_id(star);
+
+    node_engine_set_schema(star->nodes[NEMA].engine, &star->schema, 5);
+    assert_int_equal(star_add(star, NEMA, &id, NONE, FAKE_LATEST, 7), TIP_OK);
+    star_run(star);
+    assert_int_equal(hub_engine_devices(star->hub, devices, 2), 2);
+    assert_int_equal(devices[NEMA].catalogue, 5);
+    ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 7, 1);
+    assert_int_equal(star_status(star, NEMA).bad_messages, 0);
+}
+
 static void test_office_and_hub_agree_on_what_the_office_holds(void **state)
 {
     struct star *star = *state;
@@ -239,6 +254,7 @@ int main(void)
         STAR_TEST(test_later_work_on_a_held_record_waits_behind_it),
         STAR_TEST(test_a_full_store_refuses_and_loses_nothing),
         STAR_TEST(test_a_full_hub_says_so_to_the_office),
+        STAR_TEST(test_the_hub_is_told_when_a_catalogue_has_arrived),
         STAR_TEST(test_office_and_hub_agree_on_what_the_office_holds),
     };
 
