@@ -47,6 +47,8 @@ def test(rig):
     nema.stop()
     saved = rig.scribe(nema, FLOOD)
     nema.launch()
+    # A machine of its own in life: here it gets what the others leave of this one.
+    os.sched_setscheduler(nema.process.pid, os.SCHED_IDLE, os.sched_param(0))
     flooded, number = [], SAVES
     while True:
         before = hub.ask("quota")["quota"]

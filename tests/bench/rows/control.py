@@ -84,7 +84,7 @@ class Call:
         fields, problem = {}, ""
         for kind, reader in self.messages():
             if kind == FIELD:
-                value_type, key = reader.byte(), reader.text()
+                value_type, key = reader.byte() & 15, reader.text()  # Rank above.
                 if value_type == TEXT:
                     fields[key] = reader.text()
                 elif value_type not in (NONE, DECIMAL):
