@@ -57,7 +57,10 @@ bool node_continue_wrote(const struct node_engine *engine, uint32_t origin,
 /** Is own change-set @seq not of this disk, but one that came back? */
 bool node_continue_is_recalled(const struct node_engine *engine, uint64_t seq);
 
-/** The head before the first frame of the feed; and of our feed number @i, the
+/** The number before the first change-set of the feed. */
+uint64_t node_continue_start_number(const struct node_engine *engine);
+
+/** The head before it, which takes a hash; and that of our feed number @i, the
  * oldest first. */
 struct tip_head node_continue_start_of(const struct node_engine *engine,
                                        size_t i);

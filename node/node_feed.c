@@ -273,7 +273,7 @@ enum tip_err node_feed_is_on_chain(struct node_engine *engine,
     }
     if (err == TIP_ENOTFOUND) {
         /* A frame that was there and is gone is no other chain. */
-        return head->number > node_continue_start(engine).number &&
+        return head->number > node_continue_start_number(engine) &&
                        head->number <= engine->feed.framed.number
                    ? TIP_ESTORE_DAMAGED
                    : TIP_OK;

@@ -44,6 +44,11 @@ bool node_continue_is_recalled(const struct node_engine *engine, uint64_t seq)
     return false;
 }
 
+uint64_t node_continue_start_number(const struct node_engine *engine)
+{
+    return engine->feed.own[engine->feed.own_count - 1].start;
+}
+
 struct tip_head node_continue_start_of(const struct node_engine *engine,
                                        size_t i)
 {

@@ -67,7 +67,7 @@ void node_engine_status(struct node_engine *engine,
                        ? tip_budget_rest_ms(&engine->budget)
                        : 0,
         .feed = node_continue_origin(engine),
-        .feed_start = node_continue_start(engine).number,
+        .feed_start = node_continue_start_number(engine),
         .is_recovering = engine->go_on.step != NODE_RECOVERY_NONE,
         .recalled = engine->go_on.at.number,
         .recalled_to = engine->go_on.row.asked.head.number};

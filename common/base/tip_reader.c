@@ -33,31 +33,34 @@ void tip_reader_copy(struct tip_reader *reader, void *out, size_t size)
     }
 }
 
-/* The next @size bytes as one big-endian number; 0 when they are not there. */
-static uint64_t get_big_endian(struct tip_reader *reader, size_t size)
+/* Written out: the compiler makes one load of it. */
+static uint32_t big_endian(const uint8_t bytes[4])
 {
-    struct tip_bytes bytes = tip_reader_get(reader, size);
-    uint64_t value = 0;
-
-    for (size_t i = 0; i < bytes.size; i++) {
-        value = value << 8 | bytes.data[i];
-    }
-    return value;
+    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 |
+           (uint32_t)bytes[2] << 8 | bytes[3];
 }
 
 uint8_t tip_reader_get_u8(struct tip_reader *reader)
 {
-    return (uint8_t)get_big_endian(reader, 1);
+    struct tip_bytes bytes = tip_reader_get(reader, 1);
+
+    return bytes.size == 0 ? 0 : bytes.data[0];
 }
 
 uint32_t tip_reader_get_u32(struct tip_reader *reader)
 {
-    return (uint32_t)get_big_endian(reader, 4);
+    struct tip_bytes bytes = tip_reader_get(reader, 4);
+
+    return bytes.size == 0 ? 0 : big_endian(bytes.data);
 }
 
 uint64_t tip_reader_get_u64(struct tip_reader *reader)
 {
-    return get_big_endian(reader, 8);
+    struct tip_bytes bytes = tip_reader_get(reader, 8);
+
+    return bytes.size == 0 ? 0
+                           : (uint64_t)big_endian(bytes.data) << 32 |
+                                 big_endian(bytes.data + 4);
 }
 
 uint64_t tip_reader_get_varint(struct tip_reader *reader)
