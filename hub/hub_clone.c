@@ -20,11 +20,25 @@ bool hub_clone_is_frozen(struct hub_engine *engine,
     return root_of(engine, member)->row.copy.is_frozen;
 }
 
+/* Was @member put back once more before anything was written to the feed that
+ * goes on from it? Nobody can have lost anything by it, so nobody is asked. */
+static bool is_unused(struct hub_engine *engine,
+                      const struct hub_origin *member)
+{
+    const struct hub_origin *open =
+        hub_continue_feed(engine, root_of(engine, member));
+
+    return member->row.copy.may == HUB_COPY_UNKNOWN &&
+           open->row.continues == member->row.device.origin &&
+           open->row.head.number == open->row.start;
+}
+
 bool hub_clone_may_go_on(struct hub_engine *engine,
                          const struct hub_origin *member)
 {
     return !hub_clone_is_frozen(engine, member) &&
-           (!member->row.is_closed || member->row.copy.may >= HUB_COPY_TURN);
+           (!member->row.is_closed || member->row.copy.may >= HUB_COPY_TURN ||
+            is_unused(engine, member));
 }
 
 void hub_clone_went_on(struct hub_origin *member, struct hub_copy_row *fresh)

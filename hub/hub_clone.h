@@ -2,8 +2,8 @@
  * Two copies of one disk that both run (DESIGN 5): what is known of it, and who
  * goes on.
  *
- * A feed that is closed says HELLO, and not because it missed the answer to its
- * own request: then another copy of the device goes on under the newest feed.
+ * A feed that is closed says HELLO, and the next was written to, or goes on
+ * from another: then another copy of the device goes on under the newest feed.
  * From then on nothing is taken from either nor given to them, until an
  * administrator has named the one that goes on. It does, under a new feed if
  * its own is closed. The other gets one turn: it hands in what it had not sent

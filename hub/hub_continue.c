@@ -47,6 +47,34 @@ struct hub_origin *hub_continue_member(struct hub_engine *engine,
                                                                   : NULL;
 }
 
+/* The feed of @device that has change-set @seq: no two have. */
+static const struct hub_origin *find_feed(const struct hub_engine *engine,
+                                          const struct hub_origin *device,
+                                          uint64_t seq)
+{
+    for (size_t i = 0; i < engine->origin_count; i++) {
+        const struct hub_origin *member = engine->origins[i];
+
+        if (member->row.root == device->row.root && member->row.start < seq &&
+            member->row.head.number >= seq) {
+            return member;
+        }
+    }
+    return device; /* There is none: it is not found there. */
+}
+
+/* What the feeds of @device say, together, ends there: where the open one does,
+ * or, if nobody has written to it yet, the one before. */
+static struct tip_head newest_head(struct hub_engine *engine,
+                                   const struct hub_origin *device)
+{
+    const struct hub_origin *feed = hub_continue_feed(engine, device);
+
+    return feed->row.head.number == feed->row.start
+               ? find_feed(engine, feed, feed->row.start)->row.head
+               : feed->row.head;
+}
+
 static size_t count_members(const struct hub_engine *engine, uint32_t root)
 {
     size_t count = 0;
@@ -64,10 +92,10 @@ static enum tip_err check(struct hub_engine *engine,
                           const struct hub_origin *member,
                           const struct tip_continue *asked)
 {
-    const struct tip_head *head = &feed->row.head;
+    const struct tip_head head = newest_head(engine, feed);
 
-    if (asked->head.number != head->number ||
-        memcmp(asked->head.hash, head->hash, sizeof head->hash) != 0) {
+    if (asked->head.number != head.number ||
+        memcmp(asked->head.hash, head.hash, sizeof head.hash) != 0) {
         return TIP_EAGAIN;
     }
     if (asked->up_to < member->row.start ||
@@ -288,6 +316,21 @@ enum tip_err hub_continue_greet(struct hub_engine *engine,
     return TIP_OK;
 }
 
+void hub_continue_say(struct hub_engine *engine,
+                      const struct hub_origin *device,
+                      struct tip_welcome *welcome)
+{
+    const struct hub_origin *member =
+        hub_continue_member(engine, device, device->greeted);
+
+    welcome->is_closed =
+        device->clone_due || (member != NULL && member->row.is_closed);
+    welcome->may_go_on = welcome->is_closed && !device->clone_due;
+    welcome->durable = welcome->is_closed
+                           ? newest_head(engine, device)
+                           : hub_continue_feed(engine, device)->row.head;
+}
+
 void hub_continue_recall(struct hub_origin *device, uint64_t seq)
 {
     tip_hub_session_down(&device->session);
@@ -299,22 +342,6 @@ static bool send(struct hub_engine *engine, struct hub_origin *device,
 {
     return tip_talk_send(&device->talk, engine->opts.link,
                          device->row.device.origin, message) == TIP_OK;
-}
-
-/* The feed of @device that has change-set @seq: no two have. */
-static const struct hub_origin *find_feed(const struct hub_engine *engine,
-                                          const struct hub_origin *device,
-                                          uint64_t seq)
-{
-    for (size_t i = 0; i < engine->origin_count; i++) {
-        const struct hub_origin *member = engine->origins[i];
-
-        if (member->row.root == device->row.root && member->row.start < seq &&
-            member->row.head.number >= seq) {
-            return member;
-        }
-    }
-    return device; /* There is none: it is not found there. */
 }
 
 static bool send_recalled(struct hub_engine *engine, struct hub_origin *device)

@@ -38,6 +38,12 @@ TIP_MUST_USE enum tip_err hub_continue_greet(struct hub_engine *engine,
                                              struct hub_origin *member,
                                              const struct tip_head *newest);
 
+/** Say in @welcome how far @device's feed is here; for one that is closed, what
+ * all of its feeds say together, and whether it may go on from there. */
+void hub_continue_say(struct hub_engine *engine,
+                      const struct hub_origin *device,
+                      struct tip_welcome *welcome);
+
 /** It is a copy from before, and asks for the frame with its change-set @seq:
  * it takes nothing but what it asks for. */
 void hub_continue_recall(struct hub_origin *device, uint64_t seq);

@@ -233,13 +233,12 @@ static bool send_welcome(struct hub_engine *engine, struct hub_origin *origin,
     struct tip_message message = {
         .kind = TIP_MESSAGE_WELCOME,
         .welcome = {.generation = engine->order.generation,
-                    .durable = hub_continue_feed(engine, origin)->row.head,
                     .clock_ms = wall_ms(engine),
                     .catalogue = engine->opts.catalogue,
                     .credit_bytes = credit_of(engine, origin, todo),
-                    .is_closed = origin->clone_due,
                     .hindrance = hub_devices_hindrance(engine, origin)}};
 
+    hub_continue_say(engine, origin, &message.welcome);
     hub_recovery_say(engine, origin, &message.welcome);
     engine->opts.random->fill(engine->opts.random, message.welcome.nonce,
                               sizeof message.welcome.nonce);

@@ -68,33 +68,42 @@ struct tip_head node_continue_start(const struct node_engine *engine);
 
 /* node_continue.c */
 
-/** The hub's head of our feed, in @welcome, is not on our chain: find out from
- * where on, and say what is the trouble. TIP_EFORK: it cannot be, the hub went
- * back. A fault of our own store is no fork: the hub is greeted again. */
-TIP_MUST_USE enum tip_err
-node_continue_begin(struct node_engine *engine,
-                    const struct tip_welcome *welcome);
+/** The hub's head of our feed, in @welcome, is not on our chain, or our feed is
+ * closed and we may go on: find out from where on, and say what is the trouble.
+ * TIP_EFORK: it cannot be, the hub went back. A fault of our own store is no
+ * fork: the hub is greeted again. */
+TIP_MUST_USE enum tip_err node_continue_begin(struct node_engine *engine,
+                                              const struct tip_welcome *welcome,
+                                              bool is_on_chain);
 
-/** The hub says that our feed is closed: another copy of this disk goes on; or
- * we do, and have not heard yet under which origin. Say which is the trouble.
- */
+/** The hub says that our feed is closed, and that we may not go on: another
+ * copy of this disk does; or we do, and have not heard yet under which origin.
+ * Say which is the trouble. */
 void node_continue_closed(struct node_engine *engine);
 
 /** The connection is gone: begin anew with the next. */
 void node_continue_stop(struct node_engine *engine);
-
-/** A frame of our own feed came back. */
-TIP_MUST_USE enum tip_err node_continue_frame(struct node_engine *engine,
-                                              struct tip_bytes frame);
 
 /** We go on under another origin, durably: greet the hub as that. */
 TIP_MUST_USE enum tip_err
 node_continue_take(struct node_engine *engine,
                    const struct tip_continued *continued);
 
+/** Go to @step of the way back; what it sends is due. */
+void node_continue_go_to(struct node_engine *engine, enum node_recovery step);
+
+/** All is here: ask, by a token that is durable before it leaves. */
+TIP_MUST_USE enum tip_err node_continue_prepare(struct node_engine *engine);
+
 /** Send what is due of a recovery; without an answer for too long the
  * connection is dead. */
 void node_continue_pump(struct node_engine *engine);
+
+/* node_recall.c */
+
+/** A frame of our own feed came back. */
+TIP_MUST_USE enum tip_err node_continue_frame(struct node_engine *engine,
+                                              struct tip_bytes frame);
 
 /* node_rewrite.c */
 

@@ -24,7 +24,8 @@
  * node_handback.c  frames that the hub has lost
  * node_own.c       the origins it wrote under
  * node_continue.c  for a device that was restored from a backup…
- * node_rewrite.c   …whose work goes on under another origin
+ * node_recall.c    …and gets back what it had sent since…
+ * node_rewrite.c   …and whose work goes on under another origin
  */
 #ifndef NODE_ENGINE_INTERNAL_H
 #define NODE_ENGINE_INTERNAL_H

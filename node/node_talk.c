@@ -94,11 +94,15 @@ static enum tip_err take_welcome(struct node_engine *engine,
     bool on_chain = false;
     enum tip_err err;
 
-    if (welcome->is_closed) {
+    if (welcome->is_closed && !welcome->may_go_on) {
         node_continue_closed(engine);
         return TIP_OK;
     }
     err = node_feed_is_on_chain(engine, &welcome->durable, &on_chain);
+    if (err == TIP_OK && welcome->is_closed) {
+        tip_node_session_stop(&engine->session);
+        return node_continue_begin(engine, welcome, on_chain);
+    }
     if (err == TIP_OK) {
         err = tip_node_session_welcome(&engine->session, welcome, on_chain,
                                        node_engine_now_ms(engine));
@@ -116,8 +120,9 @@ static enum tip_err take_welcome(struct node_engine *engine,
         engine->trouble = err;
         engine->resume_ms = node_engine_now_ms(engine) + NODE_BEHIND_MS;
     }
-    return err == TIP_EFORK && !on_chain ? node_continue_begin(engine, welcome)
-                                         : err;
+    return err == TIP_EFORK && !on_chain
+               ? node_continue_begin(engine, welcome, false)
+               : err;
 }
 
 static enum tip_err take_ack(struct node_engine *engine,

@@ -123,6 +123,7 @@ struct tip_welcome {
     struct tip_channel_position channels[TIP_CHANNELS_MAX];
     size_t channel_count;
     bool is_closed; /* The feed it named is: another copy of it goes on. */
+    bool may_go_on; /* …and so may this one, from @durable. */
     enum tip_err hindrance; /* Why the hub takes in no more; TIP_OK: it does. */
 };
 

@@ -181,6 +181,7 @@ static enum tip_err get_welcome(const ProtobufCMessage *message,
         .catalogue = in->catalogue,
         .credit_bytes = in->credit_bytes,
         .is_closed = in->closed,
+        .may_go_on = in->may_go_on,
         .hindrance = reason_of(in->hindrance),
     };
     if (!in->has_nonce ||

@@ -158,6 +158,8 @@ static enum tip_err put_welcome(const struct tip_welcome *welcome,
     set_u64(&out.has_credit_bytes, &out.credit_bytes, welcome->credit_bytes);
     out.has_closed = welcome->is_closed;
     out.closed = welcome->is_closed;
+    out.has_may_go_on = welcome->may_go_on;
+    out.may_go_on = welcome->may_go_on;
     set_u32(&out.has_hindrance, &out.hindrance, (uint32_t)welcome->hindrance);
     tip_wire_proto_pack(&out.base, buf);
     return TIP_OK;

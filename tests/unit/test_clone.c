@@ -175,6 +175,96 @@ static void test_a_second_restore_from_one_backup_can_go_on(void **state)
     assert_recovered(star);
 }
 
+/* Nobody has written to the feed that the first restore went on under, so
+ * nobody has to choose. */
+static void test_a_second_restore_at_once_goes_on(void **state)
+{
+    struct star *star = *state;
+    struct fake_store *backup = star_back_up(star, NEMA);
+    struct hub_copy_status seen[4];
+    struct tip_id id = add(star, NEMA, 1);
+
+    star_run(star);
+    for (int i = 0; i < 3; i++) {
+        star_restore(star, NEMA, fake_store_copy(backup));
+        star_run(star);
+        assert_recovered(star);
+        ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 1, 1);
+    }
+    assert_int_equal(copies(star, seen), 0);
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 2));
+    star_run(star);
+    assert_recovered(star);
+    ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 2, 1);
+    star_restore(star, NEMA, backup);
+    star_run(star);
+    assert_refused(star); /* Now somebody has. */
+    assert_int_equal(copies(star, seen), 2);
+}
+
+/* It was made while the device asked to go on: that request was answered, and
+ * nobody has written since. */
+static void test_a_backup_of_the_way_back_can_be_put_back(void **state)
+{
+    struct star *star = *state;
+    struct fake_store *backup = star_back_up(star, NEMA);
+    struct fake_store *midway = NULL;
+    struct tip_id id = add(star, NEMA, 1);
+
+    star_run(star);
+    star_restore(star, NEMA, backup);
+    while (star_status(star, NEMA).feed == star->nodes[NEMA].identity.origin) {
+        fake_store_free(midway);
+        midway = star_back_up(star, NEMA);
+        assert_true(star_step(star));
+    }
+    star_run(star);
+    assert_recovered(star);
+    star_restore(star, NEMA, midway);
+    star_run(star);
+    assert_recovered(star);
+    ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 1, 1);
+}
+
+/* Both run; neither had written when the other went on. Whoever is chosen goes
+ * on from a feed that nobody has written to, and the other hands in. */
+static void test_a_feed_nobody_wrote_to_can_be_passed_over(void **state)
+{
+    struct star *star = *state;
+    struct fake_store *backup = star_back_up(star, NEMA);
+    struct fake_store *first, *second = fake_store_copy(backup);
+    struct hub_copy_status seen[4];
+    struct tip_id id = add(star, NEMA, 1);
+    struct tip_id there, here;
+
+    star_run(star);
+    star_restore(star, NEMA, backup);
+    star_run(star);
+    assert_recovered(star);
+    swap(star, second, &first);
+    star_run(star);
+    assert_recovered(star);
+    star_cut(star, NEMA);
+    there = add(star, NEMA, 9);
+    swap(star, first, &second);
+    star_cut(star, NEMA);
+    here = add(star, NEMA, 8);
+    star_join(star, NEMA);
+    star_run(star);
+    assert_refused(star);
+    assert_int_equal(copies(star, seen), 2);
+    choose(star, seen[seen[0].is_open ? 1 : 0].feed);
+    star_run(star);
+    assert_recovered(star);
+    swap(star, second, &first);
+    star_run(star);
+    assert_recovered(star);
+    fake_store_free(first);
+    ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 1, 1);
+    ASSERT_SHOWS(star, HUB, &here, FAKE_LATEST, 8, 1);
+    ASSERT_SHOWS(star, HUB, &there, FAKE_LATEST, 9, 1);
+}
+
 /* Its turn comes while its disk is full: that is what it says, and when there
  * is room it takes its turn. */
 static void test_a_full_store_is_not_called_a_fork(void **state)
@@ -264,6 +354,9 @@ int main(void)
         STAR_TEST(test_the_open_one_is_chosen_and_the_other_hands_in),
         STAR_TEST(test_the_closed_one_is_chosen_and_the_other_hands_in),
         STAR_TEST(test_a_second_restore_from_one_backup_can_go_on),
+        STAR_TEST(test_a_second_restore_at_once_goes_on),
+        STAR_TEST(test_a_backup_of_the_way_back_can_be_put_back),
+        STAR_TEST(test_a_feed_nobody_wrote_to_can_be_passed_over),
         STAR_TEST(test_a_full_store_is_not_called_a_fork),
         STAR_TEST(test_power_may_go_while_a_copy_goes_on),
         STAR_TEST(test_nobody_is_chosen_of_one),
