@@ -21,7 +21,7 @@ struct hub_device_status {
     bool is_sent_again;   /* Its records, or some of them… */
     bool is_caught_up;    /* It has confirmed all there is for it. */
     bool knows_erasure;   /* Has erased what this hub, restored, has not. */
-    enum tip_err trouble; /* Last refusal; TIP_OK if none. */
+    enum tip_err trouble; /* Last refusal, until more was taken or is there. */
     enum tip_agreement agreement; /* Does it hold what it should? */
     uint64_t differs_since_ms;    /* Unix; 0: it does. */
     uint64_t again_sent;          /* …so many so far… */

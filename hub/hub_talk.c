@@ -93,6 +93,7 @@ static enum tip_err take_hello(struct hub_engine *engine,
     origin->is_dirty = true; /* Written with whatever is written next. */
     if (hello->waiting_count == 0) {
         origin->row.useful_ms = wall_ms(engine);
+        origin->trouble = TIP_OK; /* Nothing is left that was refused. */
     }
     origin->greeted = hello->origin;
     hub_recovery_greet(engine, origin, hello);
@@ -116,6 +117,7 @@ static enum tip_err take_frame(struct hub_engine *engine,
     err = hub_recovery_take(engine, origin, frame);
     if (err == TIP_OK || err == TIP_EEXISTS) {
         origin->row.useful_ms = wall_ms(engine);
+        origin->trouble = err == TIP_OK ? TIP_OK : origin->trouble;
         tip_hub_session_took(&origin->session, frame.size);
         return TIP_OK;
     }

@@ -28,6 +28,7 @@ static inline void assert_recovered(struct star *star)
     assert_int_equal(status.decided, status.saved);
     assert_int_equal(status.agreement, TIP_AGREEMENT_EQUAL);
     assert_int_equal(status.held_count, 0);
+    assert_int_equal(star_device(star, NEMA).trouble, TIP_OK);
 }
 
 #endif /* RESTORED_H */
