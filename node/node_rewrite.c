@@ -32,8 +32,12 @@ static enum tip_err renumber_overlay(struct node_engine *engine,
         err = tip_record_table_load(&engine->records, engine->txn, ordinal,
                                     &engine->work, &stored);
     }
+    if (err == TIP_ENOTFOUND || err == TIP_ESTORE_DAMAGED) {
+        node_mend_doubt(engine);
+        return TIP_OK; /* It will be sent, and own work laid over it. */
+    }
     if (err != TIP_OK) {
-        return err == TIP_ENOTFOUND ? TIP_ESTORE_DAMAGED : err;
+        return err;
     }
     seqs = tip_arena_alloc_array(&engine->work, stored.overlay_count,
                                  sizeof *seqs);

@@ -1,5 +1,6 @@
 /* Rules of a node whose disk is older than what it has sent. */
 #include "restored.h"
+#include "star_damage.h"
 
 static void test_what_was_sent_after_the_backup_comes_back(void **state)
 {
@@ -166,6 +167,43 @@ static void test_power_may_go_at_every_step_of_the_way(void **state)
     }
 }
 
+/* What was saved since the backup and not sent is written again: over a record
+ * that cannot be read, and over one that nobody else has. */
+static void test_a_damaged_record_does_not_stop_it(void **state)
+{
+    struct star *star = *state;
+    struct tip_id ids[2] = {add(star, NEMA, 1), add(star, NEMA, 1)};
+    struct fake_store *backup;
+    struct tip_id made;
+
+    star_run(star);
+    backup = star_back_up(star, NEMA);
+    OK(star_edit(star, NEMA, &ids[0], FAKE_LATEST, 2));
+    star_run(star);
+    star_restore(star, NEMA, backup);
+    star_cut(star, NEMA);
+    OK(star_edit(star, NEMA, &ids[0], FAKE_REVIEW, 6));
+    OK(star_edit(star, NEMA, &ids[1], FAKE_REVIEW, 7));
+    made = add(star, NEMA, 8);
+    star_spoil(star, NEMA, &ids[0]);
+    star_lose(star, NEMA, &ids[1]);
+    star_spoil(star, NEMA, &made);
+    star_join(star, NEMA);
+    star_run(star);
+    for (int i = 0; i < 3; i++) {
+        star_wait(star, UINT64_C(11) * 60 * 1000);
+        star_run(star);
+    }
+    for (int i = HUB; i <= NEMA; i++) {
+        ASSERT_SHOWS(star, i, &ids[0], FAKE_LATEST, 2, 1);
+        ASSERT_SHOWS(star, i, &ids[0], FAKE_REVIEW, 6, 1);
+        ASSERT_SHOWS(star, i, &ids[1], FAKE_LATEST, 1, 1);
+        ASSERT_SHOWS(star, i, &ids[1], FAKE_REVIEW, 7, 1);
+        ASSERT_SHOWS(star, i, &made, FAKE_LATEST, 8, 1);
+    }
+    assert_recovered(star);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +214,7 @@ int main(void)
         STAR_TEST(test_a_device_may_be_restored_again),
         STAR_TEST(test_work_goes_on_while_the_node_finds_out),
         STAR_TEST(test_power_may_go_at_every_step_of_the_way),
+        STAR_TEST(test_a_damaged_record_does_not_stop_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
