@@ -181,17 +181,20 @@ struct sim_counts {
 };
 
 /* What a person of the secretariat decides of @party's change-sets @first to
- * @last; nothing while @party is SIM_NONE. */
+ * @last of @origin; nothing while @party is SIM_NONE. */
 struct sim_ruling {
     uint32_t party;
+    uint32_t origin;
     uint64_t first, last;
     bool is_accepted;
 };
 
-/* The newest revert: @party's change-sets from @from on are undone. */
+/* The newest revert: @party's change-sets from @from on are undone, those of
+ * @origin. */
 struct sim_revert {
     uint32_t number; /* 0: there was none. */
     uint32_t party;
+    uint32_t origin;
     uint64_t from, to;
     bool is_on;
 };

@@ -198,7 +198,7 @@ bool sim_erase_has_touched(const struct sim *sim, uint32_t party,
 {
     for (uint64_t seq = first; seq <= last; seq++) {
         const struct sim_draft *draft =
-            sim_oracle_find(&sim->oracle, sim_origin_of(party), seq);
+            sim_oracle_own(&sim->oracle, party, seq);
 
         if (draft != NULL && touches_erased(&sim->oracle, draft)) {
             return true;
@@ -221,10 +221,11 @@ static size_t count_left(const struct sim_oracle *oracle,
     return left;
 }
 
-/* Open the frame of @office with @draft that lies in @txn, and look whether it
- * says more of the draft than it may. */
+/* Open the frame of @office with @draft that lies in @txn under @origin, and
+ * look whether it says more of the draft than it may. */
 static bool says_too_much(struct sim *sim, const struct sim_office *office,
-                          struct tip_txn *txn, const struct sim_draft *draft)
+                          struct tip_txn *txn, uint32_t origin,
+                          const struct sim_draft *draft)
 {
     struct tip_frame_header header;
     struct tip_wire_sender sender = {.header = &header};
@@ -241,8 +242,8 @@ static bool says_too_much(struct sim *sim, const struct sim_office *office,
     tip_frame_key_derive(&office->identity.office_secret, TIP_CHAIN_UP, &key);
     sim_require(sim, office->machine.party, tip_codec_new(0, &codec) == TIP_OK,
                 "there is memory");
-    is_read = tip_frame_row_find(txn, office->identity.origin, draft->seq,
-                                 &first, &head, &frame) == TIP_OK &&
+    is_read = tip_frame_row_find(txn, origin, draft->seq, &first, &head,
+                                 &frame) == TIP_OK &&
               tip_envelope_read(frame, &parts, &header) == TIP_OK &&
               tip_envelope_open(&key, &header, &parts, &sim->arena, &packed) ==
                   TIP_OK &&
@@ -262,13 +263,15 @@ static void check_frames(struct sim *sim, uint32_t party)
 
     for (uint64_t seq = 1; seq <= sim->oracle.feeds[party].count; seq++) {
         const struct sim_draft *draft =
-            sim_oracle_find(&sim->oracle, sim_origin_of(party), seq);
+            sim_oracle_own(&sim->oracle, party, seq);
 
-        sim_require(sim, party,
-                    !touches_erased(&sim->oracle, draft) ||
-                        (!says_too_much(sim, office, node, draft) &&
-                         !says_too_much(sim, office, hub, draft)),
-                    "I9 no frame says more of what was erased");
+        sim_require(
+            sim, party,
+            !touches_erased(&sim->oracle, draft) ||
+                (!says_too_much(sim, office, node, office->identity.origin,
+                                draft) &&
+                 !says_too_much(sim, office, hub, draft->origin, draft)),
+            "I9 no frame says more of what was erased");
     }
 }
 
@@ -281,8 +284,8 @@ static void check_decisions(struct sim *sim, uint32_t party)
     tip_arena_clear(&sim->arena);
     while (node_engine_decision(engine, decision.ruling.first_seq, &sim->arena,
                                 &decision) == TIP_OK) {
-        const struct sim_draft *draft = sim_oracle_find(
-            &sim->oracle, sim_origin_of(party), decision.ruling.first_seq);
+        const struct sim_draft *draft =
+            sim_oracle_own(&sim->oracle, party, decision.ruling.first_seq);
 
         sim_require(sim, party,
                     draft != NULL && decision.set.change_count ==

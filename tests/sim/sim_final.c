@@ -15,7 +15,7 @@ void sim_rule_chain(struct sim *sim, uint32_t party)
 {
     struct tip_txn *node = sim_check_reading(sim, party);
     struct tip_txn *hub = sim_check_reading(sim, SIM_HUB);
-    uint32_t origin = sim_origin_of(party);
+    const struct sim_office *office = &sim->offices[party];
     uint64_t seq = 1;
 
     if (party == SIM_HUB) {
@@ -26,11 +26,14 @@ void sim_rule_chain(struct sim *sim, uint32_t party)
         struct tip_bytes node_frame;
         struct tip_bytes hub_frame = TIP_BYTES_NONE;
         uint64_t first;
-        bool found = tip_frame_row_find(node, origin, seq, &first, &node_head,
-                                        &node_frame) == TIP_OK &&
-                     first == seq &&
-                     tip_frame_row_find(hub, origin, seq, &first, &hub_head,
-                                        &hub_frame) == TIP_OK;
+        const struct sim_draft *draft =
+            sim_oracle_own(&sim->oracle, party, seq);
+        bool found =
+            tip_frame_row_find(node, office->identity.origin, seq, &first,
+                               &node_head, &node_frame) == TIP_OK &&
+            first == seq &&
+            tip_frame_row_find(hub, draft->origin, seq, &first, &hub_head,
+                               &hub_frame) == TIP_OK;
 
         sim_require(sim, party, found && first == seq,
                     "I3 a feed is at the hub without a hole");
@@ -131,8 +134,8 @@ static void check_history(struct sim *sim, uint32_t record)
             const struct tip_write *by =
                 tip_record_write(&live, &cell.siblings[i]);
 
-            is_live = is_live || (by->origin == sim_origin_of(draft->party) &&
-                                  by->seq == draft->seq);
+            is_live = is_live ||
+                      (by->origin == draft->origin && by->seq == draft->seq);
         }
         sim_require(sim, SIM_HUB,
                     draft->is_lost || draft->held != TIP_HOLD_NONE ||
@@ -146,7 +149,7 @@ void sim_rule_complete(struct sim *sim, uint32_t party)
 {
     for (uint64_t seq = 1; seq <= sim->oracle.feeds[party].count; seq++) {
         const struct sim_draft *draft =
-            sim_oracle_find(&sim->oracle, sim_origin_of(party), seq);
+            sim_oracle_own(&sim->oracle, party, seq);
         bool is_destroyed = sim_oracle_is_destroyed(&sim->oracle, draft);
 
         if (is_destroyed) {

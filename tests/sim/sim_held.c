@@ -70,8 +70,8 @@ void sim_held_let_go(struct sim *sim, struct sim_draft *draft)
 static void check_fates(struct sim *sim, uint32_t party, uint64_t seq)
 {
     for (; sim->hub.judged[party] < seq; sim->hub.judged[party]++) {
-        const struct sim_draft *draft = sim_oracle_find(
-            &sim->oracle, sim_origin_of(party), sim->hub.judged[party] + 1);
+        const struct sim_draft *draft =
+            sim_oracle_own(&sim->oracle, party, sim->hub.judged[party] + 1);
 
         sim_require(sim, party,
                     draft != NULL &&

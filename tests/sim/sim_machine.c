@@ -329,8 +329,7 @@ void sim_machine_reconcile(struct sim *sim, struct sim_machine *machine,
         sim_oracle_lose(&sim->oracle, party, saved);
     }
     for (uint64_t seq = machine->acknowledged + 1; seq <= saved; seq++) {
-        sim_oracle_find(&sim->oracle, sim_origin_of(party), seq)
-            ->is_acknowledged = true;
+        sim_oracle_own(&sim->oracle, party, seq)->is_acknowledged = true;
         sim_count(sim, SIM_TOTAL_CHANGE_SETS);
     }
     machine->acknowledged = saved;

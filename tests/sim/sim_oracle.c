@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "sim_feeds.h"
 #include "sim_memory.h"
 
 enum { ORACLE_BYTES_MAX = 256 * 1024 * 1024 };
@@ -19,9 +20,7 @@ void sim_oracle_clear(struct sim_oracle *oracle)
     oracle->seen_count = 0;
     oracle->record_count = 0;
     oracle->order_count = 0;
-    for (size_t i = 0; i < SIM_PARTIES; i++) {
-        oracle->feeds[i].count = 0;
-    }
+    sim_feeds_clear(oracle);
     tip_arena_clear(&oracle->arena);
 }
 
@@ -51,37 +50,26 @@ uint32_t sim_oracle_find_record(const struct sim_oracle *oracle,
                : SIM_NONE;
 }
 
-static void add_draft(struct sim_oracle *oracle, const struct sim_draft *draft)
+uint32_t sim_oracle_put_draft(struct sim_oracle *oracle,
+                              const struct sim_draft *draft)
 {
     oracle->drafts =
         sim_memory_room(oracle->drafts, oracle->draft_count,
                         &oracle->draft_capacity, sizeof *oracle->drafts);
     oracle->drafts[oracle->draft_count] = *draft;
-    oracle->drafts[oracle->draft_count++].write_first =
+    oracle->drafts[oracle->draft_count].write_first =
         (uint32_t)oracle->write_count;
-}
-
-uint32_t sim_oracle_add_draft(struct sim_oracle *oracle, uint32_t party)
-{
-    uint32_t number = (uint32_t)oracle->draft_count;
-
-    oracle->feeds[party].drafts = sim_memory_room(
-        oracle->feeds[party].drafts, oracle->feeds[party].count,
-        &oracle->feeds[party].capacity, sizeof *oracle->feeds[party].drafts);
-    oracle->feeds[party].drafts[oracle->feeds[party].count++] = number;
-    add_draft(oracle, &(struct sim_draft){.party = party,
-                                          .seq = oracle->feeds[party].count});
-    return number;
+    return (uint32_t)oracle->draft_count++;
 }
 
 struct sim_draft *sim_oracle_add_erasure(struct sim_oracle *oracle,
                                          uint32_t record)
 {
-    oracle->records[record].erasure = (uint32_t)oracle->draft_count;
-    add_draft(oracle, &(struct sim_draft){.party = SIM_HUB,
-                                          .records = {record},
-                                          .record_count = 1});
-    return &oracle->drafts[oracle->draft_count - 1];
+    const struct sim_draft draft = {
+        .party = SIM_HUB, .records = {record}, .record_count = 1};
+
+    oracle->records[record].erasure = sim_oracle_put_draft(oracle, &draft);
+    return &oracle->drafts[oracle->records[record].erasure];
 }
 
 uint64_t sim_oracle_erased(const struct sim_oracle *oracle, uint32_t record)
@@ -170,46 +158,6 @@ void sim_oracle_add_write(struct sim_oracle *oracle, uint32_t record,
     oracle->writes[oracle->write_count++] = write;
     note_record(draft, record);
     draft->write_count++;
-}
-
-/* A record whose first write is lost never was. */
-static void lose_record(struct sim_oracle *oracle, uint32_t number,
-                        uint32_t draft)
-{
-    struct sim_record *record = &oracle->records[number];
-    uint32_t first = record->newest;
-
-    while (first != SIM_NONE && oracle->writes[first].next != SIM_NONE) {
-        first = oracle->writes[first].next;
-    }
-    if (first != SIM_NONE && oracle->writes[first].draft == draft) {
-        record->is_lost = true;
-    }
-}
-
-void sim_oracle_lose(struct sim_oracle *oracle, uint32_t party, uint64_t seq)
-{
-    while (oracle->feeds[party].count > seq) {
-        uint32_t number =
-            oracle->feeds[party].drafts[--oracle->feeds[party].count];
-        struct sim_draft *draft = &oracle->drafts[number];
-
-        draft->is_lost = true;
-        for (uint32_t i = 0; i < draft->record_count; i++) {
-            lose_record(oracle, draft->records[i], number);
-        }
-    }
-}
-
-struct sim_draft *sim_oracle_find(const struct sim_oracle *oracle,
-                                  uint32_t origin, uint64_t seq)
-{
-    uint32_t party = sim_party_of(origin);
-
-    if (party >= SIM_PARTIES || seq == 0 || seq > oracle->feeds[party].count) {
-        return NULL;
-    }
-    return &oracle->drafts[oracle->feeds[party].drafts[seq - 1]];
 }
 
 uint32_t sim_oracle_find_write(const struct sim_oracle *oracle, uint32_t record,

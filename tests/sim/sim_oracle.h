@@ -21,7 +21,8 @@ enum {
     SIM_PARTIES = 16, /* The hub is 0, the offices are 1..15. */
     SIM_HUB = 0,
     SIM_OFFICE_FIRST = 20, /* Office number of party 1, minus 1. */
-    SIM_DRAFT_RECORDS = 2
+    SIM_DRAFT_RECORDS = 2,
+    SIM_ORIGINS_MAX = 256 /* As many as the hub gives. */
 };
 
 #define SIM_NONE UINT32_MAX
@@ -52,7 +53,8 @@ struct sim_budget {
 /** One save; or the erasure of a record, which has a place in the order too. */
 struct sim_draft {
     uint32_t party;
-    uint64_t seq;         /* 0: it is an erasure. */
+    uint32_t origin;      /* Under which its device wrote it… */
+    uint64_t seq;         /* …as this number; 0: it is an erasure. */
     bool is_acknowledged; /* Its author was told that it is safe. */
     bool is_lost;         /* Never acknowledged, and gone. */
     bool is_resolution;   /* It decides what was written in parallel. */
@@ -93,6 +95,14 @@ struct sim_record {
     uint32_t rotten; /* A bit for each party whose disk may have lost it. */
 };
 
+/** What a device has written. No seq is given twice to one device, whatever it
+ * writes under, so seqs alone count here. */
+struct sim_feed {
+    uint32_t *drafts; /* By seq, from 1. */
+    size_t count, capacity;
+    uint32_t origin; /* Under which it writes now. */
+};
+
 /** Caller-allocated; owns its arrays, which are kept from seed to seed. */
 struct sim_oracle {
     struct sim_draft *drafts;
@@ -103,11 +113,9 @@ struct sim_oracle {
     size_t seen_count, seen_capacity;
     struct sim_record *records;
     size_t record_count, record_capacity;
-    struct {
-        uint32_t *drafts; /* By seq, from 1. */
-        size_t count, capacity;
-    } feeds[SIM_PARTIES];
-    uint32_t *order; /* Drafts by commit. */
+    struct sim_feed feeds[SIM_PARTIES];
+    uint32_t parties[SIM_ORIGINS_MAX]; /* By origin; SIM_NONE: nobody's. */
+    uint32_t *order;                   /* Drafts by commit. */
     size_t order_count, order_capacity;
     struct tip_arena arena;
     uint64_t mark;
@@ -139,6 +147,10 @@ uint32_t sim_oracle_find_record(const struct sim_oracle *oracle,
 /** Note the next save of @party; its writes are added behind it. */
 uint32_t sim_oracle_add_draft(struct sim_oracle *oracle, uint32_t party);
 
+/** Note @draft, which has no writes yet. */
+uint32_t sim_oracle_put_draft(struct sim_oracle *oracle,
+                              const struct sim_draft *draft);
+
 /** Note that the newest draft writes @change into @record, and that its author
  * was shown the siblings @shown of @view there. */
 void sim_oracle_add_write(struct sim_oracle *oracle, uint32_t record,
@@ -164,9 +176,16 @@ bool sim_oracle_is_destroyed(const struct sim_oracle *oracle,
 /** The saves of @party behind @seq never became durable. */
 void sim_oracle_lose(struct sim_oracle *oracle, uint32_t party, uint64_t seq);
 
+/** Save @seq of @party, or NULL. */
+struct sim_draft *sim_oracle_own(const struct sim_oracle *oracle,
+                                 uint32_t party, uint64_t seq);
+
 /** The draft of (@origin, @seq), or NULL. */
 struct sim_draft *sim_oracle_find(const struct sim_oracle *oracle,
                                   uint32_t origin, uint64_t seq);
+
+/** Whose @origin is, of whatever it is; SIM_NONE: nobody's. */
+uint32_t sim_oracle_party_of(const struct sim_oracle *oracle, uint32_t origin);
 
 /** The write of (@origin, @seq) in a cell of @record, or SIM_NONE. */
 uint32_t sim_oracle_find_write(const struct sim_oracle *oracle, uint32_t record,
@@ -203,7 +222,7 @@ const char *sim_oracle_compare(struct sim_oracle *oracle,
                                const struct sim_view *view, uint32_t record,
                                const struct tip_record *actual);
 
-/** The origin of @party and back. */
+/** The origin of @party's device on the link, and back. */
 static inline uint32_t sim_origin_of(uint32_t party)
 {
     return party + 1;

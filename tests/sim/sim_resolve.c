@@ -24,8 +24,7 @@ static void decide(struct sim *sim, uint32_t party, const struct sim_form *form)
     if (entry.content.count != 0 &&
         sim_save(sim, party, &entry, 1, "both authors were asked")) {
         sim_count(sim, SIM_TOTAL_RESOLUTIONS);
-        sim_oracle_find(&sim->oracle, sim_origin_of(party),
-                        sim->oracle.feeds[party].count)
+        sim_oracle_own(&sim->oracle, party, sim->oracle.feeds[party].count)
             ->is_resolution = true;
     }
 }

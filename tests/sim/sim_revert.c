@@ -17,7 +17,7 @@ static bool is_undone(const struct sim *sim, uint32_t w)
     const struct sim_draft *draft =
         &sim->oracle.drafts[sim->oracle.writes[w].draft];
 
-    return draft->party == revert->party && draft->seq >= revert->from;
+    return draft->origin == revert->origin && draft->seq >= revert->from;
 }
 
 static bool is_by_revert(const struct sim *sim, uint32_t w)
@@ -96,7 +96,7 @@ static bool is_its_own(const struct sim *sim, uint32_t record)
     const struct sim_draft *birth =
         &sim->oracle.drafts[sim->oracle.records[record].birth];
 
-    return birth->party == sim->hub.revert.party &&
+    return birth->origin == sim->hub.revert.origin &&
            birth->seq >= sim->hub.revert.from;
 }
 
@@ -165,7 +165,7 @@ static enum tip_err undo(struct sim *sim)
 {
     struct sim_revert *plan = &sim->hub.revert;
     char reason[REASON_MAX];
-    struct hub_revert revert = {.origin = sim_origin_of(plan->party),
+    struct hub_revert revert = {.origin = plan->origin,
                                 .from = plan->from,
                                 .by = tip_bytes_text("salka"),
                                 .tell = tell,
@@ -209,7 +209,7 @@ static void check_undone(struct sim *sim)
 
     for (uint64_t seq = plan->from; seq <= plan->to; seq++) {
         const struct sim_draft *draft =
-            sim_oracle_find(oracle, sim_origin_of(plan->party), seq);
+            sim_oracle_find(oracle, plan->origin, seq);
 
         for (uint32_t i = 0; i < draft->write_count; i++) {
             uint32_t w = draft->write_first + i;
@@ -242,6 +242,7 @@ static void plan(struct sim *sim)
     if (plan->number == 0 || !tip_prng_chance(prng, 30)) {
         *plan = (struct sim_revert){.number = plan->number + 1,
                                     .party = party,
+                                    .origin = sim->oracle.feeds[party].origin,
                                     .from = to > back ? to - back : 1,
                                     .to = to};
     }

@@ -11,7 +11,7 @@ static bool is_meant(const struct sim *sim, const struct sim_draft *draft)
 {
     const struct sim_ruling *ruling = &sim->hub.ruling;
 
-    return draft->party == ruling->party && draft->seq >= ruling->first &&
+    return draft->origin == ruling->origin && draft->seq >= ruling->first &&
            draft->seq <= ruling->last;
 }
 
@@ -28,8 +28,8 @@ uint64_t sim_rulings_refused(struct sim *sim, const struct sim_draft *draft)
     enum tip_err err;
 
     tip_arena_clear(&sim->arena);
-    err = hub_engine_find_ruling(sim->hub.engine, sim_origin_of(draft->party),
-                                 draft->seq, &sim->arena, &ruling, &commit);
+    err = hub_engine_find_ruling(sim->hub.engine, draft->origin, draft->seq,
+                                 &sim->arena, &ruling, &commit);
     sim_require(sim, SIM_HUB, err == TIP_OK || err == TIP_ENOTFOUND,
                 "I1 what a person decided can be read");
     return err == TIP_OK && ruling.kind == TIP_RULING_REFUSED ? commit : 0;
@@ -125,7 +125,7 @@ static void for_each_meant(struct sim *sim,
 
     for (uint64_t seq = ruling->first; seq <= ruling->last; seq++) {
         struct sim_draft *draft =
-            sim_oracle_find(&sim->oracle, sim_origin_of(ruling->party), seq);
+            sim_oracle_find(&sim->oracle, ruling->origin, seq);
 
         if (draft != NULL && draft->held != TIP_HOLD_NONE) {
             visit(sim, draft);
@@ -171,7 +171,7 @@ static void note_let_in(struct sim *sim)
 
     for (uint64_t seq = ruling->first; seq <= ruling->last; seq++) {
         const struct sim_draft *draft =
-            sim_oracle_find(&sim->oracle, sim_origin_of(ruling->party), seq);
+            sim_oracle_find(&sim->oracle, ruling->origin, seq);
 
         if (draft == NULL || !draft->is_accepted || draft->commit == 0) {
             continue;
@@ -216,7 +216,7 @@ static void check_behind(struct sim *sim)
 static void decide(struct sim *sim)
 {
     const struct sim_ruling *meant = &sim->hub.ruling;
-    struct hub_ruling ruling = {.origin = sim_origin_of(meant->party),
+    struct hub_ruling ruling = {.origin = meant->origin,
                                 .first = meant->first,
                                 .last = meant->last,
                                 .is_accepted = meant->is_accepted,
@@ -264,12 +264,13 @@ void sim_work_rule(struct sim *sim, uint32_t party)
     }
     chosen = &held[tip_prng_below(prng, (uint32_t)count)];
     sim->hub.ruling = (struct sim_ruling){
-        .party = sim_party_of(chosen->origin),
+        .party = sim_oracle_party_of(&sim->oracle, chosen->origin),
+        .origin = chosen->origin,
         .first = chosen->seq,
         .last =
             chosen->seq +
             (tip_prng_chance(prng, 40) ? tip_prng_below(prng, RANGE_MAX) : 0),
         .is_accepted = tip_prng_chance(prng, 50)};
     decide(sim);
-    sim->hub.ruling.party = SIM_NONE;
+    sim->hub.ruling = (struct sim_ruling){.party = SIM_NONE};
 }

@@ -17,8 +17,7 @@ static uint64_t count_held(const struct sim *sim, uint32_t party, uint64_t seq,
     *out_were = 0;
 
     for (uint64_t i = 1; i <= seq; i++) {
-        const struct sim_draft *draft =
-            sim_oracle_find(&sim->oracle, sim_origin_of(party), i);
+        const struct sim_draft *draft = sim_oracle_own(&sim->oracle, party, i);
 
         sim_require(sim, party,
                     draft != NULL &&

@@ -6,6 +6,7 @@
 #include "fake_schema.h"
 #include "fake_store.h"
 #include "sim_faults.h"
+#include "sim_feeds.h"
 #include "sim_line.h"
 #include "sim_machine.h"
 #include "sim_party.h"
@@ -99,8 +100,8 @@ void sim_deinit(struct sim *sim)
         free(party == SIM_HUB ? sim->hub.known.records
                               : sim->offices[party].known.records);
         free(sim->offices[party].busy.records);
-        free(sim->oracle.feeds[party].drafts);
     }
+    sim_feeds_deinit(&sim->oracle);
     free(sim->hub.held.records);
     free(sim->hub.erased.records);
     free(sim->queue.heap);
