@@ -34,7 +34,8 @@ enum {
     SIM_FORMS = 4, /* Open at one machine. */
     SIM_FORM_CELLS = 160,
     SIM_COUNT_CODES = 9,
-    SIM_WORKS_MAX = 64
+    SIM_WORKS_MAX = 64,
+    SIM_STRUCK_MAX = 3
 };
 
 #define SIM_SECOND_MS UINT64_C(1000)
@@ -199,6 +200,13 @@ struct sim_revert {
     bool is_on;
 };
 
+/* A record of the hub that its disk has lost, until it is there again. */
+struct sim_struck {
+    uint32_t ordinal; /* 0: none. */
+    bool is_flip;     /* Else its page is gone. */
+    uint64_t print;   /* Of what it said. */
+};
+
 struct sim_hub {
     struct sim_machine machine;
     struct hub_engine *engine;
@@ -219,6 +227,7 @@ struct sim_hub {
     struct sim_revert revert;
     struct sim_budget budgets[SIM_PARTIES];
     struct sim_budget durable_budgets[SIM_PARTIES];
+    struct sim_struck struck[SIM_STRUCK_MAX];
     size_t durable_order; /* Of the oracle's order. */
     size_t limbo_order;   /* Its end in the commit that failed last. */
 };

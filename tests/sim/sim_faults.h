@@ -38,7 +38,8 @@
     X(fsync_once, 15, 90, 25, ALL, DISKS, true)        \
     X(disk_full, 15, 120, 25, ALL, DISKS, false)       \
     X(disk_failed, 15, 120, 25, ALL, DISKS, false)     \
-    X(rot, 10, 90, 50, OFFICES, DISKS, false)
+    X(rot, 10, 90, 50, OFFICES, DISKS, false)          \
+    X(hub_rot, 10, 60, 50, HUB, DISKS, false)
 
 /* void sim_heal_<name>(struct sim *, uint32_t party): for each party, in this
  * order, when the storm is over. */

@@ -7,6 +7,7 @@
 #include "sim_party.h"
 #include "sim_people.h"
 #include "sim_quota.h"
+#include "sim_rot.h"
 
 /* Newest seq of each feed, as the hub says. */
 static void read_seqs(const struct sim *sim, uint64_t out_seqs[SIM_PARTIES])
@@ -54,6 +55,7 @@ void sim_hub_open(struct sim *sim)
     sim_require(sim, SIM_HUB, hub_engine_open(&opts, &hub->engine) == TIP_OK,
                 "I1 the hub opens over what it has stored");
     seen = hub_engine_seen(hub->engine);
+    sim_rot_mended(sim);
     note_durable(sim);
     sim_watch_reopened(sim, seen.commit);
     sim_machine_reconcile(sim, &hub->machine, seen.seq);

@@ -340,6 +340,12 @@ bool sim_machine_is_well(const struct sim_machine *machine)
     return machine->is_up && !machine->is_disk_full && !machine->is_disk_failed;
 }
 
+bool sim_machine_is_calm(const struct sim_machine *machine)
+{
+    return sim_machine_is_well(machine) && !machine->recovers &&
+           !machine->expects_full && machine->crash_due == SIM_CRASH_NONE;
+}
+
 /* Somebody stopped it, or the machine swaps: for up to an hour and a half. */
 void sim_strike_stopped(struct sim *sim, uint32_t party)
 {

@@ -36,4 +36,7 @@ void sim_machine_reconcile(struct sim *sim, struct sim_machine *machine,
 /** Are its disk and its power as they should be? */
 bool sim_machine_is_well(const struct sim_machine *machine);
 
+/** …and is no fault of them on its way? */
+bool sim_machine_is_calm(const struct sim_machine *machine);
+
 #endif /* SIM_MACHINE_H */

@@ -1,14 +1,15 @@
 /*
  * Disks that rot: a record's bytes flip, or its page is gone, behind the back
- * of an office's engine.
+ * of an engine.
  *
- * Until the office is repaired a record that was struck may be missing there;
+ * Until an office is repaired a record that was struck may be missing there;
  * if it is there, it is as it must be. Who was struck is noted in the oracle,
- * and taken back when the record is seen again.
+ * and taken back when the record is seen again. The hub is excused nothing.
  */
 #include "sim_rot.h"
 
 #include "fake_store.h"
+#include "sim_check.h"
 #include "sim_faults.h"
 #include "sim_machine.h"
 #include "sim_member.h"
@@ -16,7 +17,7 @@
 #include "sim_rules.h"
 #include "tip_wire_record.h"
 
-enum { STRUCK_MAX = 3 };
+enum { STRUCK_MAX = SIM_STRUCK_MAX };
 
 /* The record of the oracle that lies under @ordinal there; none. */
 static uint32_t record_at(struct sim *sim, struct sim_machine *machine,
@@ -114,6 +115,77 @@ void sim_strike_rot(struct sim *sim, uint32_t party)
         office->is_rotten = true;
     }
     while (spread(sim, party)) {
+    }
+}
+
+/* What the row of @ordinal says, in a number; 0: it is not there. */
+static uint64_t print_of(struct sim *sim, uint32_t ordinal)
+{
+    struct tip_txn *txn = sim_check_reading(sim, SIM_HUB);
+    uint64_t print = UINT64_C(0xcbf29ce484222325);
+    struct tip_bytes row;
+
+    if (tip_txn_get(txn, TIP_TABLE_RECORD, TIP_KEY(ordinal, 0), &row) !=
+        TIP_OK) {
+        return 0;
+    }
+    for (size_t i = 0; i < row.size; i++) {
+        print = (print ^ row.data[i]) * UINT64_C(0x100000001b3);
+    }
+    return print;
+}
+
+/* Choose what is struck, and note what it says. A page that is gone behind the
+ * last record would leave no gap. */
+static void choose(struct sim *sim)
+{
+    struct tip_prng *prng = &sim->streams[SIM_STREAM_DISKS];
+    uint32_t newest = hub_engine_records(sim->hub.engine)->next_ordinal - 1;
+    uint32_t count = 1 + tip_prng_below(prng, STRUCK_MAX);
+
+    for (uint32_t i = 0; i < count && newest > 0; i++) {
+        struct sim_struck *struck = &sim->hub.struck[i];
+
+        struck->ordinal = 1 + tip_prng_below(prng, newest);
+        struck->is_flip =
+            tip_prng_chance(prng, 50) || struck->ordinal == newest;
+        struck->print = print_of(sim, struck->ordinal);
+    }
+}
+
+void sim_strike_hub_rot(struct sim *sim, uint32_t party)
+{
+    struct sim_machine *machine = sim_machine_of(sim, party);
+
+    if (!sim_machine_is_calm(machine)) {
+        return;
+    }
+    sim_require(sim, party, hub_engine_flush(sim->hub.engine) == TIP_OK,
+                "a disk that is well takes everything");
+    choose(sim);
+    sim_machine_crash(sim, machine);
+    for (size_t i = 0; i < STRUCK_MAX; i++) {
+        const struct sim_struck *struck = &sim->hub.struck[i];
+
+        if ((struck->is_flip ? fake_store_spoil : fake_store_lose)(
+                machine->store, TIP_TABLE_RECORD,
+                TIP_KEY(struck->ordinal, 0))) {
+            sim_count(sim, SIM_TOTAL_HUB_ROT);
+            sim_note(sim, "rot", party, struck->ordinal, struck->is_flip);
+        }
+    }
+}
+
+void sim_rot_mended(struct sim *sim)
+{
+    for (size_t i = 0; i < STRUCK_MAX; i++) {
+        struct sim_struck *struck = &sim->hub.struck[i];
+
+        sim_require(sim, SIM_HUB,
+                    struck->ordinal == 0 ||
+                        print_of(sim, struck->ordinal) == struck->print,
+                    "I20 a record that is made again is what was there");
+        *struck = (struct sim_struck){.ordinal = 0};
     }
 }
 

@@ -99,6 +99,7 @@
     X(FLIPS, "records whose bytes flipped")                    \
     X(PAGES_LOST, "records whose page was lost")               \
     X(ROT_HEALED, "records that came again")                   \
+    X(HUB_ROT, "records of the hub flipped or lost")           \
     X(SAVES_WAITED, "saves that waited for a copy")            \
     X(CLOCKS_1970, "clocks in 1970")                           \
     X(CLOCKS_2000, "clocks in 2000")                           \
