@@ -35,10 +35,24 @@ static enum tip_err is_erased(struct tip_redactor *self,
                                       out_is);
 }
 
+static enum tip_err is_ruled(struct tip_redactor *self,
+                             const struct tip_ruling *ruling, bool *out_is)
+{
+    return hub_erase_is_ruled(((struct redactor *)self)->engine, self, ruling,
+                              out_is);
+}
+
+static enum tip_err sweep_ruling(struct tip_redactor *self, struct tip_key key)
+{
+    return hub_erase_sweep_ruling(((struct redactor *)self)->engine, self, key);
+}
+
 static struct redactor redactor_of(struct hub_engine *engine)
 {
     return (struct redactor){
         .base = {.is_erased = is_erased,
+                 .is_ruled = is_ruled,
+                 .sweep_ruling = sweep_ruling,
                  .codec = engine->codec,
                  .keys = engine->opts.keys,
                  .random = engine->opts.random,

@@ -34,6 +34,25 @@ TIP_MUST_USE enum tip_err hub_erase_is_moot(struct hub_engine *engine,
                                             const struct hub_held_row *row,
                                             bool *out_is);
 
+/* hub_erase_ruled.c */
+
+struct tip_redactor;
+
+/** Does @ruling decide about a record that @redactor says was erased? Where the
+ * frame that tells it is not here, it does. Works in engine->arena. */
+TIP_MUST_USE enum tip_err hub_erase_is_ruled(struct hub_engine *engine,
+                                             struct tip_redactor *redactor,
+                                             const struct tip_ruling *ruling,
+                                             bool *out_is);
+
+/** Take the reason out of the ruling under @key, if it does. A transaction is
+ * open. */
+TIP_MUST_USE enum tip_err hub_erase_sweep_ruling(struct hub_engine *engine,
+                                                 struct tip_redactor *redactor,
+                                                 struct tip_key key);
+
+/* hub_erase.c */
+
 /** Do the next slice of what an erasure leaves to do, if there is any: in a
  * transaction of its own. Flushes. An error is the store's; what stops an
  * erasure alone is kept for hub_engine_erasing(). */

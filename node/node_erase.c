@@ -12,9 +12,11 @@
 #include "node_erase.h"
 #include "node_ruling.h"
 #include "tip_clock.h"
+#include "tip_envelope.h"
 #include "tip_state_row.h"
 #include "tip_store.h"
 #include "tip_wire_set.h"
+#include "tip_wire_up.h"
 
 enum {
     SWEEP_ROWS = 32, /* A slice: some milliseconds. */
@@ -36,10 +38,73 @@ static enum tip_err is_erased(struct tip_redactor *self,
                                       out_is);
 }
 
+/* The change-sets of our frame that has @seq, in @arena. */
+static enum tip_err load_frame(struct node_engine *engine, uint64_t seq,
+                               struct tip_arena *arena,
+                               struct tip_up_body *out_body,
+                               uint64_t *out_first)
+{
+    struct tip_frame_header header;
+    const struct tip_wire_sender sender = {.header = &header,
+                                           .office = engine->identity.office};
+    struct tip_wire_frame parts;
+    struct tip_bytes frame, copy, packed;
+    uint64_t last;
+    enum tip_err err = node_feed_frame(engine, seq, &frame, &last);
+
+    if (err == TIP_OK) {
+        err = tip_arena_copy(arena, frame, &copy);
+    }
+    if (err == TIP_OK) {
+        err = tip_envelope_read(copy, &parts, &header);
+    }
+    if (err == TIP_OK) {
+        err = tip_envelope_open(&engine->feed_key, &header, &parts, arena,
+                                &packed);
+    }
+    if (err == TIP_OK) {
+        err =
+            tip_wire_up_decode(engine->codec, &sender, packed, arena, out_body);
+    }
+    *out_first = header.first;
+    return err;
+}
+
+/* A frame of ours is kept for good; where it is not, nobody can tell. */
+static enum tip_err is_ruled(struct tip_redactor *self,
+                             const struct tip_ruling *ruling, bool *out_is)
+{
+    struct node_engine *engine = ((struct redactor *)self)->engine;
+    const uint64_t last = ruling->first_seq + ruling->count - 1;
+    uint64_t seq = ruling->first_seq;
+    enum tip_err err = TIP_OK;
+
+    *out_is = false;
+    while (err == TIP_OK && !*out_is && seq <= last) {
+        struct tip_up_body body;
+        uint64_t first;
+
+        err = load_frame(engine, seq, self->arena, &body, &first);
+        if (err == TIP_ENOTFOUND) {
+            *out_is = true;
+            err = TIP_OK;
+        } else if (err == TIP_OK) {
+            uint64_t end = first + body.set_count;
+
+            end = end > last + 1 ? last + 1 : end;
+            err = tip_redact_names(self, &body.sets[seq - first], end - seq,
+                                   out_is);
+            seq = end;
+        }
+    }
+    return err;
+}
+
 static struct redactor redactor_of(struct node_engine *engine,
                                    struct tip_arena *arena)
 {
     return (struct redactor){.base = {.is_erased = is_erased,
+                                      .is_ruled = is_ruled,
                                       .codec = engine->codec,
                                       .keys = engine->opts.keys,
                                       .random = engine->opts.random,
@@ -54,6 +119,14 @@ void node_engine_erasing(const struct node_engine *engine,
     *out_erasing = (struct node_erasing){.newest = engine->sweep.through,
                                          .done = engine->sweep.done,
                                          .trouble = engine->sweep_trouble};
+}
+
+enum tip_err node_erase_is_named(struct node_engine *engine,
+                                 const struct tip_change_set *set, bool *out_is)
+{
+    struct redactor redactor = redactor_of(engine, &engine->work);
+
+    return tip_redact_names(&redactor.base, set, 1, out_is);
 }
 
 /* Note that @set of ours went with the record. */
@@ -167,7 +240,8 @@ static bool is_suspect(const struct node_engine *engine,
     for (size_t i = 0; i < body->item_count; i++) {
         const struct tip_item *item = &body->items[i];
 
-        if ((item->kind == TIP_ITEM_SET || item->kind == TIP_ITEM_STATE) &&
+        if ((item->kind == TIP_ITEM_SET || item->kind == TIP_ITEM_STATE ||
+             item->kind == TIP_ITEM_RULING) &&
             item->commit < engine->sweep.through) {
             return true;
         }

@@ -10,6 +10,11 @@ TIP_MUST_USE enum tip_err node_erase(struct node_engine *engine,
                                      const struct tip_ctl_erase *erase,
                                      uint64_t commit);
 
+/** Does @set name a record that was erased? Works in engine->work. */
+TIP_MUST_USE enum tip_err node_erase_is_named(struct node_engine *engine,
+                                              const struct tip_change_set *set,
+                                              bool *out_is);
+
 struct node_erasure;
 
 /** Keep what is known of @erasure, to be read. */

@@ -7,6 +7,7 @@
  */
 #include "node_ruling.h"
 
+#include "node_erase.h"
 #include "tip_reader.h"
 #include "tip_redact.h"
 #include "tip_state_row.h"
@@ -53,13 +54,25 @@ enum tip_err node_ruling_keep(struct node_engine *engine,
                               const struct tip_item *item, uint64_t seq)
 {
     struct tip_ruling ruling = item->ruling;
+    struct tip_change_set named;
     struct tip_bytes set;
+    bool is_erased = false;
     enum tip_err err = load_bytes(engine, seq, &set);
 
     ruling.first_seq = seq;
     ruling.count = 1;
     if (err != TIP_OK) {
         return err == TIP_ENOTFOUND ? TIP_EDIVERGED : err;
+    }
+    err = tip_wire_set_decode(set, &engine->work, &named);
+    if (err == TIP_OK) {
+        err = node_erase_is_named(engine, &named, &is_erased);
+    }
+    if (err != TIP_OK) {
+        return err;
+    }
+    if (is_erased) {
+        ruling.reason = TIP_BYTES_NONE; /* It may speak of what was erased. */
     }
     engine->ruled = item->commit;
     return put(engine, item->commit, &ruling, set);
@@ -253,23 +266,26 @@ static enum tip_err redact(struct node_engine *engine,
                            struct tip_redactor *redactor,
                            const struct node_decision *decision)
 {
+    struct tip_ruling ruling = decision->ruling;
     struct tip_change_set left;
     struct tip_bytes row;
     struct tip_buf buf;
-    bool is_less;
-    enum tip_err err =
-        tip_redact_set(redactor, &decision->set, &left, &is_less);
+    bool is_less, is_named = false;
+    enum tip_err err = tip_redact_names(redactor, &decision->set, 1, &is_named);
 
-    if (err != TIP_OK || !is_less) {
+    if (err == TIP_OK) {
+        err = tip_redact_set(redactor, &decision->set, &left, &is_less);
+    }
+    if (err != TIP_OK || !is_named) {
         return err;
     }
+    ruling.reason = TIP_BYTES_NONE;
     tip_buf_init(&buf, engine->row, sizeof engine->row);
     err = tip_wire_set_encode(&left, &buf);
     if (err == TIP_OK) {
         err = tip_buf_finish(&buf, &row);
     }
-    return err == TIP_OK ? put(engine, decision->commit, &decision->ruling, row)
-                         : err;
+    return err == TIP_OK ? put(engine, decision->commit, &ruling, row) : err;
 }
 
 enum tip_err node_ruling_redact(struct node_engine *engine,

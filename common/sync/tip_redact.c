@@ -24,6 +24,22 @@ static enum tip_err find_erased(struct tip_redactor *redactor,
     return err;
 }
 
+enum tip_err tip_redact_names(struct tip_redactor *redactor,
+                              const struct tip_change_set *sets, size_t count,
+                              bool *out_does)
+{
+    size_t named = 0;
+    enum tip_err err = TIP_OK;
+
+    for (size_t i = 0; i < count && named == 0 && err == TIP_OK; i++) {
+        bool *erased;
+
+        err = find_erased(redactor, &sets[i], &erased, &named);
+    }
+    *out_does = err == TIP_OK && named != 0;
+    return err;
+}
+
 /* The changes of @set to records that were not erased. */
 static enum tip_err keep_changes(struct tip_redactor *redactor,
                                  const struct tip_change_set *set,
@@ -139,6 +155,20 @@ static enum tip_err redact_state(struct tip_redactor *redactor,
     return err;
 }
 
+static enum tip_err redact_ruling(struct tip_redactor *redactor,
+                                  struct tip_ruling *ruling, bool *out_is_less)
+{
+    enum tip_err err = TIP_OK;
+
+    if (ruling->reason.size != 0) {
+        err = redactor->is_ruled(redactor, ruling, out_is_less);
+    }
+    if (*out_is_less) {
+        ruling->reason = TIP_BYTES_NONE;
+    }
+    return err;
+}
+
 enum tip_err tip_redact_item(struct tip_redactor *redactor,
                              const struct tip_item *item,
                              struct tip_item *out_item, bool *out_is_less,
@@ -154,6 +184,8 @@ enum tip_err tip_redact_item(struct tip_redactor *redactor,
     } else if (item->kind == TIP_ITEM_STATE) {
         err = redact_state(redactor, item, out_is_nothing);
         *out_is_less = *out_is_nothing;
+    } else if (item->kind == TIP_ITEM_RULING) {
+        err = redact_ruling(redactor, &out_item->ruling, out_is_less);
     }
     return err;
 }

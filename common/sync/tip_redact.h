@@ -3,7 +3,8 @@
  *
  * A change-set on its way up keeps its place and the names of its records, but
  * nothing that was written to those that were erased, nor its reason, which may
- * speak of them. What the hub tells loses them altogether.
+ * speak of them. What the hub tells loses them altogether. What a person
+ * decided about a change-set to them loses its reason.
  */
 #ifndef TIP_REDACT_H
 #define TIP_REDACT_H
@@ -15,6 +16,7 @@
 #include "tip_frame.h"
 #include "tip_frame_seal.h"
 #include "tip_keys.h"
+#include "tip_store.h"
 
 struct tip_random;
 
@@ -32,6 +34,13 @@ struct tip_redactor {
     /** Was the record that @ref names erased? Errors of the store. */
     enum tip_err (*is_erased)(struct tip_redactor *self,
                               const struct tip_record_ref *ref, bool *out_is);
+    /** Does @ruling decide about a record that was erased? Then its reason may
+     * speak of it. Where nobody can tell any more it does. */
+    enum tip_err (*is_ruled)(struct tip_redactor *self,
+                             const struct tip_ruling *ruling, bool *out_is);
+    /** Take that out of the row of TIP_TABLE_RULING under @key. NULL: there is
+     * nothing to do. */
+    enum tip_err (*sweep_ruling)(struct tip_redactor *self, struct tip_key key);
     struct tip_codec *codec;
     const struct tip_device_keys *keys; /* Vouch for what is left. */
     struct tip_random *random;
@@ -41,6 +50,11 @@ struct tip_redactor {
     uint64_t control;
     struct tip_redact_carry carry;
 };
+
+/** Does any of @count @sets name a record that was erased? */
+TIP_MUST_USE enum tip_err tip_redact_names(struct tip_redactor *redactor,
+                                           const struct tip_change_set *sets,
+                                           size_t count, bool *out_does);
 
 /** What is left of @set, upwards. *out_is_less: it is not all of it. */
 TIP_MUST_USE enum tip_err tip_redact_set(struct tip_redactor *redactor,

@@ -6,9 +6,10 @@
 
 enum { SWEEP_FORMAT = 2, ROW_BYTES_MAX = 64, ITEM_BYTES_MAX = 64 * 1024 };
 
-/* In this order. */
-static const enum tip_table tables[] = {
-    TIP_TABLE_FRAME_UP, TIP_TABLE_FRAME_DOWN, TIP_TABLE_CHANNEL};
+/* In this order: a frame that is cut meanwhile comes from a log in which
+ * nothing is left, or is swept after it. */
+static const enum tip_table tables[] = {TIP_TABLE_FRAME_UP, TIP_TABLE_CHANNEL,
+                                        TIP_TABLE_FRAME_DOWN, TIP_TABLE_RULING};
 enum { TABLE_COUNT = sizeof tables / sizeof *tables };
 
 enum tip_err tip_sweep_load(struct tip_txn *txn, struct tip_sweep *out_sweep)
@@ -171,6 +172,13 @@ static enum tip_err sweep_item(const struct row *row)
 
 static enum tip_err sweep_row(const struct row *row)
 {
+    struct tip_redactor *redactor = row->redactor;
+
+    if (row->table == TIP_TABLE_RULING) {
+        return redactor->sweep_ruling == NULL
+                   ? TIP_OK
+                   : redactor->sweep_ruling(redactor, row->key);
+    }
     if (row->table != TIP_TABLE_CHANNEL) {
         return sweep_frame(row);
     }

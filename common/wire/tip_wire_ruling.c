@@ -14,8 +14,8 @@ bool tip_wire_ruling_is_sound(const struct tip_ruling *ruling)
            ruling->count != 0 &&
            ruling->count <= UINT64_MAX - ruling->first_seq &&
            (is_accepted ? ruling->count == 1 : ruling->base == 0) &&
-           tip_wire_author_is_sound(ruling->by) && ruling->reason.size != 0 &&
-           tip_wire_reason_is_sound(ruling->reason);
+           tip_wire_author_is_sound(ruling->by) &&
+           tip_wire_reason_is_sound(ruling->reason); /* None: it was erased. */
 }
 
 void tip_wire_ruling_put(struct tip_buf *buf, const struct tip_ruling *ruling)

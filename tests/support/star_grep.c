@@ -86,8 +86,12 @@ static bool down_holds(struct tip_bytes text, const struct tip_down_body *body)
     bool found = false;
 
     for (size_t i = 0; i < body->item_count; i++) {
-        found = found || set_holds(text, &body->items[i].set) ||
-                holds(text, body->items[i].state.bytes);
+        const struct tip_item *item = &body->items[i];
+
+        found =
+            found || set_holds(text, &item->set) ||
+            holds(text, item->state.bytes) ||
+            (item->kind == TIP_ITEM_RULING && holds(text, item->ruling.reason));
     }
     return found;
 }

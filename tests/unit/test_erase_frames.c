@@ -116,12 +116,38 @@ static void test_a_checkpoint_behind_what_is_left_waits_for_it(void **state)
     erasing_assert_agreement(star);
 }
 
+/* An office comes back while the hub still goes through what is stored, and its
+ * frames are cut from a log in which the record may stand. */
+static void test_a_frame_that_is_cut_meanwhile_says_nothing_of_it(void **state)
+{
+    struct star *star = *state;
+
+    for (uint32_t slices = 0; slices < 12; slices++) {
+        struct tip_id id = erasing_somebody(star, "Mariem");
+
+        star_cut(star, NEMA);
+        for (uint32_t i = 0; i < 40; i++) {
+            OK(star_edit(star, HUB, &id, FAKE_LATEST, i % 7 + 1));
+        }
+        OK(erasing_write(star, HUB, &id, FAKE_LATEST + 2, "Mariem, uncut"));
+        star_run(star);
+        erasing_begin(star, &id);
+        for (uint32_t i = 0; i < slices; i++) {
+            OK(hub_engine_pump(star->hub));
+        }
+        star_join(star, NEMA);
+        erasing_run(star);
+        erasing_assert_gone(star, &id, "Mariem");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         STAR_TEST(test_a_record_sent_in_parts_goes_part_by_part),
         STAR_TEST(test_what_is_left_of_a_frame_waits_for_the_erasure),
         STAR_TEST(test_a_checkpoint_behind_what_is_left_waits_for_it),
+        STAR_TEST(test_a_frame_that_is_cut_meanwhile_says_nothing_of_it),
     };
 
     return cmocka_run_group_tests_name("erase_frames", tests, NULL, NULL);
