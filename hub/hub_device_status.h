@@ -52,6 +52,7 @@ struct hub_device_status {
     uint64_t goodput_bps;     /* What its line carries down; 0: not known. */
     uint64_t round_trip_ms;   /* …and its shortest round trip; 0: the same. */
     uint64_t resent_bytes;    /* Down, since the hub was started. */
+    uint64_t records;         /* That it should hold; 0: not counted. */
     struct tip_health health; /* What it said of itself. */
 };
 

@@ -36,10 +36,11 @@ static bool is_caught_up(const struct hub_engine *engine,
     return origin->session.is_live;
 }
 
-/* What is sent again to the office, and how often that did not help. */
-static void note_repair(const struct hub_engine *engine,
-                        const struct hub_origin *origin,
-                        struct hub_device_status *status)
+/* What the office should hold, what of it is sent again, and how often that did
+ * not help. */
+static void note_holding(const struct hub_engine *engine,
+                         const struct hub_origin *origin,
+                         struct hub_device_status *status)
 {
     const struct hub_channel *channel = find(engine, origin->row.device.office);
 
@@ -48,6 +49,7 @@ static void note_repair(const struct hub_engine *engine,
         status->again_sent = channel->repair.sent;
         status->again_count = channel->repair.count;
         status->again_rounds = channel->repair.rounds;
+        status->records = channel->is_counted ? channel->holding.count : 0;
     }
 }
 
@@ -142,7 +144,7 @@ static void describe(struct hub_engine *engine, const struct hub_origin *device,
     status->is_missing = device->back.is_due && !device->back.is_back;
     status->is_ahead = device->is_ahead;
     note_feed(engine, device, status);
-    note_repair(engine, device, status);
+    note_holding(engine, device, status);
 }
 
 size_t hub_engine_devices(struct hub_engine *engine,

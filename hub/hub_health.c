@@ -305,6 +305,16 @@ const char *hub_health_says(enum hub_ail ail)
                : "has something this version does not know: upgrade the hub";
 }
 
+bool hub_health_is_grave(enum hub_ail ail)
+{
+    for (size_t i = 0; order[i] != HUB_SILENT; i++) {
+        if (order[i] == ail) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool hub_health_degrades(enum hub_ail ail)
 {
     return (unsigned)ail >= HUB_AIL_COUNT ||

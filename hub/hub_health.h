@@ -76,6 +76,10 @@ enum hub_ail hub_health_at(size_t place);
 const char *hub_health_word(enum hub_ail ail);
 const char *hub_health_says(enum hub_ail ail);
 
+/** Does it come before that an office is silent: is somebody to look at it
+ * first of all? */
+bool hub_health_is_grave(enum hub_ail ail);
+
 /** Does it make a command exit with 3? */
 bool hub_health_degrades(enum hub_ail ail);
 

@@ -287,7 +287,9 @@ enum tip_err hub_run_indicators_show(void *program, struct tip_request *request,
     if (err == TIP_OK) {
         tip_reply_bytes(reply, "indicator", collector.indicator->name);
         hub_say_coverage(reply, hub->engine);
-        hub_recount_warn(hub, reply);
+        if (hub_figures_trouble(hub) != NULL) {
+            tip_program_warn(reply, "%s", hub_figures_trouble(hub));
+        }
         say_rows(reply, hub, &collector, &query);
     }
     free(collector.rows);

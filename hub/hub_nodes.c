@@ -6,7 +6,13 @@
 #include "hub_program.h"
 #include "hub_view.h"
 
-const struct tip_cli_option hub_nodes_options[1] = {TIP_CLI_WATCH_OPTION};
+const struct tip_cli_option hub_nodes_options[2] = {
+    TIP_CLI_WATCH_OPTION,
+    {.name = "verbose",
+     .letter = 'v',
+     .spec = {.type = TIP_SPEC_BOOLEAN},
+     .help = "Say what the columns mean, and show work, lines and machines in "
+             "tables of their own."}};
 
 const struct tip_cli_argument hub_nodes_arguments[1] = {
     {.name = "OFFICE",
@@ -16,12 +22,15 @@ const struct tip_cli_argument hub_nodes_arguments[1] = {
               .max = UINT32_MAX},
      .help = "The number of one office."}};
 
-const struct tip_cli_example hub_nodes_examples[2] = {
+const struct tip_cli_example hub_nodes_examples[3] = {
     {"nodes --watch 5s", "Watch the offices."},
+    {"nodes -v", "All of them in detail, with a legend."},
     {"nodes 8", "All that is known of office 8."}};
 
 struct nodes_job {
     struct hub_views views;
+    enum hub_group group; /* The table that is said… */
+    bool is_begun;        /* …and whether it was begun. */
     size_t next;
 };
 
@@ -83,11 +92,33 @@ static enum tip_err say_one(struct hub_program *hub,
     return say_past(hub, reply, office);
 }
 
+/* A table of all offices; false: there is no room for more of it now. */
+static bool say_group(struct tip_reply *reply, struct nodes_job *job)
+{
+    if (!job->is_begun) {
+        job->is_begun = true;
+        tip_reply_list_begin(reply, hub_view_group(job->group));
+    }
+    for (; job->next < job->views.count; job->next++) {
+        if (!tip_reply_has_room(reply)) {
+            return false;
+        }
+        tip_reply_row_begin(reply);
+        hub_view_say_group(reply, &job->views.items[job->next], job->group);
+        tip_reply_row_end(reply);
+    }
+    tip_reply_list_end(reply);
+    job->is_begun = false;
+    job->next = 0;
+    return true;
+}
+
 enum tip_err hub_run_nodes(void *program, struct tip_request *request,
                            struct tip_reply *reply)
 {
     struct hub_program *hub = program;
     bool is_first = request->job == NULL;
+    bool is_verbose = tip_cli_option(request->call, "verbose")->is_given;
     struct nodes_job *job;
     enum tip_err err = is_first ? job_begin(hub, request) : TIP_OK;
 
@@ -102,16 +133,15 @@ enum tip_err hub_run_nodes(void *program, struct tip_request *request,
         hub_views_say(reply, &job->views);
         hub_warn_losing(reply, hub_engine_losing(hub->engine));
         hub_views_warn(reply, &job->views);
-        tip_reply_list_begin(reply, "nodes");
+        if (is_verbose) {
+            hub_view_say_legend(reply);
+        }
     }
-    for (; job->next < job->views.count; job->next++) {
-        if (!tip_reply_has_room(reply)) {
+    for (; job->group <= (is_verbose ? HUB_GROUP_MACHINE : HUB_GROUP_ROW);
+         job->group++) {
+        if (!say_group(reply, job)) {
             return TIP_EAGAIN;
         }
-        tip_reply_row_begin(reply);
-        hub_view_say_row(reply, &job->views.items[job->next]);
-        tip_reply_row_end(reply);
     }
-    tip_reply_list_end(reply);
     return TIP_OK;
 }

@@ -7,13 +7,17 @@
  * hub_home.c      init: without a daemon
  * hub_serve.c     serve: from the home to a running loop
  * hub_turns.c     …whose message comes next
- * hub_report.c    status
+ * hub_report.c    status; hub_report_say.c: …what is said of the hub
  * hub_nodes.c     nodes
  * hub_summary.c   …in one line, and what is wrong
- * hub_view.c      all that is known of each office; hub_contested.c: what waits
- * there hub_view_say.c  …and what is said of it hub_health.c    what is wrong
- * with an office hub_past.c      what was, since when hub_watch.c     looks
- * once a minute, and remembers hub_held.c      held list, show, accept, reject
+ * hub_view.c      all that is known of each office
+ * hub_contested.c …what waits there for a person
+ * hub_lines.c     …what its line carried in a day
+ * hub_view_say.c  …and what is said of it
+ * hub_health.c    what is wrong with an office
+ * hub_past.c      what was, since when
+ * hub_watch.c     looks once a minute, and remembers
+ * hub_held.c      held list, show, accept, reject
  * hub_budgets.c   quota
  * hub_reverts.c   revert
  * hub_catalogue.c the catalogue in use, the desk on it
@@ -39,6 +43,7 @@
 #include "hub_desk.h"
 #include "hub_engine.h"
 #include "hub_figures.h"
+#include "hub_lines.h"
 #include "hub_state.h"
 #include "hub_turns.h"
 #include "tip_catalogue.h"
@@ -89,8 +94,9 @@ struct hub_program {
     struct hub_desk hub_desk;
     struct hub_figures figures;
     struct hub_turns turns;
-    bool was_recovering; /* As of the last pump. */
-    uint64_t look_ms;    /* Elapsed: when to look at the offices again. */
+    struct hub_lines *lines; /* Owned. */
+    bool was_recovering;     /* As of the last pump. */
+    uint64_t look_ms;        /* Elapsed: when to look at the offices again. */
 };
 
 extern const struct tip_conf_table hub_conf_table;
@@ -134,18 +140,16 @@ void hub_desk_begin(struct hub_program *hub);
  * judge again what waited for it. TIP_OK also when there is none. */
 TIP_MUST_USE enum tip_err hub_catalogue_refresh(struct hub_program *hub);
 
-/** Warn if the figures are known to be wrong. */
-void hub_recount_warn(const struct hub_program *hub, struct tip_reply *reply);
+/* hub_recount.c */
 
-/* hub_recoveries.c */
-
-/** Say how far a restored hub is, and warn while it is not done. */
-void hub_recovery_warn(const struct hub_program *hub, struct tip_reply *reply);
+/** What is to be done if figures are known to be wrong; NULL: they are not.
+ * Static. */
+const char *hub_figures_trouble(const struct hub_program *hub);
 
 /* hub_nodes.c: its row of the table of commands. */
-extern const struct tip_cli_option hub_nodes_options[1];
+extern const struct tip_cli_option hub_nodes_options[2];
 extern const struct tip_cli_argument hub_nodes_arguments[1];
-extern const struct tip_cli_example hub_nodes_examples[2];
+extern const struct tip_cli_example hub_nodes_examples[3];
 #define HUB_NODES                                                           \
     {                                                                       \
         .name = "nodes",                                                    \

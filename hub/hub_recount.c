@@ -96,12 +96,11 @@ enum tip_err hub_run_indicators_recount(void *program,
     return err;
 }
 
-void hub_recount_warn(const struct hub_program *hub, struct tip_reply *reply)
+const char *hub_figures_trouble(const struct hub_program *hub)
 {
-    if (hub->figures.figures != NULL &&
-        tip_figures_is_suspect(hub->figures.figures)) {
-        tip_program_warn(reply, "More was taken out of a figure than had been "
-                                "put in: run tiphub indicators verify before "
-                                "you use any.");
-    }
+    return hub->figures.figures != NULL &&
+                   tip_figures_is_suspect(hub->figures.figures)
+               ? "More was taken out of a figure than had been put in: run "
+                 "tiphub indicators verify before you use any."
+               : NULL;
 }

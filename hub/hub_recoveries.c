@@ -25,37 +25,6 @@ static void say(struct tip_reply *reply, const struct hub_program *hub)
                       (int64_t)tip_commit_number(recovery.follows));
 }
 
-void hub_recovery_warn(const struct hub_program *hub, struct tip_reply *reply)
-{
-    struct hub_device_status devices[HUB_ORIGINS_MAX];
-    size_t count = hub_engine_devices(hub->engine, devices, HUB_ORIGINS_MAX);
-    struct hub_recovery recovery;
-    size_t ahead = 0;
-
-    hub_engine_recovery(hub->engine, &recovery);
-    for (size_t i = 0; i < count; i++) {
-        ahead += devices[i].is_ahead ? 1 : 0;
-    }
-    tip_reply_boolean(reply, "recovering", recovery.is_open);
-    tip_reply_integer(reply, "missing", (int64_t)recovery.missing);
-    if (recovery.is_open) {
-        tip_program_warn(reply,
-                         "The hub was restored and takes back what it lost: "
-                         "%zu offices are missing. What comes is kept; it is "
-                         "merged when all are back, or after tiphub recovery "
-                         "finish.",
-                         recovery.missing);
-    } else if (recovery.missing > 0) {
-        tip_program_warn(reply, "Some offices are not yet back since the hub "
-                                "was restored: see tiphub nodes.");
-    }
-    if (ahead > 0) {
-        tip_program_warn(reply, "An office has more than this hub ever gave: "
-                                "if this folder was put back from a copy, run "
-                                "tiphub recovery begin.");
-    }
-}
-
 enum tip_err hub_run_recovery_show(void *program, struct tip_request *request,
                                    struct tip_reply *reply)
 {

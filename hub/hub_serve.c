@@ -1,5 +1,6 @@
 /* From a home to a running daemon. */
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "hub_program.h"
 #include "hub_retire.h"
@@ -248,6 +249,7 @@ static void close_all(struct hub_program *hub)
     hub_turns_deinit(&hub->turns);
     hub_engine_close(hub->engine);
     hub_figures_deinit(&hub->figures);
+    free(hub->lines);
     tip_link_zmq_close(hub->link);
     tip_shelf_deinit(&hub->shelf);
     hub_state_deinit(&hub->state);
@@ -258,7 +260,8 @@ enum tip_err hub_run_serve(void *program, struct tip_request *request,
                            struct tip_reply *reply)
 {
     struct hub_program hub = {
-        .host.work = {.hear = hear, .flush = flush, .pump = pump}};
+        .host.work = {.hear = hear, .flush = flush, .pump = pump},
+        .lines = calloc(1, sizeof *hub.lines)};
     struct tip_link_zmq_status link;
     enum tip_err err;
 
@@ -266,7 +269,7 @@ enum tip_err hub_run_serve(void *program, struct tip_request *request,
     tip_clock_posix_init(&hub.clock);
     tip_shelf_init(&hub.shelf);
     hub_figures_init(&hub.figures);
-    err = open_all(&hub, request, reply);
+    err = hub.lines == NULL ? TIP_ENOMEM : open_all(&hub, request, reply);
     if (err == TIP_OK) {
         tip_link_zmq_status(hub.link, &link);
         tip_daemon_say("tiphub %s listens on port %u, store in %s",

@@ -166,12 +166,41 @@ static uint64_t since(uint64_t now_ms, uint64_t then_ms)
     return then_ms != 0 && now_ms > then_ms ? now_ms - then_ms : 0;
 }
 
+static void fill_day(struct hub_program *hub, struct hub_view *view,
+                     const struct tip_link_peer_status *link)
+{
+    const struct hub_line_look look = {
+        .origin = view->device.origin,
+        .up_bytes = link->received_bytes,
+        .down_bytes = link->sent_bytes,
+        .now_ms = hub->clock.now_ms(&hub->clock),
+        .heard_ms = view->device.is_live ? hub->clock.now_ms(&hub->clock)
+                                         : view->device.last_heard_ms};
+    struct hub_line_hours *line = NULL;
+    struct tip_txn *txn;
+    struct tip_hour day;
+
+    if (hub_engine_txn(hub->engine, &txn) == TIP_OK) {
+        line = hub_lines_of(hub->lines, txn, view->office);
+    }
+    if (line == NULL) {
+        return;
+    }
+    hub_line_note(line, &look);
+    day = tip_hours_sum(&line->hours);
+    view->day_up_bytes = day.up_bytes;
+    view->day_down_bytes = day.down_bytes;
+    view->heard_hours = tip_hours_heard(&line->hours);
+    tip_hours_strip(&line->hours, view->reach);
+}
+
 static void fill_link(struct hub_program *hub, struct hub_view *view)
 {
-    struct tip_link_peer_status link;
+    struct tip_link_peer_status link = {.is_up = false};
     enum tip_err err =
         tip_link_zmq_peer_status(hub->link, view->device.origin, &link);
 
+    fill_day(hub, view, &link);
     if (err != TIP_OK) {
         return;
     }
@@ -316,6 +345,7 @@ static void judge_all(struct hub_program *hub, struct hub_views *views)
         name(view, hub_office_name(hub->engine, (uint32_t)view->office));
         view->verdict = hub_health_judge(view, limits);
         view->state = state_of(view);
+        view->sign = hub_view_sign(view);
     }
 }
 

@@ -13,6 +13,7 @@
 #include "hub_health.h"
 #include "tip_desk_contested.h"
 #include "tip_enrol.h"
+#include "tip_hours.h"
 
 struct hub_program;
 struct tip_reply;
@@ -45,6 +46,9 @@ struct hub_view {
     uint64_t checkpoint, connections, starts_day, cuts_day, device_epoch;
     uint64_t backup_age_ms, scrub_age_ms; /* 0: it never said. */
     bool is_other_version;
+    uint64_t day_up_bytes, day_down_bytes, heard_hours; /* In 24 hours. */
+    char reach[TIP_HOURS_STRIP_SIZE];                   /* …as a strip. */
+    const char *sign;           /* ● ◐ ○ ✖: how it is, at a glance. */
     const char *cause, *outage; /* Why it has no line, had none. NULL: none. */
     const char *trouble, *digest, *state; /* Words; NULL: none. */
     struct hub_verdict verdict;
@@ -72,9 +76,29 @@ void hub_views_warn(struct tip_reply *reply, const struct hub_views *views);
 void hub_view_warn(struct tip_reply *reply, const struct hub_view *view);
 void hub_warn_losing(struct tip_reply *reply, enum tip_err losing);
 
-/** The members of its row; or, on a page of its own, all of it. */
-void hub_view_say_row(struct tip_reply *reply, const struct hub_view *view);
+/** All of it, on a page of its own. */
 void hub_view_say_page(struct tip_reply *reply, const struct hub_view *view);
+
+/* The tables of all offices: the one everybody sees, and what is beside it, in
+ * such as fit a terminal. */
+enum hub_group {
+    HUB_GROUP_ROW,
+    HUB_GROUP_WORK,
+    HUB_GROUP_LINE,
+    HUB_GROUP_MACHINE,
+    HUB_GROUP_COUNT
+};
+
+/** The name of the table of @group, and the members of a row of it. */
+const char *hub_view_group(enum hub_group group);
+void hub_view_say_group(struct tip_reply *reply, const struct hub_view *view,
+                        enum hub_group group);
+
+/** What the signs and columns of the tables mean. */
+void hub_view_say_legend(struct tip_reply *reply);
+
+/** The sign of an office that was judged. Static. */
+const char *hub_view_sign(const struct hub_view *view);
 
 /** Count what waits for a person in the records each office holds. */
 TIP_MUST_USE enum tip_err hub_views_contest(struct hub_program *hub,

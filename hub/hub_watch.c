@@ -26,6 +26,19 @@ static enum tip_err note(struct hub_program *hub, const struct hub_view *view)
     return err == TIP_OK ? hub_past_store(txn, view->office, &past) : err;
 }
 
+/* Once an hour is over. */
+static enum tip_err keep_lines(struct hub_program *hub)
+{
+    struct tip_txn *txn;
+    enum tip_err err;
+
+    if (!hub_lines_are_due(hub->lines)) {
+        return TIP_OK;
+    }
+    err = hub_engine_write_txn(hub->engine, &txn);
+    return err == TIP_OK ? hub_lines_store(hub->lines, txn) : err;
+}
+
 enum tip_err hub_watch(struct hub_program *hub)
 {
     uint64_t now_ms = hub->clock.elapsed_ms(&hub->clock);
@@ -47,5 +60,5 @@ enum tip_err hub_watch(struct hub_program *hub)
         err = note(hub, &views->items[i]);
     }
     free(views);
-    return err;
+    return err == TIP_OK ? keep_lines(hub) : err;
 }

@@ -215,6 +215,7 @@ struct node_status {
     uint64_t again_count; /* …of so many, about. */
     uint64_t held_count;  /* Own change-sets the hub holds back. */
     uint64_t checkpoint;  /* Newest commit of the own channel. */
+    uint64_t records;     /* Held here, as far as they are merged. */
     uint32_t generation;
     uint64_t bad_messages;  /* Dropped since open. */
     uint64_t round_trip_ms; /* Of the line, as the greeting took; while live. */

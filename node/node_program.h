@@ -30,6 +30,7 @@
 #include "tip_commands.h"
 #include "tip_daemon.h"
 #include "tip_home.h"
+#include "tip_hours.h"
 #include "tip_link_zmq.h"
 #include "tip_program.h"
 #include "tip_shelf.h"
@@ -69,6 +70,8 @@ struct node_program {
     uint32_t faults_counted; /* Calls that failed, in the bytes of the day. */
     uint64_t down_ms; /* By the stopwatch: since when there is no line… */
     enum tip_link_cause down_cause; /* …and the newest reason. */
+    struct tip_hours hours;         /* Of the line, since the start… */
+    uint64_t up_bytes, down_bytes;  /* …up to these counters. */
 };
 
 extern const struct tip_conf_table node_conf_table;
@@ -79,6 +82,12 @@ TIP_MUST_USE enum tip_err node_home_open(const struct tip_conf *conf,
                                          struct tip_reply *reply,
                                          struct tip_home *out_home,
                                          struct node_state *out_state);
+
+/* node_serve.c */
+
+/** Count in node->hours what the line to @hub carried since the last call. */
+void node_note_hours(struct node_program *node,
+                     const struct tip_link_peer_status *hub);
 
 /* node_erasures.c */
 

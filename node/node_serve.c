@@ -7,6 +7,8 @@
 #include "tip_conf.h"
 #include "tip_random_sodium.h"
 
+enum { HOUR_MS = 3600 * 1000 };
+
 /* How this node is, as the hub is told with each greeting. */
 static void note_health(struct node_program *node)
 {
@@ -109,6 +111,21 @@ static void count_failed_calls(struct node_program *node)
     }
 }
 
+void node_note_hours(struct node_program *node,
+                     const struct tip_link_peer_status *hub)
+{
+    uint64_t now_ms = node->clock.now_ms(&node->clock);
+
+    (void)tip_hours_pass(&node->hours, now_ms);
+    if (hub->is_up) {
+        tip_hours_hear(&node->hours, now_ms);
+    }
+    tip_hours_carry(&node->hours, hub->sent_bytes - node->up_bytes,
+                    hub->received_bytes - node->down_bytes);
+    node->up_bytes = hub->sent_bytes;
+    node->down_bytes = hub->received_bytes;
+}
+
 static enum tip_err pump(struct tip_daemon_work *self)
 {
     struct node_program *node = (struct node_program *)self;
@@ -123,7 +140,8 @@ static enum tip_err pump(struct tip_daemon_work *self)
 
     (void)known; /* The hub is always on the list. */
     note_cause(node, &hub);
-
+    node_note_hours(node, &hub);
+    tip_daemon_wake(node->host.daemon, HOUR_MS);
     count_failed_calls(node);
     node_engine_set_budget(
         node->engine, (uint64_t)tip_conf_number(

@@ -52,6 +52,7 @@ void node_engine_status(struct node_engine *engine,
         .decided = engine->feed.decided,
         .held_count = engine->held.total,
         .checkpoint = node_engine_base(engine),
+        .records = engine->channels[NODE_CHANNEL_OWN].holding.count,
         .agreement = tip_agreement_of(
             engine->channels[NODE_CHANNEL_OWN].row.position.agreement,
             engine->channels[NODE_CHANNEL_REF].row.position.agreement),

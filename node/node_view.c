@@ -19,6 +19,8 @@ static void look_at_line(struct node_program *node, struct node_view *view)
     enum tip_err err = tip_link_zmq_peer_status(node->link, 0, &view->hub);
 
     (void)err; /* The hub is always on the list. */
+    node_note_hours(node, &view->hub);
+    view->hours = node->hours;
     tip_link_zmq_status(node->link, &view->link);
 }
 

@@ -8,6 +8,7 @@
 #include "node_engine.h"
 #include "tip_backup_mark.h"
 #include "tip_desk_contested.h"
+#include "tip_hours.h"
 #include "tip_link_zmq.h"
 #include "tip_reply.h"
 #include "tip_store.h"
@@ -28,8 +29,9 @@ struct node_view {
     struct tip_contested conflicts;
     struct tip_link_peer_status hub;
     struct tip_link_zmq_status link;
-    uint32_t heartbeat_ms; /* Of the line while there is nothing to say. */
-    uint64_t elapsed_ms;   /* By the stopwatch, as link.call_ms is. */
+    struct tip_hours hours; /* Of the line, since the start. */
+    uint32_t heartbeat_ms;  /* Of the line while there is nothing to say. */
+    uint64_t elapsed_ms;    /* By the stopwatch, as link.call_ms is. */
     struct tip_store_usage disk;
     struct tip_backup_marks backups;
     enum tip_err trouble;       /* Of the daemon: why something was lost… */

@@ -93,6 +93,18 @@ static void say_away(struct tip_reply *reply, const struct node_view *view)
     }
 }
 
+/* What it carried in a day, and how often it was there. */
+static void say_day(struct tip_reply *reply, const struct node_view *view)
+{
+    struct tip_hour day = tip_hours_sum(&view->hours);
+    char strip[TIP_HOURS_STRIP_SIZE];
+
+    tip_hours_strip(&view->hours, strip);
+    tip_reply_text(reply, "reach", strip);
+    tip_reply_size(reply, "day_up_bytes", (int64_t)day.up_bytes);
+    tip_reply_size(reply, "day_down_bytes", (int64_t)day.down_bytes);
+}
+
 static void say_line(struct tip_reply *reply, const struct node_view *view)
 {
     const struct node_status *status = &view->status;
@@ -102,6 +114,7 @@ static void say_line(struct tip_reply *reply, const struct node_view *view)
         status->trouble == TIP_OK) {
         say_away(reply, view);
     }
+    say_day(reply, view);
 }
 
 static void say_work(struct tip_reply *reply, const struct node_view *view)
@@ -114,6 +127,7 @@ static void say_work(struct tip_reply *reply, const struct node_view *view)
                            (int64_t)view->waiting_ms);
     }
     say_time(reply, "last_delivered", view->status.delivered_ms);
+    tip_reply_integer(reply, "records", (int64_t)view->status.records);
     tip_reply_integer(reply, "held", (int64_t)view->status.held_count);
     tip_reply_integer(reply, "conflicts", (int64_t)view->conflicts.count);
     if (view->conflicts.count == 0) {

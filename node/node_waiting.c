@@ -57,6 +57,7 @@ struct tip_health node_health_now(struct node_engine *engine)
 
     health.waiting_bytes = node_engine_waiting_bytes(engine);
     health.scrub_ms = engine->scrub.base.done_ms;
+    health.records = engine->channels[NODE_CHANNEL_OWN].holding.count;
     health.goodput_bps = tip_goodput_bps(&engine->session.goodput);
     return health;
 }

@@ -88,6 +88,7 @@ struct tip_health {
                              * nothing to say; 0: as usual. */
     uint64_t outage_ms;     /* How long it had no line before this one… */
     uint32_t outage_cause;  /* …and why, as the newest enum tip_link_cause. */
+    uint64_t records;       /* How many it holds, as far as they are merged. */
 };
 
 struct tip_hello {

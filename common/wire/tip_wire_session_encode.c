@@ -92,6 +92,7 @@ static void set_health(Tip__Hello *out, const struct tip_hello *hello)
     set_u64(&out->has_outage_ms, &out->outage_ms, hello->health.outage_ms);
     set_u32(&out->has_outage_cause, &out->outage_cause,
             hello->health.outage_cause);
+    set_u64(&out->has_records, &out->records, hello->health.records);
 }
 
 static enum tip_err put_hello(const struct tip_hello *hello,

@@ -87,7 +87,7 @@ def test(rig):
     for width in (80, 200):
         lines = shown(hub, width)
         expect(all(len(line) <= width for line in lines[2:]), f"fits {width}: {lines}")
-        expect([line.split()[0] for line in lines[3:]] == ["8", "9", "10", "12", "13", "14"],
+        expect([line.split()[1] for line in lines[3:]] == ["8", "9", "10", "12", "13", "14"],
                f"a row for each: {lines}")
     expect("DIGEST" in shown(hub, 200)[2] and "DIGEST" not in shown(hub, 80)[2],
            "a wide terminal shows more")

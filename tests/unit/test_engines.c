@@ -238,6 +238,10 @@ static void test_office_and_hub_agree_on_what_the_office_holds(void **state)
     star_run(star);
     assert_int_equal(star_status(star, NEMA).agreement, TIP_AGREEMENT_EQUAL);
     assert_int_equal(star_status(star, ATAR).agreement, TIP_AGREEMENT_EQUAL);
+    /* Néma said so in its greeting after the crash. */
+    assert_int_equal(star_device(star, NEMA).records, 2);
+    assert_int_equal(star_device(star, NEMA).health.records, 2);
+    assert_int_equal(star_status(star, NEMA).records, 2);
 }
 
 /* An account that lost what it had is found out at the next checkpoint, at the

@@ -46,6 +46,10 @@ static struct hub_view well(uint64_t office, const char *name)
                             .device_epoch = 1,
                             .backup_age_ms = DAY,
                             .scrub_age_ms = DAY,
+                            .day_up_bytes = 11000,
+                            .day_down_bytes = 31000,
+                            .heard_hours = 24,
+                            .reach = "████████",
                             .outage = "nobody answers at the hub's address",
                             .digest = "equal",
                             .state = "connected",
@@ -61,7 +65,9 @@ static struct hub_view well(uint64_t office, const char *name)
                                        .version = "0.1.0",
                                        .disk_used_bytes = 412 * MEBIBYTE,
                                        .disk_limit_bytes = 8128 * MEBIBYTE,
-                                       .health = {.goodput_bps = 3100,
+                                       .records = 318,
+                                       .health = {.records = 318,
+                                                  .goodput_bps = 3100,
                                                   .starts_day = 1,
                                                   .outage_ms = 4 * HOUR,
                                                   .backup_ms = NOW - DAY,
@@ -88,6 +94,10 @@ static struct hub_view away(uint64_t office, const char *name, uint64_t ago_ms)
     view.connections = 0;
     view.cause = "nobody answers";
     view.state = ago_ms > 3 * DAY ? "silent" : "away";
+    view.day_up_bytes = view.day_down_bytes = 0;
+    view.heard_hours = ago_ms > DAY ? 0 : 9;
+    (void)snprintf(view.reach, sizeof view.reach, "%s",
+                   ago_ms > DAY ? "▁▁▁▁▁▁▁▁" : "▁▁█▁▄█▄▄");
     (void)snprintf(view.waits, sizeof view.waits, "≥37");
     return view;
 }
@@ -128,28 +138,48 @@ static struct hub_views *country(void)
     views.items[5].has_said = false;
     views.items[5].device = (struct hub_device_status){.catalogue = 0};
     views.items[5].state = "never seen";
+    views.items[5].day_up_bytes = views.items[5].day_down_bytes = 0;
+    views.items[5].heard_hours = 0;
+    (void)snprintf(views.items[5].reach, sizeof views.items[5].reach, "%s",
+                   "▁▁▁▁▁▁▁▁");
     (void)snprintf(views.items[5].waits, sizeof views.items[5].waits, "?");
     views.items[6] = (struct hub_view){
         .office = 7, .name = "Adrar", .state = "never enrolled"};
     for (size_t i = 0; i < views.count; i++) {
         views.items[i].verdict = hub_health_judge(&views.items[i], limits);
+        views.items[i].sign = hub_view_sign(&views.items[i]);
     }
     return &views;
 }
 
-static void say_all(struct tip_reply *reply, const void *what)
+static void say_table(struct tip_reply *reply, const struct hub_views *views,
+                      enum hub_group group)
 {
-    const struct hub_views *views = what;
-
-    hub_views_say(reply, views);
-    hub_views_warn(reply, views);
-    tip_reply_list_begin(reply, "nodes");
+    tip_reply_list_begin(reply, hub_view_group(group));
     for (size_t i = 0; i < views->count; i++) {
         tip_reply_row_begin(reply);
-        hub_view_say_row(reply, &views->items[i]);
+        hub_view_say_group(reply, &views->items[i], group);
         tip_reply_row_end(reply);
     }
     tip_reply_list_end(reply);
+}
+
+static void say_all(struct tip_reply *reply, const void *what)
+{
+    hub_views_say(reply, what);
+    hub_views_warn(reply, what);
+    say_table(reply, what, HUB_GROUP_ROW);
+}
+
+static void say_verbose(struct tip_reply *reply, const void *what)
+{
+    hub_views_say(reply, what);
+    hub_views_warn(reply, what);
+    hub_view_say_legend(reply);
+    for (enum hub_group group = HUB_GROUP_ROW; group < HUB_GROUP_COUNT;
+         group++) {
+        say_table(reply, what, group);
+    }
 }
 
 static void say_page(struct tip_reply *reply, const void *what)
@@ -166,6 +196,22 @@ static void test_a_country_on_a_wide_terminal(void **state)
 static void test_a_country_on_a_narrow_terminal(void **state)
 {
     golden_text_check(*state, "nodes-narrow", 80, say_all, country());
+}
+
+static void test_a_country_in_detail(void **state)
+{
+    golden_text_check(*state, "nodes-verbose", 200, say_verbose, country());
+}
+
+static void test_a_sign_says_at_a_glance_how_an_office_is(void **state)
+{
+    const struct hub_views *views = country();
+    const char *const signs[OFFICES] = {"●", "◐", "●", "✖", "○", "○", "○"};
+
+    (void)state;
+    for (size_t i = 0; i < OFFICES; i++) {
+        assert_string_equal(views->items[i].sign, signs[i]);
+    }
 }
 
 static void test_a_country_that_is_well(void **state)
@@ -194,6 +240,8 @@ int main(int argc, char **argv)
                                printed_setup),
         cmocka_unit_test_setup(test_a_country_on_a_narrow_terminal,
                                printed_setup),
+        cmocka_unit_test_setup(test_a_country_in_detail, printed_setup),
+        cmocka_unit_test(test_a_sign_says_at_a_glance_how_an_office_is),
         cmocka_unit_test_setup(test_a_country_that_is_well, printed_setup),
         cmocka_unit_test_setup(test_all_of_one_office, printed_setup),
         cmocka_unit_test_setup(test_all_of_one_office_that_is_away,

@@ -14,35 +14,42 @@
 /* An office that is well and connected. */
 static struct node_view well(void)
 {
-    return (struct node_view){.office = 8,
-                              .origin = 12,
-                              .name = "Nouadhibou",
-                              .version = "0.1.0",
-                              .catalogue = 3,
-                              .now_ms = NOW,
-                              .up_ms = 12 * DAY + 4 * HOUR,
-                              .elapsed_ms = 12 * DAY + 4 * HOUR,
-                              .waiting_limit_ms = 3 * DAY,
-                              .status = {.session = TIP_NODE_LIVE,
-                                         .saved = 1240,
-                                         .framed = 1240,
-                                         .confirmed = 1240,
-                                         .delivered_ms = NOW - 131 * MINUTE,
-                                         .decided = 1240,
-                                         .agreement = TIP_AGREEMENT_EQUAL,
-                                         .scrubbed_ms = NOW - DAY,
-                                         .checkpoint = 31877,
-                                         .generation = 1,
-                                         .round_trip_ms = 800,
-                                         .goodput_bps = 3100,
-                                         .clock_offset_ms = 40,
-                                         .feed = 12},
-                              .hub = {.is_up = true, .sent_bytes = 1258291},
-                              .link = {.is_running = true, .child_starts = 1},
-                              .disk = {.used_bytes = 412 * MEBIBYTE,
-                                       .limit_bytes = 8192 * MEBIBYTE,
-                                       .reserve_bytes = 64 * MEBIBYTE},
-                              .backups.made.made_ms = NOW - DAY};
+    struct node_view view = {.office = 8,
+                             .origin = 12,
+                             .name = "Nouadhibou",
+                             .version = "0.1.0",
+                             .catalogue = 3,
+                             .now_ms = NOW,
+                             .up_ms = 12 * DAY + 4 * HOUR,
+                             .elapsed_ms = 12 * DAY + 4 * HOUR,
+                             .waiting_limit_ms = 3 * DAY,
+                             .status = {.session = TIP_NODE_LIVE,
+                                        .saved = 1240,
+                                        .framed = 1240,
+                                        .confirmed = 1240,
+                                        .delivered_ms = NOW - 131 * MINUTE,
+                                        .decided = 1240,
+                                        .agreement = TIP_AGREEMENT_EQUAL,
+                                        .scrubbed_ms = NOW - DAY,
+                                        .checkpoint = 31877,
+                                        .records = 318,
+                                        .generation = 1,
+                                        .round_trip_ms = 800,
+                                        .goodput_bps = 3100,
+                                        .clock_offset_ms = 40,
+                                        .feed = 12},
+                             .hub = {.is_up = true, .sent_bytes = 1258291},
+                             .link = {.is_running = true, .child_starts = 1},
+                             .disk = {.used_bytes = 412 * MEBIBYTE,
+                                      .limit_bytes = 8192 * MEBIBYTE,
+                                      .reserve_bytes = 64 * MEBIBYTE},
+                             .backups.made.made_ms = NOW - DAY};
+
+    (void)tip_hours_pass(&view.hours, NOW);
+    tip_hours_carry(&view.hours, 1258291, 90112);
+    tip_hours_hear(&view.hours, NOW);
+    tip_hours_hear(&view.hours, NOW - 5 * HOUR);
+    return view;
 }
 
 /* The same without a line, with @count changes that wait. */
