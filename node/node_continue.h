@@ -18,7 +18,12 @@ struct node_own {
     uint64_t up_to;     /* From here to @start all came back from the hub. */
 };
 
-enum { NODE_OWN_MAX = 32 };
+enum {
+    NODE_OWN_MAX = 32,
+    /* Frames that were recalled lie under this instead of our origin: below it,
+     * so that own ones can be cut meanwhile and appended. */
+    NODE_RECALLED = 0
+};
 
 /* What this device asked for when it found that it had been restored; one row
  * until it is answered. */
@@ -106,9 +111,6 @@ TIP_MUST_USE enum tip_err node_continue_frame(struct node_engine *engine,
                                               struct tip_bytes frame);
 
 /* node_rewrite.c */
-
-/** Where frames of our own feed lie that were recalled. */
-uint64_t node_rewrite_recalled(const struct node_engine *engine);
 
 /** Go on under @continued: what was saved here and is not at the hub is written
  * again, what is there and not here waits in the outbox for its echo. All in

@@ -171,10 +171,9 @@ static enum tip_err keep(struct node_engine *engine,
     }
     tip_frame_row_put_head(row, &came->head);
     memcpy(row + TIP_FRAME_ROW_PREFIX_SIZE, frame.data, frame.size);
-    return tip_txn_put(
-        engine->txn, TIP_TABLE_FRAME_UP,
-        TIP_KEY(node_rewrite_recalled(engine), came->header.first),
-        tip_bytes(row, size));
+    return tip_txn_put(engine->txn, TIP_TABLE_FRAME_UP,
+                       TIP_KEY(NODE_RECALLED, came->header.first),
+                       tip_bytes(row, size));
 }
 
 enum tip_err node_continue_frame(struct node_engine *engine,

@@ -12,11 +12,6 @@
 #include "tip_wire_set.h"
 #include "tip_wire_up.h"
 
-uint64_t node_rewrite_recalled(const struct node_engine *engine)
-{
-    return UINT64_C(1) << 32 | engine->identity.origin;
-}
-
 /* Over record @ref lies @to instead of @from. */
 static enum tip_err renumber_overlay(struct node_engine *engine,
                                      const struct tip_record_ref *ref,
@@ -186,8 +181,7 @@ static enum tip_err note_copy(struct node_feed_row *feed,
 static enum tip_err place_frames(struct node_engine *engine, uint64_t from,
                                  uint64_t up_to)
 {
-    uint64_t recalled = node_rewrite_recalled(engine);
-    struct tip_key key = TIP_KEY(recalled, 0);
+    struct tip_key key = TIP_KEY(NODE_RECALLED, 0);
     enum tip_err err = drop_frames(engine, from);
 
     while (err == TIP_OK) {
@@ -196,7 +190,7 @@ static enum tip_err place_frames(struct node_engine *engine, uint64_t from,
 
         err = tip_txn_seek(engine->txn, TIP_TABLE_FRAME_UP,
                            TIP_SEEK_AT_OR_AFTER, key, &key, &row);
-        if (err != TIP_OK || key.hi != recalled) {
+        if (err != TIP_OK || key.hi != NODE_RECALLED) {
             return err == TIP_ENOTFOUND ? TIP_OK : err;
         }
         err = tip_arena_copy(&engine->arena, row, &copy);

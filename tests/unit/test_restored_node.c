@@ -167,6 +167,34 @@ static void test_power_may_go_at_every_step_of_the_way(void **state)
     }
 }
 
+/* Of the frames that come back some are here already, in the table to which its
+ * own are added. */
+static void test_work_saved_when_cut_off_on_the_way_back_is_sent(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = add(star, NEMA, 1);
+    struct fake_store *backup;
+    struct tip_id late;
+
+    star_run(star);
+    backup = star_back_up(star, NEMA);
+    for (uint32_t i = 0; i < 3; i++) {
+        OK(star_edit(star, NEMA, &id, FAKE_LATEST, 10 + i));
+        star_run(star);
+    }
+    star_restore(star, NEMA, backup);
+    while (star_status(star, NEMA).recalled < 2) {
+        assert_true(star_step(star));
+    }
+    star_cut(star, NEMA);
+    late = add(star, NEMA, 7);
+    star_join(star, NEMA);
+    star_run(star);
+    ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 12, 1);
+    ASSERT_SHOWS(star, HUB, &late, FAKE_LATEST, 7, 1);
+    assert_recovered(star);
+}
+
 /* What was saved since the backup and not sent is written again: over a record
  * that cannot be read, and over one that nobody else has. */
 static void test_a_damaged_record_does_not_stop_it(void **state)
@@ -214,6 +242,7 @@ int main(void)
         STAR_TEST(test_a_device_may_be_restored_again),
         STAR_TEST(test_work_goes_on_while_the_node_finds_out),
         STAR_TEST(test_power_may_go_at_every_step_of_the_way),
+        STAR_TEST(test_work_saved_when_cut_off_on_the_way_back_is_sent),
         STAR_TEST(test_a_damaged_record_does_not_stop_it),
     };
 
