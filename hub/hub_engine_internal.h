@@ -7,7 +7,7 @@
  * hub_save.c     drafts become the hub's own change-sets
  * hub_feed.c     frames of nodes in
  * hub_judge.c    what speaks against a change-set
- * hub_hold.c     what is held back, and what waits; hub_release.c: judged again
+ * hub_hold.c     what is held back, and what waits; hub_release.h: judged again
  * hub_rule.c     …ruled on by a person; hub_revert.c: one device undone
  * hub_quota.c    what a device may undo or send in a day
  * hub_holding.c what each office holds, as a digest
@@ -317,33 +317,6 @@ bool hub_hold_is_behind(struct hub_engine *engine,
 TIP_MUST_USE enum tip_err hub_hold_name(struct hub_engine *engine,
                                         struct hub_origin *origin, size_t max,
                                         struct tip_decided *out_decided);
-
-/* hub_release.c */
-
-/** One pass over what is held back of an origin, by seq. */
-struct hub_pass {
-    struct hub_engine *engine;
-    struct hub_origin *origin;
-    /* May decide about @row, which is not noted as waiting now: it is removed,
-     * or noted again. NULL: nobody decides. */
-    enum tip_err (*rule)(struct hub_pass *pass, const struct hub_held_row *row,
-                         bool *out_is_decided);
-    uint64_t released; /* Change-sets that went on. */
-    struct hub_sets frame;
-};
-
-/** Take the whole of it out and judge each again; what may not go on yet is
- * noted as before. An error loses the transaction. */
-TIP_MUST_USE enum tip_err hub_release(struct hub_pass *pass);
-
-/** Borrow the change-set of @row until the next row. */
-TIP_MUST_USE enum tip_err
-hub_release_load(struct hub_pass *pass, const struct hub_held_row *row,
-                 const struct tip_change_set **out_set);
-
-/** @row waits for nothing any more. */
-TIP_MUST_USE enum tip_err hub_release_remove(struct hub_pass *pass,
-                                             const struct hub_held_row *row);
 
 /* hub_commit.c */
 

@@ -5,6 +5,8 @@
  * what waits, and each that stays is noted again before the next is judged.
  * What nothing has changed for costs a look at its row, not its frame.
  */
+#include "hub_release.h"
+
 #include "hub_erase.h"
 #include "hub_recovery.h"
 #include "hub_row.h"
@@ -165,6 +167,24 @@ enum tip_err hub_release(struct hub_pass *pass)
     tip_arena_clear(&engine->arena);
     if (err != TIP_OK) {
         engine->failure = err;
+    }
+    return err;
+}
+
+enum tip_err hub_release_heirs(struct hub_pass *pass)
+{
+    struct hub_engine *engine = pass->engine;
+    const struct hub_origin_row *row = &pass->origin->row;
+    enum tip_err err = TIP_OK;
+
+    for (size_t i = 0; i < engine->origin_count && err == TIP_OK; i++) {
+        struct hub_pass next = {.engine = engine, .origin = engine->origins[i]};
+
+        if (next.origin->row.root == row->root &&
+            next.origin->row.device.origin > row->device.origin) {
+            err = hub_release(&next);
+            pass->released += next.released;
+        }
     }
     return err;
 }

@@ -10,6 +10,7 @@
  */
 #include "hub_quota.h"
 #include "hub_recovery.h"
+#include "hub_release.h"
 #include "hub_retire.h"
 #include "hub_row.h"
 #include "tip_clock.h"
@@ -287,9 +288,8 @@ static enum tip_err decide(struct ruling_pass *pass)
 {
     enum tip_err err = hub_release(&pass->pass);
 
-    if (err == TIP_OK) {
-        err = end_run(pass);
-    }
+    err = err == TIP_OK ? end_run(pass) : err;
+    err = err == TIP_OK ? hub_release_heirs(&pass->pass) : err;
     for (size_t i = 0; i < pass->removal_count && err == TIP_OK; i++) {
         err = say_removal(pass, &pass->removals[i]);
     }

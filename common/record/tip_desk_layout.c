@@ -167,7 +167,8 @@ static enum tip_err show_write(const struct tip_desk_lens *lens,
     out_value->is_clock_wrong = write->verdict == TIP_VERDICT_FUTURE;
     out_value->state =
         write->commit != 0 ? TIP_DESK_MERGED : desk->state(desk, write->seq);
-    out_value->is_new = !tip_seen_covers(lens->since, desk->origin, write);
+    out_value->is_new = !tip_seen_covers(
+        lens->since, desk->records(desk)->lineage, desk->origin, write);
     return show_office(lens, write->office, &out_value->office_name);
 }
 

@@ -42,10 +42,11 @@ static enum tip_err filling_init(struct filling *filling,
     return TIP_OK;
 }
 
-bool tip_seen_covers(struct tip_seen seen, uint32_t origin,
-                     const struct tip_write *write)
+bool tip_seen_covers(struct tip_seen seen, const struct tip_lineage *lineage,
+                     uint32_t origin, const struct tip_write *write)
 {
-    return write->origin == origin
+    return tip_lineage_has_past(lineage, origin, UINT64_MAX, write->origin,
+                                write->seq)
                ? write->seq <= seen.seq
                : write->commit != 0 && write->commit <= seen.commit;
 }
@@ -59,7 +60,8 @@ static bool has_changed(const struct tip_planner *planner,
         tip_record_cell(view, change->field, change->element);
 
     for (size_t i = 0; i < cell.count; i++) {
-        if (!tip_seen_covers(seen, planner->author.origin,
+        if (!tip_seen_covers(seen, planner->records->lineage,
+                             planner->author.origin,
                              tip_record_write(view, &cell.siblings[i]))) {
             return true;
         }

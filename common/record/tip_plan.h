@@ -38,9 +38,10 @@ struct tip_plan {
     struct tip_wire_record *stored; /* One per record, as it is now. */
 };
 
-/** Was @write there, for a program of @origin, when @seen was given out? */
-bool tip_seen_covers(struct tip_seen seen, uint32_t origin,
-                     const struct tip_write *write);
+/** Was @write there, for a program of @origin, when @seen was given out? What
+ * @origin goes on from, as @lineage says, is its own too. */
+bool tip_seen_covers(struct tip_seen seen, const struct tip_lineage *lineage,
+                     uint32_t origin, const struct tip_write *write);
 
 /** Check @draft. Errors as node_engine_save(); nothing is written. */
 TIP_MUST_USE enum tip_err tip_plan_make(struct tip_planner *planner,

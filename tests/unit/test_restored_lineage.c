@@ -148,6 +148,56 @@ static void test_its_base_does_not_fall_behind_its_old_selfs(void **state)
     forge_deinit(&forge);
 }
 
+/* Atar, whose 6 is held back, went on and was put back to where it knew that,
+ * so that it writes under another origin now. Gives the seq of the 6. */
+static uint64_t restore_with_held_work(struct star *star, struct tip_id *out_id)
+{
+    uint64_t seq = star_held_edit(star, out_id);
+    struct fake_store *backup = star_back_up(star, ATAR);
+
+    (void)add(star, ATAR, 1);
+    star_run(star);
+    star_restore(star, ATAR, backup);
+    star_run(star);
+    assert_int_equal(star_status(star, ATAR).feed_start, seq + 1);
+    return seq;
+}
+
+/* It is the author's own, and was seen: nobody else is written over. */
+static void test_own_work_of_before_that_waits_can_be_written_over(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id;
+
+    (void)restore_with_held_work(star, &id);
+    OK(star_edit(star, ATAR, &id, FAKE_LATEST, 9));
+    ASSERT_SHOWS(star, ATAR, &id, FAKE_LATEST, 9, 1);
+}
+
+static void test_what_waits_behind_what_is_decided_goes_on(void **state)
+{
+    struct star *star = *state;
+
+    for (int is_accepted = 0; is_accepted < 2; is_accepted++) {
+        struct hub_ruled ruled;
+        struct tip_id id;
+        uint64_t seq;
+
+        star_deinit(star);
+        (void)star_offices_setup(state);
+        seq = restore_with_held_work(star, &id);
+        OK(star_edit(star, ATAR, &id, FAKE_REVIEW, 9));
+        star_run(star);
+        assert_int_equal(star_status(star, ATAR).held_count, 2);
+        OK(star_rule(star, ATAR, seq, seq, is_accepted, &ruled));
+        assert_int_equal(ruled.released, 1);
+        star_run(star);
+        assert_int_equal(star_status(star, ATAR).held_count, 0);
+        ASSERT_SHOWS(star, HUB, &id, FAKE_REVIEW, 9, 1);
+        ASSERT_SHOWS(star, ATAR, &id, FAKE_REVIEW, 9, 1);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,6 +205,8 @@ int main(void)
         STAR_TEST(test_whose_work_is_whose_outlives_a_restart),
         STAR_TEST(test_what_the_old_self_wrote_behind_it_stays_beside),
         STAR_TEST(test_its_base_does_not_fall_behind_its_old_selfs),
+        STAR_TEST(test_own_work_of_before_that_waits_can_be_written_over),
+        STAR_TEST(test_what_waits_behind_what_is_decided_goes_on),
     };
 
     return cmocka_run_group_tests_name("restored_lineage", tests, NULL, NULL);
