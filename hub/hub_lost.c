@@ -191,6 +191,29 @@ enum tip_err hub_lost_list(struct hub_replay *replay)
     return err;
 }
 
+/* The newest write of a record always lives: what is behind it is not there. */
+enum tip_err hub_lost_is_known(struct hub_engine *engine,
+                               const struct hub_lost *lost,
+                               const struct hub_arrival *arrival, size_t i,
+                               bool *out_is)
+{
+    const struct tip_record *record = &arrival->targets.stored[i].record;
+    uint64_t newest = 0;
+
+    *out_is = false;
+    for (size_t w = 0; w < record->write_count && !*out_is; w++) {
+        const struct tip_write *write = &record->writes[w];
+
+        *out_is = write->origin == lost->origin && write->seq == lost->seq;
+        newest = write->commit > newest ? write->commit : newest;
+    }
+    return *out_is || newest < lost->commit
+               ? TIP_OK
+               : tip_record_table_has_dead(engine->txn,
+                                           arrival->targets.ordinals[i],
+                                           lost->origin, lost->seq, out_is);
+}
+
 enum tip_err hub_lost_begin(struct hub_replay *replay)
 {
     struct hub_engine *engine = replay->engine;

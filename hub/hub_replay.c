@@ -119,21 +119,10 @@ static enum tip_err place(struct hub_replay *replay,
     return err;
 }
 
-static bool has_write(const struct tip_record *record,
-                      const struct tip_change_set *set)
-{
-    for (size_t i = 0; i < record->write_count; i++) {
-        if (record->writes[i].origin == set->origin &&
-            record->writes[i].seq == set->seq) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Take out of @part the records that have it already, from what another office
  * handed back. */
 static enum tip_err take_out_known(struct hub_replay *replay,
+                                   const struct hub_lost *lost,
                                    struct tip_change_set *part)
 {
     struct hub_engine *engine = replay->engine;
@@ -153,8 +142,10 @@ static enum tip_err take_out_known(struct hub_replay *replay,
     for (size_t i = 0; err == TIP_OK && i < part->record_count; i++) {
         size_t count;
         const struct tip_change *own = tip_change_set_part(part, i, &count);
+        bool is_known;
 
-        if (has_write(&arrival.targets.stored[i].record, part)) {
+        err = hub_lost_is_known(engine, lost, &arrival, i, &is_known);
+        if (err == TIP_OK && is_known) {
             err = touch(replay, arrival.targets.ordinals[i]);
             continue;
         }
@@ -183,7 +174,7 @@ static enum tip_err place_own(struct hub_replay *replay,
         return TIP_OK;
     }
     if (err == TIP_OK) {
-        err = take_out_known(replay, &set);
+        err = take_out_known(replay, lost, &set);
     }
     if (err == TIP_OK && set.record_count > 0) {
         err = place(replay, lost, &set, &is_done);
@@ -222,7 +213,7 @@ static enum tip_err place_part(struct hub_replay *replay,
     enum tip_err err = load_item(replay, lost, &item);
 
     if (err == TIP_OK) {
-        err = take_out_known(replay, &item.set);
+        err = take_out_known(replay, lost, &item.set);
     }
     return err == TIP_OK && item.set.record_count > 0
                ? place(replay, lost, &item.set, &is_done)

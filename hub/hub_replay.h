@@ -46,6 +46,13 @@ void *hub_lost_grown(void *array, size_t count, size_t *capacity, size_t size);
 TIP_MUST_USE enum tip_err hub_lost_begin(struct hub_replay *replay);
 void hub_lost_end(struct hub_replay *replay);
 
+/** Has record @i of @arrival what was written as @lost says? Also if something
+ * has superseded it since. */
+TIP_MUST_USE enum tip_err hub_lost_is_known(struct hub_engine *engine,
+                                            const struct hub_lost *lost,
+                                            const struct hub_arrival *arrival,
+                                            size_t i, bool *out_is);
+
 /** List what channels were told since the backup, by commit, and note in each
  * how far it was told. */
 TIP_MUST_USE enum tip_err hub_lost_list(struct hub_replay *replay);

@@ -1,7 +1,11 @@
 /* The history of records, and how it ends with them. */
+#include "tip_arena.h"
 #include "tip_buf.h"
 #include "tip_record_table.h"
 #include "tip_wire_record.h"
+
+/* One row decoded. */
+enum { ROW_MEMORY_MAX = 64 * 1024 * 1024 };
 
 /* The running number of the next history row of record @ordinal. */
 static enum tip_err next_row(struct tip_txn *txn, uint32_t ordinal,
@@ -122,6 +126,51 @@ enum tip_err tip_record_table_bury(struct tip_record_table *table,
                                 .record = *dead};
 
     return append_dead(table, txn, ordinal, &row);
+}
+
+static bool is_by(const struct tip_wire_dead *dead, uint32_t origin,
+                  uint64_t seq)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < dead->record.write_count; i++) {
+        found = found || (dead->record.writes[i].origin == origin &&
+                          dead->record.writes[i].seq == seq);
+    }
+    return found && dead->refused_by.size == 0;
+}
+
+enum tip_err tip_record_table_has_dead(struct tip_txn *txn, uint32_t ordinal,
+                                       uint32_t origin, uint64_t seq,
+                                       bool *out_has)
+{
+    struct tip_key key = TIP_KEY(ordinal, 0);
+    struct tip_arena arena;
+    enum tip_err err = TIP_OK;
+
+    *out_has = false;
+    tip_arena_init(&arena, ROW_MEMORY_MAX);
+    while (err == TIP_OK && !*out_has) {
+        struct tip_wire_dead dead;
+        struct tip_bytes row;
+
+        err = tip_txn_seek(txn, TIP_TABLE_HISTORY, TIP_SEEK_AT_OR_AFTER, key,
+                           &key, &row);
+        if (err == TIP_OK && key.hi != ordinal) {
+            err = TIP_ENOTFOUND;
+        }
+        if (err == TIP_OK) {
+            err = tip_wire_dead_decode(row, &arena, &dead);
+        }
+        if (err == TIP_OK) {
+            *out_has = is_by(&dead, origin, seq);
+            key = tip_key_next(key);
+        }
+        tip_arena_clear(&arena);
+        tip_txn_forget(txn);
+    }
+    tip_arena_deinit(&arena);
+    return err == TIP_ENOTFOUND ? TIP_OK : err;
 }
 
 enum tip_err tip_record_table_refuse(struct tip_record_table *table,

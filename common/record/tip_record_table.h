@@ -122,6 +122,12 @@ TIP_MUST_USE enum tip_err tip_record_table_bury(struct tip_record_table *table,
                                                 const struct tip_record *dead,
                                                 const struct tip_write *killer);
 
+/** Did change-set @seq of @origin write what is in the history of record
+ * @ordinal? Refused work was not written. Reads all of it. */
+TIP_MUST_USE enum tip_err
+tip_record_table_has_dead(struct tip_txn *txn, uint32_t ordinal,
+                          uint32_t origin, uint64_t seq, bool *out_has);
+
 /** Append what @set would have written to its record number @i, which is
  * @ordinal here, to that record's history: @ruling, at @commit, refused it.
  * @arena: working memory. */
