@@ -110,6 +110,8 @@ inline take_set(n, o)
     fi
 }
 
+#include "handback.pml"
+
 #ifdef BREAK_REPEAT_UP
 #define IS_NEXT_UP(o) (number <= order.head[o] + 1)
 #else
@@ -128,7 +130,10 @@ inline take_frame_up(n, o)
             order.head[o] = number;
             order.chain[o] = head;
             w = OF_NODE(n, PART(head, number) / 2);
-            take_set(n, o);
+            if
+            :: IS_RECOVERING || IS_DUE(n) -> skip /* Kept until then. */
+            :: else -> take_set(n, o)
+            fi;
             hub_dirty = 1;
             talk_of[n].ack_due = talk_of[n].hears
         :: !IS_NEXT_UP(o) && number <= order.head[o] &&
@@ -146,7 +151,8 @@ inline take_frame_up(n, o)
 
 inline take_hello(n)
 {
-    no_honest_fork = number <= order.cut[n]; /* is_possible() */
+    /* is_possible() */
+    no_honest_fork = number <= order.cut[n] || IS_DUE(n);
     assert(no_honest_fork);
     talk_of[n].is_live = 1;
     talk_of[n].hears = 1;
@@ -155,6 +161,9 @@ inline take_hello(n)
     talk_of[n].resend_due = 0;
     talk_of[n].next = number + 1;
     talk_of[n].got = number
+#ifdef HANDBACK
+    ; talk_of[n].has = number; talk_of[n].has_framed = head
+#endif
 }
 
 inline take_got(n)
@@ -183,6 +192,9 @@ inline receive_up(n)
     :: kind == HELLO -> take_hello(n)
     :: kind == FRAME -> take_frame_up(n, FEED(n))
     :: kind == GOT -> take_got(n)
+#ifdef HANDBACK
+    :: kind == BACK -> take_back(n)
+#endif
     :: else
     fi;
     head = 0; number = 0
@@ -195,8 +207,19 @@ inline say(n, what)
     :: number > told[FEED(n)] -> told[FEED(n)] = number
     :: else
     fi;
+#ifdef HANDBACK
+    if
+    :: what == WELCOME ->
+        down[n]!WELCOME, number + 16 * order.cut[n],
+            UP_TO(order.chain[FEED(n)], number), hub_rewound
+    :: else ->
+        down[n]!what, number, UP_TO(order.chain[FEED(n)], number),
+            talk_of[n].resend_due
+    fi;
+#else
     down[n]!what, number, UP_TO(order.chain[FEED(n)], number),
         talk_of[n].resend_due;
+#endif
     number = 0
 }
 
@@ -206,7 +229,8 @@ inline say(n, what)
     (order.news[n] || \
      (order.cut[n] == 0 -> order.commit > 0 : \
       PART(order.reach[n], order.cut[n]) < order.commit))
-#define OFFER(n) (order.cut[n] + HAS_MORE(n))
+#define OFFER(n) \
+    (order.cut[n] + (HAS_MORE(n) && !IS_RECOVERING && !IS_DUE(n)))
 
 inline send_frame_down(n)
 {
@@ -222,6 +246,15 @@ inline send_frame_down(n)
 #endif
         order.news[n] = 0;
         order.given[n] = order.commit;
+#ifdef HANDBACK
+        if
+        :: order.whole[n] ->
+            order.whole[n] = 0;
+            order.whole_frame[n] = order.cut[n];
+            order.whole_live[n] = order.live[0]
+        :: else
+        fi;
+#endif
         hub_flush()
     :: else
     fi;
@@ -240,7 +273,7 @@ inline release()
     count = 0; /* Origins and their feeds, by seq. */
     do
     :: count < ORIGINS ->
-        s = 1;
+        s = (count < NODES -> 1 : order.head[count - NODES] + 1);
         do
         :: s <= order.head[count] ->
             w = OF_NODE(count % NODES, PART(order.chain[count], s) / 2);
@@ -270,7 +303,11 @@ inline release()
 }
 
 /* hub_engine_save(): the secretariat has seen everything. */
+#ifdef HANDBACK
+#define HUB_SAVED (PLACE(OF_HUB(0)) != 0 || PART(lost_places, OF_HUB(0) + 1) != 0)
+#else
 #define HUB_SAVED (PLACE(OF_HUB(0)) != 0)
+#endif
 inline hub_save()
 {
     w = OF_HUB(0);
@@ -317,11 +354,18 @@ active proctype hub()
     HUB_SERVES(1)
 #endif
     :: d_step { hub_dirty -> hub_flush() }
+#ifdef HANDBACK
+    RECOVERS
+    TAKES_UP(0)
+#if NODES == 2
+    TAKES_UP(1)
+#endif
+#endif
 #if HUB_SAVES == 1
-    :: d_step { !HUB_SAVED -> hub_save() }
+    :: d_step { !HUB_SAVED && !IS_RECOVERING -> hub_save() }
 #endif
 #ifdef PARK
-    :: d_step { !order.knows -> release() }
+    :: d_step { !order.knows && !IS_RECOVERING -> release() }
 #endif
     od
 }

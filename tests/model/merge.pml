@@ -6,18 +6,12 @@
 
 /*
  * Is @d an earlier one of the feed of @w? A continuing origin counts as its own
- * what it continues, up to the seq at which both chains agree, and what it has
- * written again that the hub had under the old name.
+ * what it continues, up to the seq at which both say the same.
  */
-#ifdef BREAK_RENAMED
-#define IS_RENAMED(d) false
-#else
-#define IS_RENAMED(d) ((renamed & BIT(d)) != 0)
-#endif
 #ifdef BREAK_CONTINUE_ALL
 #define IS_CONTINUED(d) true
 #else
-#define IS_CONTINUED(d) (seq_of[d] <= closed_at[NODE_OF(d)] || IS_RENAMED(d))
+#define IS_CONTINUED(d) (seq_of[d] <= closed_at[NODE_OF(d)])
 #endif
 #define CONTINUES(w, d) \
     ((second & BIT(w)) && !(second & BIT(d)) && IS_CONTINUED(d))
@@ -61,7 +55,8 @@
                         (shown_to[w] & BIT(x)) || IS_EXCUSED(w, x); \
                     assert(no_overwrite_unseen) \
                 :: else -> \
-                    no_false_conflict = !(shown_to[w] & BIT(x)); \
+                    no_false_conflict = \
+                        !(shown_to[w] & BIT(x)) || IS_REWOUND; \
                     assert(no_false_conflict) \
                 fi; \
                 if \

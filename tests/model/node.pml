@@ -88,7 +88,7 @@ inline greet(n)
     talk[n].next = ram[n].confirmed + 1;
     talk[n].got_due = 0; /* HELLO says it. */
     talk[n].resend_due = 0;
-    up[n]!HELLO, ram[n].head, 0, 0
+    up[n]!HELLO, ram[n].head, ram[n].framed, 0
 }
 
 /* Cut the frame at talk.next, make it durable, hand it to the link. */
@@ -128,16 +128,36 @@ inline stop(n)
     (number <= ram[n].framed && UP_TO(ram[n].chain, number) == head)
 #endif
 
+/* A hub that was restored says so by a higher generation. */
+#ifdef HANDBACK
+#define HAS_GONE_BACK(n) (number < ram[n].confirmed && flag == ram[n].generation)
+#else
+#define HAS_GONE_BACK(n) (number < ram[n].confirmed)
+#endif
+
 inline take_welcome(n)
 {
+#ifdef HANDBACK
+    count = number / 16;
+    number = number % 16;
+#endif
     if
     :: talk[n].state != GREETING -> skip /* TIP_EPROTOCOL */
     :: else ->
         if
-        :: !IS_ON_CHAIN(n) || number > ram[n].saved ||
-           number < ram[n].confirmed -> stop(n)
+        :: !IS_ON_CHAIN(n) || number > ram[n].saved || HAS_GONE_BACK(n) ->
+            stop(n)
         :: else ->
             talk[n].state = LIVE;
+#ifdef HANDBACK
+            talk[n].back = (count < ram[n].head -> count + 1 : 0);
+            if
+            :: number < ram[n].confirmed -> talk[n].next = number + 1
+            :: else
+            fi;
+            node_dirty[n] = node_dirty[n] || flag != ram[n].generation;
+            ram[n].generation = flag;
+#endif
             ram[n].confirmed = number;
             if
             :: talk[n].next <= number -> talk[n].next = number + 1
@@ -208,7 +228,7 @@ inline look_up_commit()
 {
     w = 0;
     do
-    :: PLACE(w) != c -> w++
+    :: w < TOTAL && PLACE(w) != c -> w++
     :: else -> break
     od
 }
@@ -230,7 +250,9 @@ inline check_echoes(n)
     :: c <= PART(order.reach[n], number) ->
         look_up_commit();
         if
-        :: IS_HUBS(w) || NODE_OF(w) != n || went_on[n] || is_on -> skip
+        :: w == TOTAL -> skip /* It fell away when the hub was put back. */
+        :: w < TOTAL && (IS_HUBS(w) || NODE_OF(w) != n || went_on[n] || is_on) ->
+            skip
         :: else ->
             if
             :: seq_of[w] > ram[n].framed -> is_on = 1
@@ -256,7 +278,10 @@ inline apply_checkpoint(n)
     do
     :: c <= PART(order.reach[n], number) ->
         look_up_commit();
-        apply(n);
+        if
+        :: w < TOTAL -> apply(n)
+        :: else
+        fi;
         c++
     :: else -> break
     od;
@@ -285,7 +310,15 @@ inline take_frame_down(n)
             check_echoes(n);
             if
             :: is_on -> stop(n)
+#ifdef HANDBACK
+            :: !is_on && number == order.whole_frame[n] ->
+                apply_whole(n);
+                node_dirty[n] = 1;
+                talk[n].got_due = 1
+            :: !is_on && number != order.whole_frame[n] ->
+#else
             :: else ->
+#endif
                 apply_checkpoint(n);
                 node_dirty[n] = 1;
                 talk[n].got_due = 1
@@ -313,6 +346,14 @@ inline receive_down(n)
 
 /* Patience is over: an answer is due and nothing is under way. */
 #define NEITHER_WAY(n) (empty(up[n]) && empty(down[n]))
+#ifdef HANDBACK
+#define IS_HANDING_BACK(n) (talk[n].back != 0)
+#define IS_OWED_BACK(n) \
+    (IS_DUE(n) && !IS_BACK(n) && talk[n].next > ram[n].saved)
+#else
+#define IS_HANDING_BACK(n) false
+#define IS_OWED_BACK(n) false
+#endif
 #define OWES_NOTHING(n) \
     (!talk_of[n].welcome_due && !talk_of[n].ack_due && !talk[n].got_due && \
      !node_dirty[n] && !hub_dirty)
@@ -322,7 +363,8 @@ inline receive_down(n)
 #define IS_STALLED(n) \
     (talk[n].state != STOPPED && talk[n].state != DOWN && NEITHER_WAY(n) && \
      OWES_NOTHING(n) && \
-     (talk[n].state == GREETING || talk[n].next > ram[n].confirmed + 1 || \
+     !IS_HANDING_BACK(n) && \
+     (talk[n].state == GREETING || IS_OWED_BACK(n) || talk[n].next > ram[n].confirmed + 1 || \
       !talk_of[n].hears || talk_of[n].next > talk_of[n].got + 1))
 #endif
 
@@ -361,13 +403,19 @@ proctype node(byte n)
     :: d_step { talk[n].state == DOWN && !node_dirty[n] && nfull(up[n]) -> greet(n) }
     :: d_step { (talk[n].state == GREETING || talk[n].state == LIVE) &&
                 talk[n].next <= ram[n].saved && nfull(up[n]) &&
-                MAY_SEND_UP(n) ->
+                MAY_SEND_UP(n) && !IS_HANDING_BACK(n) ->
                 send_frame_up(n) }
     :: d_step { talk[n].state == LIVE && talk[n].got_due && !node_dirty[n] &&
                 nfull(up[n]) ->
                 up[n]!GOT, ram[n].head, 0, talk[n].resend_due;
                 talk[n].got_due = 0; talk[n].resend_due = 0 }
     :: d_step { nempty(down[n]) -> receive_down(n) }
+#ifdef HANDBACK
+    :: d_step { talk[n].state == LIVE && talk[n].back != 0 && nfull(up[n]) ->
+                up[n]!BACK, talk[n].back, 0, 0;
+                talk[n].back =
+                    (talk[n].back < ram[n].head -> talk[n].back + 1 : 0) }
+#endif
     :: d_step { IS_STALLED(n) -> hang_up(n) }
 #ifdef CONTINUE
     :: d_step { talk[n].state == STOPPED && !hub_dirty && !node_dirty[n] ->

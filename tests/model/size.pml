@@ -18,7 +18,7 @@
 #define ROOM 1 /* Messages under way in one direction. */
 #endif
 #ifndef FRAMES
-#define FRAMES 6 /* Frames the hub cuts for one office, at most. */
+#define FRAMES 7 /* Frames the hub cuts for one office, at most. */
 #endif
 
 /*
@@ -32,11 +32,13 @@
  * RESTORE  node 0 is put back once to an older copy of its store
  * STICK    the frames of node 0 may reach the hub on a stick, much later
  * LIAR     node 0 claims bases it was never given
+ * HANDBACK the hub is put back once to an older copy of its store
  * CALM     at some moment all faults end, for good: progress is checked
  *
- * Rules that are not built yet:
+ * CONTINUE a node that was put back goes on under a new origin (continue.pml)
  *
- * CONTINUE  a new origin continues that of a node put back (continue.pml)
+ * A rule that is not built:
+ *
  * HEAD_IN_CHECKPOINT  a checkpoint names the head it speaks of
  *
  * BREAK_...: rules taken out on purpose, to see that the model notices; the

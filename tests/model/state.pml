@@ -1,6 +1,6 @@
 /* What there is: messages, stores, sessions, and what only the observer knows. */
 
-mtype = { HELLO, WELCOME, FRAME, ACK, GOT };
+mtype = { HELLO, WELCOME, FRAME, ACK, GOT, BACK };
 mtype = { DOWN, GREETING, LIVE, STOPPED };
 
 /*
@@ -14,10 +14,14 @@ mtype = { DOWN, GREETING, LIVE, STOPPED };
 #define PLACE(w) PART(order.places, (w) + 1)
 
 /*
- * Up:   HELLO number = newest frame of the channel that is durable here
+ * Up:   HELLO number = newest frame of the channel that is durable here,
+ *             head = newest seq that is framed
+ *       BACK  number = index of a frame of the hub that is handed back
  *       FRAME number = seq, head = the chain up to it
  *       GOT   number as HELLO, flag = resend
- * Down: WELCOME, ACK number = durable seq, head = the chain up to it
+ * Down: WELCOME, ACK number = durable seq, head = the chain up to it; of
+ *             WELCOME, 16 times the newest frame of the channel that the hub
+ *             has, and flag = the generation
  *       FRAME number = index in the channel
  */
 chan up[NODES] = [ROOM] of { mtype, byte, int, bit };
@@ -33,6 +37,9 @@ typedef Shelf {
     short applied;   /* Change-sets merged into committed cells. */
     short outbox;    /* Own change-sets that are not; they lie over the cells. */
     short live[RECORDS];
+#ifdef HANDBACK
+    bit generation; /* Of the hub, as last heard. */
+#endif
 };
 
 /* The session of a node: tip_node_session.h. */
@@ -40,6 +47,9 @@ typedef NodeSession {
     mtype state;
     byte next;
     bit got_due, resend_due;
+#ifdef HANDBACK
+    byte back; /* The next frame to hand back; 0: none. */
+#endif
 };
 
 /* The store of the hub: hub_engine_internal.h. */
@@ -60,6 +70,13 @@ typedef Vault {
 #endif
     bit news[NODES];
     short live[RECORDS];
+#ifdef HANDBACK
+    bit recovering;         /* Nothing is committed until it is finished. */
+    byte due;               /* Offices that are not back, a bit for each. */
+    bit whole[NODES];       /* To be sent its records whole… */
+    byte whole_frame[NODES]; /* …which is in this frame, */
+    short whole_live[NODES]; /* …as they were then. */
+#endif
 };
 
 /* The hub's session with a node: tip_hub_session.h. */
@@ -68,6 +85,9 @@ typedef HubSession {
     bit hears;   /* …and the node has not hung up since. */
     bit welcome_due, ack_due, resend_due;
     byte next, got;
+#ifdef HANDBACK
+    byte has, has_framed; /* What it said in its HELLO. */
+#endif
 };
 
 Shelf disk[NODES], ram[NODES];
@@ -87,7 +107,7 @@ short form_shown[NODES];
 byte base_of[TOTAL], seq_of[TOTAL], records_of[TOTAL];
 short too_new; /* These know more than the hub. */
 short second;  /* These belong to the origin that continues the first. */
-short renamed; /* These were written again, and the hub had them already. */
+short recalled; /* These came back to their author and wait for the stream. */
 
 /* A device's origin goes on in a second one after seq closed_at. */
 bit went_on[NODES];
@@ -98,6 +118,24 @@ bit copied, restored;
 
 byte stick; /* Frames of node 0 that somebody carries, and their chain. */
 int stick_head;
+
+#ifdef HANDBACK
+Vault hub_copy; /* The backup of the hub… */
+bit hub_copied, hub_rewound;
+int lost_places, lost_reach[NODES]; /* …and what its frames had said. */
+byte lost_commit;
+#define IS_REWOUND hub_rewound
+#define IS_RECOVERING order.recovering
+#define IS_DUE(n) (order.due & BIT(n))
+/* hub_return.c is_here(): all it said in its HELLO that it has. */
+#define IS_BACK(n) \
+    (talk_of[n].is_live && order.cut[n] >= talk_of[n].has && \
+     order.head[n] >= talk_of[n].has_framed)
+#else
+#define IS_DUE(n) false
+#define IS_REWOUND false
+#define IS_RECOVERING false
+#endif
 
 /* What only the observer knows. */
 short shown_to[TOTAL];    /* What the author of each had before the eyes. */

@@ -15,6 +15,9 @@ inline shelve(to, from) /* Both Shelf. */
 #if RECORDS == 2
     to.live[1] = from.live[1];
 #endif
+#ifdef HANDBACK
+    to.generation = from.generation;
+#endif
 }
 
 /* node_engine_flush(). From here on a person was told "saved". */
@@ -69,6 +72,9 @@ inline hang_up(n)
     talk[n].next = 0;
     talk[n].got_due = 0;
     talk[n].resend_due = 0;
+#ifdef HANDBACK
+    talk[n].back = 0;
+#endif
     fall_silent(n);
     s = len(up[n]);
     do
@@ -127,12 +133,21 @@ inline pack(to, from) /* Both Vault. */
         to.bound[i] = from.bound[i];
 #endif
         to.news[i] = from.news[i];
+#ifdef HANDBACK
+        to.whole[i] = from.whole[i];
+        to.whole_frame[i] = from.whole_frame[i];
+        to.whole_live[i] = from.whole_live[i];
+#endif
         i++
     :: else -> break
     od;
     to.live[0] = from.live[0];
 #if RECORDS == 2
     to.live[1] = from.live[1];
+#endif
+#ifdef HANDBACK
+    to.recovering = from.recovering;
+    to.due = from.due;
 #endif
 }
 
@@ -163,20 +178,37 @@ inline hub_reboot()
     check_acknowledged()
 }
 
+/* A hub that was put back has lost what it had acknowledged: then its author
+ * still has it, to hand it back; or it came, and waits to be taken up. */
+#ifdef HANDBACK
+#define IS_LOST(o, seq) (hub_rewound && (seq) > vault.head[o])
+#define WAITS_TO_BE_TAKEN_UP(o) \
+    (vault.recovering || (vault.due & BIT((o) % NODES)))
+#else
+#define IS_LOST(o, seq) false
+#define WAITS_TO_BE_TAKEN_UP(o) false
+#endif
+#define IS_WITH_ITS_AUTHOR(o, seq) \
+    ((seq) <= disk[(o) % NODES].framed && \
+     UP_TO(disk[(o) % NODES].chain, vault.head[o]) == vault.chain[o])
+
 /* What the hub has acknowledged is in its store, decided or held back. */
 inline check_acknowledged()
 {
     i = 0;
     do
     :: i < ORIGINS ->
-        no_acknowledged_loss = told[i] <= vault.head[i];
-        assert(no_acknowledged_loss);
         s = 1;
         do
-        :: s <= told[i] ->
+        :: s <= told[i] && IS_LOST(i, s) ->
+            no_acknowledged_loss = IS_WITH_ITS_AUTHOR(i, s);
+            assert(no_acknowledged_loss);
+            s++
+        :: s <= told[i] && !IS_LOST(i, s) ->
             w = OF_NODE(i % NODES, PART(vault.chain[i], s) / 2);
-            no_acknowledged_loss =
-                PART(vault.places, w + 1) != 0 || (vault.held & BIT(w));
+            no_acknowledged_loss = s <= vault.head[i] &&
+                (PART(vault.places, w + 1) != 0 || (vault.held & BIT(w)) ||
+                 WAITS_TO_BE_TAKEN_UP(i));
             assert(no_acknowledged_loss);
             s++
         :: else -> break
@@ -194,7 +226,8 @@ inline check_saved(n)
     do
     :: s <= disk[n].saved ->
         w = OF_NODE(n, PART(disk[n].slots, s));
-        no_saved_loss = ((disk[n].outbox | disk[n].applied) & BIT(w)) != 0;
+        no_saved_loss =
+            ((disk[n].outbox | disk[n].applied | recalled) & BIT(w)) != 0;
         assert(no_saved_loss);
         s++
     :: else -> break

@@ -97,6 +97,10 @@ active proctype weather()
 #ifdef CRASH_HUB
     :: d_step { !calm -> hub_reboot() }
 #endif
+#ifdef HANDBACK
+    :: d_step { !calm && !hub_copied -> take_hub_copy() }
+    :: d_step { !calm && hub_copied && !hub_rewound && HAS_LOST -> put_hub_back() }
+#endif
 #ifdef RESTORE
     :: d_step { !calm && !copied -> take_copy() }
     :: d_step { !calm && copied && !restored -> restore_copy() }
