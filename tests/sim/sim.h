@@ -8,6 +8,7 @@
  * sim_states.c, sim_final.c sim_totals.h   what is counted, one line each
  *   sim_line.h     lines: loss, delay, partition      sim_cuts.c
  *   sim_machine.h  turns, crashes, boots              sim_disk.c, sim_clock.c
+ *   sim_liar.h     an office that was taken over      sim_lies.h  what it says
  *   sim_party.h    the node's engine, the hub's; what waits, what is merged
  *   sim_people.h   what people know and saw           sim_save.h  how they save
  *   sim_world.c    events, storm, healing, the end
@@ -28,6 +29,7 @@
 #include "sim_totals.h"
 #include "sim_trace.h"
 #include "tip_link.h"
+#include "tip_talk.h"
 
 enum {
     SIM_OFFICES = SIM_PARTIES - 1,
@@ -35,7 +37,8 @@ enum {
     SIM_FORM_CELLS = 160,
     SIM_COUNT_CODES = 9,
     SIM_WORKS_MAX = 64,
-    SIM_STRUCK_MAX = 3
+    SIM_STRUCK_MAX = 3,
+    SIM_LIE_KINDS_MAX = 32
 };
 
 #define SIM_SECOND_MS UINT64_C(1000)
@@ -232,6 +235,16 @@ struct sim_hub {
     size_t limbo_order;   /* Its end in the commit that failed last. */
 };
 
+/* An office whose keys are in other hands. */
+struct sim_liar {
+    uint32_t party; /* Who is to be taken over, or was; SIM_NONE: nobody. */
+    bool is_on;     /* It was. */
+    struct tip_talk talk;
+    struct tip_channel_position positions[NODE_CHANNELS];
+    uint64_t heard; /* The newest checkpoint of its channel it was given. */
+    uint32_t often[SIM_LIE_KINDS_MAX];
+};
+
 struct sim {
     uint64_t seed;
     uint64_t clock_seed;
@@ -249,6 +262,7 @@ struct sim {
     struct tip_schema schema;
     struct tip_arena arena; /* For one look at a record. */
     struct sim_hub hub;
+    struct sim_liar liar;
     struct sim_office offices[SIM_PARTIES]; /* [0] is not used. */
 };
 

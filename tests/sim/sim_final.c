@@ -169,7 +169,7 @@ void sim_rule_history(struct sim *sim, uint32_t party)
 
     for (uint32_t i = 0; party == SIM_HUB && i < oracle->record_count; i++) {
         if (!oracle->records[i].is_lost && sim_oracle_erased(oracle, i) == 0 &&
-            oracle->drafts[oracle->records[i].birth].refused == 0) {
+            oracle->drafts[oracle->records[i].birth].commit != 0) {
             check_history(sim, i);
         }
     }

@@ -12,8 +12,12 @@
 
 enum { HELD_MAX = 16384 };
 
-static enum sim_total total_of(enum tip_hold reason)
+static enum sim_total total_of(const struct sim_draft *draft,
+                               enum tip_hold reason)
 {
+    if (reason == draft->lie) {
+        return SIM_TOTAL_HELD_LIES;
+    }
     if (reason == TIP_HOLD_OFFICES) {
         return SIM_TOTAL_HELD_OFFICES;
     }
@@ -30,6 +34,9 @@ static bool is_right(struct sim *sim, struct sim_draft *draft,
 {
     enum tip_hold due = sim_member_hold(&sim->oracle, draft);
 
+    if (draft->lie != TIP_HOLD_NONE && draft->lie == reason) {
+        return true;
+    }
     return reason == TIP_HOLD_QUOTA
                ? due == TIP_HOLD_NONE && sim_quota_is_over(sim, draft)
                : due == reason;
@@ -43,8 +50,8 @@ static void add(struct sim *sim, struct sim_draft *draft, enum tip_hold reason)
     sim_note(sim, "held", draft->party, draft->seq, (uint64_t)reason);
     sim_require(sim, draft->party,
                 reason == draft->limbo_held || is_right(sim, draft, reason),
-                "I14 of an honest node only what contradicts who holds a "
-                "record, or is beyond its budget, is held back");
+                "I14 only what contradicts who holds a record, is beyond its "
+                "budget, or is a lie, is held back");
     draft->held = reason;
     if (!draft->was_held) {
         draft->was_held = true;
@@ -52,7 +59,7 @@ static void add(struct sim *sim, struct sim_draft *draft, enum tip_hold reason)
                                         &held->capacity, sizeof *held->records);
         held->records[held->count++] = (uint32_t)(draft - sim->oracle.drafts);
     }
-    sim_count(sim, total_of(reason));
+    sim_count(sim, total_of(draft, reason));
 }
 
 void sim_held_let_go(struct sim *sim, struct sim_draft *draft)
@@ -170,6 +177,9 @@ void sim_held_reopened(struct sim *sim)
     for (size_t i = 0; i < sim->hub.held.count; i++) {
         struct sim_draft *draft = draft_at(sim, i);
 
+        if (draft->is_lost) {
+            continue; /* Something else may stand in its place. */
+        }
         draft->refused = sim_rulings_refused(sim, draft);
         sim_require(sim, SIM_HUB,
                     draft->refused == draft->durable_refused ||

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "fake_store.h"
+#include "sim_liar.h"
 #include "sim_line.h"
 #include "sim_machine.h"
 #include "sim_party.h"
@@ -59,6 +60,7 @@ void sim_hub_open(struct sim *sim)
     note_durable(sim);
     sim_watch_reopened(sim, seen.commit);
     sim_machine_reconcile(sim, &hub->machine, seen.seq);
+    sim_liar_settle(sim);
 }
 
 void sim_hub_init(struct sim *sim)
@@ -122,13 +124,26 @@ static uint64_t seq_of(struct sim *sim, uint32_t party)
     return head.number;
 }
 
+void sim_hub_hear(struct sim *sim, uint32_t party, struct tip_bytes message)
+{
+    uint64_t seq = seq_of(sim, party);
+
+    hub_engine_receive(sim->hub.engine, sim_origin_of(party), message);
+    if (seq_of(sim, party) > seq) {
+        sim_quota_turn(sim, party);
+    }
+    if (message.data[0] == TIP_MESSAGE_FRAME &&
+        !sim_machine_is_dead(&sim->hub.machine)) {
+        sim_held_note(sim);
+    }
+}
+
 void sim_hub_receive(struct sim *sim, uint32_t party, struct sim_packet *packet)
 {
     struct sim_machine *machine = &sim->hub.machine;
     uint64_t before[SIM_PARTIES] = {0};
     uint64_t after[SIM_PARTIES] = {0};
     size_t order = sim->oracle.order_count;
-    uint64_t seq = seq_of(sim, party);
     bool matters = packet->is_tampered || packet->copies > 1 ||
                    packet->taken_by == machine->incarnation;
     bool is_same;
@@ -137,17 +152,9 @@ void sim_hub_receive(struct sim *sim, uint32_t party, struct sim_packet *packet)
         read_seqs(sim, before);
     }
     sim_line_note(sim, "hub receives", party, packet);
-    hub_engine_receive(sim->hub.engine, sim_origin_of(party),
-                       tip_bytes(packet->bytes, packet->size));
+    sim_hub_hear(sim, party, tip_bytes(packet->bytes, packet->size));
     if (matters) {
         read_seqs(sim, after);
-    }
-    if (seq_of(sim, party) > seq) {
-        sim_quota_turn(sim, party);
-    }
-    if (packet->bytes[0] == TIP_MESSAGE_FRAME &&
-        !sim_machine_is_dead(machine)) {
-        sim_held_note(sim);
     }
     is_same = memcmp(before, after, sizeof before) == 0 &&
               sim->oracle.order_count == order;
@@ -173,6 +180,7 @@ void sim_hub_flushed(struct sim *sim, enum tip_err err)
     if (err != TIP_OK) {
         return;
     }
+    sim_liar_settle(sim);
     if (hub->machine.store->commit_count != hub->commits_seen) {
         hub->commits_seen = hub->machine.store->commit_count;
         note_durable(sim);

@@ -3,6 +3,7 @@
  * is a connection, and learns late that there is none.
  */
 #include "sim_line.h"
+#include "sim_liar.h"
 #include "sim_machine.h"
 #include "sim_party.h"
 #include "tip_envelope.h"
@@ -82,6 +83,11 @@ static enum tip_err send(struct tip_link *self, uint32_t peer,
 
     if (sim_machine_is_dead(machine)) {
         return TIP_OK; /* Nobody is there any more to send it. */
+    }
+    if (sim_liar_is(sim, party)) {
+        check_frame(sim, owner->party, message);
+        sim_liar_hear(sim, message);
+        return TIP_OK;
     }
     if (!(to_hub ? line->node_sees_it : line->hub_sees_it)) {
         return TIP_ENOTFOUND;

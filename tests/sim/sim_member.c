@@ -267,6 +267,9 @@ static bool is_impossible(const struct sim_oracle *oracle,
 bool sim_member_may_accept(const struct sim_oracle *oracle,
                            const struct sim_draft *draft)
 {
+    if (draft->is_hopeless) {
+        return false;
+    }
     for (uint32_t i = 0; i < draft->record_count; i++) {
         uint32_t record = draft->records[i];
 

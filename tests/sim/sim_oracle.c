@@ -95,7 +95,7 @@ uint32_t sim_oracle_survivors(const struct sim_oracle *oracle,
 bool sim_oracle_is_destroyed(const struct sim_oracle *oracle,
                              const struct sim_draft *draft)
 {
-    return !sim_draft_is_decided(draft) &&
+    return !sim_draft_is_decided(draft) && draft->record_count != 0 &&
            sim_oracle_survivors(oracle, draft, UINT64_MAX) == 0;
 }
 

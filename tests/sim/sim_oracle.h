@@ -58,6 +58,9 @@ struct sim_draft {
     bool is_acknowledged; /* Its author was told that it is safe. */
     bool is_lost;         /* Never acknowledged, and gone. */
     bool is_resolution;   /* It decides what was written in parallel. */
+    bool is_forged;       /* A liar wrote it: it saw what it claims, … */
+    bool is_hopeless;     /* …and nobody may let it in, for… */
+    enum tip_hold lie;    /* …what speaks against it, whatever else does. */
     uint64_t commit;      /* As the hub gave it; 0: none yet. */
     uint64_t limbo;       /* The one it had in the commit that failed last. */
     uint64_t checkpoint;  /* Newest commit its author had been shown. */

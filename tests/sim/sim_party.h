@@ -23,6 +23,8 @@ void sim_hub_open(struct sim *sim);
 void sim_hub_enrol(struct sim *sim);
 void sim_hub_receive(struct sim *sim, uint32_t party,
                      struct sim_packet *packet);
+/** The hub hears @message of @party; then everything must stand right. */
+void sim_hub_hear(struct sim *sim, uint32_t party, struct tip_bytes message);
 void sim_hub_flushed(struct sim *sim, enum tip_err err);
 
 /* sim_held.c */

@@ -15,6 +15,7 @@ enum sim_stream {
     SIM_STREAM_DISKS,
     SIM_STREAM_CLOCKS,
     SIM_STREAM_CHECKS, /* Which record is looked at in between. */
+    SIM_STREAM_LIES,
     SIM_STREAM_COUNT
 };
 

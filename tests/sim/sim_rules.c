@@ -1,5 +1,7 @@
 #include "sim_rules.h"
 
+#include "sim_liar.h"
+
 typedef void rule(struct sim *sim, uint32_t party);
 
 #define ROW(name)         sim_rule_##name,
@@ -34,7 +36,9 @@ void sim_rules_boot(struct sim *sim, uint32_t party)
 void sim_rules_end(struct sim *sim)
 {
     for (uint32_t party = 0; party < SIM_PARTIES; party++) {
-        apply(at_end, COUNT(at_end), sim, party);
+        if (!sim_liar_is(sim, party)) {
+            apply(at_end, COUNT(at_end), sim, party);
+        }
     }
 }
 
@@ -42,7 +46,7 @@ bool sim_rules_arrived(struct sim *sim)
 {
     for (size_t i = 0; i < COUNT(arrived); i++) {
         for (uint32_t party = 0; party < SIM_PARTIES; party++) {
-            if (!arrived[i](sim, party)) {
+            if (!sim_liar_is(sim, party) && !arrived[i](sim, party)) {
                 return false;
             }
         }

@@ -42,11 +42,12 @@ static bool is_in_force(const struct sim_view *view, const struct sim_draft *by,
            seen->commit <= by->proven;
 }
 
-/* Was what @draft had seen seen through it by its author's later work? */
+/* Was what @draft had seen seen through it by its author's later work? What a
+ * liar claims to have seen is complete. */
 static bool is_seen_through(const struct sim_draft *by,
                             const struct sim_draft *draft)
 {
-    return draft->party == by->party &&
+    return draft->party == by->party && !by->is_forged &&
            (draft->refused != 0 || draft->is_accepted);
 }
 

@@ -47,6 +47,7 @@
     X(HELD_MEMBER, "held back, from before a return")          \
     X(HELD_BEHIND, "held back, behind another")                \
     X(HELD_QUOTA, "held back, beyond a day's budget")          \
+    X(HELD_LIES, "held back, a lie")                           \
     X(LET_GO, "held back, let go again")                       \
     X(COUNTED, "changes counted against a budget")             \
     X(ACCEPTED, "held back, let in by a person")               \
@@ -101,6 +102,22 @@
     X(ROT_HEALED, "records that came again")                   \
     X(HUB_ROT, "records of the hub flipped or lost")           \
     X(SAVES_WAITED, "saves that waited for a copy")            \
+    X(TAKEN_OVER, "offices taken over")                        \
+    X(LIES_WORK, "lies: what it may write, stamps far off")    \
+    X(LIES_BASE, "lies: to have seen what was not given")      \
+    X(LIES_OTHERS, "lies: work in records of others")          \
+    X(LIES_WORDS, "lies: words that are the hub's")            \
+    X(LIES_NAMES, "lies: records named wrongly")               \
+    X(LIES_LARGE, "lies: change-sets no node would save")      \
+    X(LIES_VALUES, "lies: values that may not stand")          \
+    X(LIES_FLOODS, "lies: floods")                             \
+    X(LIES_FORKS, "lies: other work in the same place")        \
+    X(LIES_REPLAYS, "lies: old frames again")                  \
+    X(LIES_GAPS, "lies: frames behind a gap")                  \
+    X(LIES_BODIES, "lies: bodies nobody can read")             \
+    X(LIES_ELSEWHERE, "lies: frames that are not its own")     \
+    X(LIES_GREETINGS, "lies: greetings")                       \
+    X(LIES_RECEIPTS, "lies: receipts, and asking for repair")  \
     X(CLOCKS_1970, "clocks in 1970")                           \
     X(CLOCKS_2000, "clocks in 2000")                           \
     X(CLOCKS_HOUR, "clocks an hour off")                       \

@@ -26,7 +26,8 @@ static void tell_again(struct sim *sim, uint32_t record,
          w = oracle->writes[w].next) {
         const struct sim_write *write = &oracle->writes[w];
 
-        if (write->field >= TIP_FIELD_FIRST) {
+        if (write->field >= TIP_FIELD_FIRST &&
+            oracle->drafts[write->draft].lie == TIP_HOLD_NONE) {
             sim_content_add(content, write->field, write->element,
                             &write->value);
         }

@@ -182,12 +182,24 @@ static void note_erasure(struct sim *sim, uint32_t record,
     take_place(sim, sim_oracle_add_erasure(&sim->oracle, record), &place);
 }
 
+/* May what a liar wrote be merged, as far as it is one? A person may let in
+ * what claims too much, beside what its author was given. */
+static bool may_stand(const struct sim *sim, const struct sim_draft *draft)
+{
+    return draft->lie == TIP_HOLD_NONE ||
+           (draft->lie == TIP_HOLD_BASE && draft->is_accepted) ||
+           sim_oracle_survivors(&sim->oracle, draft, UINT64_MAX) <
+               draft->record_count;
+}
+
 /* May @draft be merged? It is, for the first of its records. */
 static void note_merge(struct sim *sim, struct sim_draft *draft,
                        const struct tip_write *write)
 {
     draft->is_accepted = sim_rulings_let_in(sim, draft);
     draft->proven = sim_member_proven(&sim->oracle, draft);
+    sim_require(sim, SIM_HUB, may_stand(sim, draft),
+                "nothing of a liar is merged that the rules forbid");
     sim_require(sim, SIM_HUB,
                 draft->is_accepted
                     ? sim_member_may_accept(&sim->oracle, draft)

@@ -7,6 +7,7 @@
 #include "fake_store.h"
 #include "sim_faults.h"
 #include "sim_feeds.h"
+#include "sim_liar.h"
 #include "sim_line.h"
 #include "sim_machine.h"
 #include "sim_party.h"
@@ -80,6 +81,7 @@ static void tear_down(struct sim *sim)
     while (sim_queue_take(&sim->queue, &event)) {
         sim_packet_release(event.packet);
     }
+    sim_liar_end(sim);
     hub_engine_close(sim->hub.engine);
     sim->hub.engine = NULL;
     for (uint32_t party = 0; party < SIM_PARTIES; party++) {
@@ -201,6 +203,7 @@ void sim_run(struct sim *sim, const struct sim_opts *opts)
     sim_works_begin(sim);
     sim_faults_begin(sim);
     begin_crashes(sim);
+    sim_liar_begin(sim);
     run_until(sim, sim->weather.storm_ms);
     sim_faults_heal(sim);
     for (uint64_t end_ms = sim->now_ms + HEALING_MS; !sim_rules_arrived(sim);) {
