@@ -158,9 +158,13 @@ static int compare_lost(const void *a, const void *b)
     if (first->commit != second->commit) {
         return first->commit < second->commit ? -1 : 1;
     }
-    /* An author's own word has all of it, a part only some. */
+    /* What an author is told has all of it and how it was let in, a part only
+     * some. */
     if (first->kind != second->kind) {
-        return first->kind < second->kind ? -1 : 1;
+        return first->kind == TIP_ITEM_SET    ? 1
+               : second->kind == TIP_ITEM_SET ? -1
+               : first->kind < second->kind   ? -1
+                                              : 1;
     }
     return first->channel < second->channel   ? -1
            : first->channel > second->channel ? 1
@@ -214,32 +218,46 @@ enum tip_err hub_lost_is_known(struct hub_engine *engine,
                                            lost->origin, lost->seq, out_is);
 }
 
+/* The feed of origin number @i is to be taken up: what was not here at the
+ * backup, or was held back. */
+static enum tip_err begin_feed(struct hub_replay *replay, size_t i)
+{
+    const struct hub_origin *origin = replay->engine->origins[i];
+    struct hub_placed *placed = &replay->placed[i];
+    uint64_t held;
+    enum tip_err err;
+
+    placed->taken = origin->back.taken;
+    err = hub_lost_first_held(replay, i, &held);
+    if (err != TIP_OK) {
+        return err;
+    }
+    placed->after = held == 0 ? placed->taken : held - 1;
+    placed->count = origin->row.head.number - placed->after;
+    placed->bits = calloc(placed->count / 8 + 1, 1);
+    return placed->bits == NULL ? TIP_ENOMEM : hub_lost_note_held(replay, i);
+}
+
 enum tip_err hub_lost_begin(struct hub_replay *replay)
 {
     struct hub_engine *engine = replay->engine;
+    enum tip_err err = TIP_OK;
 
     replay->placed = calloc(engine->origin_count + 1, sizeof *replay->placed);
     if (replay->placed == NULL) {
         return TIP_ENOMEM;
     }
-    for (size_t i = 0; i < engine->origin_count; i++) {
+    for (size_t i = 0; i < engine->origin_count && err == TIP_OK; i++) {
         const struct hub_origin *origin = engine->origins[i];
-        struct hub_placed *placed = &replay->placed[i];
 
-        placed->after = origin->row.head.number;
-        if (!origin->back.is_back ||
-            (replay->late != NULL &&
-             replay->late->row.root != origin->row.root)) {
-            continue;
-        }
-        placed->after = origin->back.taken;
-        placed->count = origin->row.head.number - placed->after;
-        placed->bits = calloc(placed->count / 8 + 1, 1);
-        if (placed->bits == NULL) {
-            return TIP_ENOMEM;
+        replay->placed[i].after = origin->row.head.number;
+        if (origin->back.is_back &&
+            (replay->late == NULL ||
+             replay->late->row.root == origin->row.root)) {
+            err = begin_feed(replay, i);
         }
     }
-    return TIP_OK;
+    return err;
 }
 
 void hub_lost_end(struct hub_replay *replay)

@@ -4,7 +4,7 @@
  * hub_recovery.c what waits until offices are back, and the end of it
  * hub_return.c   who is back
  * hub_handback.c frames of the hub that it has lost
- * hub_lost.c     what channels were told
+ * hub_lost.c     what channels were told; hub_lost_held.c: of what was held
  * hub_replay.c   lost commits, in their order
  */
 #ifndef HUB_RECOVERY_H

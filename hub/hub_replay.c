@@ -54,14 +54,6 @@ static bool is_placed(const struct hub_replay *replay, size_t i, uint64_t seq)
            (placed->bits[at / 8] >> (at % 8) & 1) != 0;
 }
 
-static void note_placed(struct hub_replay *replay, size_t i, uint64_t seq)
-{
-    struct hub_placed *placed = &replay->placed[i];
-    uint64_t at = seq - placed->after - 1;
-
-    placed->bits[at / 8] = (uint8_t)(placed->bits[at / 8] | 1u << (at % 8));
-}
-
 /* Borrow change-set @seq of @origin, from its feed. */
 static enum tip_err load_set(struct hub_replay *replay,
                              const struct hub_origin *origin, uint64_t seq,
@@ -179,10 +171,8 @@ static enum tip_err place_own(struct hub_replay *replay,
     if (err == TIP_OK && set.record_count > 0) {
         err = place(replay, lost, &set, &is_done);
     }
-    if (err == TIP_OK && is_done) {
-        note_placed(replay, i, lost->seq);
-    }
-    return err;
+    return err == TIP_OK && is_done ? hub_lost_let_go(replay, i, lost->seq)
+                                    : err;
 }
 
 /* Load the item of @lost in engine->held. */
@@ -237,13 +227,19 @@ static enum tip_err place_ruled(struct hub_replay *replay,
         if (is_placed(replay, i, lost->seq + n)) {
             continue;
         }
-        if (item.ruling.kind == TIP_RULING_ACCEPTED) {
-            err = load_set(replay, engine->origins[i], lost->seq, &set);
+        err = load_set(replay, engine->origins[i], lost->seq + n, &set);
+        if (err == TIP_EUNSUPPORTED) {
+            err = TIP_OK;
+            continue;
+        }
+        if (err == TIP_OK && item.ruling.kind == TIP_RULING_ACCEPTED) {
             set.base = item.ruling.base;
-            err = err == TIP_OK ? place(replay, lost, &set, &is_done) : err;
+            err = place(replay, lost, &set, &is_done);
+        } else if (err == TIP_OK) {
+            err = hub_lost_bury(engine, &set, &item.ruling, lost->commit);
         }
         if (err == TIP_OK && is_done) {
-            note_placed(replay, i, lost->seq + n);
+            err = hub_lost_let_go(replay, i, lost->seq + n);
         }
     }
     return err;
@@ -304,8 +300,9 @@ static enum tip_err take_rest(struct hub_replay *replay, size_t i)
     for (uint64_t n = 1; n <= placed->count && err == TIP_OK; n++) {
         struct tip_change_set set;
 
-        if (is_placed(replay, i, placed->after + n)) {
-            continue;
+        if (placed->after + n <= placed->taken ||
+            is_placed(replay, i, placed->after + n)) {
+            continue; /* It was taken in before, and may still wait. */
         }
         err = load_set(replay, origin, placed->after + n, &set);
         if (err == TIP_OK) {
@@ -367,6 +364,9 @@ enum tip_err hub_replay(struct hub_engine *engine, struct hub_origin *late)
     }
     for (size_t i = 0; i < replay.count && err == TIP_OK; i++) {
         err = place_lost(&replay, &replay.lost[i]);
+    }
+    if (err == TIP_OK) {
+        err = hub_lost_release(&replay);
     }
     for (size_t i = 0; i < engine->origin_count && err == TIP_OK; i++) {
         err = take_rest(&replay, i);

@@ -19,9 +19,18 @@ struct hub_lost {
 /* Change-sets of one origin that have their place. */
 struct hub_placed {
     uint64_t after; /* Those up to here had it before. */
+    uint64_t taken; /* …or were held back, in the backup. */
     uint64_t count;
-    uint8_t *bits; /* Owned; one for each that follows. */
+    uint8_t *bits;   /* Owned; one for each that follows @after. */
+    bool has_let_go; /* Some were held back, and have their place now. */
 };
+
+static inline void hub_lost_set_placed(struct hub_placed *placed, uint64_t seq)
+{
+    uint64_t at = seq - placed->after - 1;
+
+    placed->bits[at / 8] = (uint8_t)(placed->bits[at / 8] | 1u << (at % 8));
+}
 
 struct hub_replay {
     struct hub_engine *engine;
@@ -56,5 +65,28 @@ TIP_MUST_USE enum tip_err hub_lost_is_known(struct hub_engine *engine,
 /** List what channels were told since the backup, by commit, and note in each
  * how far it was told. */
 TIP_MUST_USE enum tip_err hub_lost_list(struct hub_replay *replay);
+
+/* hub_lost_held.c */
+
+/** The first change-set of origin number @i that is held back; 0: none is. */
+TIP_MUST_USE enum tip_err hub_lost_first_held(struct hub_replay *replay,
+                                              size_t i, uint64_t *out_seq);
+
+/** All of origin number @i that was here and is not held back has its place. */
+TIP_MUST_USE enum tip_err hub_lost_note_held(struct hub_replay *replay,
+                                             size_t i);
+
+/** Change-set @seq of origin number @i has its place, and waits no more. */
+TIP_MUST_USE enum tip_err hub_lost_let_go(struct hub_replay *replay, size_t i,
+                                          uint64_t seq);
+
+/** What was told has its place: judge again what waited behind some of it. */
+TIP_MUST_USE enum tip_err hub_lost_release(struct hub_replay *replay);
+
+/** Put @set, refused by @ruling at @commit, into the history of its records. */
+TIP_MUST_USE enum tip_err hub_lost_bury(struct hub_engine *engine,
+                                        const struct tip_change_set *set,
+                                        const struct tip_ruling *ruling,
+                                        uint64_t commit);
 
 #endif /* HUB_REPLAY_H */

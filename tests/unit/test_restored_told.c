@@ -59,10 +59,115 @@ static void test_what_the_backup_has_is_not_taken_twice(void **state)
     star_assert_agreed(star);
 }
 
+static size_t held(struct star *star)
+{
+    struct hub_held held[4];
+
+    return hub_engine_held(star->hub, held, 4);
+}
+
+/* How the hub says that a person decided about Atar's change-set @seq. */
+static enum tip_ruling_kind ruling_on(struct star *star, uint64_t seq)
+{
+    uint32_t origin = star->nodes[ATAR].identity.origin;
+    struct tip_arena arena;
+    struct tip_ruling ruling;
+    uint64_t commit;
+
+    tip_arena_init(&arena, 1 << 20);
+    OK(hub_engine_find_ruling(star->hub, origin, seq, &arena, &ruling,
+                              &commit));
+    tip_arena_deinit(&arena);
+    return ruling.kind;
+}
+
+/* Atar writes once more behind what is held back of it. */
+static uint64_t held_with_more_behind(struct star *star, struct tip_id *out_id)
+{
+    uint64_t seq = star_held_edit(star, out_id);
+
+    OK(star_edit(star, ATAR, out_id, FAKE_REVIEW, 3));
+    star_run(star);
+    assert_int_equal(held(star), 2);
+    return seq;
+}
+
+/* It has its place again, beside what was written since, and so has what waited
+ * behind it. */
+static void test_what_was_held_back_and_let_in_since_is_in(void **state)
+{
+    struct star *star = *state;
+    struct fake_store *backup;
+    struct hub_ruled ruled;
+    struct tip_id id;
+    uint64_t seq = held_with_more_behind(star, &id);
+
+    backup = star_backup_hub(star);
+    OK(star_rule(star, ATAR, seq, seq, true, &ruled));
+    star_run(star);
+    assert_int_equal(held(star), 0);
+    put_back(star, backup);
+    assert_int_equal(held(star), 0);
+    assert_int_equal(ruling_on(star, seq), TIP_RULING_ACCEPTED);
+    for (int i = HUB; i <= ATAR; i++) {
+        ASSERT_SHOWS(star, i, &id, FAKE_LATEST, 6, 2);
+        ASSERT_SHOWS(star, i, &id, FAKE_REVIEW, 3, 1);
+    }
+    star_assert_agreed(star);
+    star_assert_settled(star);
+}
+
+static void test_what_was_held_back_and_refused_since_is_refused(void **state)
+{
+    struct star *star = *state;
+    struct fake_store *backup;
+    struct hub_ruled ruled;
+    struct tip_id id;
+    uint64_t seq = held_with_more_behind(star, &id);
+    size_t rows;
+
+    backup = star_backup_hub(star);
+    OK(star_rule(star, ATAR, seq, seq + 1, false, &ruled));
+    star_run(star);
+    rows = history(star->store);
+    put_back(star, backup);
+    assert_int_equal(held(star), 0);
+    assert_int_equal(history(star->store), rows);
+    assert_int_equal(ruling_on(star, seq + 1), TIP_RULING_REFUSED);
+    ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 7, 1);
+    star_assert_agreed(star);
+    star_assert_settled(star);
+}
+
+/* Nobody was told: it waits as it did. */
+static void test_what_nobody_was_told_of_is_held_back_still(void **state)
+{
+    struct star *star = *state;
+    struct fake_store *backup;
+    struct hub_ruled ruled;
+    struct tip_id id;
+    uint64_t seq = held_with_more_behind(star, &id);
+
+    backup = star_backup_hub(star);
+    star_cut(star, NEMA);
+    star_cut(star, ATAR);
+    OK(star_rule(star, ATAR, seq, seq, true, &ruled));
+    put_back(star, backup);
+    assert_int_equal(held(star), 2);
+    ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 7, 1);
+    OK(star_rule(star, ATAR, seq, seq, true, &ruled));
+    star_run(star);
+    ASSERT_SHOWS(star, ATAR, &id, FAKE_LATEST, 6, 2);
+    star_assert_settled(star);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         STAR_TEST(test_what_the_backup_has_is_not_taken_twice),
+        STAR_TEST(test_what_was_held_back_and_let_in_since_is_in),
+        STAR_TEST(test_what_was_held_back_and_refused_since_is_refused),
+        STAR_TEST(test_what_nobody_was_told_of_is_held_back_still),
     };
 
     return cmocka_run_group_tests_name("restored_told", tests, NULL, NULL);
