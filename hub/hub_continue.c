@@ -11,6 +11,7 @@
 #include "hub_continue.h"
 #include "hub_recovery.h"
 #include "hub_row.h"
+#include "hub_told.h"
 #include "tip_frame_row.h"
 #include "tip_link.h"
 #include "tip_store.h"
@@ -47,34 +48,6 @@ struct hub_origin *hub_continue_member(struct hub_engine *engine,
                                                                   : NULL;
 }
 
-/* The feed of @device that has change-set @seq: no two have. */
-static const struct hub_origin *find_feed(const struct hub_engine *engine,
-                                          const struct hub_origin *device,
-                                          uint64_t seq)
-{
-    for (size_t i = 0; i < engine->origin_count; i++) {
-        const struct hub_origin *member = engine->origins[i];
-
-        if (member->row.root == device->row.root && member->row.start < seq &&
-            member->row.head.number >= seq) {
-            return member;
-        }
-    }
-    return device; /* There is none: it is not found there. */
-}
-
-/* What the feeds of @device say, together, ends there: where the open one does,
- * or, if nobody has written to it yet, the one before. */
-static struct tip_head newest_head(struct hub_engine *engine,
-                                   const struct hub_origin *device)
-{
-    const struct hub_origin *feed = hub_continue_feed(engine, device);
-
-    return feed->row.head.number == feed->row.start
-               ? find_feed(engine, feed, feed->row.start)->row.head
-               : feed->row.head;
-}
-
 static size_t count_members(const struct hub_engine *engine, uint32_t root)
 {
     size_t count = 0;
@@ -92,7 +65,7 @@ static enum tip_err check(struct hub_engine *engine,
                           const struct hub_origin *member,
                           const struct tip_continue *asked)
 {
-    const struct tip_head head = newest_head(engine, feed);
+    const struct tip_head head = hub_told_head(engine, feed);
 
     if (asked->head.number != head.number ||
         memcmp(asked->head.hash, head.hash, sizeof head.hash) != 0) {
@@ -159,11 +132,13 @@ static enum tip_err replace(struct hub_engine *engine, struct hub_origin *feed,
                             const struct tip_continue *asked)
 {
     struct hub_origin_row row = feed->row;
+    struct hub_origin *fresh;
     enum tip_err err = hub_engine_new_origin(engine, &row.device.origin);
 
     row.continues = member->row.device.origin;
     row.up_to = asked->up_to;
-    row.start = feed->row.head.number; /* No seq means two things. */
+    row.start = hub_told_newest(engine, feed); /* No seq means two things. */
+    row.told = 0;
     row.head = hub_offices_start(&row);
     row.admission.origin = row.device.origin;
     memcpy(row.token, asked->token, sizeof row.token);
@@ -178,7 +153,11 @@ static enum tip_err replace(struct hub_engine *engine, struct hub_origin *feed,
         err = hub_offices_add(engine, &row);
     }
     if (err == TIP_OK) {
-        hub_engine_origin(engine, row.device.origin)->is_dirty = true;
+        fresh = hub_engine_origin(engine, row.device.origin);
+        fresh->is_dirty = true;
+        if (row.start != feed->row.head.number) {
+            hub_hold_tell(engine, fresh); /* It begins later than was told. */
+        }
         err = hub_offices_announce(engine, &row);
     }
     return err;
@@ -232,6 +211,7 @@ enum tip_err hub_continue_reopen(struct hub_engine *engine,
     row.continues = open->continues;
     row.up_to = open->up_to;
     row.start = open->start;
+    row.told = 0;
     row.head = hub_offices_start(&row);
     row.admission.origin = open->origin;
     row.admission.base = 0; /* What it had used by then is to come. */
@@ -323,11 +303,12 @@ void hub_continue_say(struct hub_engine *engine,
     const struct hub_origin *member =
         hub_continue_member(engine, device, device->greeted);
 
-    welcome->is_closed =
-        device->clone_due || (member != NULL && member->row.is_closed);
+    welcome->is_closed = device->clone_due ||
+                         (member != NULL && member->row.is_closed) ||
+                         hub_told_is_torn(engine, device);
     welcome->may_go_on = welcome->is_closed && !device->clone_due;
     welcome->durable = welcome->is_closed
-                           ? newest_head(engine, device)
+                           ? hub_told_head(engine, device)
                            : hub_continue_feed(engine, device)->row.head;
 }
 
@@ -347,7 +328,7 @@ static bool send(struct hub_engine *engine, struct hub_origin *device,
 static bool send_recalled(struct hub_engine *engine, struct hub_origin *device)
 {
     const struct hub_origin *feed =
-        find_feed(engine, device, device->recall_due);
+        hub_told_feed(engine, device, device->recall_due);
     struct tip_message message = {.kind = TIP_MESSAGE_FRAME};
     struct tip_txn *txn;
     struct tip_head head;

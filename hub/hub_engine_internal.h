@@ -13,12 +13,11 @@
  * hub_holding.c what each office holds, as a digest
  * hub_commit.c   change-sets into the national order
  * hub_channel.c  what channels are told; hub_control.c: what all must obey
- * hub_continue.c, hub_clone.c, hub_retire.c: their headers
+ * hub_continue.c, hub_clone.c, hub_told.c, hub_retire.c: their headers
  * hub_cut.c      …and the frames cut from that; hub_carry.c: on a stick
  * hub_repair.c, hub_scrub.c: hub_repair.h; hub_rebuild.c: hub_tale.h
  * hub_erase.c    records that are erased by law
- * hub_talk.c     messages in, messages out
- * hub_devices.c  each device as an administrator sees it
+ * hub_talk.c     messages in and out; hub_devices.c  each device as it is seen
  * hub_recovery.h lists what follows a restore
  */
 #ifndef HUB_ENGINE_INTERNAL_H
@@ -74,6 +73,7 @@ struct hub_origin_row {
     uint32_t continues; /* The one before; 0: none. */
     uint64_t up_to;     /* …whose change-sets it had seen up to here. */
     uint64_t start;     /* The seq before its first. */
+    uint64_t told;      /* Others had its change-sets up to here, at least. */
     bool is_closed;     /* Another goes on. */
     uint8_t token[TIP_TOKEN_SIZE]; /* Of the request it was opened for. */
     struct tip_head joined; /* Its channel begins behind it: hub_retire.h. */

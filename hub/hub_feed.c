@@ -13,6 +13,7 @@
 #include "hub_quota.h"
 #include "hub_recovery.h"
 #include "hub_row.h"
+#include "hub_told.h"
 #include "tip_clock.h"
 #include "tip_envelope.h"
 #include "tip_frame_row.h"
@@ -64,6 +65,9 @@ static enum tip_err check_place(struct hub_engine *engine,
     }
     if (hub_clone_is_frozen(engine, origin)) {
         return TIP_ECLONE;
+    }
+    if (hub_told_is_torn(engine, origin)) {
+        return TIP_ECLONE; /* Its number means something else to others. */
     }
     if (origin->row.is_closed &&
         header->first + header->count - 1 > origin->row.head.number) {

@@ -238,6 +238,30 @@ static enum tip_err begin_feed(struct hub_replay *replay, size_t i)
     return placed->bits == NULL ? TIP_ENOMEM : hub_lost_note_held(replay, i);
 }
 
+enum tip_err hub_lost_load(struct hub_replay *replay,
+                           const struct hub_lost *lost,
+                           struct tip_item *out_item)
+{
+    struct hub_engine *engine = replay->engine;
+    struct tip_down_body body;
+    enum tip_err err;
+
+    tip_arena_clear(&engine->held);
+    err = hub_handback_load(engine, lost->channel, lost->frame, &engine->held,
+                            &body);
+    if (err == TIP_OK) {
+        *out_item = body.items[lost->item];
+    }
+    return err;
+}
+
+bool hub_lost_is_taken_up(const struct hub_replay *replay,
+                          const struct hub_origin *origin)
+{
+    return origin->back.is_back &&
+           (replay->late == NULL || replay->late->row.root == origin->row.root);
+}
+
 enum tip_err hub_lost_begin(struct hub_replay *replay)
 {
     struct hub_engine *engine = replay->engine;
@@ -251,9 +275,7 @@ enum tip_err hub_lost_begin(struct hub_replay *replay)
         const struct hub_origin *origin = engine->origins[i];
 
         replay->placed[i].after = origin->row.head.number;
-        if (origin->back.is_back &&
-            (replay->late == NULL ||
-             replay->late->row.root == origin->row.root)) {
+        if (hub_lost_is_taken_up(replay, origin)) {
             err = begin_feed(replay, i);
         }
     }

@@ -12,6 +12,7 @@
 #include "hub_continue.h"
 #include "hub_retire.h"
 #include "hub_row.h"
+#include "hub_told.h"
 #include "tip_clock.h"
 #include "tip_ctl.h"
 #include "tip_link.h"
@@ -255,6 +256,16 @@ static void refuse_lost(struct hub_engine *engine, struct hub_origin *device)
     }
 }
 
+/* @device is back, and others have more of it than it has: it greets anew, and
+ * hears so. */
+static void part_torn(struct hub_engine *engine, struct hub_origin *device)
+{
+    if (is_device(device) && hub_told_is_torn(engine, device)) {
+        tip_hub_session_down(&device->session);
+        tip_link_drop(engine->opts.link, device->row.device.origin);
+    }
+}
+
 /* Nothing more waits for whoever is back; NULL: all are meant, else @device. */
 static enum tip_err settle_back(struct hub_engine *engine,
                                 const struct hub_origin *device)
@@ -268,6 +279,7 @@ static enum tip_err settle_back(struct hub_engine *engine,
             (device == NULL || feed->row.root == device->row.root)) {
             refuse_lost(engine, feed);
             err = settle(engine, feed);
+            part_torn(engine, feed);
         }
     }
     return err;

@@ -6,6 +6,7 @@
  * hub_handback.c frames of the hub that it has lost
  * hub_lost.c     what channels were told; hub_lost_held.c: of what was held
  * hub_replay.c   lost commits, in their order
+ * hub_unproven.c, hub_told.c: of a device that was put back too
  */
 #ifndef HUB_RECOVERY_H
 #define HUB_RECOVERY_H
@@ -21,6 +22,7 @@ struct hub_place {
     enum tip_verdict verdict;
     uint64_t birth; /* Commit by which its new records are named. */
     bool is_known;  /* The author has it: it is not told. */
+    bool is_orphan; /* …or does not, and is told the whole of it. */
 };
 
 /** As hub_commit_set(), at @place, which somebody was told of before a restore;

@@ -12,6 +12,7 @@
 #include "hub_erase.h"
 #include "hub_replay.h"
 #include "hub_row.h"
+#include "hub_told.h"
 #include "tip_merge.h"
 #include "tip_store.h"
 #include "tip_wire_header.h"
@@ -83,7 +84,8 @@ static enum tip_err load_set(struct hub_replay *replay,
  * is left. */
 static enum tip_err place(struct hub_replay *replay,
                           const struct hub_lost *lost,
-                          const struct tip_change_set *set, bool *out_is_placed)
+                          const struct tip_change_set *set, bool is_orphan,
+                          bool *out_is_placed)
 {
     struct hub_engine *engine = replay->engine;
     const struct hub_place at = {
@@ -91,7 +93,8 @@ static enum tip_err place(struct hub_replay *replay,
         .verdict = lost->verdict,
         .birth = lost->commit,
         /* Each author is sent its records when it is back itself. */
-        .is_known = replay->late != NULL};
+        .is_known = replay->late != NULL,
+        .is_orphan = is_orphan};
     struct hub_arrival arrival;
     enum tip_err err = hub_judge_find(engine, set, &arrival);
 
@@ -169,44 +172,27 @@ static enum tip_err place_own(struct hub_replay *replay,
         err = take_out_known(replay, lost, &set);
     }
     if (err == TIP_OK && set.record_count > 0) {
-        err = place(replay, lost, &set, &is_done);
+        err = place(replay, lost, &set, false, &is_done);
     }
     return err == TIP_OK && is_done ? hub_lost_let_go(replay, i, lost->seq)
                                     : err;
 }
 
-/* Load the item of @lost in engine->held. */
-static enum tip_err load_item(struct hub_replay *replay,
-                              const struct hub_lost *lost,
-                              struct tip_item *out_item)
-{
-    struct hub_engine *engine = replay->engine;
-    struct tip_down_body body;
-    enum tip_err err;
-
-    tip_arena_clear(&engine->held);
-    err = hub_handback_load(engine, lost->channel, lost->frame, &engine->held,
-                            &body);
-    if (err == TIP_OK) {
-        *out_item = body.items[lost->item];
-    }
-    return err;
-}
-
-/* Only this part of it is known: the hub's own work, or that of a device that
- * has not come back. */
+/* Only this part of it is known: the hub's own work, or that of @author, which
+ * has not come back, or was put back itself and does not have it. */
 static enum tip_err place_part(struct hub_replay *replay,
-                               const struct hub_lost *lost)
+                               const struct hub_lost *lost,
+                               struct hub_origin *author)
 {
+    bool is_done, is_torn = hub_told_note(author, lost->seq);
     struct tip_item item;
-    bool is_done;
-    enum tip_err err = load_item(replay, lost, &item);
+    enum tip_err err = hub_lost_load(replay, lost, &item);
 
     if (err == TIP_OK) {
         err = take_out_known(replay, lost, &item.set);
     }
     return err == TIP_OK && item.set.record_count > 0
-               ? place(replay, lost, &item.set, &is_done)
+               ? place(replay, lost, &item.set, is_torn, &is_done)
                : err;
 }
 
@@ -218,7 +204,7 @@ static enum tip_err place_ruled(struct hub_replay *replay,
     struct tip_change_set set;
     struct tip_item item;
     bool is_done = true;
-    enum tip_err err = load_item(replay, lost, &item);
+    enum tip_err err = hub_lost_load(replay, lost, &item);
 
     if (err == TIP_OK) {
         err = hub_row_store_ruling(engine->txn, &item.ruling, lost->commit);
@@ -234,7 +220,7 @@ static enum tip_err place_ruled(struct hub_replay *replay,
         }
         if (err == TIP_OK && item.ruling.kind == TIP_RULING_ACCEPTED) {
             set.base = item.ruling.base;
-            err = place(replay, lost, &set, &is_done);
+            err = place(replay, lost, &set, false, &is_done);
         } else if (err == TIP_OK) {
             err = hub_lost_bury(engine, &set, &item.ruling, lost->commit);
         }
@@ -252,7 +238,7 @@ static enum tip_err touch_part(struct hub_replay *replay,
     struct hub_engine *engine = replay->engine;
     struct hub_arrival arrival;
     struct tip_item item;
-    enum tip_err err = load_item(replay, lost, &item);
+    enum tip_err err = hub_lost_load(replay, lost, &item);
 
     if (err == TIP_OK) {
         err = hub_judge_find(engine, &item.set, &arrival);
@@ -269,7 +255,7 @@ static enum tip_err place_lost(struct hub_replay *replay,
 {
     struct hub_engine *engine = replay->engine;
     size_t i = index_of(engine, lost->origin);
-    const struct hub_origin *author =
+    struct hub_origin *author =
         i == engine->origin_count ? NULL : engine->origins[i];
     bool is_here = author != NULL && replay->placed[i].count > 0 &&
                    lost->seq <= author->row.head.number;
@@ -285,7 +271,7 @@ static enum tip_err place_lost(struct hub_replay *replay,
         return TIP_OK;
     }
     return author == NULL || lost->seq > author->row.head.number
-               ? place_part(replay, lost)
+               ? place_part(replay, lost, author)
                : touch_part(replay, lost);
 }
 
@@ -357,10 +343,13 @@ enum tip_err hub_replay(struct hub_engine *engine, struct hub_origin *late)
     enum tip_err err = hub_channel_settle_all(engine);
 
     if (err == TIP_OK) {
-        err = hub_lost_begin(&replay);
+        err = hub_lost_list(&replay);
     }
     if (err == TIP_OK) {
-        err = hub_lost_list(&replay);
+        err = hub_unproven_let_go(&replay);
+    }
+    if (err == TIP_OK) {
+        err = hub_lost_begin(&replay);
     }
     for (size_t i = 0; i < replay.count && err == TIP_OK; i++) {
         err = place_lost(&replay, &replay.lost[i]);

@@ -44,7 +44,22 @@ struct hub_replay {
     uint32_t sets_origin; /* …and whose; 0: none. */
 };
 
+/* hub_unproven.c */
+
+/** Let go of what devices handed back that are known to have been put back, as
+ * far as it may mean something else to others. The list is made. */
+TIP_MUST_USE enum tip_err hub_unproven_let_go(struct hub_replay *replay);
+
 /* hub_lost.c */
+
+/** Is @origin back, and is it its turn? */
+bool hub_lost_is_taken_up(const struct hub_replay *replay,
+                          const struct hub_origin *origin);
+
+/** Load the item of @lost in engine->held, which is cleared before. */
+TIP_MUST_USE enum tip_err hub_lost_load(struct hub_replay *replay,
+                                        const struct hub_lost *lost,
+                                        struct tip_item *out_item);
 
 /** Make room for one more in an array of @size each, which has moved then.
  * NULL: no memory, and it is as it was. */

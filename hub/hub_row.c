@@ -15,7 +15,7 @@ enum { ROW_CHANNEL = 0 };
 enum {
     ORDER_FORMAT = 2,
     CALENDAR_FORMAT = 1,
-    ORIGIN_FORMAT = 6,
+    ORIGIN_FORMAT = 7,
     CHANNEL_FORMAT = 1,
     ROW_BYTES_MAX = 512
 };
@@ -153,6 +153,7 @@ static enum tip_err read_origin(struct tip_bytes value, uint32_t origin,
     row.continues = tip_reader_get_u32(&reader);
     row.up_to = tip_reader_get_u64(&reader);
     row.start = tip_reader_get_u64(&reader);
+    row.told = tip_reader_get_u64(&reader);
     row.is_closed = tip_reader_get_u8(&reader) != 0;
     tip_reader_copy(&reader, row.token, sizeof row.token);
     device->is_retired = tip_reader_get_u8(&reader) != 0;
@@ -220,6 +221,7 @@ enum tip_err hub_row_store_origin(struct tip_txn *txn,
     tip_buf_put_u32(&buf, row->continues);
     tip_buf_put_u64(&buf, row->up_to);
     tip_buf_put_u64(&buf, row->start);
+    tip_buf_put_u64(&buf, row->told);
     tip_buf_put_u8(&buf, row->is_closed ? 1 : 0);
     tip_buf_put(&buf, TIP_BYTES_OF(row->token));
     tip_buf_put_u8(&buf, device->is_retired ? 1 : 0);

@@ -290,9 +290,23 @@ static enum tip_err apply_ruling(struct node_engine *engine,
                          : err;
 }
 
+/* Is @set ours, and no copy of this disk knows of it any more? Both, the hub
+ * and we, were put back; somebody else had it. */
+static bool is_forgotten(struct node_engine *engine,
+                         const struct tip_change_set *set)
+{
+    struct tip_bytes row;
+
+    return node_continue_wrote(engine, set->origin, set->seq) &&
+           node_continue_is_recalled(engine, set->seq) &&
+           tip_txn_get(engine->txn, TIP_TABLE_OUTBOX,
+                       TIP_KEY(engine->identity.origin, set->seq),
+                       &row) == TIP_ENOTFOUND;
+}
+
 /* Does @item come from the hub's log between two checkpoints? Of ourselves it
- * tells the place only. */
-static bool is_plausible(const struct node_engine *engine,
+ * tells the place only, if we have the rest. */
+static bool is_plausible(struct node_engine *engine,
                          const struct tip_item *item, uint64_t after,
                          uint64_t checkpoint)
 {
@@ -306,7 +320,8 @@ static bool is_plausible(const struct node_engine *engine,
     return item->kind != TIP_ITEM_CONTROL &&
            (is_again ? first >= after : first > after) && first <= checkpoint &&
            more <= checkpoint - first &&
-           (!is_set || !node_continue_is_own(engine, item->set.origin));
+           (!is_set || !node_continue_is_own(engine, item->set.origin) ||
+            is_forgotten(engine, &item->set));
 }
 
 static enum tip_err apply_item(struct node_engine *engine,

@@ -69,20 +69,21 @@ static void ask_again(struct node_engine *engine,
     node_continue_go_to(engine, NODE_RECOVERY_ASK);
 }
 
-/* Fetch what the hub has up to @head; nothing, if all of it @is_here. */
+/* Fetch what the hub has up to @head; nothing, if all of it @is_here: then we
+ * write again what lies behind it. */
 static enum tip_err recall(struct node_engine *engine,
                            const struct tip_head *head, bool is_here)
 {
     struct node_continue *go_on = &engine->go_on;
-    const struct tip_head *confirmed = &engine->feed.confirmed;
+    const struct tip_head *at = is_here ? head : &engine->feed.confirmed;
 
-    go_on->at = *confirmed;
+    go_on->at = *at;
     go_on->origin = node_continue_origin(engine);
     go_on->is_split = false;
     go_on->row.is_there = false; /* In memory; the last one stays stored. */
-    go_on->row.from = confirmed->number + 1;
+    go_on->row.from = at->number + 1;
     go_on->row.asked =
-        (struct tip_continue){.head = *head, .up_to = confirmed->number};
+        (struct tip_continue){.head = *head, .up_to = at->number};
     node_continue_go_to(engine, NODE_RECOVERY_RECALL);
     return is_here ? node_continue_prepare(engine) : TIP_OK;
 }
@@ -94,8 +95,10 @@ enum tip_err node_continue_begin(struct node_engine *engine,
     const struct tip_head *head = &welcome->durable;
     const uint64_t confirmed = engine->feed.confirmed.number;
     struct node_asked_row row = {.is_there = false};
-    /* Another copy has gone on, and written nothing. */
-    bool is_here = is_on_chain && head->number == confirmed;
+    /* Another copy has gone on, and written nothing; or the hub, which was put
+     * back, cannot take what lies behind it under our number. */
+    bool is_here =
+        welcome->is_closed && is_on_chain && head->number <= confirmed;
     enum tip_err err = TIP_OK;
 
     if ((head->number <= confirmed && !is_here) ||
@@ -147,7 +150,7 @@ static enum tip_err go_on_under(struct node_engine *engine,
     if (engine->go_on.step != NODE_RECOVERY_ASK ||
         memcmp(continued->token, row->asked.token, TIP_TOKEN_SIZE) != 0 ||
         continued->up_to != row->asked.up_to ||
-        continued->start != row->asked.head.number ||
+        continued->start < row->asked.head.number ||
         node_continue_is_own(engine, continued->origin)) {
         return TIP_EPROTOCOL;
     }

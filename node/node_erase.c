@@ -66,7 +66,9 @@ static enum tip_err load_frame(struct node_engine *engine, uint64_t seq,
         err =
             tip_wire_up_decode(engine->codec, &sender, packed, arena, out_body);
     }
-    *out_first = header.first;
+    if (err == TIP_OK) {
+        *out_first = header.first;
+    }
     return err;
 }
 

@@ -34,6 +34,33 @@ const struct tip_change *tip_change_set_part(const struct tip_change_set *set,
     return end == first ? NULL : &set->changes[first];
 }
 
+static bool has_change(const struct tip_change_set *set,
+                       const struct tip_change *change)
+{
+    for (size_t i = 0; i < set->change_count; i++) {
+        const struct tip_change *own = &set->changes[i];
+
+        if (own->field == change->field && own->element == change->element &&
+            tip_value_equal(&own->value, &change->value)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool tip_change_set_may_hold(const struct tip_change_set *set,
+                             const struct tip_change_set *part)
+{
+    /* Of what was erased nothing is left to compare. */
+    bool has_any = part->change_count == 0 || set->change_count == 0;
+
+    for (size_t i = 0; i < part->change_count && !has_any; i++) {
+        has_any = has_change(set, &part->changes[i]);
+    }
+    return has_any && part->stamp.packed == set->stamp.packed &&
+           tip_bytes_equal(part->author, set->author);
+}
+
 static bool is_named_once(const struct tip_record_ref *ref)
 {
     return tip_id_is_none(&ref->id) ? ref->birth_commit != 0 && ref->type == 0

@@ -92,6 +92,11 @@ struct tip_change_set {
 const struct tip_change *tip_change_set_part(const struct tip_change_set *set,
                                              size_t record, size_t *out_count);
 
+/** May @part, of the same origin and seq, be of @set, whatever was erased of
+ * either and whatever base it was accepted with? */
+bool tip_change_set_may_hold(const struct tip_change_set *set,
+                             const struct tip_change_set *part);
+
 /**
  * Is @set well formed? Counts within the limits above, author present, records
  * named one way each and distinct, changes sorted and each cell once.

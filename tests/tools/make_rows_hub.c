@@ -65,6 +65,7 @@ static enum tip_err put_origins(struct tip_txn *txn, struct tip_arena *arena)
     row.device.is_retired = false;
     row.continues = FUZZ_ORIGIN;
     row.up_to = 8;
+    row.told = 11;
     row.is_closed = true;
     row.copy = (struct hub_copy_row){.may = HUB_COPY_TURN,
                                      .is_frozen = true,

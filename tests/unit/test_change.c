@@ -182,6 +182,31 @@ static void test_only_what_the_hub_tells_must_write_something(void **state)
     assert_int_equal(tip_change_part_check(&good.set), TIP_EMALFORMED);
 }
 
+/* A device and the hub were put back: does somebody else have what it wrote, or
+ * another change-set under its number? */
+static void test_a_part_is_known_again_by_what_it_says(void **state)
+{
+    struct good_set whole, part;
+
+    (void)state;
+    make_good_set(&whole);
+    make_good_set(&part);
+    assert_true(tip_change_set_may_hold(&whole.set, &part.set));
+    part.set.base = whole.set.base + 1; /* Accepted with another. */
+    part.set.changes = &part.changes[1];
+    part.set.change_count = 1;
+    assert_true(tip_change_set_may_hold(&whole.set, &part.set));
+    part.changes[1].field++;
+    assert_false(tip_change_set_may_hold(&whole.set, &part.set));
+    part.set.change_count = 0; /* Erased. */
+    assert_true(tip_change_set_may_hold(&whole.set, &part.set));
+    part.set.stamp.packed++;
+    assert_false(tip_change_set_may_hold(&whole.set, &part.set));
+    part.set.stamp = whole.set.stamp;
+    part.set.author = tip_bytes_text("somebody else");
+    assert_false(tip_change_set_may_hold(&whole.set, &part.set));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -194,6 +219,7 @@ int main(void)
         cmocka_unit_test(test_a_change_set_is_refused_for_each_fault),
         cmocka_unit_test(test_only_what_the_hub_tells_must_write_something),
         cmocka_unit_test(test_a_record_that_stands_twice_is_found_anywhere),
+        cmocka_unit_test(test_a_part_is_known_again_by_what_it_says),
     };
 
     return cmocka_run_group_tests_name("change", tests, NULL, NULL);

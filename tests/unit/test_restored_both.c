@@ -210,6 +210,99 @@ static void test_a_device_nobody_can_tell_of_is_refused(void **state)
     ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 3, 1);
 }
 
+/* What Néma wrote since both backups only Atar has. It comes back as it was,
+ * and Néma goes on behind its number, or two would mean something else by it.
+ */
+static void test_what_only_another_office_has_comes_back(void **state)
+{
+    struct star *star = *state;
+    struct tip_id kept = star_id(star), id = star_id(star);
+    struct fake_store *disk, *backup;
+
+    OK(star_add(star, NEMA, &kept, ATAR, FAKE_LATEST, 7));
+    star_run(star);
+    disk = star_back_up(star, NEMA);
+    backup = star_backup_hub(star);
+    OK(star_add(star, NEMA, &id, ATAR, FAKE_LATEST, 1));
+    OK(star_edit(star, NEMA, &kept, FAKE_LATEST, 8));
+    star_run(star);
+    star_cut(star, ATAR);
+    star_restore_hub(star, backup, true);
+    fake_store_free(backup);
+    star_restore(star, NEMA, disk);
+    join_both(star);
+    ASSERT_SHOWS(star, NEMA, &kept, FAKE_LATEST, 8, 1);
+    assert_int_not_equal(star_status(star, NEMA).feed,
+                         star->nodes[NEMA].identity.origin);
+    assert_int_equal(star_status(star, NEMA).decided,
+                     star_status(star, NEMA).saved);
+    assert_whole(star, &id, 1);
+    star_crash_hub(star);
+    star_crash_node(star, NEMA);
+    star_run(star);
+    assert_whole(star, &id, 2);
+}
+
+/* Néma wrote offline before it met anybody: under numbers that mean something
+ * else to Atar, by a clock that was put back too. */
+static void forget_and_write(struct star *star, uint32_t saves)
+{
+    struct tip_id kept = star_id(star), ids[4], news[4];
+    struct fake_store *disk, *backup;
+
+    OK(star_add(star, NEMA, &kept, ATAR, FAKE_LATEST, 7));
+    star_run(star);
+    disk = star_back_up(star, NEMA);
+    backup = star_backup_hub(star);
+    for (uint32_t i = 0; i < 2; i++) {
+        ids[i] = star_id(star);
+        OK(star_add(star, NEMA, &ids[i], ATAR, FAKE_LATEST, 1 + i));
+    }
+    OK(star_edit(star, NEMA, &kept, FAKE_LATEST, 8));
+    star_run(star);
+    star_cut(star, ATAR);
+    star_restore_hub(star, backup, true);
+    fake_store_free(backup);
+    star_restore(star, NEMA, disk);
+    star_cut(star, NEMA);
+    for (uint32_t i = 0; i < saves; i++) {
+        news[i] = star_id(star);
+        OK(star_add(star, NEMA, &news[i], NONE, FAKE_LATEST, 11 + i));
+    }
+    OK(star_edit(star, NEMA, &kept, FAKE_LATEST, 9));
+    join_both(star);
+    assert_false(is_recovering(star));
+    for (int i = HUB; i <= ATAR; i++) {
+        ASSERT_SHOWS(star, i, &ids[0], FAKE_LATEST, 1, 1);
+        ASSERT_SHOWS(star, i, &ids[1], FAKE_LATEST, 2, 1);
+        ASSERT_SHOWS(star, i, &kept, FAKE_LATEST,
+                     star_code(star, HUB, &kept, FAKE_LATEST, &(size_t){0}), 2);
+    }
+    for (uint32_t i = 0; i < saves; i++) {
+        ASSERT_SHOWS(star, HUB, &news[i], FAKE_LATEST, 11 + i, 1);
+        ASSERT_SHOWS(star, NEMA, &news[i], FAKE_LATEST, 11 + i, 1);
+    }
+    star_assert_settled(star);
+    OK(star_edit(star, NEMA, &kept, FAKE_LATEST, 10));
+    star_run(star);
+    assert_whole(star, &kept, 10);
+}
+
+static void test_less_than_was_forgotten_stands_beside_it(void **state)
+{
+    forget_and_write(*state, 0);
+}
+
+static void test_as_much_as_was_forgotten_stands_beside_it(void **state)
+{
+    forget_and_write(*state, 2);
+}
+
+static void test_more_than_was_forgotten_stands_beside_it(void **state)
+{
+    forget_and_write(*state, 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -219,6 +312,10 @@ int main(void)
         STAR_TEST(test_a_device_that_went_on_twice_is_back),
         STAR_TEST(test_a_device_that_went_on_may_come_late),
         STAR_TEST(test_a_device_nobody_can_tell_of_is_refused),
+        STAR_TEST(test_what_only_another_office_has_comes_back),
+        STAR_TEST(test_less_than_was_forgotten_stands_beside_it),
+        STAR_TEST(test_as_much_as_was_forgotten_stands_beside_it),
+        STAR_TEST(test_more_than_was_forgotten_stands_beside_it),
     };
 
     return cmocka_run_group_tests_name("restored_both", tests, NULL, NULL);
