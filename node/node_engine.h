@@ -82,6 +82,9 @@ TIP_MUST_USE enum tip_err node_engine_read_extent(struct tip_txn *txn,
 void node_engine_set_budget(struct node_engine *engine, uint64_t day_bytes);
 void node_engine_override_budget(struct node_engine *engine);
 
+/** If the session has stopped, ask the hub again with the next pump. */
+void node_engine_ask_again(struct node_engine *engine);
+
 /** So many bytes went over the line that the engine did not see. */
 void node_engine_spend(struct node_engine *engine, uint64_t bytes);
 
@@ -225,7 +228,9 @@ struct node_status {
     uint64_t budget_bytes;   /* Of a day, for the line; 0: any. */
     uint64_t spent_bytes;    /* …of them so far. */
     uint64_t rest_ms;        /* Used up: goes on after this; 0: it is not. */
-    uint32_t feed;           /* The origin it writes under… */
+    uint64_t again_ms;    /* The session stopped: the hub is asked again after
+                           * this; 0: it is not, or not waited for. */
+    uint32_t feed;        /* The origin it writes under… */
     uint64_t feed_start;  /* …from behind this seq on: where it went on after
                            * it was restored from a backup; 0: it never was. */
     bool is_recovering;   /* It was, and is on its way: */

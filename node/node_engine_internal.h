@@ -5,6 +5,7 @@
  * node_save.c      drafts become change-sets
  * node_feed.c      change-sets become frames
  * node_follow.c    frames of the hub become committed state
+ * node_again.c     a hub that has refused us is asked again
  * node_apply.c     what the hub has committed, merged into records
  * node_ruling.c    what people decided about what the hub held back
  * node_control.c   what everybody must obey
@@ -33,6 +34,7 @@
 #include "node_continue.h"
 #include "node_engine.h"
 #include "node_holding.h"
+#include "node_refusal.h"
 #include "tip_arena.h"
 #include "tip_codec.h"
 #include "tip_ctl.h"
@@ -187,7 +189,15 @@ struct node_engine {
     struct tip_sweep sweep;  /* What erasures leave to do. */
     uint64_t sweep_retry_ms; /* When to try again. */
     struct node_continue go_on;
+    struct node_refusal refusal; /* Of a session that stopped for good. */
 };
+
+/* node_again.c */
+
+/** If the hub has refused us and it is time, greet it again; how long until
+ * then, 0: it has not. */
+void node_again_pump(struct node_engine *engine);
+uint64_t node_again_ms(const struct node_engine *engine);
 
 /* node_engine.c */
 

@@ -62,8 +62,18 @@ static bool is_recovering(const struct node_view *view, char *says)
 bool node_health_stopped(const struct node_status *status,
                          char says[NODE_SAYS_SIZE])
 {
-    return status->trouble != TIP_OK && !status->is_recovering &&
-           SAY("The session has stopped: %s", tip_err_text(status->trouble));
+    char span[TIP_SPAN_SIZE];
+
+    if (status->trouble == TIP_OK || status->is_recovering) {
+        return false;
+    }
+    tip_span_words((int64_t)status->again_ms, span);
+    return status->again_ms == 0
+               ? SAY("The session has stopped: %s",
+                     tip_err_text(status->trouble))
+               : SAY("The session has stopped: %s Nouakchott is asked again in "
+                     "%s; to ask now: tipnode sync",
+                     tip_err_text(status->trouble), span);
 }
 
 static bool has_stopped(const struct node_view *view, char *says)

@@ -41,6 +41,7 @@ static enum tip_err sync_begin(struct node_program *node,
     if (tip_cli_option(request->call, "now")->is_given) {
         node_engine_override_budget(node->engine);
     }
+    node_engine_ask_again(node->engine);
     tip_link_zmq_retry(node->link);
     return TIP_OK;
 }

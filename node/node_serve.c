@@ -88,14 +88,12 @@ static uint64_t wait_for_company_ms(struct node_program *node)
 }
 
 /* Is there nothing to call the hub for: the day's bytes are used, or it has
- * refused this copy for good? Who calls and says nothing is cut off there after
- * a while, and each call costs 3 KB. */
+ * refused this copy and is to be asked again later? Who calls and says nothing
+ * is cut off there after a while, and each call costs 3 KB. */
 static bool is_to_rest(const struct node_status *status,
                        const struct tip_link_peer_status *hub)
 {
-    return status->rest_ms > 0 ||
-           (status->session == TIP_NODE_STOPPED && !hub->is_up &&
-            !status->is_recovering && status->trouble != TIP_ECLONE);
+    return status->rest_ms > 0 || (status->again_ms > 0 && !hub->is_up);
 }
 
 /* The engine hears of connections, not of calls that came to none. */
@@ -155,6 +153,8 @@ static enum tip_err pump(struct tip_daemon_work *self)
     tip_link_zmq_rest(node->link, is_to_rest(&status, &hub));
     if (status.rest_ms > 0) {
         tip_daemon_wake(node->host.daemon, status.rest_ms);
+    } else if (status.again_ms > 0) {
+        tip_daemon_wake(node->host.daemon, status.again_ms);
     }
     return pumped != TIP_OK ? pumped : err;
 }

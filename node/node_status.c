@@ -67,6 +67,7 @@ void node_engine_status(struct node_engine *engine,
         .rest_ms = node_budget_is_resting(engine)
                        ? tip_budget_rest_ms(&engine->budget)
                        : 0,
+        .again_ms = node_again_ms(engine),
         .feed = node_continue_origin(engine),
         .feed_start = node_continue_start_number(engine),
         .is_recovering = engine->go_on.step != NODE_RECOVERY_NONE,

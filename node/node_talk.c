@@ -381,6 +381,7 @@ enum tip_err node_engine_pump(struct node_engine *engine)
     if (err == TIP_OK) {
         err = node_budget_pump(engine, &is_used);
     }
+    node_again_pump(engine);
     if (!is_used) {
         resume(engine);
     }

@@ -113,6 +113,8 @@ static void say_line(struct tip_reply *reply, const struct node_view *view)
     if (!view->hub.is_up && !status->is_recovering && status->rest_ms == 0 &&
         status->trouble == TIP_OK) {
         say_away(reply, view);
+    } else if (status->again_ms > 0) {
+        tip_reply_duration(reply, "next_try_ms", (int64_t)status->again_ms);
     }
     say_day(reply, view);
 }

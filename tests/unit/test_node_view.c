@@ -121,6 +121,16 @@ static void test_an_office_without_a_line_goes_on(void **state)
     assert_shows(state, "status-cut-off", &view);
 }
 
+static void test_an_office_that_is_refused_says_when_it_asks_again(void **state)
+{
+    struct node_view view = cut_off(2, HOUR);
+
+    view.status.session = TIP_NODE_STOPPED;
+    view.status.trouble = TIP_EFORK;
+    view.status.again_ms = 3 * HOUR;
+    assert_shows(state, "status-refused", &view);
+}
+
 static void test_an_office_on_its_first_day(void **state)
 {
     struct node_view view = well();
@@ -235,6 +245,9 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_an_office_that_is_well, printed_setup),
         cmocka_unit_test_setup(test_an_office_without_a_line_goes_on,
                                printed_setup),
+        cmocka_unit_test_setup(
+            test_an_office_that_is_refused_says_when_it_asks_again,
+            printed_setup),
         cmocka_unit_test_setup(test_an_office_on_its_first_day, printed_setup),
         cmocka_unit_test_setup(test_all_that_can_be_wrong_stands_in_order,
                                printed_setup),
