@@ -15,12 +15,13 @@ static const struct tip_conf_key keys[NODE_CONF_COUNT] = {
          "heartbeat",
          {.type = TIP_SPEC_DURATION, .min = 1000, .max = INT64_C(3600) * 1000},
          "5 min",
-         "How often the line is tested while nothing is "
-         "due; while something is, a dead line is noticed "
+         "How often an ordinary line is tested while nothing is "
+         "due; a better one up to once a minute, a worse one half as often; "
+         "while something is, a dead line is noticed "
          "in a minute. Shorter costs money, and under a minute a "
          "line that stands still for a while is lost. With few "
          "daily-bytes it is less often, so that a tenth of "
-         "them is enough. Read at the start."},
+         "them is enough. A change counts from the next connection on."},
     [NODE_CONF_DAILY] = {"sync",
                          "daily-bytes",
                          {.type = TIP_SPEC_SIZE,

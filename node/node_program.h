@@ -9,6 +9,7 @@
  * node_enrol.c     enrol request, enrol accept: without a daemon
  * node_serve.c     serve: from the home to a running loop
  * node_starts.c    how often it was started, and how often cut off
+ * node_beat.c      how often an idle line is asked
  * node_company.c   a new save waits a moment for others, on a far line
  * node_report.c    status, sync
  * node_view.h      …what status shows; node_health.h: …and warns of
@@ -20,6 +21,7 @@
 #ifndef NODE_PROGRAM_H
 #define NODE_PROGRAM_H
 
+#include "node_beat.h"
 #include "node_company.h"
 #include "node_desk.h"
 #include "node_engine.h"
@@ -66,7 +68,8 @@ struct node_program {
     struct node_keys keys;
     struct node_company company;
     struct node_starts starts;
-    uint32_t heartbeat_ms;   /* Of the line while there is nothing to say. */
+    uint32_t heartbeat_ms;   /* Of the line while there is nothing to say… */
+    uint32_t next_beat_ms;   /* …and of the next one. */
     uint32_t faults_counted; /* Calls that failed, in the bytes of the day. */
     uint64_t down_ms; /* By the stopwatch: since when there is no line… */
     enum tip_link_cause down_cause; /* …and the newest reason. */

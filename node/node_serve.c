@@ -54,6 +54,7 @@ static void hear(struct tip_daemon_work *self,
 
     switch (event->kind) {
     case TIP_LINK_UP:
+        node->heartbeat_ms = node->next_beat_ms;
         note_health(node);
         node_engine_link_up(node->engine);
         break;
@@ -109,6 +110,27 @@ static void count_failed_calls(struct node_program *node)
     }
 }
 
+/* How good the line is was measured: the next connection is asked as often as
+ * it deserves. libzmq does not change that for one that is up. */
+static void note_beat(struct node_program *node,
+                      const struct node_status *status)
+{
+    const struct tip_conf *conf = tip_daemon_conf(node->host.daemon);
+    uint32_t every_ms;
+
+    if (status->session != TIP_NODE_LIVE) {
+        return;
+    }
+    every_ms = node_beat_every_ms(
+        (uint32_t)tip_conf_number(conf, NODE_CONF_HEARTBEAT),
+        status->round_trip_ms + 1, /* Less than one is not "not measured". */
+        (uint64_t)tip_conf_number(conf, NODE_CONF_DAILY));
+    if (every_ms != node->next_beat_ms) {
+        node->next_beat_ms = every_ms;
+        tip_link_zmq_expect(node->link, 0, every_ms);
+    }
+}
+
 void node_note_hours(struct node_program *node,
                      const struct tip_link_peer_status *hub)
 {
@@ -150,6 +172,7 @@ static enum tip_err pump(struct tip_daemon_work *self)
         pumped = node_engine_pump(node->engine);
     }
     node_engine_status(node->engine, &status);
+    note_beat(node, &status);
     tip_link_zmq_rest(node->link, is_to_rest(&status, &hub));
     if (status.rest_ms > 0) {
         tip_daemon_wake(node->host.daemon, status.rest_ms);
@@ -276,6 +299,7 @@ static enum tip_err open_all(struct node_program *node,
     if (err == TIP_OK) {
         node->heartbeat_ms = every_ms(request->conf, TIP_BUDGET_HEARTBEAT_BYTES,
                                       NODE_CONF_HEARTBEAT);
+        node->next_beat_ms = node->heartbeat_ms;
         err = open_link(node, request->conf);
     }
     if (err == TIP_OK) {

@@ -313,9 +313,8 @@ static void node_rest(struct tip_link_child *child)
 static void node_expect(struct tip_link_child *child,
                         const struct tip_link_peer *peer, uint32_t heartbeat_ms)
 {
-    (void)child; /* A hub answers; it gives none by itself. */
     (void)peer;
-    (void)heartbeat_ms;
+    child->setup.heartbeat_ms = heartbeat_ms; /* Of the next socket. */
 }
 
 static size_t node_poll_fds(const struct tip_link_child *child,

@@ -71,7 +71,7 @@ struct tip_link_side {
     void (*rest)(struct tip_link_child *child);
 
     /** @peer, which is connected, gives a sign of life every @heartbeat_ms. Of
-     * a hub. */
+     * a node, which is: we give one so often from the next connection on. */
     void (*expect)(struct tip_link_child *child,
                    const struct tip_link_peer *peer, uint32_t heartbeat_ms);
 

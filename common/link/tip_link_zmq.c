@@ -241,6 +241,9 @@ void tip_link_zmq_expect(struct tip_link_zmq *link, uint32_t peer,
         return;
     }
     seat->heartbeat_ms = heartbeat_ms;
+    if (link->warden.setup.role == TIP_LINK_NODE) {
+        link->warden.setup.heartbeat_ms = heartbeat_ms; /* Of a new child. */
+    }
     tip_link_warden_insist(
         &link->warden,
         &(struct tip_link_talk){.kind = TIP_LINK_TALK_EXPECT,

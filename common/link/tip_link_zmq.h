@@ -96,7 +96,9 @@ tip_link_zmq_allow(struct tip_link_zmq *link, uint32_t peer,
 void tip_link_zmq_deny(struct tip_link_zmq *link, uint32_t peer);
 
 /** Of a hub: @peer gives a sign of life every @heartbeat_ms while this
- * connection lasts; 0: as usual. An hour at most is believed. */
+ * connection lasts; 0: as usual. An hour at most is believed. Of a node, for
+ * peer 0: give one so often (whole seconds, an hour at most) from the next
+ * connection on; only while this one is up. */
 void tip_link_zmq_expect(struct tip_link_zmq *link, uint32_t peer,
                          uint32_t heartbeat_ms);
 

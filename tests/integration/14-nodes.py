@@ -101,6 +101,7 @@ def test(rig):
         change["was"] for change in hub.ask("nodes", str(DEAD))["history"]][:2] == [
             "well", "silent"])
     until("a kill counts as a power cut", lambda: row(hub, DEAD)["power_cuts_day"] == 1)
+    until("a good line is asked once a minute", lambda: well.status()["heartbeat_ms"] == 60000)
     expect(well.status()["session"] in ("connected", "greeting", "offline"), "still there")
 
 
