@@ -20,6 +20,7 @@ class Save:
 class Oracle:
     def __init__(self):
         self.saves, self.rows, self.secrets = [], [], []
+        self.refusals = {}  # Value of a change-set that a person refused: the answer.
         self.author = subprocess.run(["id", "-un"], capture_output=True, text=True,
                                      check=True).stdout.strip()
 
@@ -29,6 +30,10 @@ class Oracle:
     def imported(self, value, office, fate):
         """A row of an import: its record is not known by number."""
         self.rows.append(Save(None, "case_no", value, office, fate, False))
+
+    def rejected(self, value, fate):
+        if self.refusals.get(value) != "acked":
+            self.refusals[value] = fate
 
     def check(self, world, chance):
         """All is healed and nothing is under way."""
@@ -53,7 +58,8 @@ class Oracle:
                    f"an imported row is at the hub {count} times: {row.value} was {row.fate}")
 
     def check_history(self, world):
-        """Every acknowledged save is at the hub once, with value and author."""
+        """Every acknowledged save is at the hub once, with value and author; one
+        that a person refused too, as refused."""
         by_record = {}
         for save in self.saves:
             if save.record is not None:
@@ -72,8 +78,19 @@ class Oracle:
                 else:
                     expect(len(found) <= 1, f"{what}: {len(found)} times at the hub")
                 for event in found:
+                    self.check_refusal(save, event, what)
                     expect(event["author"] == self.author
                            and event["office"] == save.office, f"{what}: {event}")
+
+    def check_refusal(self, save, event, what):
+        """Refused is what a person refused, and nothing else."""
+        fate = self.refusals.get(save.value)
+        is_refused = event["state"] == "refused"
+        expect(not (is_refused and event["live"]), f"{what}: refused, and it stands")
+        if fate == "acked":
+            expect(is_refused, f"{what}: a person refused it, it is {event['state']}")
+        elif fate != "unknown":
+            expect(not is_refused, f"{what}: nobody refused it")
 
     def check_secrets(self, world):
         """No identity at the hub, no value in any log."""

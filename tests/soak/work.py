@@ -17,7 +17,7 @@ class Work:
     def operations():
         return ["add", "edit", "edit_both_sides", "resolve", "share", "unshare",
                 "delete", "identity", "import_rows", "bundle_up", "bundle_down",
-                "hub_edit", "hub_add"]
+                "hub_edit", "hub_add", "accept", "reject"]
 
     def value(self):
         """Unlike all others, so that it can be found again."""
@@ -153,6 +153,32 @@ class Work:
             self.ask("resolve", machine, "conflicts", "resolve", record, "--seen",
                      shown.json["version"], "--take", self.chance.choice(sides)["side"],
                      "--reason", "PV", during=during)
+
+    def held(self):
+        """What waits at the hub for a person."""
+        return self.world.hub.command("held", "list").json.get("held_changes", [])
+
+    def decide(self, verb, row, during=None):
+        """Let one change-set in, or refuse it; its values are in history all the same."""
+        name = (str(row["origin"]), str(row["seq"]))
+        changes = self.world.hub.command("held", "show", *name).json.get("changes", [])
+        answer = self.ask(verb, self.world.hub, "held", verb, *name,
+                          "--reason", "asked the office", during=during)
+        if verb == "reject":
+            for change in changes:
+                self.oracle.rejected(change["would_write"], answer.fate)
+        return answer
+
+    def decide_one(self, verb, during):
+        rows = self.held()
+        if rows:
+            self.decide(verb, self.chance.choice(rows), during)
+
+    def accept(self, during):
+        self.decide_one("accept", during)
+
+    def reject(self, during):
+        self.decide_one("reject", during)
 
     def identity(self, during):
         """A story that names people, which the hub may never see."""

@@ -16,6 +16,7 @@ LIMIT_SMALL, LIMIT_LARGE = "24 MiB", "512 MiB"
 FAKETIME = ("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",
             "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1")
 COMMAND_S = 60
+DELETIONS = 4  # Of an office in a day; what is more waits for a person.
 # A command that ended so has done nothing; with any other error it may have.
 REFUSALS = {"TIP_ECHANGED", "TIP_ENOTFOUND", "TIP_EACCESS", "TIP_EOFFICES",
             "TIP_EVALUE", "TIP_EUNKNOWN_FIELD", "TIP_EREASON", "TIP_ESTORE_FULL",
@@ -154,8 +155,9 @@ class World:
 
     def make(self):
         program = self.rig.hub()
-        with open(os.path.join(program.dir, "hub.conf"), encoding="utf-8") as file:
+        with open(os.path.join(program.dir, "hub.conf"), "r+", encoding="utf-8") as file:
             port = file.read().split("127.0.0.1:")[1].split()[0]
+            file.write(f"[quota]\ndeletions = {DELETIONS}\n")
         self.hub = Machine(program, "hub", 1)
         pack = self.rig.path("catalogue.pack")
         program.run("catalogue", "check",
