@@ -148,9 +148,8 @@ struct sim_form {
     size_t cell_count;
     struct sim_form_cell {
         uint32_t field;
-        uint32_t origin;
+        uint32_t write; /* Of the oracle. */
         uint64_t element;
-        uint64_t seq;
     } cells[SIM_FORM_CELLS];
 };
 
@@ -158,6 +157,12 @@ struct sim_form {
 struct sim_known {
     uint32_t *records;
     size_t count, capacity;
+};
+
+/* A copy of an office's store, and what was known of it then. */
+struct sim_backup {
+    struct fake_store *store; /* NULL: there is none. */
+    uint64_t saved, checkpoint, erased;
 };
 
 struct sim_office {
@@ -176,6 +181,9 @@ struct sim_office {
     bool is_rotten;          /* Its disk has lost something, at some time. */
     uint64_t ref_checkpoint; /* Newest commit of REF seen in a record. */
     uint64_t erased;         /* Newest erasure that was durable. */
+    struct sim_backup backup;
+    bool is_restored;    /* It was put back, and has not taken part since. */
+    uint64_t went_on_ms; /* When it went on under another origin. */
 };
 
 /* Counts kept by a watcher, as figures are. */

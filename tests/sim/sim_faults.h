@@ -39,7 +39,8 @@
     X(disk_full, 15, 120, 25, ALL, DISKS, false)       \
     X(disk_failed, 15, 120, 25, ALL, DISKS, false)     \
     X(rot, 10, 90, 50, OFFICES, DISKS, false)          \
-    X(hub_rot, 10, 60, 50, HUB, DISKS, false)
+    X(hub_rot, 10, 60, 50, HUB, DISKS, false)          \
+    X(restored, 100, 300, 60, OFFICES, DISKS, true)
 
 /* void sim_heal_<name>(struct sim *, uint32_t party): for each party, in this
  * order, when the storm is over. */

@@ -92,8 +92,8 @@ static void mark_dead(struct sim *sim, uint32_t record, uint32_t ordinal)
         for (size_t i = 0; i < dead.record.sibling_count; i++) {
             const struct tip_sibling *sibling = &dead.record.siblings[i];
             uint32_t write = sim_oracle_find_write(
-                &sim->oracle, record, tip_record_write(&dead.record, sibling),
-                sibling);
+                &sim->oracle, SIM_HUB, record,
+                tip_record_write(&dead.record, sibling), sibling);
 
             sim_require(sim, SIM_HUB,
                         write != SIM_NONE &&

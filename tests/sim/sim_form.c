@@ -94,38 +94,38 @@ bool sim_form_open(struct sim *sim, uint32_t party, uint32_t record,
     form->cell_count = view.sibling_count;
     for (size_t i = 0; i < view.sibling_count; i++) {
         const struct tip_sibling *sibling = &view.siblings[i];
-        const struct tip_write *write = tip_record_write(&view, sibling);
 
-        form->cells[i] = (struct sim_form_cell){.field = sibling->field,
-                                                .origin = write->origin,
-                                                .element = sibling->element,
-                                                .seq = write->seq};
+        form->cells[i] = (struct sim_form_cell){
+            .field = sibling->field,
+            .element = sibling->element,
+            .write = sim_oracle_find_write(&sim->oracle, party, record,
+                                           tip_record_write(&view, sibling),
+                                           sibling)};
     }
     return true;
 }
 
-static bool is_shown(const struct sim_form *form,
-                     const struct tip_sibling *sibling,
-                     const struct tip_write *write)
+static bool is_shown(const struct sim_form *form, uint32_t write)
 {
     for (size_t i = 0; i < form->cell_count; i++) {
-        const struct sim_form_cell *cell = &form->cells[i];
-
-        if (cell->field == sibling->field &&
-            cell->element == sibling->element &&
-            cell->origin == write->origin && cell->seq == write->seq) {
+        if (form->cells[i].write == write) {
             return true;
         }
     }
     return false;
 }
 
-bool sim_form_covers(const struct sim_form *form, const struct tip_record *view,
+bool sim_form_covers(const struct sim *sim, uint32_t party,
+                     const struct sim_form *form, const struct tip_record *view,
                      struct tip_cell cell)
 {
     for (size_t i = 0; i < cell.count; i++) {
-        if (!is_shown(form, &cell.siblings[i],
-                      tip_record_write(view, &cell.siblings[i]))) {
+        const struct tip_sibling *sibling = &cell.siblings[i];
+        uint32_t write =
+            sim_oracle_find_write(&sim->oracle, party, form->record,
+                                  tip_record_write(view, sibling), sibling);
+
+        if (!is_shown(form, write)) {
             return false;
         }
     }

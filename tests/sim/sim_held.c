@@ -78,7 +78,7 @@ static void check_fates(struct sim *sim, uint32_t party, uint64_t seq)
 {
     for (; sim->hub.judged[party] < seq; sim->hub.judged[party]++) {
         const struct sim_draft *draft =
-            sim_oracle_own(&sim->oracle, party, sim->hub.judged[party] + 1);
+            sim_oracle_sent(&sim->oracle, party, sim->hub.judged[party] + 1);
 
         sim_require(sim, party,
                     draft != NULL &&
@@ -98,7 +98,7 @@ static void look(struct sim *sim)
     sim->hub.held_looks++;
     for (size_t i = 0; i < count; i++) {
         struct sim_draft *draft =
-            sim_oracle_find(&sim->oracle, held[i].origin, held[i].seq);
+            sim_oracle_find(&sim->oracle, SIM_HUB, held[i].origin, held[i].seq);
 
         sim_require(sim, SIM_HUB, draft != NULL,
                     "I2 what is held back was saved by somebody");

@@ -6,6 +6,7 @@
 #include "sim_liar.h"
 #include "sim_machine.h"
 #include "sim_party.h"
+#include "sim_restored.h"
 #include "tip_envelope.h"
 
 enum {
@@ -186,6 +187,7 @@ static void connect(struct sim *sim, const struct sim_event *event)
     line->down.busy_until_ms = line->down.last_arrival_ms = sim->now_ms;
     sim_count(sim, SIM_TOTAL_RECONNECTIONS);
     sim_note(sim, "connected", party, line->epoch, 0);
+    sim_restored_connected(sim, party);
     node_engine_link_up(office->engine);
     hub_engine_link_up(sim->hub.engine, sim_origin_of(party));
     sim_machine_stir(sim, &office->machine);

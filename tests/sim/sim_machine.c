@@ -329,8 +329,12 @@ void sim_machine_reconcile(struct sim *sim, struct sim_machine *machine,
         sim_oracle_lose(&sim->oracle, party, saved);
     }
     for (uint64_t seq = machine->acknowledged + 1; seq <= saved; seq++) {
-        sim_oracle_own(&sim->oracle, party, seq)->is_acknowledged = true;
-        sim_count(sim, SIM_TOTAL_CHANGE_SETS);
+        struct sim_draft *draft = sim_oracle_own(&sim->oracle, party, seq);
+
+        if (!draft->is_acknowledged) {
+            sim_count(sim, SIM_TOTAL_CHANGE_SETS);
+        }
+        draft->is_acknowledged = true;
     }
     machine->acknowledged = saved;
 }

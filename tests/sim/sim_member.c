@@ -94,6 +94,7 @@ bool sim_member_is_due(const struct sim_oracle *oracle, uint32_t record,
             &oracle->drafts[oracle->writes[w].draft];
 
         if (draft->party == party && !draft->is_lost &&
+            sim_oracle_is_on_disk(oracle, draft) &&
             (draft->commit == 0 || draft->commit > checkpoint) &&
             (draft->refused == 0 || draft->refused > checkpoint)) {
             return true;
@@ -102,7 +103,9 @@ bool sim_member_is_due(const struct sim_oracle *oracle, uint32_t record,
     return false;
 }
 
-/* Does an earlier change-set of the same feed that touches @record wait? */
+/* Does an earlier change-set of the same device that touches @record wait? Of
+ * one that was restored, those count too that it does not have: to wait too
+ * long harms nobody. */
 static bool is_behind(const struct sim_oracle *oracle,
                       const struct sim_draft *draft, uint32_t record)
 {
@@ -111,8 +114,8 @@ static bool is_behind(const struct sim_oracle *oracle,
         const struct sim_draft *other =
             &oracle->drafts[oracle->writes[w].draft];
 
-        if (other->party == draft->party && !other->is_lost &&
-            other->held != TIP_HOLD_NONE && other->refused == 0 &&
+        if (!other->is_lost && other->held != TIP_HOLD_NONE &&
+            other->refused == 0 && other->party == draft->party &&
             other->seq < draft->seq &&
             !sim_oracle_is_destroyed(oracle, other)) {
             return true;
@@ -154,7 +157,8 @@ static bool is_contradicted(const struct sim_oracle *oracle,
         const struct sim_draft *other =
             &oracle->drafts[oracle->writes[w].draft];
 
-        if (other->commit >= stay.first && other->party != draft->party &&
+        if (other->commit >= stay.first &&
+            !sim_oracle_has_past(oracle, draft, other) &&
             other->commit > draft->checkpoint) {
             return true;
         }

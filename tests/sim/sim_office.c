@@ -9,6 +9,7 @@
 #include "sim_member.h"
 #include "sim_party.h"
 #include "sim_people.h"
+#include "sim_restored.h"
 #include "tip_wire_record.h"
 
 /* What an engine says of itself, to see that nothing of it changed. */
@@ -94,6 +95,9 @@ void sim_office_receive(struct sim *sim, struct sim_office *office,
 
     sim_line_note(sim, "receive", machine->party, packet);
     node_engine_receive(office->engine, tip_bytes(packet->bytes, packet->size));
+    if (!sim_machine_is_dead(machine)) {
+        sim_restored_look(sim, office);
+    }
     after = status_of(office);
     if (packet->is_tampered) {
         sim_count(sim, SIM_TOTAL_TAMPER_CHECKS);
@@ -108,8 +112,12 @@ void sim_office_receive(struct sim *sim, struct sim_office *office,
     } else if (!is_same(&before, &after)) {
         packet->taken_by = machine->incarnation;
     }
-    sim_require(sim, machine->party, after.session != TIP_NODE_STOPPED,
+    sim_require(sim, machine->party,
+                after.session != TIP_NODE_STOPPED || office->is_restored,
                 "I4 an honest node sees no fork");
+    sim_require(sim, machine->party,
+                after.feed == before.feed || before.is_recovering,
+                "I21 an office on its way back from a backup says why");
     sim_machine_stir(sim, machine);
 }
 
@@ -163,7 +171,8 @@ static void learn_record(struct sim *sim, uint32_t party, uint32_t record,
     if (was_member != is_member) {
         note_move(sim, party, record, draft, is_member);
     }
-    if (is_member && draft->party != party) {
+    if (is_member &&
+        (draft->party != party || !sim_oracle_is_on_disk(oracle, draft))) {
         sim_people_learn(sim, party, record);
     }
 }
@@ -229,6 +238,7 @@ void sim_office_open(struct sim *sim, struct sim_office *office)
     sim_require(sim, machine->party,
                 node_engine_open(&opts, &office->engine) == TIP_OK,
                 "I1 a node opens over what it has stored");
+    sim_restored_look(sim, office);
     sim_machine_reconcile(sim, machine, status_of(office).saved);
     note_checkpoint(sim, office);
     office->progress_ms = sim->now_ms;

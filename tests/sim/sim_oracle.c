@@ -142,10 +142,10 @@ void sim_oracle_add_write(struct sim_oracle *oracle, uint32_t record,
                               .next = oracle->records[record].newest};
 
     for (size_t i = 0; i < shown.count; i++) {
-        add_seen(oracle,
-                 sim_oracle_find_write(
-                     oracle, record, tip_record_write(view, &shown.siblings[i]),
-                     &shown.siblings[i]));
+        add_seen(oracle, sim_oracle_find_write(
+                             oracle, draft->party, record,
+                             tip_record_write(view, &shown.siblings[i]),
+                             &shown.siblings[i]));
     }
     write.seen_count = (uint32_t)oracle->seen_count - write.seen_first;
     oracle->writes =
@@ -160,12 +160,12 @@ void sim_oracle_add_write(struct sim_oracle *oracle, uint32_t record,
     draft->write_count++;
 }
 
-uint32_t sim_oracle_find_write(const struct sim_oracle *oracle, uint32_t record,
-                               const struct tip_write *write,
+uint32_t sim_oracle_find_write(const struct sim_oracle *oracle, uint32_t viewer,
+                               uint32_t record, const struct tip_write *write,
                                const struct tip_sibling *sibling)
 {
     const struct sim_draft *draft =
-        sim_oracle_find(oracle, write->origin, write->seq);
+        sim_oracle_find(oracle, viewer, write->origin, write->seq);
 
     if (draft == NULL) {
         return SIM_NONE;
@@ -189,7 +189,8 @@ static const char *check_sibling(const struct sim_oracle *oracle,
                                  const struct tip_sibling *sibling)
 {
     const struct tip_write *by = tip_record_write(actual, sibling);
-    uint32_t found = sim_oracle_find_write(oracle, record, by, sibling);
+    uint32_t found =
+        sim_oracle_find_write(oracle, view->party, record, by, sibling);
     const struct sim_draft *draft;
 
     if (found == SIM_NONE) {

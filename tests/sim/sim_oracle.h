@@ -22,7 +22,8 @@ enum {
     SIM_HUB = 0,
     SIM_OFFICE_FIRST = 20, /* Office number of party 1, minus 1. */
     SIM_DRAFT_RECORDS = 2,
-    SIM_ORIGINS_MAX = 256 /* As many as the hub gives. */
+    SIM_ORIGINS_MAX = 256, /* As many as the hub gives. */
+    SIM_BRANCHES_MAX = 256
 };
 
 #define SIM_NONE UINT32_MAX
@@ -55,6 +56,7 @@ struct sim_draft {
     uint32_t party;
     uint32_t origin;      /* Under which its device wrote it… */
     uint64_t seq;         /* …as this number; 0: it is an erasure. */
+    uint32_t branch;      /* Which copy of its disk it was written on. */
     bool is_acknowledged; /* Its author was told that it is safe. */
     bool is_lost;         /* Never acknowledged, and gone. */
     bool is_resolution;   /* It decides what was written in parallel. */
@@ -103,7 +105,14 @@ struct sim_record {
 struct sim_feed {
     uint32_t *drafts; /* By seq, from 1. */
     size_t count, capacity;
-    uint32_t origin; /* Under which it writes now. */
+    uint32_t origin; /* Under which it writes now… */
+    uint32_t branch; /* …and on which copy of its disk. */
+};
+
+/** A copy of a disk, which goes its own way. */
+struct sim_branch {
+    uint32_t before; /* What it is a copy of; SIM_NONE: a new disk. */
+    uint32_t end;    /* It has the drafts before this one. */
 };
 
 /** Caller-allocated; owns its arrays, which are kept from seed to seed. */
@@ -116,7 +125,11 @@ struct sim_oracle {
     size_t seen_count, seen_capacity;
     struct sim_record *records;
     size_t record_count, record_capacity;
-    struct sim_feed feeds[SIM_PARTIES];
+    struct sim_feed feeds[SIM_PARTIES]; /* As each device has its own. */
+    struct sim_feed sent[SIM_PARTIES];  /* As the hub has it, while… */
+    uint32_t split; /* …that differs, a bit for each party: sim_feeds.h. */
+    struct sim_branch branches[SIM_BRANCHES_MAX];
+    uint32_t branch_count;
     uint32_t parties[SIM_ORIGINS_MAX]; /* By origin; SIM_NONE: nobody's. */
     uint32_t *order;                   /* Drafts by commit. */
     size_t order_count, order_capacity;
@@ -179,20 +192,33 @@ bool sim_oracle_is_destroyed(const struct sim_oracle *oracle,
 /** The saves of @party behind @seq never became durable. */
 void sim_oracle_lose(struct sim_oracle *oracle, uint32_t party, uint64_t seq);
 
-/** Save @seq of @party, or NULL. */
+/** Save @seq of @party as its device counts, or as the hub does; or NULL. */
 struct sim_draft *sim_oracle_own(const struct sim_oracle *oracle,
                                  uint32_t party, uint64_t seq);
+struct sim_draft *sim_oracle_sent(const struct sim_oracle *oracle,
+                                  uint32_t party, uint64_t seq);
 
-/** The draft of (@origin, @seq), or NULL. */
+/** What @viewer knows as (@origin, @seq), or NULL. */
 struct sim_draft *sim_oracle_find(const struct sim_oracle *oracle,
-                                  uint32_t origin, uint64_t seq);
+                                  uint32_t viewer, uint32_t origin,
+                                  uint64_t seq);
+
+/** Is @draft on the disk of its device as that one's own work? */
+bool sim_oracle_is_on_disk(const struct sim_oracle *oracle,
+                           const struct sim_draft *draft);
+
+/** Is @past an earlier one of whoever wrote @by, on the disk it was written on?
+ */
+bool sim_oracle_has_past(const struct sim_oracle *oracle,
+                         const struct sim_draft *by,
+                         const struct sim_draft *past);
 
 /** Whose @origin is, of whatever it is; SIM_NONE: nobody's. */
 uint32_t sim_oracle_party_of(const struct sim_oracle *oracle, uint32_t origin);
 
-/** The write of (@origin, @seq) in a cell of @record, or SIM_NONE. */
-uint32_t sim_oracle_find_write(const struct sim_oracle *oracle, uint32_t record,
-                               const struct tip_write *write,
+/** What @viewer knows as @write in a cell of @record, or SIM_NONE. */
+uint32_t sim_oracle_find_write(const struct sim_oracle *oracle, uint32_t viewer,
+                               uint32_t record, const struct tip_write *write,
                                const struct tip_sibling *sibling);
 
 /** Mark what must not be live in @view with the oracle's newest mark; how many

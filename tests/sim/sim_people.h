@@ -41,8 +41,9 @@ bool sim_form_is_stub(struct sim *sim, uint32_t party, uint32_t record);
 bool sim_form_open(struct sim *sim, uint32_t party, uint32_t record,
                    struct sim_form *form);
 
-/** Was every live sibling of the cell in @form? */
-bool sim_form_covers(const struct sim_form *form, const struct tip_record *view,
+/** Was every live sibling of the cell in @form, which is of @party? */
+bool sim_form_covers(const struct sim *sim, uint32_t party,
+                     const struct sim_form *form, const struct tip_record *view,
                      struct tip_cell cell);
 
 #endif /* SIM_PEOPLE_H */

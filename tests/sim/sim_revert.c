@@ -209,7 +209,7 @@ static void check_undone(struct sim *sim)
 
     for (uint64_t seq = plan->from; seq <= plan->to; seq++) {
         const struct sim_draft *draft =
-            sim_oracle_find(oracle, plan->origin, seq);
+            sim_oracle_find(oracle, SIM_HUB, plan->origin, seq);
 
         for (uint32_t i = 0; i < draft->write_count; i++) {
             uint32_t w = draft->write_first + i;
@@ -230,6 +230,21 @@ static void check_undone(struct sim *sim)
     }
 }
 
+/* A device that was restored has several feeds: the last is undone. */
+static void keep_to_one_feed(struct sim *sim)
+{
+    struct sim_revert *plan = &sim->hub.revert;
+    const struct sim_draft *draft =
+        sim_oracle_sent(&sim->oracle, plan->party, plan->to);
+
+    plan->origin = draft == NULL ? 0 : draft->origin;
+    while (plan->from < plan->to &&
+           sim_oracle_find(&sim->oracle, SIM_HUB, plan->origin, plan->from) ==
+               NULL) {
+        plan->from++;
+    }
+}
+
 /* Choose a device and from where, or the one of last time again. */
 static void plan(struct sim *sim)
 {
@@ -242,9 +257,9 @@ static void plan(struct sim *sim)
     if (plan->number == 0 || !tip_prng_chance(prng, 30)) {
         *plan = (struct sim_revert){.number = plan->number + 1,
                                     .party = party,
-                                    .origin = sim->oracle.feeds[party].origin,
                                     .from = to > back ? to - back : 1,
                                     .to = to};
+        keep_to_one_feed(sim);
     }
 }
 

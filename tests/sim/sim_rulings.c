@@ -125,7 +125,7 @@ static void for_each_meant(struct sim *sim,
 
     for (uint64_t seq = ruling->first; seq <= ruling->last; seq++) {
         struct sim_draft *draft =
-            sim_oracle_find(&sim->oracle, ruling->origin, seq);
+            sim_oracle_find(&sim->oracle, SIM_HUB, ruling->origin, seq);
 
         if (draft != NULL && draft->held != TIP_HOLD_NONE) {
             visit(sim, draft);
@@ -171,7 +171,7 @@ static void note_let_in(struct sim *sim)
 
     for (uint64_t seq = ruling->first; seq <= ruling->last; seq++) {
         const struct sim_draft *draft =
-            sim_oracle_find(&sim->oracle, ruling->origin, seq);
+            sim_oracle_find(&sim->oracle, SIM_HUB, ruling->origin, seq);
 
         if (draft == NULL || !draft->is_accepted || draft->commit == 0) {
             continue;

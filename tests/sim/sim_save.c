@@ -6,7 +6,8 @@
 #include "sim_people.h"
 
 /* Was all that the author writes to as it was shown? Note the writes. */
-static bool note_writes(struct sim *sim, const struct sim_entry *entry,
+static bool note_writes(struct sim *sim, uint32_t party,
+                        const struct sim_entry *entry,
                         const struct tip_record *view)
 {
     bool covered = true;
@@ -16,8 +17,9 @@ static bool note_writes(struct sim *sim, const struct sim_entry *entry,
         struct tip_cell cell =
             tip_record_cell(view, change->field, change->element);
 
-        covered = covered && (entry->form == NULL ||
-                              sim_form_covers(entry->form, view, cell));
+        covered =
+            covered && (entry->form == NULL ||
+                        sim_form_covers(sim, party, entry->form, view, cell));
         sim_oracle_add_write(&sim->oracle, entry->record, change, view, cell);
         if (change->field == TIP_FIELD_OFFICES &&
             change->element != TIP_OFFICE_ALL) {
@@ -62,11 +64,11 @@ static enum tip_err answer_for_holders(uint32_t party,
 
 /* Has @party come to the record since it was shown? What it was shown is then
  * not what others wrote upon. */
-static bool has_come(uint32_t party, const struct sim_form *form,
-                     const struct tip_record *view)
+static bool has_come(const struct sim *sim, uint32_t party,
+                     const struct sim_form *form, const struct tip_record *view)
 {
     return party != SIM_HUB &&
-           !sim_form_covers(form, view,
+           !sim_form_covers(sim, party, form, view,
                             tip_record_cell(view, TIP_FIELD_OFFICES,
                                             sim_office_number(party)));
 }
@@ -111,23 +113,23 @@ static enum tip_err note_entry(struct sim *sim, uint32_t party,
     enum tip_err err;
 
     if (entry->form == NULL) {
-        (void)note_writes(sim, entry, &view);
+        (void)note_writes(sim, party, entry, &view);
         return TIP_OK;
     }
     if (!sim_form_look(sim, party, entry->record, &view)) {
         sim_check_record(sim, party, entry->record);
-        (void)note_writes(sim, entry, &view);
+        (void)note_writes(sim, party, entry, &view);
         return sim_form_is_stub(sim, party, entry->record) ? TIP_EERASED
                                                            : TIP_ENOTFOUND;
     }
-    if (!note_writes(sim, entry, &view)) {
+    if (!note_writes(sim, party, entry, &view)) {
         return TIP_ECHANGED;
     }
     if (sim_member_is_for_all(&sim->oracle, entry->record)) {
         return TIP_OK;
     }
     err = answer_for_holders(party, entry, &view);
-    return err == TIP_OK && (has_come(party, entry->form, &view) ||
+    return err == TIP_OK && (has_come(sim, party, entry->form, &view) ||
                              was_ruled(sim, party, entry))
                ? TIP_ECHANGED
                : err;
@@ -257,6 +259,20 @@ static bool is_told_first(const struct sim *sim, uint32_t party,
     return ruled;
 }
 
+/* Was something shown before the office went on under another origin? What its
+ * author had written last has another number now: it may be shown again. */
+static bool is_from_before(const struct sim *sim, uint32_t party,
+                           const struct sim_entry *entries, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (party != SIM_HUB && entries[i].form != NULL &&
+            entries[i].form->shown_ms <= sim->offices[party].went_on_ms) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool sim_save(struct sim *sim, uint32_t party, const struct sim_entry *entries,
               size_t count, const char *reason)
 {
@@ -276,7 +292,8 @@ bool sim_save(struct sim *sim, uint32_t party, const struct sim_entry *entries,
         sim_count(sim, SIM_TOTAL_SAVES_WAITED);
         return false;
     }
-    if (is_told_first(sim, party, entries, count, err)) {
+    if (is_told_first(sim, party, entries, count, err) ||
+        (err == TIP_ECHANGED && is_from_before(sim, party, entries, count))) {
         due = err;
     }
     sim_require(sim, party, due != TIP_ECHANGED || err == TIP_ECHANGED,

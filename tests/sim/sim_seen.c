@@ -21,34 +21,36 @@ struct walk {
 bool sim_oracle_sees(const struct sim_oracle *oracle,
                      const struct sim_view *view, const struct sim_draft *draft)
 {
-    (void)oracle;
     if (draft->is_lost ||
         (draft->refused != 0 && draft->refused <= view->checkpoint)) {
         return false;
     }
-    if (draft->party == view->party) {
-        return true;
+    if (draft->party != view->party) {
+        return draft->commit != 0 && draft->commit <= view->others;
     }
-    return draft->commit != 0 && draft->commit <= view->others;
+    return sim_oracle_is_on_disk(oracle, draft) ||
+           (draft->commit != 0 && draft->commit <= view->checkpoint);
 }
 
 /* Does it count in @view that the author of @by saw @seen? Once it is known
  * that a person let it in, only what it provably had. */
-static bool is_in_force(const struct sim_view *view, const struct sim_draft *by,
+static bool is_in_force(const struct sim_oracle *oracle,
+                        const struct sim_view *view, const struct sim_draft *by,
                         const struct sim_draft *seen)
 {
     return !by->is_accepted || by->commit == 0 ||
-           by->commit > view->checkpoint || seen->party == by->party ||
-           seen->commit <= by->proven;
+           by->commit > view->checkpoint || seen->commit <= by->proven ||
+           sim_oracle_has_past(oracle, by, seen);
 }
 
 /* Was what @draft had seen seen through it by its author's later work? What a
  * liar claims to have seen is complete. */
-static bool is_seen_through(const struct sim_draft *by,
+static bool is_seen_through(const struct sim_oracle *oracle,
+                            const struct sim_draft *by,
                             const struct sim_draft *draft)
 {
-    return draft->party == by->party && !by->is_forged &&
-           (draft->refused != 0 || draft->is_accepted);
+    return (draft->refused != 0 || draft->is_accepted) && !by->is_forged &&
+           sim_oracle_has_past(oracle, by, draft);
 }
 
 /* Begin with what the author of write @w had seen. */
@@ -83,7 +85,7 @@ static uint32_t walk_next(struct walk *walk)
         if (seen == SIM_NONE) {
             continue;
         }
-        if (is_seen_through(walk->by,
+        if (is_seen_through(oracle, walk->by,
                             &oracle->drafts[oracle->writes[seen].draft])) {
             assert(walk->through_count < WALK_MAX);
             walk->through[walk->through_count++] = seen;
@@ -108,7 +110,7 @@ static size_t mark_seen(struct sim_oracle *oracle, const struct sim_view *view,
         const struct sim_draft *draft = &oracle->drafts[seen->draft];
 
         if (seen->dead_mark != oracle->mark &&
-            is_in_force(view, walk.by, draft)) {
+            is_in_force(oracle, view, walk.by, draft)) {
             seen->dead_mark = oracle->mark;
             dead += sim_oracle_sees(oracle, view, draft) ? 1 : 0;
         }
@@ -151,7 +153,7 @@ bool sim_oracle_saw(const struct sim_oracle *oracle, uint32_t w, uint32_t x)
 
     walk_begin(&walk, oracle, w);
     while ((seen = walk_next(&walk)) != SIM_NONE) {
-        if (seen == x && is_in_force(&sim_view_hub, walk.by, draft)) {
+        if (seen == x && is_in_force(oracle, &sim_view_hub, walk.by, draft)) {
             return true;
         }
     }

@@ -1,7 +1,9 @@
 /* Is what a node shows of itself true, and does it get on? */
+#include "sim_feeds.h"
 #include "sim_line.h"
 #include "sim_machine.h"
 #include "sim_member.h"
+#include "sim_restored.h"
 #include "sim_rules.h"
 
 /* With work to send and an open line, the hub must have more of it by then. */
@@ -43,6 +45,7 @@ void sim_rule_states(struct sim *sim, uint32_t party)
     }
 
     node_engine_status(office->engine, &status);
+    sim_restored_check(sim, office, &status);
     held = count_held(sim, party, status.decided, &were);
     sim_require(sim, party, status.confirmed <= sim->hub.durable[party],
                 "I21 what is shown as at the hub is durable there");
@@ -84,7 +87,8 @@ bool sim_arrived_changes(struct sim *sim, uint32_t party)
         return true;
     }
     node_engine_status(sim->offices[party].engine, &status);
-    return status.confirmed == status.saved && status.decided == status.saved &&
+    return !sim_feeds_is_split(&sim->oracle, party) &&
+           status.confirmed == status.saved && status.decided == status.saved &&
            status.held_count == count_held(sim, party, status.decided, &were) &&
            status.checkpoint >= sim_member_newest(&sim->oracle, party);
 }

@@ -101,6 +101,12 @@
     X(PAGES_LOST, "records whose page was lost")               \
     X(ROT_HEALED, "records that came again")                   \
     X(HUB_ROT, "records of the hub flipped or lost")           \
+    X(BACKUPS, "backups of an office")                         \
+    X(RESTORES, "offices put back to a backup")                \
+    X(WENT_ON, "restored offices with another origin")         \
+    X(LOST_WITH_DISK, "change-sets lost with a disk")          \
+    X(RECALLED, "change-sets that came back")                  \
+    X(WRITTEN_AGAIN, "saves before it went on, sent later")    \
     X(SAVES_WAITED, "saves that waited for a copy")            \
     X(TAKEN_OVER, "offices taken over")                        \
     X(LIES_WORK, "lies: what it may write, stamps far off")    \

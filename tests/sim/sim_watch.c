@@ -85,7 +85,7 @@ static bool is_resolution(const struct sim *sim,
     const struct tip_write *write =
         tip_record_write(record, &record->siblings[sibling]);
     const struct sim_draft *draft =
-        sim_oracle_find(&sim->oracle, write->origin, write->seq);
+        sim_oracle_find(&sim->oracle, SIM_HUB, write->origin, write->seq);
 
     return draft != NULL && draft->is_resolution;
 }
@@ -157,8 +157,8 @@ static void check_own_order(struct sim *sim, const struct sim_draft *draft,
         const struct sim_draft *other =
             &oracle->drafts[oracle->writes[w].draft];
 
-        if (other->party == draft->party && !other->is_lost &&
-            other->seq < draft->seq && other->refused == 0) {
+        if (!other->is_lost && other->refused == 0 &&
+            sim_oracle_has_past(oracle, draft, other)) {
             sim_require(sim, SIM_HUB,
                         other->commit != 0 && other->commit < draft->commit,
                         "I6 a feed's work on a record commits in its order");
@@ -222,11 +222,12 @@ static struct sim_draft *find_draft(struct sim *sim, uint32_t record,
                                     const struct tip_record *after)
 {
     struct sim_draft *draft =
-        sim_oracle_find(&sim->oracle, write->origin, write->seq);
+        sim_oracle_find(&sim->oracle, SIM_HUB, write->origin, write->seq);
 
     if (draft == NULL && write->origin == HUB_ORIGIN && before != NULL) {
         sim_rulings_spoken(sim, record, before, after, write);
-        draft = sim_oracle_find(&sim->oracle, write->origin, write->seq);
+        draft =
+            sim_oracle_find(&sim->oracle, SIM_HUB, write->origin, write->seq);
     }
     sim_require(sim, SIM_HUB, draft != NULL && !draft->is_lost,
                 "I2 the hub merges what somebody saved");

@@ -12,6 +12,7 @@
 #include "sim_machine.h"
 #include "sim_party.h"
 #include "sim_people.h"
+#include "sim_restored.h"
 #include "sim_rules.h"
 #include "sim_weather.h"
 #include "sim_works.h"
@@ -88,6 +89,7 @@ static void tear_down(struct sim *sim)
         struct sim_machine *machine = sim_machine_of(sim, party);
 
         sim_office_close(&sim->offices[party]);
+        sim_restored_drop(&sim->offices[party]);
         tip_device_keys_free(machine->keys);
         machine->keys = NULL;
         fake_store_free(machine->store);
