@@ -21,8 +21,7 @@ enum {
     KEEPALIVE_INTERVAL_S = 30,
     KEEPALIVE_COUNT = 4,
     /* Not used: a node's waits are its own. Only the report counts. */
-    RECONNECT_MS = 300 * 1000,
-    HEARTBEAT_TTL_MS_MAX = 6553500 /* 16 bits of tenths on the wire. */
+    RECONNECT_MS = 300 * 1000
 };
 
 struct option {
@@ -159,19 +158,19 @@ static bool set_router(void *router, const struct tip_link_setup *setup)
 
 static bool set_dealer(void *dealer, const struct tip_link_setup *setup)
 {
-    /* Timeout and time to live as multiples of the interval: one answer may be
-     * late, two may not. Both stay clear of a whole message on the worst link,
-     * because libzmq counts only complete ones as a sign of life. */
+    /* One answer may be late, two may not. This stays clear of a whole message
+     * on the worst link, because libzmq counts only complete ones as a sign of
+     * life. No time to live for the other side: libzmq 4.3.4 reckons with it in
+     * 16 bits of milliseconds, so of 150 s it makes 19, and ends the connection
+     * so long after each sign of life. */
     int interval_ms = (int)setup->heartbeat_ms;
-    int ttl_ms = (int)tip_link_silence_ms(setup->heartbeat_ms) / 100 * 100;
     const struct option options[] = {
         {ZMQ_CONNECT_TIMEOUT, CONNECT_MS},
         {ZMQ_RECONNECT_IVL, RECONNECT_MS},
         {ZMQ_RECONNECT_IVL_MAX, 0},
         {ZMQ_HEARTBEAT_IVL, interval_ms},
         {ZMQ_HEARTBEAT_TIMEOUT, interval_ms / 2 * 3},
-        {ZMQ_HEARTBEAT_TTL,
-         ttl_ms < HEARTBEAT_TTL_MS_MAX ? ttl_ms : HEARTBEAT_TTL_MS_MAX},
+        {ZMQ_HEARTBEAT_TTL, 0},
     };
 
     return set_all(dealer, options, sizeof options / sizeof options[0]) &&
