@@ -29,6 +29,19 @@ def agrees(node):
     return status["digest"] == "equal" and status["held"] == 0
 
 
+def with_cases(rig, count):
+    """A hub with the national catalogue, an office of it, its cases."""
+    hub = rig.hub()
+    conflict.publish(rig, hub, "common/catalogue/national")
+    node = rig.enrolled(hub, NEMA)
+    conflict.has_catalogue(node)
+    records = [node.ask("record", "add", "case", f"case_no=NDB-2026-{number}", "status=open",
+                        "vector=labour", "opened_on=2026-11-03")["records"][0]["id"]
+               for number in range(count)]
+    sync(node)
+    return hub, node, records
+
+
 def test(rig):
     hub = rig.hub()
     conflict.publish(rig, hub, "common/catalogue/national")

@@ -21,14 +21,7 @@ def shown(node, record):
 
 
 def test(rig):
-    hub = rig.hub()
-    conflict.publish(rig, hub, "common/catalogue/national")
-    node = rig.enrolled(hub, 8)
-    conflict.has_catalogue(node)
-    records = [node.ask("record", "add", "case", f"case_no=NDB-2026-{number}", "status=open",
-                        "vector=labour", "opened_on=2026-11-03")["records"][0]["id"]
-               for number in range(CASES)]
-    share.sync(node)
+    hub, node, records = share.with_cases(rig, CASES)
     until("the digests agree", lambda: share.agrees(node))
     hub.stop()
     for record in records:

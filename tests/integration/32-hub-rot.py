@@ -11,21 +11,13 @@ import importlib
 import programs
 from programs import expect, until
 
-conflict = importlib.import_module("06-conflict")
 share = importlib.import_module("11-share")
 figures = importlib.import_module("10-wrong-figures")
 CASES = 4
 
 
 def test(rig):
-    hub = rig.hub()
-    conflict.publish(rig, hub, "common/catalogue/national")
-    node = rig.enrolled(hub, 8)
-    conflict.has_catalogue(node)
-    records = [node.ask("record", "add", "case", f"case_no=NDB-2026-{number}", "status=open",
-                        "vector=labour", "opened_on=2026-11-03")["records"][0]["id"]
-               for number in range(CASES)]
-    share.sync(node)
+    hub, node, records = share.with_cases(rig, CASES)
     hub.run("record", "edit", records[0], "status=closed")
     node.run("record", "edit", records[0], "status=follow_up")
     share.sync(node)

@@ -49,9 +49,6 @@ struct fake_store {
 /** Make an empty store that holds @limit_bytes. Never NULL. */
 struct fake_store *fake_store_new(uint64_t limit_bytes);
 
-/** Another store with what is committed in @store. Never NULL. */
-struct fake_store *fake_store_copy(struct fake_store *store);
-
 /** Free it and what it holds. Accepts NULL. */
 void fake_store_free(struct fake_store *store);
 

@@ -1,26 +1,7 @@
 /* Records at the desk: what may be written, what is shown, who reads what. */
-#include "desk_rig.h"
-#include "tip_test.h"
+#include "desk_offices.h"
 
 #define OK(call) assert_int_equal((call), TIP_OK)
-
-enum { HUB = RIG_HUB, NEMA = 0, ATAR = 1 };
-
-static struct desk_rig rig;
-
-static int setup(void **state)
-{
-    (void)state;
-    desk_rig_init(&rig, desk_rig_catalogue(RIG_NATIONAL), 2);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    desk_rig_deinit(&rig);
-    return 0;
-}
 
 static struct tip_id added(void)
 {
@@ -306,7 +287,7 @@ static void test_deleting_needs_a_reason_and_can_be_undone(void **state)
     end_line();
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) DESK_TEST(name)
 
 int main(void)
 {

@@ -1,27 +1,8 @@
 /* Which records are on one machine and nowhere else. */
-#include "desk_rig.h"
+#include "desk_offices.h"
 #include "hub_alone.h"
-#include "tip_test.h"
 
 #define OK(call) assert_int_equal((call), TIP_OK)
-
-enum { HUB = RIG_HUB, NEMA = 0, ATAR = 1 };
-
-static struct desk_rig rig;
-
-static int setup(void **state)
-{
-    (void)state;
-    desk_rig_init(&rig, desk_rig_catalogue(RIG_NATIONAL), 2);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    desk_rig_deinit(&rig);
-    return 0;
-}
 
 /* How many cases @i lists, all of them or those on this machine alone. */
 static size_t listed(int i, bool alone_only)
@@ -100,7 +81,7 @@ static void test_the_hubs_own_work_is_alone_until_it_is_elsewhere(void **state)
     assert_true(is_alone(0)); /* Nobody has said so since. */
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) DESK_TEST(name)
 
 int main(void)
 {

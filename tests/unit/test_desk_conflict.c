@@ -1,28 +1,9 @@
 /* What people write apart stands side by side until one of them decides. */
-#include "desk_rig.h"
-#include "tip_test.h"
+#include "desk_offices.h"
 
 #define OK(call) assert_int_equal((call), TIP_OK)
 #define TEXT(bytes, text) \
     assert_true(tip_bytes_equal((bytes), tip_bytes_text(text)))
-
-enum { HUB = RIG_HUB, NEMA = 0, ATAR = 1 };
-
-static struct desk_rig rig;
-
-static int setup(void **state)
-{
-    (void)state;
-    desk_rig_init(&rig, desk_rig_catalogue(RIG_NATIONAL), 2);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    desk_rig_deinit(&rig);
-    return 0;
-}
 
 /* A case of Néma and Atar that both and the hub have. */
 static struct tip_id shared_case(void)
@@ -245,7 +226,7 @@ static void test_an_identity_is_decided_at_an_office_alone(void **state)
     assert_int_equal(count_conflicts(HUB), 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) DESK_TEST(name)
 
 int main(void)
 {
