@@ -17,7 +17,8 @@ void *hub_lost_grown(void *array, size_t count, size_t *capacity, size_t size)
     return larger;
 }
 
-static enum tip_err add(struct hub_replay *replay, const struct hub_lost *lost)
+enum tip_err hub_lost_add(struct hub_replay *replay,
+                          const struct hub_lost *lost)
 {
     struct hub_lost *larger = hub_lost_grown(
         replay->lost, replay->count, &replay->capacity, sizeof *replay->lost);
@@ -48,18 +49,19 @@ static enum tip_err scan_item(struct hub_replay *replay,
         for (uint32_t i = 0; i < item->echo.count && err == TIP_OK; i++) {
             lost.seq = item->echo.first_seq + i;
             lost.commit = item->echo.first_commit + i;
-            err = add(replay, &lost);
+            err = hub_lost_add(replay, &lost);
         }
         return err;
     case TIP_ITEM_SET:
         lost.origin = item->set.origin;
         lost.seq = item->set.seq;
-        return add(replay, &lost);
+        return hub_lost_add(replay, &lost);
     case TIP_ITEM_RULING:
         lost.origin = item->ruling.origin;
         lost.seq = item->ruling.first_seq;
-        return add(replay, &lost);
+        return hub_lost_add(replay, &lost);
     case TIP_ITEM_STATE:
+        return hub_lost_take_part(replay, &lost, &item->state);
     case TIP_ITEM_CONTROL:
     case TIP_ITEM_ROLL:
         break; /* It follows from the others. */
@@ -150,6 +152,13 @@ static enum tip_err skip_told(struct hub_engine *engine,
     return err;
 }
 
+/* What an author is told has all of it and how it was let in, a part only some,
+ * a record that came whole what still lived. */
+static int rank(enum tip_item_kind kind)
+{
+    return kind == TIP_ITEM_SET ? 1 : kind == TIP_ITEM_STATE ? 2 : 0;
+}
+
 static int compare_lost(const void *a, const void *b)
 {
     const struct hub_lost *first = a;
@@ -158,13 +167,8 @@ static int compare_lost(const void *a, const void *b)
     if (first->commit != second->commit) {
         return first->commit < second->commit ? -1 : 1;
     }
-    /* What an author is told has all of it and how it was let in, a part only
-     * some. */
-    if (first->kind != second->kind) {
-        return first->kind == TIP_ITEM_SET    ? 1
-               : second->kind == TIP_ITEM_SET ? -1
-               : first->kind < second->kind   ? -1
-                                              : 1;
+    if (rank(first->kind) != rank(second->kind)) {
+        return rank(first->kind) - rank(second->kind);
     }
     return first->channel < second->channel   ? -1
            : first->channel > second->channel ? 1
@@ -293,6 +297,11 @@ void hub_lost_end(struct hub_replay *replay)
          i++) {
         free(replay->placed[i].bits);
     }
+    for (size_t i = 0; i < replay->whole_count; i++) {
+        free(replay->wholes[i].bytes);
+    }
+    free(replay->wholes);
+    free(replay->parts.bytes);
     free(replay->placed);
     free(replay->lost);
     free(replay->touched);

@@ -4,7 +4,8 @@
  * hub_recovery.c what waits until offices are back, and the end of it
  * hub_return.c   who is back
  * hub_handback.c frames of the hub that it has lost
- * hub_lost.c     what channels were told; hub_lost_held.c: of what was held
+ * hub_lost.c     what channels were told; hub_lost_held.c: of what was held;
+ *                hub_lost_whole.c: by a record that came whole
  * hub_replay.c   lost commits, in their order
  * hub_unproven.c, hub_told.c: of a device that was put back too
  */

@@ -91,7 +91,8 @@ static enum tip_err place(struct hub_replay *replay,
     const struct hub_place at = {
         .commit = replay->late == NULL ? lost->commit : 0,
         .verdict = lost->verdict,
-        .birth = lost->commit,
+        .birth = lost->kind == TIP_ITEM_STATE ? set->records[0].birth_commit
+                                              : lost->commit,
         /* Each author is sent its records when it is back itself. */
         .is_known = replay->late != NULL,
         .is_orphan = is_orphan};
@@ -186,7 +187,9 @@ static enum tip_err place_part(struct hub_replay *replay,
 {
     bool is_done, is_torn = hub_told_note(author, lost->seq);
     struct tip_item item;
-    enum tip_err err = hub_lost_load(replay, lost, &item);
+    enum tip_err err = lost->kind == TIP_ITEM_STATE
+                           ? hub_lost_load_whole(replay, lost, &item.set)
+                           : hub_lost_load(replay, lost, &item);
 
     if (err == TIP_OK) {
         err = take_out_known(replay, lost, &item.set);
@@ -267,7 +270,7 @@ static enum tip_err place_lost(struct hub_replay *replay,
         return lost->kind == TIP_ITEM_RULING ? place_ruled(replay, lost, i)
                                              : place_own(replay, lost, i);
     }
-    if (lost->kind != TIP_ITEM_SET) {
+    if (lost->kind != TIP_ITEM_SET && lost->kind != TIP_ITEM_STATE) {
         return TIP_OK;
     }
     return author == NULL || lost->seq > author->row.head.number

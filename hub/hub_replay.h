@@ -13,7 +13,7 @@ struct hub_lost {
     enum tip_item_kind kind;
     const struct hub_channel *channel;
     uint64_t frame; /* Where it stands in the channel, */
-    size_t item;    /* …and in that frame. */
+    size_t item;    /* …and in that frame; of TIP_ITEM_STATE: which whole. */
 };
 
 /* Change-sets of one origin that have their place. */
@@ -32,6 +32,18 @@ static inline void hub_lost_set_placed(struct hub_placed *placed, uint64_t seq)
     placed->bits[at / 8] = (uint8_t)(placed->bits[at / 8] | 1u << (at % 8));
 }
 
+/* A record that was sent whole. */
+struct hub_lost_whole {
+    uint8_t *bytes; /* Owned; tip_wire_record.h. */
+    size_t size;
+};
+
+/* …on its way together. */
+struct hub_lost_parts {
+    uint8_t *bytes; /* Owned; TIP_STORE_VALUE_BYTES_MAX. NULL: none came. */
+    size_t size;
+};
+
 struct hub_replay {
     struct hub_engine *engine;
     struct hub_origin *late; /* NULL: all who are back. */
@@ -42,6 +54,9 @@ struct hub_replay {
     size_t touched_count, touched_capacity;
     struct hub_sets sets; /* A frame, in engine->arena, */
     uint32_t sets_origin; /* …and whose; 0: none. */
+    struct hub_lost_parts parts;
+    struct hub_lost_whole *wholes; /* Owned. */
+    size_t whole_count, whole_capacity;
 };
 
 /* hub_unproven.c */
@@ -80,6 +95,24 @@ TIP_MUST_USE enum tip_err hub_lost_is_known(struct hub_engine *engine,
 /** List what channels were told since the backup, by commit, and note in each
  * how far it was told. */
 TIP_MUST_USE enum tip_err hub_lost_list(struct hub_replay *replay);
+
+/** Note that @lost was told; TIP_ENOMEM. */
+TIP_MUST_USE enum tip_err hub_lost_add(struct hub_replay *replay,
+                                       const struct hub_lost *lost);
+
+/* hub_lost_whole.c */
+
+/** The next part of a record that was sent whole: with the last of them, list
+ * what the hub wrote in it and the backup does not have. */
+TIP_MUST_USE enum tip_err hub_lost_take_part(struct hub_replay *replay,
+                                             const struct hub_lost *place,
+                                             const struct tip_state_part *part);
+
+/** What the record of @lost, a TIP_ITEM_STATE, still has of its change-set, in
+ * engine->held. */
+TIP_MUST_USE enum tip_err hub_lost_load_whole(struct hub_replay *replay,
+                                              const struct hub_lost *lost,
+                                              struct tip_change_set *out_set);
 
 /* hub_lost_held.c */
 

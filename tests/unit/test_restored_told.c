@@ -161,6 +161,33 @@ static void test_what_nobody_was_told_of_is_held_back_still(void **state)
     star_assert_settled(star);
 }
 
+/* The hub wrote in it and gave it to Atar; Néma, whose it was, was away. */
+static void test_what_came_whole_tells_of_the_hub_too(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+    struct fake_store *backup;
+
+    OK(star_add(star, NEMA, &id, NONE, FAKE_LATEST, 1));
+    OK(star_add(star, ATAR, &(struct tip_id){{1}}, NONE, FAKE_LATEST, 1));
+    star_run(star);
+    star_cut(star, NEMA);
+    backup = star_backup_hub(star);
+    OK(star_edit(star, HUB, &id, FAKE_LATEST, 5));
+    OK(star_member(star, HUB, &id, ATAR, true));
+    star_run(star);
+    ASSERT_SHOWS(star, ATAR, &id, FAKE_LATEST, 5, 1);
+    put_back(star, backup);
+    for (int i = HUB; i <= ATAR; i++) {
+        ASSERT_SHOWS(star, i, &id, FAKE_LATEST, 5, 1);
+    }
+    star_assert_agreed(star);
+    OK(star_edit(star, ATAR, &id, FAKE_LATEST, 6));
+    star_run(star);
+    ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 6, 1);
+    star_assert_settled(star);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -168,6 +195,7 @@ int main(void)
         STAR_TEST(test_what_was_held_back_and_let_in_since_is_in),
         STAR_TEST(test_what_was_held_back_and_refused_since_is_refused),
         STAR_TEST(test_what_nobody_was_told_of_is_held_back_still),
+        STAR_TEST(test_what_came_whole_tells_of_the_hub_too),
     };
 
     return cmocka_run_group_tests_name("restored_told", tests, NULL, NULL);
