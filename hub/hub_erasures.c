@@ -184,7 +184,7 @@ static enum tip_err ask(struct hub_program *hub, struct tip_request *request,
     struct tip_bytes reason = tip_command_option(request, "reason");
     struct hub_erasure *erasure = &job->erasure;
     uint64_t newest = 0;
-    struct tip_txn *txn = NULL;
+    struct tip_txn *txn;
     struct tip_id record;
     enum tip_err err = tip_command_id(request, 0, reply, &record);
 
@@ -197,9 +197,10 @@ static enum tip_err ask(struct hub_program *hub, struct tip_request *request,
     if (err == TIP_OK) {
         err = hub_engine_write_txn(hub->engine, &txn);
     }
-    if (err == TIP_OK) {
-        err = find_open(txn, &record, erasure, &newest);
+    if (err != TIP_OK) {
+        return err; /* TIP_ENOTFOUND: the record, not the decision. */
     }
+    err = find_open(txn, &record, erasure, &newest);
     if (err != TIP_ENOTFOUND) {
         return err; /* TIP_OK: it was asked for before. */
     }

@@ -17,6 +17,7 @@ from programs import expect, until
 conflict = importlib.import_module("06-conflict")
 NEMA, ATAR = 8, 7
 NAME = "NDB-2026-ERASED"
+NOBODYS = "0199f3a2-5c1e-7d2a-9b11-5d1f0c6a7e10"
 
 
 def value(program, record, field):
@@ -79,6 +80,7 @@ def test(rig):
     hub.start()
 
     hub.refused("TIP_EREASON", "erase", "request", record)
+    hub.refused("TIP_ENOTFOUND", "erase", "request", NOBODYS, "--reason", "a slip")
     asked = hub.ask("erase", "request", record, "--reason", "order 44/2026")
     expect(asked["decision"] == "asked", "it waits for somebody else")
     hub.refused("TIP_ESAMEPERSON", "erase", "confirm", str(asked["number"]))
