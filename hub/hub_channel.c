@@ -48,17 +48,24 @@ enum tip_err hub_channel_settle(struct hub_engine *engine,
     return row_put(engine, channel, &run);
 }
 
-/* Was the next thing of @commit told before the restore? */
-static bool was_told(struct hub_channel *channel, uint64_t commit)
+/* Was the next thing of @commit told before the restore? What it wrote comes
+ * back in as many pieces as there are who tell of it. */
+static bool was_told(struct hub_channel *channel, enum tip_item_kind kind,
+                     uint64_t commit)
 {
     if (commit != 0 && commit <= channel->told) {
         return true;
     }
-    if (commit == 0 || commit != channel->begun_commit ||
-        channel->begun_count == 0) {
+    if (commit == 0 || commit != channel->begun_commit) {
         return false;
     }
-    channel->begun_count--;
+    if (kind != TIP_ITEM_STATE) {
+        return channel->has_begun;
+    }
+    if (channel->begun_parts == 0) {
+        return false;
+    }
+    channel->begun_parts--;
     return true;
 }
 
@@ -68,7 +75,7 @@ enum tip_err hub_channel_append(struct hub_engine *engine,
 {
     enum tip_err err = TIP_OK;
 
-    if (was_told(channel, item->commit)) {
+    if (was_told(channel, item->kind, item->commit)) {
         return TIP_OK;
     }
     if (item->kind != TIP_ITEM_ECHO) {
@@ -129,7 +136,7 @@ enum tip_err hub_channel_echo(struct hub_engine *engine,
                      echo->verdict == verdict;
     enum tip_err err = TIP_OK;
 
-    if (was_told(channel, commit)) {
+    if (was_told(channel, TIP_ITEM_ECHO, commit)) {
         return TIP_OK;
     }
     if (continues) {

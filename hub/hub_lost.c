@@ -76,6 +76,12 @@ static uint64_t last_commit(const struct tip_item *item)
                : item->commit;
 }
 
+static void forget_begun(struct hub_channel *channel)
+{
+    channel->begun_commit = channel->begun_parts = 0;
+    channel->has_begun = false;
+}
+
 /* Items whose checkpoint is not here: all that was told of the commits before
  * the last of them, and some of that one. */
 static void note_begun(struct hub_channel *channel,
@@ -86,11 +92,15 @@ static void note_begun(struct hub_channel *channel,
 
         if (commit != channel->begun_commit) {
             channel->told =
-                channel->begun_count == 0 ? channel->told : commit - 1;
+                channel->begun_commit == 0 ? channel->told : commit - 1;
+            forget_begun(channel);
             channel->begun_commit = commit;
-            channel->begun_count = 0;
         }
-        channel->begun_count++;
+        if (body->items[i].kind == TIP_ITEM_STATE) {
+            channel->begun_parts++;
+        } else {
+            channel->has_begun = true;
+        }
     }
 }
 
@@ -100,7 +110,8 @@ static enum tip_err scan(struct hub_replay *replay, struct hub_channel *channel)
     struct hub_engine *engine = replay->engine;
     enum tip_err err = TIP_OK;
 
-    channel->told = channel->begun_commit = channel->begun_count = 0;
+    channel->told = 0;
+    forget_begun(channel);
     for (uint64_t n = channel->kept + 1;
          n <= channel->row.head.number && err == TIP_OK; n++) {
         struct hub_lost place = {.channel = channel, .frame = n};
@@ -113,7 +124,7 @@ static enum tip_err scan(struct hub_replay *replay, struct hub_channel *channel)
         }
         if (err == TIP_OK && body.has_checkpoint) {
             channel->told = body.checkpoint.commit;
-            channel->begun_count = 0;
+            forget_begun(channel);
         } else if (err == TIP_OK) {
             note_begun(channel, &body);
         }
@@ -291,7 +302,7 @@ void hub_lost_end(struct hub_replay *replay)
     struct hub_engine *engine = replay->engine;
 
     for (size_t i = 0; i < engine->channel_count; i++) {
-        engine->channels[i].begun_count = 0;
+        forget_begun(&engine->channels[i]);
     }
     for (size_t i = 0; replay->placed != NULL && i < engine->origin_count;
          i++) {

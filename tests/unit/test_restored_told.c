@@ -188,6 +188,73 @@ static void test_what_came_whole_tells_of_the_hub_too(void **state)
     star_assert_settled(star);
 }
 
+/* One change-set of the hub: it writes in @a, and gives @b to Atar. */
+static void write_and_hand_on(struct star *star, const struct tip_id *a,
+                              const struct tip_id *b)
+{
+    struct tip_change code = {.field = FAKE_LATEST,
+                              .value = {.kind = TIP_VALUE_CODE, .code = 5}};
+    struct tip_change member = {.field = TIP_FIELD_OFFICES,
+                                .element = STAR_OFFICE_FIRST + ATAR,
+                                .value = {.kind = TIP_VALUE_MEMBER}};
+    struct tip_seen seen = hub_engine_seen(star->hub);
+    struct tip_draft_record records[] = {
+        {.id = *a, .seen = seen, .changes = &code, .change_count = 1},
+        {.id = *b, .seen = seen, .changes = &member, .change_count = 1}};
+    struct tip_draft draft = {.records = records,
+                              .record_count = 2,
+                              .author = tip_bytes_text("salma"),
+                              .reason = tip_bytes_text("joined")};
+    struct tip_saved saved;
+
+    OK(hub_engine_save(star->hub, &draft, &saved));
+    OK(hub_engine_flush(star->hub));
+}
+
+/* So much that it comes in several parts. */
+static void make_large(struct star *star, const struct tip_id *id)
+{
+    static uint8_t bytes[4000];
+    struct tip_change change = {
+        .field = FAKE_SET,
+        .value = {.kind = TIP_VALUE_OPAQUE, .bytes = TIP_BYTES_OF(bytes)}};
+
+    for (change.element = 1; change.element <= 30; change.element++) {
+        star->prng.base.fill(&star->prng.base, bytes, sizeof bytes);
+        OK(star_write(star, NEMA, id, &change));
+        star_run(star);
+    }
+}
+
+/* Atar has got what was written in its own record and the beginning of the
+ * other when the hub is put back; the part of the change-set that gives it the
+ * other comes back first, with Néma. */
+static void test_what_was_told_by_half_goes_on_where_it_was(void **state)
+{
+    struct star *star = *state;
+    struct tip_id a = star_id(star), b = star_id(star);
+    struct fake_store *backup;
+
+    OK(star_add(star, ATAR, &a, NONE, FAKE_LATEST, 1));
+    OK(star_add(star, NEMA, &b, NONE, FAKE_LATEST, 1));
+    star_run(star);
+    make_large(star, &b);
+    backup = star_backup_hub(star);
+    star_cut(star, ATAR);
+    write_and_hand_on(star, &a, &b);
+    star_run(star);
+    star_join(star, ATAR);
+    for (int i = 0; i < 3; i++) {
+        assert_true(star_step(star));
+    }
+    assert_false(star_has(star, ATAR, &b));
+    put_back(star, backup);
+    ASSERT_SHOWS(star, ATAR, &a, FAKE_LATEST, 5, 1);
+    ASSERT_SHOWS(star, ATAR, &b, FAKE_LATEST, 1, 1);
+    star_assert_agreed(star);
+    star_assert_settled(star);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -196,6 +263,7 @@ int main(void)
         STAR_TEST(test_what_was_held_back_and_refused_since_is_refused),
         STAR_TEST(test_what_nobody_was_told_of_is_held_back_still),
         STAR_TEST(test_what_came_whole_tells_of_the_hub_too),
+        STAR_TEST(test_what_was_told_by_half_goes_on_where_it_was),
     };
 
     return cmocka_run_group_tests_name("restored_told", tests, NULL, NULL);
