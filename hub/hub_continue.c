@@ -93,6 +93,8 @@ static enum tip_err find_base(struct hub_engine *engine,
     enum tip_err err;
 
     while (seq <= feed->row.start && feed->row.continues != 0) {
+        /* What lies between is another copy's, under a feed of its own. */
+        seq = seq < feed->row.up_to ? seq : feed->row.up_to;
         feed = hub_engine_origin(engine, feed->row.continues);
     }
     if (seq <= feed->row.start) {

@@ -265,6 +265,32 @@ static void test_a_feed_nobody_wrote_to_can_be_passed_over(void **state)
     ASSERT_SHOWS(star, HUB, &there, FAKE_LATEST, 9, 1);
 }
 
+/* Neither has anything to hand in, so neither writes to the feed it gets. */
+static void test_who_has_written_nothing_goes_on_again_and_again(void **state)
+{
+    struct star *star = *state;
+    struct fake_store *copy, *mine;
+    struct tip_id id = make_copy(star, &copy);
+    uint32_t feed = star->nodes[NEMA].identity.origin;
+
+    swap(star, copy, &mine);
+    star_run(star);
+    assert_refused(star);
+    choose(star, feed);
+    star_run(star);
+    assert_recovered(star);
+    swap(star, mine, &copy);
+    star_run(star);
+    assert_recovered(star);
+    swap(star, copy, &mine);
+    star_run(star);
+    assert_recovered(star);
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 5));
+    star_run(star);
+    ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 5, 1);
+    fake_store_free(mine);
+}
+
 /* Its turn comes while its disk is full: that is what it says, and when there
  * is room it takes its turn. */
 static void test_a_full_store_is_not_called_a_fork(void **state)
@@ -357,6 +383,7 @@ int main(void)
         STAR_TEST(test_a_second_restore_at_once_goes_on),
         STAR_TEST(test_a_backup_of_the_way_back_can_be_put_back),
         STAR_TEST(test_a_feed_nobody_wrote_to_can_be_passed_over),
+        STAR_TEST(test_who_has_written_nothing_goes_on_again_and_again),
         STAR_TEST(test_a_full_store_is_not_called_a_fork),
         STAR_TEST(test_power_may_go_while_a_copy_goes_on),
         STAR_TEST(test_nobody_is_chosen_of_one),

@@ -1,0 +1,178 @@
+/*
+ * Disks of which there are two.
+ *
+ * A copy of an office's disk is put into a second machine. Both have the same
+ * keys and the same line, so only one of them is connected at a time: they take
+ * turns, and people work at both. When the hub has found out, somebody chooses
+ * one. In the end both have handed in what they have, and one is thrown away:
+ * nothing that either has acknowledged may be lost with it.
+ */
+#include "sim_clone.h"
+
+#include "fake_store.h"
+#include "hub_clone.h"
+#include "sim_faults.h"
+#include "sim_feeds.h"
+#include "sim_liar.h"
+#include "sim_machine.h"
+#include "sim_restored.h"
+
+enum { COPIES_MAX = 64 };
+
+#define TEND_MS (30 * SIM_MINUTE_MS)
+#define BOTH_MS (5 * SIM_DAY_MS) /* So long both are used, about. */
+
+bool sim_clone_is(const struct sim_office *office)
+{
+    return office->other.disk.store != NULL;
+}
+
+void sim_clone_drop(struct sim_office *office)
+{
+    fake_store_free(office->other.disk.store);
+    office->other.disk.store = NULL;
+}
+
+void sim_clone_check(struct sim *sim, const struct sim_office *office,
+                     const struct node_status *status)
+{
+    sim_require(sim, office->machine.party,
+                status->trouble != TIP_ECLONE || sim_clone_is(office),
+                "I21 an office says that it was copied only if it was");
+}
+
+static struct tip_prng *prng_of(struct sim *sim)
+{
+    return &sim->streams[SIM_STREAM_DISKS];
+}
+
+/* Is the machine on, and nothing in the middle of happening to it? */
+static bool is_quiet(const struct sim *sim, const struct sim_machine *machine)
+{
+    return sim_machine_is_well(machine) && !machine->recovers &&
+           machine->crash_due == SIM_CRASH_NONE &&
+           !sim_machine_is_stopped(sim, machine);
+}
+
+/* The other machine is connected instead. */
+static void swap(struct sim *sim, struct sim_office *office)
+{
+    struct sim_other *other = &office->other;
+    struct sim_backup disk = other->disk;
+    bool is_done = other->is_done;
+
+    sim_count(sim, SIM_TOTAL_SWAPS);
+    sim_note(sim, "other copy", office->machine.party, disk.saved,
+             office->machine.acknowledged);
+    sim_machine_crash(sim, &office->machine);
+    other->disk = sim_restored_take_out(office);
+    sim_restored_put_in(sim, office, &disk);
+    other->is_done = other->runs_done;
+    other->runs_done = is_done;
+    sim_feeds_swap(&sim->oracle, office->machine.party);
+}
+
+/* Somebody at the hub has been told of two copies, and chooses one. */
+static void choose(struct sim *sim, uint32_t party)
+{
+    struct hub_copy_status copies[COPIES_MAX];
+    uint32_t feeds[COPIES_MAX];
+    uint32_t count = 0;
+    size_t all = hub_engine_copies(sim->hub.engine, copies, COPIES_MAX);
+    enum tip_err err;
+
+    for (size_t i = 0; i < all && i < COPIES_MAX; i++) {
+        if (copies[i].origin == sim_origin_of(party) && copies[i].is_frozen) {
+            feeds[count++] = copies[i].feed;
+        }
+    }
+    if (count == 0) {
+        return;
+    }
+    err = hub_engine_copy_choose(sim->hub.engine,
+                                 feeds[tip_prng_below(prng_of(sim), count)]);
+    sim_note(sim, "copy chosen", party, count, (uint64_t)err);
+    sim_require(sim, party,
+                err == TIP_OK || sim_machine_of(sim, SIM_HUB)->expects_full ||
+                    sim_machine_of(sim, SIM_HUB)->is_disk_failed,
+                "a person chooses which copy goes on");
+    sim_count(sim, SIM_TOTAL_CHOSEN);
+}
+
+/* Has the copy that runs handed in all it has? One that had its turn and was
+ * told so takes part no more. */
+static bool has_handed_in(struct sim *sim, const struct sim_office *office)
+{
+    uint32_t party = office->machine.party;
+    struct node_status status;
+
+    node_engine_status(office->engine, &status);
+    return status.session == TIP_NODE_LIVE &&
+           status.confirmed == status.saved &&
+           status.saved == sim->oracle.feeds[party].count &&
+           !sim_feeds_is_split(&sim->oracle, party);
+}
+
+/* Both hand in what they have; the one that takes part then stays. */
+static void finish(struct sim *sim, struct sim_office *office)
+{
+    struct sim_other *other = &office->other;
+
+    if (!has_handed_in(sim, office)) {
+        return;
+    }
+    other->runs_done = true;
+    if (!other->is_done) {
+        swap(sim, office);
+        return;
+    }
+    sim_count(sim, SIM_TOTAL_SCRAPPED);
+    sim_note(sim, "copy scrapped", office->machine.party, 0, 0);
+    sim_require(sim, office->machine.party,
+                sim_feeds_scrap(&sim->oracle, office->machine.party),
+                "I1 what either copy of a disk acknowledged is at the hub");
+    sim_clone_drop(office);
+}
+
+static void tend(struct sim *sim, const struct sim_event *event)
+{
+    struct sim_office *office = &sim->offices[event->party];
+    struct sim_machine *machine = &office->machine;
+    bool is_over = sim->is_healing || sim->now_ms > event->number;
+
+    if (!sim_clone_is(office)) {
+        return;
+    }
+    sim_later(sim, TEND_MS, tend, event->party, event->number);
+    if (is_quiet(sim, &sim->hub.machine) &&
+        (is_over || tip_prng_chance(prng_of(sim), 5))) {
+        choose(sim, event->party);
+        sim_machine_stir(sim, &sim->hub.machine);
+    }
+    if (!is_quiet(sim, machine)) {
+        return;
+    }
+    if (is_over) {
+        finish(sim, office);
+    } else if (tip_prng_chance(prng_of(sim), 4)) {
+        swap(sim, office);
+    }
+}
+
+void sim_strike_clone(struct sim *sim, uint32_t party)
+{
+    struct sim_office *office = &sim->offices[party];
+
+    if (sim_clone_is(office) || sim->liar.party == party ||
+        !is_quiet(sim, &office->machine) ||
+        !sim_restored_copy(sim, office, &office->other.disk)) {
+        return;
+    }
+    office->other.is_done = false;
+    office->other.runs_done = false;
+    sim_count(sim, SIM_TOTAL_CLONES);
+    sim_note(sim, "copied", party, office->other.disk.saved, 0);
+    sim_feeds_copy(&sim->oracle, party, office->other.disk.saved);
+    sim_later(sim, TEND_MS, tend, party,
+              sim->now_ms + sim_random_about(prng_of(sim), BOTH_MS));
+}
