@@ -102,19 +102,6 @@ void crash_star_restart(int place)
     }
 }
 
-static void copy_table(struct tip_txn *from, struct tip_txn *to,
-                       enum tip_table table)
-{
-    struct tip_key key = TIP_KEY(0, 0);
-    struct tip_bytes value;
-
-    while (tip_txn_seek(from, table, TIP_SEEK_AT_OR_AFTER, key, &key, &value) ==
-           TIP_OK) {
-        ASSERT_OK(tip_txn_append(to, table, key, value));
-        key = tip_key_next(key);
-    }
-}
-
 /* From now on the engine at @place works on a real store. */
 static void move_to_disk(int place, const char *name)
 {
@@ -127,9 +114,7 @@ static void move_to_disk(int place, const char *name)
     ASSERT_OK(tip_store_begin(fake, TIP_TXN_READ, &from));
     ASSERT_OK(tip_store_begin(tip_store_lmdb_base(rig.disks[place]),
                               TIP_TXN_WRITE, &to));
-    for (int i = 0; i < TIP_TABLE_COUNT; i++) {
-        copy_table(from, to, (enum tip_table)i);
-    }
+    ASSERT_OK(fake_store_pour(from, to));
     ASSERT_OK(tip_txn_commit(to));
     tip_txn_abort(from);
     fake->begin = begin_on_disk;

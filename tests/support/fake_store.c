@@ -368,28 +368,3 @@ void fake_store_power_cut(struct fake_store *store)
     store->fault_commit = 0;
     store->fault_purge = 0;
 }
-
-struct fake_store *fake_store_copy(struct fake_store *store)
-{
-    struct fake_store *copy = fake_store_new(store->limit_bytes);
-    struct tip_txn *from, *to;
-    bool good =
-        tip_store_begin(&store->base, TIP_TXN_READ, &from) == TIP_OK &&
-        tip_store_begin(&copy->base, TIP_TXN_WRITE_RESERVE, &to) == TIP_OK;
-
-    assert(good);
-    for (enum tip_table table = 0; table < TIP_TABLE_COUNT; table++) {
-        struct tip_key key = TIP_KEY(0, 0);
-        struct tip_bytes value;
-
-        while (tip_txn_seek(from, table, TIP_SEEK_AT_OR_AFTER, key, &key,
-                            &value) == TIP_OK) {
-            good = good && tip_txn_put(to, table, key, value) == TIP_OK;
-            key = tip_key_next(key);
-        }
-    }
-    tip_txn_abort(from);
-    good = tip_txn_commit(to) == TIP_OK && good;
-    assert(good);
-    return copy;
-}

@@ -55,6 +55,11 @@ void fake_store_free(struct fake_store *store);
 /** Another disk with what is committed on @store. Never NULL. */
 struct fake_store *fake_store_copy(struct fake_store *store);
 
+/** Put all that @from sees into @to, which may be of any store. The error that
+ * stopped it. */
+TIP_MUST_USE enum tip_err fake_store_pour(struct tip_txn *from,
+                                          struct tip_txn *to);
+
 /** Let the @nth commit from now (1: the next) fail with @err. After
  * TIP_ESTORE_FAILED nothing is written until fake_store_recover(). */
 void fake_store_fail_commit(struct fake_store *store, uint64_t nth,
