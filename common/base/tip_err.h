@@ -95,8 +95,8 @@
     X(TIP_EVALUE, 402,                                                    \
       "The value breaks a rule of its field: correct it and save again.") \
     X(TIP_EFORK, 403,                                                     \
-      "This disk lacks work its device has sent: connect it, and it "     \
-      "fetches that and goes on.")                                        \
+      "This device was put back and lacks work it has sent: connect it, " \
+      "and it fetches that and goes on.")                                 \
     X(TIP_ECHANGED, 404,                                                  \
       "Somebody wrote this meanwhile: look at both, then save again.")    \
     X(TIP_EPROTOCOL, 405,                                                 \

@@ -1,4 +1,6 @@
 /* Rules of an office without a link: sticks alone bring all of it. */
+#include <string.h>
+
 #include "star_damage.h"
 #include "star_offices.h"
 
@@ -149,12 +151,53 @@ static void test_what_is_on_its_way_is_not_asked_for_again(void **state)
     star_assert_codes(star, NEMA, ids, MANY);
 }
 
+/* The way back takes three answers: by sticks alone nothing goes either way,
+ * and what to do is said; nothing is lost by having tried. */
+static void test_a_device_that_was_put_back_is_told_to_connect(void **state)
+{
+    struct star *star = *state;
+    const uint32_t origin = star->nodes[NEMA].identity.origin;
+    struct tip_id id = star_id(star);
+    struct fake_store *backup;
+    struct tip_bytes frame;
+    struct tip_head head;
+    uint32_t generation;
+    uint64_t last;
+
+    OK(star_add(star, NEMA, &id, NONE, FAKE_LATEST, 1));
+    star_run(star);
+    backup = star_back_up(star, NEMA);
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 2));
+    star_run(star);
+    star_restore(star, NEMA, backup);
+    star_cut(star, NEMA);
+    OK(star_edit(star, NEMA, &id, FAKE_REVIEW, 3));
+    OK(hub_engine_feed(star->hub, origin, &generation, &head));
+    assert_int_equal(
+        node_engine_import_head(star->nodes[NEMA].engine, generation, &head),
+        TIP_EFORK);
+    OK(node_engine_export_frame(star->nodes[NEMA].engine, head.number, &frame,
+                                &last));
+    assert_int_equal(hub_engine_import_frame(star->hub, origin, frame),
+                     TIP_EFORK);
+    assert_non_null(strstr(tip_err_text(TIP_EFORK), "connect it"));
+    ASSERT_SHOWS(star, HUB, &id, FAKE_REVIEW, 0, 0);
+    star_join(star, NEMA);
+    star_run(star);
+    for (int i = HUB; i <= NEMA; i++) {
+        ASSERT_SHOWS(star, i, &id, FAKE_LATEST, 2, 1);
+        ASSERT_SHOWS(star, i, &id, FAKE_REVIEW, 3, 1);
+    }
+    star_assert_settled(star);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         STAR_TEST(test_repair_by_stick_alone),
         STAR_TEST(test_bootstrap_by_stick_alone),
         STAR_TEST(test_what_is_on_its_way_is_not_asked_for_again),
+        STAR_TEST(test_a_device_that_was_put_back_is_told_to_connect),
     };
 
     return cmocka_run_group_tests_name("sticks", tests, NULL, NULL);
