@@ -80,6 +80,9 @@ struct hub_origin_row {
     struct hub_copy_row copy;
 };
 
+/* Channels there always are. */
+enum { HUB_CHANNEL_REF = 0, HUB_CHANNEL_CTL = 1, HUB_CHANNELS_FIXED = 2 };
+
 /* A device, and the session with it. */
 struct hub_origin {
     struct hub_origin_row row;
@@ -101,8 +104,8 @@ struct hub_origin {
     uint64_t opened_at, back_ms;    /* Its seq at start; when it handed back. */
     bool is_ahead;                  /* It has more than this hub ever gave. */
     uint32_t welcomed; /* The generation it was told last, since open. */
-    /* What a restored or copied device is owed: */
-    uint64_t recall_due; /* The frame of its own with this seq; 0: none. */
+    struct hub_torn torn[HUB_CHANNELS_FIXED]; /* As ordered below. */
+    uint64_t recall_due; /* It is owed its frame with this seq; 0: none. */
     bool continued_due;
     bool clone_due;
     uint32_t greeted; /* The feed its HELLO named. */
@@ -137,9 +140,6 @@ struct hub_channel {
     uint64_t told, begun_commit, begun_parts;
     bool has_begun;
 };
-
-/* Channels there always are. */
-enum { HUB_CHANNEL_REF = 0, HUB_CHANNEL_CTL = 1, HUB_CHANNELS_FIXED = 2 };
 
 struct hub_engine {
     struct hub_engine_opts opts;

@@ -172,6 +172,35 @@ static enum tip_err erase(struct hub_engine *engine, uint32_t ordinal,
     return err == TIP_OK ? begin_sweep(engine, engine->order.commit) : err;
 }
 
+/* Nobody here knows the record: say that it was erased, or what comes back
+ * later would bring it. */
+static enum tip_err erase_unknown(struct hub_engine *engine,
+                                  const struct tip_ctl_erase *erase)
+{
+    const struct tip_ctl control = {.kind = TIP_CTL_ERASE, .erase = *erase};
+    enum tip_err err = hub_control_append(engine, &control);
+
+    if (err == TIP_OK) {
+        err = tip_record_table_add_erased(&engine->records, engine->txn, erase,
+                                          engine->order.commit);
+    }
+    return err == TIP_OK ? begin_sweep(engine, engine->order.commit) : err;
+}
+
+enum tip_err hub_erase_again_for_all(struct hub_engine *engine,
+                                     const struct tip_ctl_erase *control)
+{
+    uint32_t ordinal;
+    enum tip_err err = find(engine, &control->record, &ordinal);
+
+    if (err == TIP_OK) {
+        err = erase(engine, ordinal, control->decided_ms);
+    } else if (err == TIP_ENOTFOUND) {
+        err = erase_unknown(engine, control);
+    }
+    return err == TIP_EERASED ? TIP_OK : err;
+}
+
 /* Is there an erasure of @commit in the control log? There is one of 0. An
  * error says nothing of it. */
 static enum tip_err find_entry(struct hub_engine *engine, uint64_t commit,

@@ -20,6 +20,12 @@ TIP_MUST_USE enum tip_err hub_erase_obey(struct hub_engine *engine,
                                          const struct tip_ctl_erase *erase,
                                          uint64_t commit);
 
+/** Say again, to everybody, an erasure that a restored hub has lost and only
+ * one office still knows. A transaction is open; an error loses it. */
+TIP_MUST_USE enum tip_err
+hub_erase_again_for_all(struct hub_engine *engine,
+                        const struct tip_ctl_erase *erase);
+
 /** The newest erasure that @origin has carried out is that of @commit; note too
  * if the control log does not have it. */
 void hub_erase_hear(struct hub_engine *engine, struct hub_origin *origin,

@@ -10,6 +10,7 @@
 #include "hub_erase.h"
 #include "hub_recovery.h"
 #include "hub_retire.h"
+#include "hub_torn.h"
 #include "tip_ctl_log.h"
 #include "tip_envelope.h"
 #include "tip_secret.h"
@@ -73,12 +74,12 @@ static enum tip_err verify(struct hub_engine *engine,
                                     &previous, &incoming->head);
 }
 
-static enum tip_err open_body(struct hub_engine *engine,
-                              const struct hub_channel *channel,
-                              const struct tip_frame_header *header,
-                              const struct tip_wire_frame *parts,
-                              struct tip_arena *arena,
-                              struct tip_down_body *out_body)
+enum tip_err hub_handback_open(struct hub_engine *engine,
+                               const struct hub_channel *channel,
+                               const struct tip_frame_header *header,
+                               const struct tip_wire_frame *parts,
+                               struct tip_arena *arena,
+                               struct tip_down_body *out_body)
 {
     struct tip_frame_key old;
     const struct tip_frame_key *key =
@@ -113,9 +114,9 @@ enum tip_err hub_handback_load(struct hub_engine *engine,
         err = tip_envelope_read(copy, &parts, &header);
     }
     tip_txn_forget(engine->txn);
-    return err == TIP_OK
-               ? open_body(engine, channel, &header, &parts, arena, out_body)
-               : err;
+    return err == TIP_OK ? hub_handback_open(engine, channel, &header, &parts,
+                                             arena, out_body)
+                         : err;
 }
 
 /* What @control, of @commit, means for the hub itself. */
@@ -232,6 +233,11 @@ enum tip_err hub_handback_frame(struct hub_engine *engine,
     enum tip_err err =
         tip_envelope_read(frame, &incoming.parts, &incoming.header);
 
+    if (err == TIP_OK && incoming.header.origin == HUB_ORIGIN &&
+        hub_torn_of(origin, incoming.header.channel) != NULL) {
+        return hub_torn_frame(engine, origin, &incoming.header,
+                              &incoming.parts);
+    }
     if (err == TIP_OK) {
         err = check_place(engine, origin, &incoming);
     }
@@ -242,8 +248,9 @@ enum tip_err hub_handback_frame(struct hub_engine *engine,
         err = verify(engine, origin, &incoming);
     }
     if (err == TIP_OK) {
-        err = open_body(engine, incoming.channel, &incoming.header,
-                        &incoming.parts, &engine->arena, &incoming.body);
+        err =
+            hub_handback_open(engine, incoming.channel, &incoming.header,
+                              &incoming.parts, &engine->arena, &incoming.body);
     }
     if (err == TIP_OK) {
         err = hub_engine_write(engine);

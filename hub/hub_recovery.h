@@ -4,6 +4,7 @@
  * hub_recovery.c what waits until offices are back, and the end of it
  * hub_return.c   who is back
  * hub_handback.c frames of the hub that it has lost
+ * hub_torn.c     …and that come after it has gone on
  * hub_lost.c     what channels were told; hub_lost_held.c: of what was held;
  *                hub_lost_whole.c: by a record that came whole
  * hub_replay.c   lost commits, in their order
@@ -91,14 +92,17 @@ TIP_MUST_USE enum tip_err hub_recovery_take(struct hub_engine *engine,
                                             struct hub_origin *origin,
                                             struct tip_bytes frame);
 
+/** May @origin be sent our frames: is nothing more handed back? */
+bool hub_recovery_offers(const struct hub_engine *engine,
+                         const struct hub_origin *origin);
+
 /** @origin has said what it has; if that is more than there ever was, by what
  * is known here, is_ahead is true. */
 void hub_recovery_greet(struct hub_engine *engine, struct hub_origin *origin,
                         const struct tip_hello *hello);
 
 /** Say in @welcome how far channels are here of which the node has more. */
-void hub_recovery_say(struct hub_engine *engine,
-                      const struct hub_origin *origin,
+void hub_recovery_say(struct hub_engine *engine, struct hub_origin *origin,
                       struct tip_welcome *welcome);
 
 /* hub_handback.c */

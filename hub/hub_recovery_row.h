@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "tip_frame.h"
+
 /* Of a restore of the hub; one row. */
 struct hub_recovery_row {
     uint64_t id;      /* Of the newest restore that was seen; 0: none. */
@@ -18,6 +20,14 @@ struct hub_return_row {
     bool is_due;    /* There is such a row. */
     bool is_back;   /* It has handed back all it had. */
     uint64_t taken; /* Of its feed, before the restore. */
+};
+
+/* A channel of everybody that went on here without what a device has of it: in
+ * memory, while it hands that back. All of it is here once @at is @last. */
+struct hub_torn {
+    uint64_t common;    /* Up to here both have the same; @last 0: all of it. */
+    uint64_t last;      /* The newest frame the device has. */
+    struct tip_head at; /* How far it has come. */
 };
 
 #endif /* HUB_RECOVERY_ROW_H */

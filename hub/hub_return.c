@@ -7,6 +7,7 @@
 #include "hub_continue.h"
 #include "hub_recovery.h"
 #include "hub_row.h"
+#include "hub_torn.h"
 #include "tip_clock.h"
 #include "tip_envelope.h"
 
@@ -40,7 +41,8 @@ static bool has_handed_back(struct hub_engine *engine,
             return false;
         }
     }
-    return newest_of(engine, origin) >= origin->has_framed;
+    return newest_of(engine, origin) >= origin->has_framed &&
+           !hub_torn_is_owed(origin);
 }
 
 /* Note that all feeds of @device are back. */
@@ -96,10 +98,16 @@ enum tip_err hub_recovery_take(struct hub_engine *engine,
     return err;
 }
 
+bool hub_recovery_offers(const struct hub_engine *engine,
+                         const struct hub_origin *origin)
+{
+    return !hub_recovery_waits(engine, origin) && !hub_torn_is_owed(origin);
+}
+
 /* Has the node more of a channel than there ever was, by what is known here? A
  * hub that was restored has lost frames of the generations before, until it has
  * them back. */
-static bool is_ahead(struct hub_engine *engine, const struct hub_origin *origin,
+static bool is_ahead(struct hub_engine *engine, struct hub_origin *origin,
                      const struct tip_hello *hello)
 {
     for (size_t i = 0; i < hello->channel_count; i++) {
@@ -107,6 +115,9 @@ static bool is_ahead(struct hub_engine *engine, const struct hub_origin *origin,
         const struct hub_channel *channel =
             hub_engine_channel(engine, position->channel);
 
+        if (hub_torn_of(origin, position->channel) != NULL) {
+            continue; /* It hands that back, and takes up ours. */
+        }
         if ((!origin->back.is_due || position->head.number > INT64_MAX ||
              position->generation >= engine->order.generation) &&
             position->head.number >
@@ -142,26 +153,32 @@ void hub_recovery_greet(struct hub_engine *engine, struct hub_origin *origin,
     if (err != TIP_OK) {
         hub_engine_fail(engine, err);
     }
-    origin->is_ahead = is_ahead(engine, origin, hello);
     origin->has_framed = hello->newest.number;
     memset(origin->has, 0, sizeof origin->has);
+    for (size_t i = 0; i < hello->channel_count && err == TIP_OK; i++) {
+        err = hub_torn_note(engine, origin, &hello->channels[i]);
+    }
+    origin->is_ahead = is_ahead(engine, origin, hello);
     for (size_t i = 0; i < hello->channel_count; i++) {
         const struct tip_channel_position *position = &hello->channels[i];
         size_t at = position->channel == TIP_CHANNEL_REF   ? 1
                     : position->channel == TIP_CHANNEL_CTL ? 2
                                                            : 0;
 
-        if (position->generation < engine->order.generation) {
+        if (position->generation < engine->order.generation &&
+            hub_torn_of(origin, position->channel) == NULL) {
             origin->has[at] = position->head.number;
         }
     }
-    hub_recovery_note(engine, origin);
+    if (err == TIP_OK) { /* Else nobody can tell: it greets again. */
+        hub_recovery_note(engine, origin);
+    }
 }
 
-void hub_recovery_say(struct hub_engine *engine,
-                      const struct hub_origin *origin,
+void hub_recovery_say(struct hub_engine *engine, struct hub_origin *origin,
                       struct tip_welcome *welcome)
 {
+    hub_torn_say(origin, engine->order.generation, welcome);
     for (size_t i = 0; i < origin->session.channel_count; i++) {
         const struct tip_hub_channel *sent = &origin->session.channels[i];
         const struct hub_channel *channel =

@@ -314,7 +314,7 @@ static void offer(struct hub_engine *engine, struct hub_origin *origin)
 
         tip_hub_session_offer(
             &origin->session, number,
-            hub_recovery_waits(engine, origin) ? 0 : hub_cut_offer(channel));
+            hub_recovery_offers(engine, origin) ? hub_cut_offer(channel) : 0);
     }
 }
 

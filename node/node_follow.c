@@ -8,6 +8,7 @@
 #include "node_control.h"
 #include "node_engine_internal.h"
 #include "node_erase.h"
+#include "node_rewind.h"
 #include "node_row.h"
 #include "tip_envelope.h"
 #include "tip_store.h"
@@ -23,8 +24,7 @@ static void add_held(struct node_held_row *held,
     }
 }
 
-/* Take note of what the hub has decided of our feeds, and what it holds back.
- * Their seqs run on, and so do those of what is held. */
+/* Note what the hub has decided of our feeds, whose seqs run on, and holds. */
 static enum tip_err note_decided(struct node_engine *engine,
                                  const struct tip_checkpoint *checkpoint)
 {
@@ -191,8 +191,7 @@ static bool is_behind(const struct incoming *incoming)
     return incoming->channel->row.applied + 1 < incoming->head.number;
 }
 
-/* What is written in this transaction does not fit together because of
- * @channel: lose it, and take no more of that channel. */
+/* @channel does not fit: lose the transaction, and take no more of it. */
 static void fail(struct node_engine *engine, struct node_channel *channel,
                  enum tip_err err)
 {
@@ -254,7 +253,7 @@ static enum tip_err find_ready(struct node_engine *engine,
     return TIP_ENOTFOUND;
 }
 
-/* More of the control log is here: apply what waited for it. */
+/* Apply what waited for more of the control log. */
 static enum tip_err catch_up(struct node_engine *engine,
                              struct node_channel *channel)
 {
@@ -333,7 +332,7 @@ static enum tip_err check_place(struct node_engine *engine,
     }
     position = &incoming->channel->row.position;
     /* The first of a new generation follows the newest of an older one, once
-     * the hub has greeted us in it, or in a later one, and has all of ours. */
+     * the hub has greeted us in it, or a later one. */
     if (position->head.number != 0 &&
         header->generation != position->generation &&
         (header->generation < position->generation ||
@@ -367,6 +366,9 @@ enum tip_err node_follow_frame(struct node_engine *engine,
     enum tip_err err =
         tip_envelope_read(frame, &incoming.parts, &incoming.header);
 
+    if (err == TIP_OK) {
+        err = node_rewind(engine, &incoming.header);
+    }
     if (err == TIP_OK) {
         err = check_place(engine, &incoming);
     }

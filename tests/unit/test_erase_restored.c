@@ -117,9 +117,9 @@ static void test_an_office_that_was_put_back_erases_again(void **state)
     ASSERT_SHOWS(star, HUB, &other, FAKE_LATEST, 4, 1);
 }
 
-/* The one office that knows comes back after the hub has gone on: the hub says
- * so, until people have decided again. */
-static void test_an_erasure_the_hub_has_lost_is_told(void **state)
+/* The one office that knows comes back after the hub has gone on: the log that
+ * it hands back proves it, and everybody erases again. */
+static void test_an_erasure_only_a_late_office_knows_is_obeyed(void **state)
 {
     struct star *star = *state;
     struct tip_id id = erasing_somebody(star, "Mariem");
@@ -131,16 +131,42 @@ static void test_an_erasure_the_hub_has_lost_is_told(void **state)
     star_run(star);
     OK(hub_engine_recovery_finish(star->hub));
     star_run(star);
+    assert_true(star_grep(star, HUB, "Mariem") > 0);
     star_join(star, NEMA);
     star_run(star);
-    assert_int_equal(hub_engine_devices(star->hub, devices, 2), 2);
-    assert_true(devices[NEMA].knows_erasure);
-    assert_false(devices[ATAR].knows_erasure);
-    erasing_begin(star, &id);
     erasing_run(star);
+    erasing_assert_gone(star, &id, "Mariem");
+    star_assert_settled(star);
+    assert_int_equal(hub_engine_devices(star->hub, devices, 2), 2);
+    assert_false(devices[NEMA].knows_erasure);
+    assert_int_equal(devices[NEMA].erased, devices[ATAR].erased);
+    assert_int_equal(devices[NEMA].trouble, TIP_OK);
+}
+
+/* …and of a record that the backup does not have: what another late office
+ * hands back then brings nothing of it. */
+static void test_an_erasure_of_an_unknown_record_is_obeyed(void **state)
+{
+    struct star *star = *state;
+    struct fake_store *backup = star_backup_hub(star);
+    struct tip_id id = erasing_somebody(star, "Mariem");
+
+    star_cut(star, ATAR);
+    OK(erasing_write(star, ATAR, &id, FAKE_LATEST + 2, "Mariem, offline"));
+    erase_and_restore(star, &id, ATAR, backup);
+    OK(hub_engine_recovery_finish(star->hub));
+    star_run(star);
+    star_join(star, NEMA);
+    star_run(star);
     erasing_assert_stub(star, HUB, &id);
-    erasing_assert_stub(star, ATAR, &id);
-    assert_int_equal(star_grep(star, ATAR, "Mariem"), 0);
+    star_join(star, ATAR);
+    star_run(star);
+    erasing_run(star);
+    for (int i = HUB; i <= ATAR; i++) {
+        erasing_assert_stub(star, i, &id);
+        assert_int_equal(star_grep(star, i, "Mariem"), 0);
+    }
+    star_assert_settled(star);
 }
 
 int main(void)
@@ -149,7 +175,8 @@ int main(void)
         STAR_TEST(test_an_erasure_comes_back_with_the_first_office),
         STAR_TEST(test_an_office_that_knew_nothing_comes_back_first),
         STAR_TEST(test_an_office_that_was_put_back_erases_again),
-        STAR_TEST(test_an_erasure_the_hub_has_lost_is_told),
+        STAR_TEST(test_an_erasure_only_a_late_office_knows_is_obeyed),
+        STAR_TEST(test_an_erasure_of_an_unknown_record_is_obeyed),
         STAR_TEST(test_a_record_the_backup_does_not_have_stays_erased),
     };
 

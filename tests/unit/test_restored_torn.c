@@ -1,0 +1,221 @@
+/* The hub was restored and has gone on, and an office comes that has more of
+ * the control log or of REF than all who came before. */
+#include "erasing.h"
+#include "star_offices.h"
+#include "tip_ctl_log.h"
+
+#define OK(call)  assert_int_equal((call), TIP_OK)
+#define MINUTE_MS UINT64_C(60000)
+
+/* Something the hub writes for everybody, with @code. */
+static struct tip_id publish(struct star *star, uint32_t code)
+{
+    struct tip_id id = star_id(star);
+    const struct tip_change changes[] = {
+        {.field = TIP_FIELD_OFFICES,
+         .element = TIP_OFFICE_ALL,
+         .value = {.kind = TIP_VALUE_MEMBER}},
+        {.field = FAKE_LATEST,
+         .value = {.kind = TIP_VALUE_CODE, .code = code}}};
+    const struct tip_draft_record record = {.id = id,
+                                            .is_new = true,
+                                            .type = FAKE_TYPE,
+                                            .changes = changes,
+                                            .change_count = 2};
+    const struct tip_draft draft = {
+        .records = &record, .record_count = 1, .author = tip_bytes_text("hub")};
+    struct tip_saved saved;
+
+    OK(hub_engine_save(star->hub, &draft, &saved));
+    OK(hub_engine_flush(star->hub));
+    return id;
+}
+
+/* Put the hub back to @backup, which is used up; Atar comes, and it goes on. */
+static void go_on_without_nema(struct star *star, struct fake_store *backup)
+{
+    star_cut(star, NEMA);
+    star_restore_hub(star, backup, true);
+    fake_store_free(backup);
+    star_join(star, ATAR);
+    star_run(star);
+    OK(hub_engine_recovery_finish(star->hub));
+    star_run(star);
+}
+
+/* Entries of the control log in that store. */
+static uint64_t entries(struct fake_store *store)
+{
+    struct tip_txn *txn;
+    uint64_t count;
+
+    OK(tip_store_begin(&store->base, TIP_TXN_READ, &txn));
+    OK(tip_ctl_log_count(txn, &count));
+    tip_txn_abort(txn);
+    return count;
+}
+
+static void assert_follows(struct star *star)
+{
+    struct tip_id id;
+
+    for (int i = 0; i < 30; i++) {
+        star_wait(star, 15 * MINUTE_MS);
+        star_run(star);
+    }
+    star_assert_settled(star);
+    star_assert_agreed(star);
+    assert_int_equal(star_device(star, NEMA).trouble, TIP_OK);
+    assert_int_equal(entries(star->nodes[NEMA].store), entries(star->store));
+    id = publish(star, 77);
+    star_run(star);
+    for (int i = HUB; i <= ATAR; i++) {
+        ASSERT_SHOWS(star, i, &id, FAKE_LATEST, 77, 1);
+    }
+}
+
+/* Entries of the control log; its own work of then comes too. */
+static void test_who_has_more_of_the_control_log_follows_again(void **state)
+{
+    struct star *star = *state;
+    struct tip_id gone = star_id(star), id = star_id(star);
+    struct fake_store *backup;
+
+    OK(star_add(star, NEMA, &gone, NONE, FAKE_LATEST, 1));
+    OK(star_add(star, NEMA, &id, ATAR, FAKE_LATEST, 2));
+    star_run(star);
+    backup = star_backup_hub(star);
+    star_cut(star, ATAR);
+    for (uint32_t i = 0; i < 3; i++) {
+        struct tip_id more = star_id(star);
+
+        OK(star_add(star, NEMA, &more, NONE, FAKE_LATEST, 1));
+        star_run(star);
+        erasing_begin(star, &more);
+        star_run(star);
+    }
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 3));
+    star_run(star);
+    go_on_without_nema(star, backup);
+    erasing_begin(star, &gone);
+    star_run(star);
+    star_join(star, NEMA);
+    star_run(star);
+    ASSERT_SHOWS(star, ATAR, &id, FAKE_LATEST, 3, 1);
+    erasing_assert_stub(star, NEMA, &gone);
+    assert_follows(star);
+    star_crash_node(star, NEMA);
+    star_crash_hub(star);
+    star_run(star);
+    assert_follows(star);
+}
+
+/* The hub has gone on further than that office was. */
+static void test_who_has_less_in_number_follows_again(void **state)
+{
+    struct star *star = *state;
+    struct fake_store *backup;
+    struct tip_id id = star_id(star);
+
+    star_run(star);
+    backup = star_backup_hub(star);
+    star_cut(star, ATAR);
+    OK(star_add(star, NEMA, &id, NONE, FAKE_LATEST, 1));
+    star_run(star);
+    erasing_begin(star, &id);
+    star_run(star);
+    go_on_without_nema(star, backup);
+    for (uint32_t i = 0; i < 4; i++) {
+        struct tip_id more = star_id(star);
+
+        OK(star_add(star, HUB, &more, ATAR, FAKE_LATEST, 1));
+        star_run(star);
+        erasing_begin(star, &more);
+        star_run(star);
+    }
+    star_join(star, NEMA);
+    star_run(star);
+    erasing_assert_stub(star, HUB, &id);
+    assert_follows(star);
+}
+
+static void test_who_has_more_of_ref_follows_again(void **state)
+{
+    struct star *star = *state;
+    struct tip_id kept = publish(star, 5);
+    struct tip_id lost;
+    struct tip_arena arena;
+    struct tip_record view;
+    struct fake_store *backup;
+
+    star_run(star);
+    backup = star_backup_hub(star);
+    star_cut(star, ATAR);
+    lost = publish(star, 6);
+    OK(star_edit(star, HUB, &kept, FAKE_LATEST, 7));
+    star_run(star);
+    ASSERT_SHOWS(star, NEMA, &kept, FAKE_LATEST, 7, 1);
+    go_on_without_nema(star, backup);
+    OK(star_edit(star, HUB, &kept, FAKE_LATEST, 8));
+    star_run(star);
+    star_join(star, NEMA);
+    star_run(star);
+    assert_follows(star);
+    /* What nobody else had is gone, here too. */
+    ASSERT_SHOWS(star, NEMA, &kept, FAKE_LATEST, 8, 1);
+    tip_arena_init(&arena, 1 << 20);
+    assert_int_equal(star_view(star, NEMA, &lost, &arena, &view),
+                     TIP_ENOTFOUND);
+    tip_arena_deinit(&arena);
+}
+
+/* The line breaks, or power goes, at any step of it. */
+static void test_it_may_be_cut_off_anywhere(void **state)
+{
+    struct star *star = *state;
+
+    for (uint32_t steps = 0; steps < 10; steps++) {
+        struct tip_id id = star_id(star), more;
+        struct fake_store *backup;
+
+        OK(star_add(star, NEMA, &id, ATAR, FAKE_LATEST, 1));
+        star_run(star);
+        backup = star_backup_hub(star);
+        star_cut(star, ATAR);
+        for (int i = 0; i < 3; i++) {
+            more = star_id(star);
+            OK(star_add(star, NEMA, &more, NONE, FAKE_LATEST, 1));
+            star_run(star);
+            erasing_begin(star, &more);
+            star_run(star);
+        }
+        OK(star_edit(star, NEMA, &id, FAKE_LATEST, 2));
+        star_run(star);
+        go_on_without_nema(star, backup);
+        star_join(star, NEMA);
+        for (uint32_t i = 0; i < steps; i++) {
+            star_step(star);
+        }
+        if (steps % 2 == 0) {
+            star_crash_node(star, NEMA);
+        } else {
+            star_crash_hub(star);
+        }
+        star_run(star);
+        erasing_assert_stub(star, HUB, &more);
+        ASSERT_SHOWS(star, ATAR, &id, FAKE_LATEST, 2, 1);
+        assert_follows(star);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STAR_TEST(test_who_has_more_of_the_control_log_follows_again),
+        STAR_TEST(test_who_has_less_in_number_follows_again),
+        STAR_TEST(test_who_has_more_of_ref_follows_again),
+        STAR_TEST(test_it_may_be_cut_off_anywhere),
+    };
+
+    return cmocka_run_group_tests_name("restored_torn", tests, NULL, NULL);
+}
