@@ -10,7 +10,7 @@
 
 #include "tip_client.h"
 #include "tip_display.h"
-#include "tip_file.h"
+#include "tip_made.h"
 #include "tip_printer.h"
 #include "tip_reply.h"
 #include "tip_request.h"
@@ -27,8 +27,7 @@ struct run {
     struct tip_out out;
     struct tip_out err;
     struct tip_printer printer;
-    struct tip_out file; /* What a command makes, beside its place. */
-    char file_path[TIP_CLI_PATH_SIZE];
+    struct tip_made made; /* The file that the command makes. */
 };
 
 /* DIR/node.conf for /etc/tip/node.conf. */
@@ -119,52 +118,39 @@ static void printer_start(struct run *run)
     tip_printer_init(&run->printer, &opts, &run->out, &run->err);
 }
 
-/* A file that a command makes comes into being beside its place, for its
- * owner alone: it may hold what is known of people. */
-static enum tip_err file_open(struct run *run)
+/* Whether the command came to an end that leaves something to keep. */
+static bool has_succeeded(const struct run *run)
+{
+    return run->printer.exit == TIP_EXIT_OK ||
+           run->printer.exit == TIP_EXIT_DEGRADED;
+}
+
+static enum tip_err made_open(struct run *run)
 {
     struct tip_cli_file_use files[TIP_CLI_FILES_MAX];
     size_t count = tip_cli_files(&run->call, TIP_CLI_FILE_OUT, files);
-    char temporary[TIP_CLI_PATH_SIZE + 8];
-    int fd, size;
+    enum tip_err err;
 
     if (count == 0 || strcmp(files[0].path, "-") == 0) {
         return TIP_OK;
     }
-    size = snprintf(run->file_path, sizeof run->file_path, "%s", files[0].path);
-    if (size < 0 || (size_t)size >= sizeof run->file_path) {
-        run->file_path[0] = '\0';
-        return TIP_ETOOBIG;
+    err = tip_made_open(&run->made, files[0].path);
+    if (err == TIP_OK) {
+        tip_printer_redirect(&run->printer, &run->made.out);
     }
-    (void)snprintf(temporary, sizeof temporary, "%s.new", run->file_path);
-    fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    run->file.file = fd < 0 ? NULL : fdopen(fd, "wb");
-    if (run->file.file == NULL) {
-        return tip_file_err(errno);
-    }
-    tip_printer_redirect(&run->printer, &run->file);
-    return TIP_OK;
+    return err;
 }
 
-/* Put the file into its place when the command has succeeded. */
-static enum tip_err file_close(struct run *run)
+/* Put the file in its place when the command has succeeded. */
+static enum tip_err made_close(struct run *run)
 {
-    char temporary[TIP_CLI_PATH_SIZE + 8];
-    enum tip_exit code = tip_printer_exit(&run->printer);
-    bool is_kept = code == TIP_EXIT_OK || code == TIP_EXIT_DEGRADED;
+    enum tip_err err = TIP_OK;
 
-    if (run->file.file == NULL) {
-        return TIP_OK;
+    if (has_succeeded(run) && !tip_printer_is_unread(&run->printer)) {
+        err = tip_made_keep(&run->made);
     }
-    (void)snprintf(temporary, sizeof temporary, "%s.new", run->file_path);
-    is_kept = is_kept && tip_out_finish(&run->file) == TIP_OK &&
-              fsync(fileno(run->file.file)) == 0;
-    is_kept = fclose(run->file.file) == 0 && is_kept;
-    if (is_kept && rename(temporary, run->file_path) == 0) {
-        return tip_file_sync_parent(run->file_path);
-    }
-    (void)unlink(temporary);
-    return code == TIP_EXIT_OK || code == TIP_EXIT_DEGRADED ? TIP_EIO : TIP_OK;
+    tip_made_drop(&run->made);
+    return err;
 }
 
 static void run_here(struct run *run)
@@ -191,6 +177,7 @@ static void ask_there(struct run *run, const char *path, int signal_fd)
 {
     struct tip_client_opts opts = {
         .signal_fd = signal_fd,
+        .made = &run->made,
         .timeout_ms = run->call.common[TIP_CLI_TIMEOUT].number};
     char context[TIP_REPLY_CONTEXT_SIZE];
     char same[TIP_CLI_SAME_SIZE];
@@ -295,9 +282,9 @@ static void command_run(struct run *run)
         conf_fail(run, err);
         return;
     }
-    err = file_open(run);
+    err = made_open(run);
     if (err != TIP_OK) {
-        tip_printer_fail(&run->printer, err, run->file_path);
+        tip_printer_fail(&run->printer, err, run->made.path);
         return;
     }
     if (command->place == TIP_CLI_HERE) {
@@ -327,18 +314,18 @@ static bool is_answered(struct run *run)
 static int exit_code(struct run *run)
 {
     enum tip_exit code;
-    enum tip_err err = file_close(run);
+    enum tip_err err = made_close(run);
 
     if (err != TIP_OK) {
-        run->file.failed = true;
-        tip_out_format(&run->err, "error: %s\n%s (%s)\n", run->file_path,
+        run->made.out.failed = true;
+        tip_out_format(&run->err, "error: %s\n%s (%s)\n", run->made.path,
                        tip_err_text(err), tip_err_name(err));
     }
     if (tip_out_finish(&run->out) != TIP_OK && !run->out.is_closed) {
         tip_out_text(&run->err, "error: standard output cannot be written\n");
     }
     code = tip_printer_exit(&run->printer);
-    if (code == TIP_EXIT_OK && (run->out.failed || run->file.failed)) {
+    if (code == TIP_EXIT_OK && (run->out.failed || run->made.out.failed)) {
         code = TIP_EXIT_FAILURE;
     }
     return (int)code;

@@ -2,7 +2,7 @@
  * The protocol between a command and its daemon, over a connected stream.
  *
  *     message  = length (4 bytes, big-endian, of what follows), kind, body
- *     client   : REQUEST, then per file INPUT…, then INPUTS_END
+ *     client   : REQUEST, then per file INPUT…, then INPUTS_END; and KEPT
  *     daemon   : events of a reply in their order, the last one END
  *
  * This file is bytes in, messages out: no descriptor, no wait. Either side may
@@ -37,6 +37,7 @@ enum tip_control_kind {
     TIP_CONTROL_INPUT = 2,      /* sized name, is last, bytes to the end */
     TIP_CONTROL_INPUTS_END = 3, /* nothing */
     TIP_CONTROL_ALIVE = 4,      /* nothing: the daemon is still at it */
+    TIP_CONTROL_KEPT = 5,       /* nothing: the file is in its place */
     TIP_CONTROL_EVENT = 16
 };
 

@@ -191,6 +191,9 @@ static void message_take(struct tip_control_server *server,
     } else if (is_running && message->kind == TIP_CONTROL_INPUTS_END &&
                message->body.size == 0 && !server->request.inputs_ended) {
         server->request.inputs_ended = true;
+    } else if (is_running && message->kind == TIP_CONTROL_KEPT &&
+               message->body.size == 0) {
+        server->request.is_kept = true;
     } else {
         break_off(server);
     }

@@ -182,8 +182,16 @@ void tip_reply_progress(struct tip_reply *reply, const char *what, int64_t done,
 
 void tip_reply_data(struct tip_reply *reply, struct tip_bytes bytes)
 {
-    emit(reply,
-         &(struct tip_reply_event){.kind = TIP_REPLY_DATA, .text = bytes});
+    if (bytes.size > 0) {
+        emit(reply,
+             &(struct tip_reply_event){.kind = TIP_REPLY_DATA, .text = bytes});
+    }
+}
+
+void tip_reply_data_end(struct tip_reply *reply)
+{
+    emit(reply, &(struct tip_reply_event){.kind = TIP_REPLY_DATA,
+                                          .text = TIP_BYTES_NONE});
 }
 
 bool tip_reply_has_room(const struct tip_reply *reply)

@@ -39,7 +39,7 @@ enum tip_reply_kind {
     TIP_REPLY_LIST_END,
     TIP_REPLY_NOTE,     /* @text for people; @number: enum tip_reply_level. */
     TIP_REPLY_PROGRESS, /* @key of @number done; of @total if that is known. */
-    TIP_REPLY_DATA,     /* @text are bytes of the file that was asked for. */
+    TIP_REPLY_DATA,     /* @text are bytes of the file; none: that was all. */
     TIP_REPLY_ERROR,    /* @number, name @key, sentence @text, @context. */
     TIP_REPLY_END       /* @number is the exit code. Always last. */
 };
@@ -142,6 +142,10 @@ void tip_reply_progress(struct tip_reply *reply, const char *what, int64_t done,
 
 /** The next bytes of the file the command makes, at most 32 KiB a call. */
 void tip_reply_data(struct tip_reply *reply, struct tip_bytes bytes);
+
+/** That was all of the file: whoever asked puts it in its place now, and
+ * tip_request_kept() says when that is done. Ask for room before. */
+void tip_reply_data_end(struct tip_reply *reply);
 
 /** False: return TIP_EAGAIN and go on in the next call. Ask before each row
  * and each piece of data. */

@@ -13,6 +13,11 @@ enum tip_err tip_request_input(struct tip_request *request,
     return TIP_OK;
 }
 
+enum tip_err tip_request_kept(const struct tip_request *request)
+{
+    return request->is_kept ? TIP_OK : TIP_EAGAIN;
+}
+
 void *tip_request_job(struct tip_request *request, size_t size,
                       void (*job_free)(void *job))
 {

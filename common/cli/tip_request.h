@@ -39,6 +39,7 @@ struct tip_request {
     struct tip_input input; /* Private, as all below. */
     bool has_input;
     bool inputs_ended;
+    bool is_kept;
 };
 
 /**
@@ -47,6 +48,10 @@ struct tip_request {
  */
 TIP_MUST_USE enum tip_err tip_request_input(struct tip_request *request,
                                             struct tip_input *out_input);
+
+/** After tip_reply_data_end(), in a command of the daemon: TIP_EAGAIN until the
+ * file is in its place, durably. Should that fail, the command ends. */
+TIP_MUST_USE enum tip_err tip_request_kept(const struct tip_request *request);
 
 /** The handler's own between its calls: @size zeroed bytes, made at the first
  * call, which @job_free will free. NULL: TIP_ENOMEM. */

@@ -14,7 +14,7 @@ enum {
     ENTRIES_MAX = 2048
 };
 
-enum phase { COPYING, ENDING, KEEPING, DONE };
+enum phase { COPYING, ENDING, HANDING, KEEPING, DONE };
 
 struct job {
     const struct tip_backup_source *source; /* Of this call. */
@@ -149,20 +149,35 @@ static enum tip_err end(struct job *job, struct tip_reply *reply)
 
     if (err == TIP_OK) {
         err = tip_backup_end(&job->writer, &job->out);
+        job->phase = HANDING;
+    }
+    return err;
+}
+
+/* All was said: have the file put in its place. */
+static enum tip_err hand(struct job *job, struct tip_reply *reply)
+{
+    enum tip_err err = drain(job, reply);
+
+    if (err == TIP_OK && !tip_reply_has_room(reply)) {
+        err = TIP_EAGAIN;
+    }
+    if (err == TIP_OK) {
+        tip_reply_data_end(reply);
         job->phase = KEEPING;
     }
     return err;
 }
 
-/* The whole file was taken: remember that it exists. */
-static enum tip_err keep(struct job *job, struct tip_reply *reply)
+/* The whole file is there: remember that it exists. */
+static enum tip_err keep(struct job *job, const struct tip_request *request)
 {
     const struct tip_backup_made made = {.point = job->head.point,
                                          .made_ms = job->head.made_ms,
                                          .commit = job->head.commit,
                                          .seq = job->head.seq};
     struct tip_txn *txn;
-    enum tip_err err = drain(job, reply);
+    enum tip_err err = tip_request_kept(request);
 
     if (err == TIP_OK) {
         err = job->source->write(job->source, &txn);
@@ -202,8 +217,11 @@ enum tip_err tip_backup_create_step(const struct tip_backup_source *source,
     if (err == TIP_OK && job->phase == ENDING) {
         err = end(job, reply);
     }
+    if (err == TIP_OK && job->phase == HANDING) {
+        err = hand(job, reply);
+    }
     if (err == TIP_OK && job->phase == KEEPING) {
-        err = keep(job, reply);
+        err = keep(job, request);
     }
     if (err == TIP_OK) {
         err = tip_daemon_settled(source->daemon, job->ticket);

@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -123,6 +124,12 @@ def until(condition):
     raise AssertionError("it did not happen in 30 s")
 
 
+def limit_files(size):
+    """No file grows beyond @size, as if its disk were full."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
 def waits_for_daemon(client):
     """Has it a socket, and does it sleep until something comes?"""
     folder = f"/proc/{client.pid}"
@@ -221,6 +228,28 @@ Tiris "Zemmour"\ufffd[2J  –
         self.assertEqual(os.stat(self.path("out.csv")).st_mode & 0o777, 0o600)
         self.assertEqual(self.ask("export").stdout, "a,b\n1,2\n")
         self.assertEqual(self.ask("export", "--to", self.path("no/x")).returncode, 4)
+
+    def test_only_a_file_is_replaced_by_a_file(self):
+        os.symlink(self.path("out.csv"), self.path("link"))
+        os.mkfifo(self.path("fifo"))
+        for place, code in ((self.folder.name, "TIP_EFOLDER"), (self.path("link"), "TIP_EINVAL"),
+                            (self.path("fifo"), "TIP_EINVAL")):
+            before = sorted(os.listdir(self.folder.name)), os.lstat(place).st_mode
+            done = self.ask("export", "--to", place)
+            self.assertEqual((done.returncode, done.stdout), (2, ""))
+            self.assertIn(place, done.stderr)
+            self.assertIn(code, done.stderr)
+            self.assertEqual((sorted(os.listdir(self.folder.name)), os.lstat(place).st_mode),
+                             before)
+
+    def test_a_file_that_is_not_whole_is_an_error(self):
+        for size in (0, 4):  # Nothing of it is written, or a part.
+            done = self.ask("export", "--to", self.path("out.csv"), "--json",
+                            preexec_fn=lambda n=size: limit_files(n))
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("TIP_EIO", done.stdout + done.stderr)
+            self.assertEqual([name for name in os.listdir(self.folder.name)
+                              if name.startswith("out")], [])
 
     def test_ctrl_c_ends_the_command_and_not_the_daemon(self):
         client = subprocess.Popen([SAMPLE, "sync", "--dir", self.folder.name],

@@ -2,10 +2,14 @@
 """Goal: a backup made under writes is whole, and restoring one loses nothing that is in it.
 
 A damaged, cut or foreign backup, one that is older than the newest known, a home
-in use and a store that would be overwritten are refused, and nothing changes.
+in use and a store that would be overwritten are refused, and nothing changes. One
+that does not fit on its disk is told, and does not count.
 """
 import os
+import resource
 import shutil
+import signal
+import subprocess
 import threading
 
 import programs
@@ -41,6 +45,31 @@ def damaged_backups_are_refused(hub, backup, spare):
     os.remove(spare)
 
 
+def limit_files(size):
+    """No file grows beyond @size, as if its disk were full."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+def a_backup_that_is_not_whole_is_none(rig, program):
+    """On a full disk there is a sentence, no file, and nothing counts as backed up."""
+    path = rig.path("short.backup")
+    program.run("backup", "create", path)
+    size, known = os.path.getsize(path), program.status()["backed_up"]
+    os.remove(path)
+    for limit in (0, 4096, size // 2, size - 1):
+        done = subprocess.run([program.binary, "backup", "create", path, "--dir", program.dir],
+                              capture_output=True, text=True, timeout=120, check=False,
+                              preexec_fn=lambda n=limit: limit_files(n))
+        expect(done.returncode == 1 and done.stdout == "" and path in done.stderr
+               and "(TIP_EIO)" in done.stderr, f"{limit} of {size}: {done}")
+        expect([name for name in os.listdir(rig.dir) if name.startswith("short")] == [],
+               "something was left")
+        expect(program.status()["backed_up"] == known, f"{limit} of {size} count as a backup")
+    program.refused("TIP_EFOLDER", "backup", "create", rig.dir)
+    expect(program.status()["backed_up"] == known, "a folder counts as a backup")
+
+
 def backup_under_writes(rig, hub):
     """Back up again and again while the daemon writes; each one is whole."""
     made = []
@@ -64,6 +93,8 @@ def test(rig):
     saved = rig.scribe(node, 300)
     node.start()
     node.run("sync", "--wait", "--for", "60 s")
+    for program in (hub, node):
+        a_backup_that_is_not_whole_is_none(rig, program)
     backup_under_writes(rig, hub)
     old, new = rig.path("hub-0.backup"), rig.path("hub-4.backup")
 

@@ -1,0 +1,83 @@
+#include "tip_made.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tip_file.h"
+
+enum { BESIDE_SIZE = TIP_MADE_PATH_SIZE + 8 };
+
+static void beside(const struct tip_made *made, char out[BESIDE_SIZE])
+{
+    (void)snprintf(out, BESIDE_SIZE, "%s.new", made->path);
+}
+
+/* A rename would take the place of a device or a link without a word. */
+static enum tip_err check_place(const char *path)
+{
+    struct stat status;
+
+    if (lstat(path, &status) != 0) {
+        return errno == ENOENT ? TIP_OK : tip_file_err(errno);
+    }
+    if (S_ISDIR(status.st_mode)) {
+        return TIP_EFOLDER;
+    }
+    return S_ISREG(status.st_mode) ? TIP_OK : TIP_EINVAL;
+}
+
+enum tip_err tip_made_open(struct tip_made *made, const char *path)
+{
+    const size_t size = strlen(path);
+    char name[BESIDE_SIZE];
+    enum tip_err err;
+    int fd;
+
+    if (size >= sizeof made->path) {
+        return TIP_ETOOBIG;
+    }
+    memcpy(made->path, path, size + 1);
+    err = check_place(path);
+    if (err != TIP_OK) {
+        return err;
+    }
+    beside(made, name);
+    fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    made->out.file = fd < 0 ? NULL : fdopen(fd, "wb");
+    return made->out.file == NULL ? tip_file_err(errno) : TIP_OK;
+}
+
+enum tip_err tip_made_keep(struct tip_made *made)
+{
+    FILE *file = made->out.file;
+    char name[BESIDE_SIZE];
+    bool is_whole;
+
+    if (file == NULL) {
+        return TIP_OK;
+    }
+    is_whole = tip_out_finish(&made->out) == TIP_OK && fsync(fileno(file)) == 0;
+    beside(made, name);
+    if (!is_whole || rename(name, made->path) != 0) {
+        tip_made_drop(made);
+        return TIP_EIO;
+    }
+    made->out.file = NULL;
+    return fclose(file) == 0 ? tip_file_sync_parent(made->path) : TIP_EIO;
+}
+
+void tip_made_drop(struct tip_made *made)
+{
+    char name[BESIDE_SIZE];
+
+    if (made->out.file != NULL) {
+        beside(made, name);
+        (void)fclose(made->out.file);
+        (void)unlink(name);
+        made->out.file = NULL;
+    }
+}
