@@ -239,8 +239,11 @@ struct sim_hub {
     struct sim_budget budgets[SIM_PARTIES];
     struct sim_budget durable_budgets[SIM_PARTIES];
     struct sim_struck struck[SIM_STRUCK_MAX];
-    size_t durable_order; /* Of the oracle's order. */
-    size_t limbo_order;   /* Its end in the commit that failed last. */
+    struct fake_store *backup; /* Of its store; NULL: none is kept. */
+    uint32_t restores;         /* How often it was put back to one… */
+    bool is_recovering;        /* …and does not yet have all again. */
+    size_t durable_order;      /* Of the oracle's order. */
+    size_t limbo_order;        /* Its end in the commit that failed last. */
 };
 
 /* An office whose keys are in other hands. */

@@ -134,6 +134,8 @@ static void confirm(struct sim *sim, struct hub_erasure *erasure)
 {
     const struct tip_clock *clock = &sim->hub.machine.clock.base;
     uint32_t record = sim_oracle_find_record(&sim->oracle, &erasure->record);
+    /* Decided before the hub was put back, and told to it since. */
+    bool was_erased = sim_erase_is_done(sim, SIM_HUB, record);
     enum tip_err err;
 
     sim_require(sim, SIM_HUB,
@@ -150,6 +152,11 @@ static void confirm(struct sim *sim, struct hub_erasure *erasure)
     err = hub_engine_erase(sim->hub.engine, &erasure->record,
                            clock->now_ms(clock), &erasure->commit);
     sim->hub.erasing = SIM_NONE;
+    if (was_erased) {
+        sim_require(sim, SIM_HUB, err == TIP_EERASED,
+                    "I9 what was erased is not erased again");
+        return;
+    }
     judge(sim, record, err);
     if (err == TIP_OK) {
         erasure->state = HUB_ERASURE_CONFIRMED;

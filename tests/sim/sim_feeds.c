@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "sim_hub_feed.h"
 #include "sim_memory.h"
 
 static uint32_t add_branch(struct sim_oracle *oracle, uint32_t before,
@@ -17,6 +18,7 @@ void sim_feeds_clear(struct sim_oracle *oracle)
 {
     oracle->split = 0;
     oracle->branch_count = 0;
+    oracle->jump_count = 0;
     for (uint32_t i = 0; i < SIM_ORIGINS_MAX; i++) {
         oracle->parties[i] = SIM_NONE;
     }
@@ -57,10 +59,12 @@ uint32_t sim_oracle_add_draft(struct sim_oracle *oracle, uint32_t party)
 {
     struct sim_feed *feed = &oracle->feeds[party];
     uint32_t number = sim_oracle_put_draft(
-        oracle, &(struct sim_draft){.party = party,
-                                    .origin = feed->origin,
-                                    .seq = feed->count + 1,
-                                    .branch = feed->branch});
+        oracle,
+        &(struct sim_draft){.party = party,
+                            .origin = feed->origin,
+                            .seq = party == SIM_HUB ? sim_hub_feed_next(oracle)
+                                                    : feed->count + 1,
+                            .branch = feed->branch});
 
     add_place(feed, number);
     return number;
@@ -81,12 +85,12 @@ static void lose_record(struct sim_oracle *oracle, uint32_t number,
     }
 }
 
-static void lose(struct sim_oracle *oracle, uint32_t number)
+void sim_feeds_lose(struct sim_oracle *oracle, uint32_t number)
 {
     struct sim_draft *draft = &oracle->drafts[number];
 
     draft->is_lost = true;
-    for (uint32_t i = 0; i < draft->record_count; i++) {
+    for (uint32_t i = 0; i < draft->record_count && draft->seq != 0; i++) {
         lose_record(oracle, draft->records[i], number);
     }
 }
@@ -96,7 +100,7 @@ void sim_oracle_lose(struct sim_oracle *oracle, uint32_t party, uint64_t seq)
     struct sim_feed *feed = &oracle->feeds[party];
 
     while (feed->count > seq) {
-        lose(oracle, feed->drafts[--feed->count]);
+        sim_feeds_lose(oracle, feed->drafts[--feed->count]);
     }
 }
 
@@ -152,7 +156,7 @@ uint64_t sim_feeds_settle(struct sim_oracle *oracle, uint32_t party,
 
         if (!sim_oracle_is_on_disk(oracle, &oracle->drafts[number])) {
             lost += oracle->drafts[number].is_acknowledged ? 1 : 0;
-            lose(oracle, number);
+            sim_feeds_lose(oracle, number);
         }
     }
     if (sim_feeds_agreed(oracle, party, count) == count) {
@@ -210,6 +214,10 @@ struct sim_draft *sim_oracle_find(const struct sim_oracle *oracle,
 
     if (party == SIM_NONE) {
         return NULL;
+    }
+    if (party == SIM_HUB) {
+        draft = sim_oracle_own(oracle, party, sim_hub_feed_count(oracle, seq));
+        return draft == NULL || draft->seq != seq ? NULL : draft;
     }
     draft = party == viewer ? sim_oracle_own(oracle, party, seq)
                             : sim_oracle_sent(oracle, party, seq);

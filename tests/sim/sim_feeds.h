@@ -22,6 +22,9 @@ void sim_feeds_deinit(struct sim_oracle *oracle);
  * saves up to @seq. */
 void sim_feeds_restore(struct sim_oracle *oracle, uint32_t party, uint64_t seq);
 
+/** Draft @number is gone for good; it keeps its place in its feed. */
+void sim_feeds_lose(struct sim_oracle *oracle, uint32_t number);
+
 bool sim_feeds_is_split(const struct sim_oracle *oracle, uint32_t party);
 
 /** Of @party's split feed the hub has @count saves, and hears of no more from

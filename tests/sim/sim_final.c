@@ -3,6 +3,7 @@
 
 #include "sim_check.h"
 #include "sim_erase.h"
+#include "sim_history.h"
 #include "sim_people.h"
 #include "sim_rules.h"
 #include "tip_ctl_log.h"
@@ -74,35 +75,29 @@ void sim_rule_control(struct sim *sim, uint32_t party)
     }
 }
 
-/* Mark what died into the history of @ordinal as found. */
-static void mark_dead(struct sim *sim, uint32_t record, uint32_t ordinal)
-{
-    struct tip_txn *txn = sim_check_reading(sim, SIM_HUB);
-    struct tip_bytes value;
-    struct tip_key key = TIP_KEY(ordinal, 0);
+/* What died into the history of a record is marked as found. */
+struct marking {
+    struct sim *sim;
+    uint32_t record;
+};
 
-    while (tip_txn_seek(txn, TIP_TABLE_HISTORY, TIP_SEEK_AT_OR_AFTER, key, &key,
-                        &value) == TIP_OK &&
-           key.hi == ordinal) {
-        struct tip_wire_dead dead;
+static void mark_dead(void *context, const struct tip_record *dead)
+{
+    const struct marking *marking = context;
+    struct sim *sim = marking->sim;
+
+    for (size_t i = 0; i < dead->sibling_count; i++) {
+        const struct tip_sibling *sibling = &dead->siblings[i];
+        uint32_t write =
+            sim_oracle_find_write(&sim->oracle, SIM_HUB, marking->record,
+                                  tip_record_write(dead, sibling), sibling);
 
         sim_require(sim, SIM_HUB,
-                    tip_wire_dead_decode(value, &sim->arena, &dead) == TIP_OK,
-                    "I7 the history can be read");
-        for (size_t i = 0; i < dead.record.sibling_count; i++) {
-            const struct tip_sibling *sibling = &dead.record.siblings[i];
-            uint32_t write = sim_oracle_find_write(
-                &sim->oracle, SIM_HUB, record,
-                tip_record_write(&dead.record, sibling), sibling);
-
-            sim_require(sim, SIM_HUB,
-                        write != SIM_NONE &&
-                            tip_value_equal(&sibling->value,
-                                            &sim->oracle.writes[write].value),
-                        "I2 the history holds what was saved");
-            sim->oracle.writes[write].dead_mark = sim->oracle.mark;
-        }
-        key = tip_key_next(key);
+                    write != SIM_NONE &&
+                        tip_value_equal(&sibling->value,
+                                        &sim->oracle.writes[write].value),
+                    "I2 the history holds what was saved");
+        sim->oracle.writes[write].dead_mark = sim->oracle.mark;
     }
 }
 
@@ -110,18 +105,14 @@ static void mark_dead(struct sim *sim, uint32_t record, uint32_t ordinal)
 static void check_history(struct sim *sim, uint32_t record)
 {
     struct sim_oracle *oracle = &sim->oracle;
-    struct tip_record_ref ref = {.id = oracle->records[record].id};
+    struct marking marking = {.sim = sim, .record = record};
     struct tip_record live;
-    uint32_t ordinal;
 
-    if (!sim_form_look(sim, SIM_HUB, record, &live) ||
-        tip_record_table_find(hub_engine_records(sim->hub.engine),
-                              sim_check_reading(sim, SIM_HUB), &ref,
-                              &ordinal) != TIP_OK) {
+    if (!sim_form_look(sim, SIM_HUB, record, &live)) {
         sim_fail(sim, SIM_HUB, "I1 a record that is due is there");
     }
     oracle->mark++;
-    mark_dead(sim, record, ordinal);
+    sim_history_walk(sim, record, mark_dead, &marking);
     for (uint32_t w = oracle->records[record].newest; w != SIM_NONE;
          w = oracle->writes[w].next) {
         const struct sim_write *write = &oracle->writes[w];
@@ -156,7 +147,7 @@ void sim_rule_complete(struct sim *sim, uint32_t party)
             sim_count(sim, SIM_TOTAL_ERASED_WORK);
         }
         sim_require(sim, party,
-                    sim_draft_is_decided(draft) ||
+                    draft->is_lost || sim_draft_is_decided(draft) ||
                         draft->held != TIP_HOLD_NONE || is_destroyed,
                     "I10 everything that was saved is merged, or waits for "
                     "cause");

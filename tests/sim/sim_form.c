@@ -28,9 +28,8 @@ static bool find(struct sim *sim, uint32_t party, const struct tip_id *id,
     return err == TIP_OK;
 }
 
-/* Read the row of @record there in sim->arena; false: there is none. */
-static bool read_row(struct sim *sim, uint32_t party, uint32_t record,
-                     struct tip_record *out_view)
+bool sim_form_read(struct sim *sim, uint32_t party, uint32_t record,
+                   struct tip_record *out_view)
 {
     struct tip_wire_record stored;
     uint32_t ordinal;
@@ -56,7 +55,11 @@ bool sim_form_look(struct sim *sim, uint32_t party, uint32_t record,
 {
     bool is_done = sim_erase_is_done(sim, party, record);
 
-    if (!read_row(sim, party, record, out_view)) {
+    if (party == SIM_HUB && sim->hub.is_recovering) {
+        return sim_form_read(sim, party, record, out_view) &&
+               out_view->erased == 0;
+    }
+    if (!sim_form_read(sim, party, record, out_view)) {
         sim_require(sim, party,
                     !is_done ||
                         (party != SIM_HUB && sim->offices[party].is_rotten),
@@ -74,7 +77,7 @@ bool sim_form_is_stub(struct sim *sim, uint32_t party, uint32_t record)
 {
     struct tip_record view;
 
-    return read_row(sim, party, record, &view) && view.erased != 0;
+    return sim_form_read(sim, party, record, &view) && view.erased != 0;
 }
 
 bool sim_form_open(struct sim *sim, uint32_t party, uint32_t record,

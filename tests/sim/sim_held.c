@@ -4,6 +4,8 @@
  * What waits is let go when the hub merges it, or when all it was about is
  * erased; what was not durable is judged again.
  */
+#include <string.h>
+
 #include "sim_member.h"
 #include "sim_memory.h"
 #include "sim_party.h"
@@ -49,7 +51,8 @@ static void add(struct sim *sim, struct sim_draft *draft, enum tip_hold reason)
 
     sim_note(sim, "held", draft->party, draft->seq, (uint64_t)reason);
     sim_require(sim, draft->party,
-                reason == draft->limbo_held || is_right(sim, draft, reason),
+                reason == draft->limbo_held || sim->hub.is_recovering ||
+                    is_right(sim, draft, reason),
                 "I14 only what contradicts who holds a record, is beyond its "
                 "budget, or is a lie, is held back");
     draft->held = reason;
@@ -114,12 +117,21 @@ static struct sim_draft *draft_at(struct sim *sim, size_t i)
     return &sim->oracle.drafts[sim->hub.held.records[i]];
 }
 
-void sim_held_note(struct sim *sim)
+static void check_all_fates(struct sim *sim)
 {
     struct hub_device_status devices[SIM_PARTIES];
-    size_t device_count =
-        hub_engine_devices(sim->hub.engine, devices, SIM_PARTIES);
+    size_t count = hub_engine_devices(sim->hub.engine, devices, SIM_PARTIES);
 
+    for (size_t i = 0; i < count; i++) {
+        check_fates(sim, sim_party_of(devices[i].origin), devices[i].seq);
+    }
+}
+
+void sim_held_note(struct sim *sim)
+{
+    if (sim->hub.is_recovering) {
+        return; /* What comes is kept, and judged when all have come back. */
+    }
     look(sim);
     for (size_t i = 0; i < sim->hub.held.count; i++) {
         struct sim_draft *draft = draft_at(sim, i);
@@ -129,9 +141,15 @@ void sim_held_note(struct sim *sim)
             sim_held_let_go(sim, draft);
         }
     }
-    for (size_t i = 0; i < device_count; i++) {
-        check_fates(sim, sim_party_of(devices[i].origin), devices[i].seq);
-    }
+    check_all_fates(sim);
+}
+
+void sim_held_take_over(struct sim *sim)
+{
+    look(sim);
+    memset(sim->hub.judged, 0, sizeof sim->hub.judged);
+    check_all_fates(sim);
+    sim_held_keep(sim);
 }
 
 void sim_held_keep(struct sim *sim)

@@ -2,11 +2,13 @@
 #include <string.h>
 
 #include "fake_store.h"
+#include "sim_hub_feed.h"
 #include "sim_liar.h"
 #include "sim_line.h"
 #include "sim_machine.h"
 #include "sim_party.h"
 #include "sim_people.h"
+#include "sim_put_back.h"
 #include "sim_quota.h"
 #include "sim_rot.h"
 
@@ -34,6 +36,14 @@ static void note_durable(struct sim *sim)
     }
 }
 
+static void reconcile(struct sim *sim)
+{
+    uint64_t seq = hub_engine_seen(sim->hub.engine).seq;
+
+    sim_machine_reconcile(sim, &sim->hub.machine,
+                          sim_hub_feed_count(&sim->oracle, seq));
+}
+
 void sim_hub_open(struct sim *sim)
 {
     struct sim_hub *hub = &sim->hub;
@@ -50,6 +60,7 @@ void sim_hub_open(struct sim *sim)
         .quota = {.deletions = sim->weather.deletions,
                   .overwrites = sim->weather.overwrites,
                   .old_days = SIM_OLD_DAYS},
+        .restored_id = hub->restores,
         .frame_bytes = sim->weather.is_size_blind ? TIP_FRAME_BYTES_MAX : 0};
     struct tip_seen seen;
 
@@ -58,8 +69,13 @@ void sim_hub_open(struct sim *sim)
     seen = hub_engine_seen(hub->engine);
     sim_rot_mended(sim);
     note_durable(sim);
+    if (hub->is_recovering) {
+        sim_put_back_open(sim);
+        sim_put_back_look(sim);
+        return;
+    }
     sim_watch_reopened(sim, seen.commit);
-    sim_machine_reconcile(sim, &hub->machine, seen.seq);
+    reconcile(sim);
     sim_liar_settle(sim);
 }
 
@@ -70,6 +86,7 @@ void sim_hub_init(struct sim *sim)
     struct sim_known held = hub->held;
     struct sim_known erased = hub->erased;
 
+    fake_store_free(hub->backup);
     known.count = 0;
     held.count = 0;
     erased.count = 0;
@@ -176,7 +193,9 @@ void sim_hub_flushed(struct sim *sim, enum tip_err err)
 {
     struct sim_hub *hub = &sim->hub;
 
-    sim_machine_reconcile(sim, &hub->machine, hub_engine_seen(hub->engine).seq);
+    if (!hub->is_recovering) {
+        reconcile(sim);
+    }
     if (err != TIP_OK) {
         return;
     }
@@ -184,6 +203,9 @@ void sim_hub_flushed(struct sim *sim, enum tip_err err)
     if (hub->machine.store->commit_count != hub->commits_seen) {
         hub->commits_seen = hub->machine.store->commit_count;
         note_durable(sim);
+    }
+    if (hub->is_recovering) {
+        sim_put_back_look(sim);
     }
     for (; hub->durable_order < sim->oracle.order_count; hub->durable_order++) {
         const struct sim_draft *draft =

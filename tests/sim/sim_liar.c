@@ -186,7 +186,8 @@ static void try_to_take(struct sim *sim, const struct sim_event *event)
     if (sim->is_healing) {
         return;
     }
-    if (!can_be_taken(sim)) {
+    /* A hub that was put back would wait for it. */
+    if (sim->hub.is_recovering || !can_be_taken(sim)) {
         sim_later(sim, RETRY_MS, try_to_take, event->party, 0);
         return;
     }

@@ -66,7 +66,7 @@ static void check_frame(struct sim *sim, uint32_t party,
     }
     sim_require(sim, party, sim_nonces_add(&sim->nonces, &header, frame),
                 "I19 no nonce seals two frames");
-    if (party != SIM_HUB) {
+    if (party != SIM_HUB && !header.is_down) { /* Else it hands it back. */
         note_resent(sim, party, &header, frame.size);
     }
 }

@@ -135,6 +135,13 @@ bool sim_machine_is_stopped(const struct sim *sim,
     return machine->is_up && machine->stopped_until_ms > sim->now_ms;
 }
 
+bool sim_machine_serves(const struct sim *sim,
+                        const struct sim_machine *machine)
+{
+    return machine->is_up && !sim_machine_is_stopped(sim, machine) &&
+           (machine->party != SIM_HUB || !sim->hub.is_recovering);
+}
+
 bool sim_machine_puts_off(struct sim *sim, const struct sim_machine *machine,
                           const struct sim_event *event)
 {

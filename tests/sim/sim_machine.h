@@ -18,6 +18,10 @@ void sim_machine_crash(struct sim *sim, struct sim_machine *machine);
 bool sim_machine_is_stopped(const struct sim *sim,
                             const struct sim_machine *machine);
 
+/** Can people work at it? Not at a hub that takes back what it has lost. */
+bool sim_machine_serves(const struct sim *sim,
+                        const struct sim_machine *machine);
+
 /** Have @event happen again when @machine's program goes on; false: now. */
 bool sim_machine_puts_off(struct sim *sim, const struct sim_machine *machine,
                           const struct sim_event *event);

@@ -310,9 +310,8 @@ uint64_t sim_member_proven(const struct sim_oracle *oracle,
     return lowered.checkpoint;
 }
 
-/* Does @draft have to be told to @party on its own channel? */
-static bool concerns(const struct sim_oracle *oracle,
-                     const struct sim_draft *draft, uint32_t party)
+bool sim_member_concerns(const struct sim_oracle *oracle,
+                         const struct sim_draft *draft, uint32_t party)
 {
     for (uint32_t r = 0; r < draft->record_count; r++) {
         uint32_t record = draft->records[r];
@@ -350,7 +349,7 @@ uint64_t sim_member_newest(const struct sim_oracle *oracle, uint32_t party)
     for (size_t i = oracle->order_count; i > 0; i--) {
         const struct sim_draft *draft = &oracle->drafts[oracle->order[i - 1]];
 
-        if (concerns(oracle, draft, party)) {
+        if (sim_member_concerns(oracle, draft, party)) {
             return draft->commit > refusal ? draft->commit : refusal;
         }
     }

@@ -49,6 +49,10 @@ bool sim_member_may_accept(const struct sim_oracle *oracle,
 uint64_t sim_member_proven(const struct sim_oracle *oracle,
                            const struct sim_draft *draft);
 
+/** Does @draft have to be told to @party on its own channel? */
+bool sim_member_concerns(const struct sim_oracle *oracle,
+                         const struct sim_draft *draft, uint32_t party);
+
 /** The newest commit that @party must be shown on its own channel. */
 uint64_t sim_member_newest(const struct sim_oracle *oracle, uint32_t party);
 

@@ -22,6 +22,7 @@ enum {
     SIM_HUB = 0,
     SIM_OFFICE_FIRST = 20, /* Office number of party 1, minus 1. */
     SIM_DRAFT_RECORDS = 2,
+    SIM_JUMPS_MAX = 64,    /* Of the hub's seqs in a seed. */
     SIM_ORIGINS_MAX = 256, /* As many as the hub gives. */
     SIM_BRANCHES_MAX = 256
 };
@@ -115,6 +116,12 @@ struct sim_branch {
     uint32_t end;    /* It has the drafts before this one. */
 };
 
+/* From here on the hub's seqs go on from far above. */
+struct sim_jump {
+    uint64_t seq; /* The one before the first. */
+    size_t count; /* How many it had written. */
+};
+
 /** Caller-allocated; owns its arrays, which are kept from seed to seed. */
 struct sim_oracle {
     struct sim_draft *drafts;
@@ -130,6 +137,8 @@ struct sim_oracle {
     uint32_t split; /* …that differs, a bit for each party: sim_feeds.h. */
     struct sim_branch branches[SIM_BRANCHES_MAX];
     uint32_t branch_count;
+    struct sim_jump jumps[SIM_JUMPS_MAX];
+    size_t jump_count;
     uint32_t parties[SIM_ORIGINS_MAX]; /* By origin; SIM_NONE: nobody's. */
     uint32_t *order;                   /* Drafts by commit. */
     size_t order_count, order_capacity;

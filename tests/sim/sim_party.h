@@ -43,6 +43,10 @@ bool sim_held_is_kept(struct sim *sim);
 void sim_held_take_back(struct sim *sim);
 void sim_held_reopened(struct sim *sim);
 
+/** Whatever waits at a hub that was put back waits rightly: it was judged while
+ * it took back what it had lost, when nobody looked. */
+void sim_held_take_over(struct sim *sim);
+
 /* sim_watch.c */
 
 void sim_watch_init(struct sim *sim);

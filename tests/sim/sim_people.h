@@ -34,6 +34,10 @@ void sim_moves_count(struct sim *sim, const struct sim_draft *draft);
 bool sim_form_look(struct sim *sim, uint32_t party, uint32_t record,
                    struct tip_record *out_view);
 
+/** Read the row of @record there in sim->arena; false: there is none. */
+bool sim_form_read(struct sim *sim, uint32_t party, uint32_t record,
+                   struct tip_record *out_view);
+
 /** Is it known there that @record was erased, and nothing else of it? */
 bool sim_form_is_stub(struct sim *sim, uint32_t party, uint32_t record);
 

@@ -157,7 +157,19 @@ void sim_quota_reopened(struct sim *sim)
 
         sim_require(sim, party, is_kept(&sim->hub.budgets[party], use),
                     "a crash of the hub gives no budget back");
-        sim->hub.budgets[party] =
+    }
+    sim_quota_take_over(sim);
+}
+
+void sim_quota_take_over(struct sim *sim)
+{
+    struct hub_device_status devices[SIM_PARTIES];
+    size_t count = hub_engine_devices(sim->hub.engine, devices, SIM_PARTIES);
+
+    for (size_t i = 0; i < count; i++) {
+        const struct tip_quota_use *use = &devices[i].use;
+
+        sim->hub.budgets[sim_party_of(devices[i].origin)] =
             (struct sim_budget){.day = use->day,
                                 .deletions = use->deletions,
                                 .overwrites = use->overwrites};

@@ -30,4 +30,7 @@ void sim_quota_take_back(struct sim *sim);
 void sim_quota_kept(struct sim *sim, const struct sim_draft *draft);
 void sim_quota_reopened(struct sim *sim);
 
+/** Believe what the hub's store says that is used. */
+void sim_quota_take_over(struct sim *sim);
+
 #endif /* SIM_QUOTA_H */

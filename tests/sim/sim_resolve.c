@@ -41,8 +41,8 @@ static void decide_elsewhere(struct sim *sim, uint32_t party, uint32_t record)
         struct sim_machine *machine = sim_machine_of(sim, other);
         struct sim_form form;
 
-        if (other != party && (holders >> other & 1) != 0 && machine->is_up &&
-            !sim_machine_is_stopped(sim, machine) &&
+        if (other != party && (holders >> other & 1) != 0 &&
+            sim_machine_serves(sim, machine) &&
             sim_form_open(sim, other, record, &form)) {
             decide(sim, other, &form);
             sim_machine_stir(sim, machine);

@@ -13,6 +13,7 @@
 #include "sim_feeds.h"
 #include "sim_liar.h"
 #include "sim_machine.h"
+#include "sim_put_back.h"
 #include "sim_rot.h"
 #include "tip_store.h"
 
@@ -49,7 +50,8 @@ static void make(struct sim *sim, const struct sim_event *event)
     struct tip_txn *txn;
     struct node_extent extent;
 
-    if (backup->store != NULL || !is_sound(sim, office)) {
+    if (backup->store != NULL || !is_sound(sim, office) ||
+        sim_put_back_is_near(sim)) {
         return;
     }
     *backup =

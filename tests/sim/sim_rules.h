@@ -31,6 +31,7 @@
 
 /* bool sim_arrived_<name>(struct sim *, uint32_t party): has everything? */
 #define SIM_RULES_ARRIVED(X) \
+    X(recovery)              \
     X(changes)               \
     X(repair)                \
     X(directives)            \

@@ -283,7 +283,8 @@ bool sim_save(struct sim *sim, uint32_t party, const struct sim_entry *entries,
 
     sim_note(sim, "save", party, seq, (uint64_t)err);
     if (err != TIP_OK) {
-        sim_oracle_lose(&sim->oracle, party, seq - 1);
+        sim_oracle_lose(&sim->oracle, party,
+                        sim->oracle.feeds[party].count - 1);
     }
     if (is_disk(sim_machine_of(sim, party), err)) {
         return false;

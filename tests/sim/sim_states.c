@@ -43,7 +43,10 @@ void sim_rule_states(struct sim *sim, uint32_t party)
     if (party == SIM_HUB) {
         return;
     }
-
+    if (sim->hub.is_recovering) { /* It is told when that is over. */
+        office->progress_ms = sim->now_ms;
+        return;
+    }
     node_engine_status(office->engine, &status);
     sim_restored_check(sim, office, &status);
     held = count_held(sim, party, status.decided, &were);

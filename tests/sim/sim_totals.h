@@ -107,6 +107,10 @@
     X(LOST_WITH_DISK, "change-sets lost with a disk")          \
     X(RECALLED, "change-sets that came back")                  \
     X(WRITTEN_AGAIN, "saves before it went on, sent later")    \
+    X(HUBS_PUT_BACK, "hubs put back to a backup")              \
+    X(TAKEN_UP, "commits lost with one, taken up again")       \
+    X(GIVEN_ANEW, "commits nobody was told of, given anew")    \
+    X(LOST_WITH_HUB, "work of a hub that was lost with it")    \
     X(SAVES_WAITED, "saves that waited for a copy")            \
     X(TAKEN_OVER, "offices taken over")                        \
     X(LIES_WORK, "lies: what it may write, stamps far off")    \

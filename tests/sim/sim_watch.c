@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "fake_schema.h"
+#include "sim_counts.h"
 #include "sim_member.h"
 #include "sim_memory.h"
 #include "sim_party.h"
@@ -14,26 +14,6 @@
 #include "sim_rulings.h"
 
 static struct sim *watched; /* A watcher carries no pointer of its own. */
-
-static void count_record(struct sim *sim, struct sim_counts *counts,
-                         const struct tip_record *record, int sign)
-{
-    struct tip_reading reading = tip_merge_read(
-        record, tip_record_cell(record, FAKE_LATEST, 0), &sim->schema);
-    uint64_t step = sign < 0 ? UINT64_MAX : 1;
-
-    counts->records += step;
-    if (tip_merge_presence(record) == TIP_DELETED) {
-        counts->deleted += step;
-        return;
-    }
-    if (tip_merge_has_conflict(record, &sim->schema)) {
-        counts->conflicts += step;
-    }
-    if (reading.shown != NULL && reading.shown->value.kind == TIP_VALUE_CODE) {
-        counts->by_code[reading.shown->value.code % SIM_COUNT_CODES] += step;
-    }
-}
 
 /* How many siblings of @record stand beside another in their cell. */
 static uint64_t count_parallel(const struct tip_record *record)
@@ -178,7 +158,7 @@ static void note_erasure(struct sim *sim, uint32_t record,
                 "I9 only what two persons decided is erased");
     sim_require(sim, SIM_HUB, after->sibling_count == 0 && before != NULL,
                 "I9 of what was erased nothing is left");
-    count_record(sim, &sim->hub.counts, before, -1);
+    sim_counts_change(sim, before, after);
     take_place(sim, sim_oracle_add_erasure(&sim->oracle, record), &place);
 }
 
@@ -247,6 +227,10 @@ static enum tip_err changed(struct hub_watcher *self, struct tip_txn *txn,
     (void)self;
     (void)txn;
     sim->hub.limbo_order = 0;
+    if (sim->hub.is_recovering) {
+        sim_counts_change(sim, before, after);
+        return TIP_OK;
+    }
     if (after->erased != 0) {
         note_erasure(sim, record, before, after);
         return TIP_OK;
@@ -270,10 +254,7 @@ static enum tip_err changed(struct hub_watcher *self, struct tip_txn *txn,
     sim_require(sim, SIM_HUB, broken == NULL, broken);
     note_parallel(sim, before, after);
     note_apart(sim, after, draft);
-    if (before != NULL) {
-        count_record(sim, &sim->hub.counts, before, -1);
-    }
-    count_record(sim, &sim->hub.counts, after, 1);
+    sim_counts_change(sim, before, after);
     return TIP_OK;
 }
 
@@ -308,43 +289,16 @@ static void ended(struct hub_watcher *self, bool durable)
     struct sim *sim = watched;
 
     (void)self;
-    if (durable) {
+    if (sim->hub.is_recovering) {
+        *(durable ? &sim->hub.durable_counts : &sim->hub.counts) =
+            durable ? sim->hub.counts : sim->hub.durable_counts;
+    } else if (durable) {
         sim->hub.durable_counts = sim->hub.counts;
         sim_quota_keep(sim);
         sim_held_keep(sim);
     } else {
         take_back(sim);
     }
-}
-
-/* Count anew what the hub has; only what it really holds. */
-static struct sim_counts recount(struct sim *sim)
-{
-    struct sim_counts counts = {.records = 0};
-
-    for (uint32_t i = 0; i < sim->oracle.record_count; i++) {
-        struct tip_record record;
-
-        if (sim_form_look(sim, SIM_HUB, i, &record)) {
-            count_record(sim, &counts, &record, 1);
-        }
-    }
-    return counts;
-}
-
-void sim_rule_figures(struct sim *sim, uint32_t party)
-{
-    struct sim_counts counts;
-
-    if (party != SIM_HUB) {
-        return;
-    }
-    counts = recount(sim);
-
-    sim_count(sim, SIM_TOTAL_RECOUNTS);
-    sim_require(sim, SIM_HUB,
-                memcmp(&counts, &sim->hub.counts, sizeof counts) == 0,
-                "I12 figures kept are figures recounted");
 }
 
 void sim_watch_reopened(struct sim *sim, uint64_t commit)
@@ -374,7 +328,7 @@ void sim_watch_reopened(struct sim *sim, uint64_t commit)
     if (kept == 0) {
         sim_rule_figures(sim, SIM_HUB);
     } else {
-        sim->hub.counts = recount(sim);
+        sim->hub.counts = sim_counts_recount(sim);
     }
     sim->hub.durable_counts = sim->hub.counts;
     sim_quota_reopened(sim);

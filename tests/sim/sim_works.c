@@ -61,7 +61,7 @@ static void work(struct sim *sim, const struct sim_event *event)
         return;
     }
     sim_later(sim, pause_ms(sim, event->party), work, event->party, 0);
-    if (machine->is_up && !sim_machine_is_stopped(sim, machine)) {
+    if (sim_machine_serves(sim, machine)) {
         act(sim, event->party);
         sim_machine_stir(sim, machine);
     }

@@ -106,6 +106,7 @@ void sim_deinit(struct sim *sim)
         free(sim->offices[party].busy.records);
     }
     sim_feeds_deinit(&sim->oracle);
+    fake_store_free(sim->hub.backup);
     free(sim->hub.held.records);
     free(sim->hub.erased.records);
     free(sim->queue.heap);

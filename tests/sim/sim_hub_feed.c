@@ -1,0 +1,72 @@
+#include "sim_hub_feed.h"
+
+#include <assert.h>
+
+#include "sim_feeds.h"
+
+void sim_hub_feed_jump(struct sim_oracle *oracle, uint64_t seq)
+{
+    size_t count = oracle->feeds[SIM_HUB].count;
+
+    /* It may rise twice before anything is written. */
+    if (oracle->jump_count > 0 &&
+        oracle->jumps[oracle->jump_count - 1].count == count) {
+        oracle->jump_count--;
+    }
+    assert(oracle->jump_count < SIM_JUMPS_MAX);
+    oracle->jumps[oracle->jump_count++] =
+        (struct sim_jump){.seq = seq, .count = count};
+}
+
+uint64_t sim_hub_feed_count(const struct sim_oracle *oracle, uint64_t seq)
+{
+    size_t i = oracle->jump_count;
+
+    while (i > 0 && seq < oracle->jumps[i - 1].seq) {
+        i--;
+    }
+    return i == 0 ? seq
+                  : oracle->jumps[i - 1].count + seq - oracle->jumps[i - 1].seq;
+}
+
+uint64_t sim_hub_feed_next(const struct sim_oracle *oracle)
+{
+    const struct sim_jump *jump = &oracle->jumps[oracle->jump_count];
+    size_t count = oracle->feeds[SIM_HUB].count;
+
+    return oracle->jump_count == 0
+               ? count + 1
+               : jump[-1].seq + (count - jump[-1].count) + 1;
+}
+
+/* Take @record out of the records of @draft. */
+static void take_out(struct sim_draft *draft, uint32_t record)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < draft->record_count; i++) {
+        if (draft->records[i] != record) {
+            draft->records[count++] = draft->records[i];
+        }
+    }
+    draft->record_count = count;
+}
+
+void sim_hub_feed_lose_part(struct sim_oracle *oracle, uint32_t number,
+                            uint32_t record)
+{
+    struct sim_draft part = oracle->drafts[number];
+    uint32_t lost;
+
+    part.records[0] = record;
+    part.record_count = 1;
+    lost = sim_oracle_put_draft(oracle, &part);
+    oracle->drafts[lost].write_count = 0;
+    for (uint32_t i = 0; i < part.write_count; i++) {
+        struct sim_write *write = &oracle->writes[part.write_first + i];
+
+        write->draft = write->record == record ? lost : number;
+    }
+    take_out(&oracle->drafts[number], record);
+    sim_feeds_lose(oracle, lost);
+}
