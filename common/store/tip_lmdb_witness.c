@@ -83,23 +83,30 @@ enum tip_err tip_lmdb_count_put(const struct tip_lmdb_map *map, MDB_txn *txn,
                : tip_lmdb_err(mdb_put(txn, map->main_table, &key, &value, 0));
 }
 
-uint64_t tip_lmdb_witness_read(const struct tip_lmdb_dir *dir,
-                               struct tip_sealer *sealer)
+enum tip_err tip_lmdb_witness_read(const struct tip_lmdb_dir *dir,
+                                   struct tip_sealer *sealer,
+                                   uint64_t *out_count)
 {
     const int fd = openat(dir->dir_fd, TIP_LMDB_WITNESS_NAME,
                           O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     uint8_t sealed[SEALED_SIZE];
-    uint64_t count = 0;
+    enum tip_err err = TIP_OK;
+    ssize_t size;
 
+    *out_count = 0;
     if (fd < 0) {
-        return 0;
+        return errno == ENOENT ? TIP_OK : tip_lmdb_err(errno);
     }
-    if (pread(fd, sealed, sizeof sealed, 0) == (ssize_t)sizeof sealed &&
-        unseal(sealer, witness_name, TIP_BYTES_OF(sealed), &count) != TIP_OK) {
-        count = 0;
+    size = pread(fd, sealed, sizeof sealed, 0);
+    if (size < 0) {
+        err = tip_lmdb_err(errno);
+    } else if (size == (ssize_t)sizeof sealed &&
+               unseal(sealer, witness_name, TIP_BYTES_OF(sealed), out_count) !=
+                   TIP_OK) {
+        *out_count = 0;
     }
     (void)close(fd);
-    return count;
+    return err;
 }
 
 enum tip_err tip_lmdb_witness_open(const struct tip_lmdb_dir *dir, int *out_fd)

@@ -32,9 +32,11 @@ TIP_MUST_USE enum tip_err tip_lmdb_count_put(const struct tip_lmdb_map *map,
                                              struct tip_sealer *sealer,
                                              uint64_t count);
 
-/** What the file says; 0 when there is none or it is half written. */
-uint64_t tip_lmdb_witness_read(const struct tip_lmdb_dir *dir,
-                               struct tip_sealer *sealer);
+/** What the file says; 0 when there is none or it is half written. An error: it
+ * is there and cannot be read, so nobody knows which count would be too low. */
+TIP_MUST_USE enum tip_err tip_lmdb_witness_read(const struct tip_lmdb_dir *dir,
+                                                struct tip_sealer *sealer,
+                                                uint64_t *out_count);
 
 /** Open the file to say counts in, made if it is missing. */
 TIP_MUST_USE enum tip_err tip_lmdb_witness_open(const struct tip_lmdb_dir *dir,

@@ -142,11 +142,14 @@ enum tip_err tip_store_build_publish(struct tip_store_build *build,
                                      uint64_t commit_count,
                                      char out_before[TIP_STORE_BEFORE_SIZE])
 {
-    const uint64_t seen = tip_lmdb_witness_read(&build->dir, build->sealer);
-    enum tip_err err =
-        tip_lmdb_fill_end(&build->fill, build->sealer,
-                          (commit_count > seen ? commit_count : seen) + 1);
+    uint64_t seen;
+    enum tip_err err = tip_lmdb_witness_read(&build->dir, build->sealer, &seen);
 
+    if (err == TIP_OK) {
+        err =
+            tip_lmdb_fill_end(&build->fill, build->sealer,
+                              (commit_count > seen ? commit_count : seen) + 1);
+    }
     tip_lmdb_fill_drop(&build->fill);
     tip_lmdb_map_close(&build->image);
     build->is_open = false;

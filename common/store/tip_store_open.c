@@ -42,6 +42,16 @@ static enum tip_err state_learn(struct tip_store_lmdb *store)
     return err;
 }
 
+/* Has the file less than what was said to be durable? */
+static enum tip_err check_witness(const struct tip_store_lmdb *store)
+{
+    uint64_t seen;
+    enum tip_err err = tip_lmdb_witness_read(&store->dir, store->sealer, &seen);
+
+    return err == TIP_OK && store->commit_count < seen ? TIP_ESTORE_WENT_BACK
+                                                       : err;
+}
+
 enum tip_err tip_store_lmdb_map(struct tip_store_lmdb *store)
 {
     char path[TIP_LMDB_PATH_SIZE];
@@ -59,10 +69,8 @@ enum tip_err tip_store_lmdb_map(struct tip_store_lmdb *store)
     if (err == TIP_OK) {
         err = state_learn(store);
     }
-    if (err == TIP_OK &&
-        store->commit_count <
-            tip_lmdb_witness_read(&store->dir, store->sealer)) {
-        err = TIP_ESTORE_WENT_BACK;
+    if (err == TIP_OK) {
+        err = check_witness(store);
     }
     if (err != TIP_OK) {
         tip_lmdb_map_close(&store->map);

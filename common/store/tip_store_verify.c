@@ -85,7 +85,7 @@ static enum tip_err look_at_tables(struct verifier *verifier)
         .entry = look_at_entry,
         .context = verifier,
     };
-    uint64_t count;
+    uint64_t count, seen;
     enum tip_err err;
 
     for (int i = 0; i < TIP_TABLE_COUNT; i++) {
@@ -99,9 +99,10 @@ static enum tip_err look_at_tables(struct verifier *verifier)
         tip_lmdb_pages_check_free(&verifier->pages, verifier->txn) != TIP_OK;
     err = tip_lmdb_count_get(&verifier->map, verifier->txn, verifier->sealer,
                              &count);
-    report->went_back =
-        err == TIP_OK &&
-        count < tip_lmdb_witness_read(verifier->dir, verifier->sealer);
+    if (err == TIP_OK) {
+        err = tip_lmdb_witness_read(verifier->dir, verifier->sealer, &seen);
+    }
+    report->went_back = err == TIP_OK && count < seen;
     return err;
 }
 

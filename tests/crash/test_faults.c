@@ -193,6 +193,15 @@ static void test_a_head_without_room_on_the_disk_stops_writing(void **state)
     fail_from("small saves", &fault, 45, 75);
 }
 
+static void
+test_a_restore_that_cannot_read_the_count_replaces_nothing(void **state)
+{
+    const struct fault fault = {CRASH_FAULT_EIO, false, false};
+
+    (void)state;
+    fail_from("restore", &fault, 60, 75);
+}
+
 static void test_any_allocation_may_fail(void **state)
 {
     (void)state;
@@ -240,6 +249,8 @@ int main(void)
         cmocka_unit_test(
             test_recovering_that_cannot_open_its_new_file_can_be_tried_again),
         cmocka_unit_test(test_a_head_without_room_on_the_disk_stops_writing),
+        cmocka_unit_test(
+            test_a_restore_that_cannot_read_the_count_replaces_nothing),
         cmocka_unit_test(test_any_allocation_may_fail),
         cmocka_unit_test(test_any_call_to_the_disk_may_fail),
     };
