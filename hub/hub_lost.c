@@ -1,5 +1,6 @@
 /* What channels were told before the hub lost it. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "hub_replay.h"
 #include "tip_store.h"
@@ -104,6 +105,20 @@ static void note_begun(struct hub_channel *channel,
     }
 }
 
+/* A roll call that began or ended since. One that began is begun anew: nobody
+ * knows any more what was still to be sent. */
+static void note_roll(struct hub_channel *channel, const struct tip_roll *roll)
+{
+    struct hub_repair *repair = &channel->repair;
+
+    *repair = (struct hub_repair){.is_dirty = true,
+                                  .is_on = !roll->is_end,
+                                  .rounds = repair->rounds,
+                                  .asked_ms = repair->asked_ms};
+    memcpy(repair->parts, roll->parts, sizeof repair->parts);
+    channel->is_dirty = true;
+}
+
 /* Read what @channel was told since the backup. */
 static enum tip_err scan(struct hub_replay *replay, struct hub_channel *channel)
 {
@@ -121,6 +136,9 @@ static enum tip_err scan(struct hub_replay *replay, struct hub_channel *channel)
         for (size_t i = 0; err == TIP_OK && i < body.item_count; i++) {
             place.item = i;
             err = scan_item(replay, &place, &body.items[i]);
+            if (body.items[i].kind == TIP_ITEM_ROLL) {
+                note_roll(channel, &body.items[i].roll);
+            }
         }
         if (err == TIP_OK && body.has_checkpoint) {
             channel->told = body.checkpoint.commit;

@@ -71,8 +71,9 @@ struct node_held_row {
 struct node_whole {
     uint8_t *bytes; /* In engine->arena. */
     uint32_t size, total;
-    bool may_gap;  /* Parts may be missing: it was erased meanwhile. */
-    bool has_anew; /* One came that was not here. */
+    uint32_t generation; /* Of the newest frame; 0: none yet. */
+    bool may_gap;        /* Parts may be missing. */
+    bool has_anew;       /* One came that was not here. */
 };
 
 /* What of the own feed and the clock must survive; one row. */
@@ -333,9 +334,11 @@ void node_mend_tell(struct node_engine *engine);
 void node_whole_begin(struct node_engine *engine);
 bool node_whole_is_open(const struct node_engine *engine);
 
-/** Something of the frame that is applied was erased: parts may be missing, of
- * that record or of none. */
-void node_whole_allow_gaps(struct node_engine *engine);
+/** The next frame, of @generation, is applied. Parts may be missing, of one
+ * record or of none, if something of it was erased, or if the hub lost what it
+ * was saying when it was restored. */
+void node_whole_enter(struct node_engine *engine, uint32_t generation,
+                      bool is_redacted);
 
 /** A part of a record came; with the last one the record is put in. An error
  * loses the transaction. */

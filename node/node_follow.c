@@ -106,9 +106,8 @@ static enum tip_err apply_body(struct node_engine *engine,
     const struct tip_channel_position *position =
         &incoming->channel->row.position;
 
-    if (tip_wire_frame_is_redacted(&incoming->parts)) {
-        node_whole_allow_gaps(engine);
-    }
+    node_whole_enter(engine, incoming->header.generation,
+                     tip_wire_frame_is_redacted(&incoming->parts));
     return position->channel == TIP_CHANNEL_CTL
                ? node_control_apply(engine, &incoming->body,
                                     position->checkpoint, checkpoint)

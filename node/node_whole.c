@@ -15,9 +15,15 @@ void node_whole_begin(struct node_engine *engine)
     engine->whole = (struct node_whole){.size = 0};
 }
 
-void node_whole_allow_gaps(struct node_engine *engine)
+void node_whole_enter(struct node_engine *engine, uint32_t generation,
+                      bool is_redacted)
 {
-    engine->whole.may_gap = true;
+    struct node_whole *whole = &engine->whole;
+    bool is_after_restore =
+        whole->generation != 0 && whole->generation != generation;
+
+    whole->may_gap = whole->may_gap || is_redacted || is_after_restore;
+    whole->generation = generation;
 }
 
 static bool is_open(const struct node_whole *whole)
@@ -38,6 +44,7 @@ static enum tip_err collect(struct node_engine *engine,
 
     if (part->offset == 0 && (!is_open(whole) || whole->may_gap)) {
         *whole = (struct node_whole){.total = part->total,
+                                     .generation = whole->generation,
                                      .may_gap = whole->may_gap,
                                      .has_anew = whole->has_anew};
         whole->bytes = tip_arena_alloc(&engine->arena, whole->total);
@@ -146,7 +153,7 @@ enum tip_err node_whole_take(struct node_engine *engine,
     enum tip_err err = collect(engine, &item->state);
 
     if (err == TIP_EAGAIN) {
-        return TIP_OK; /* What it belonged to was erased. */
+        return TIP_OK; /* What it belonged to was erased, or lost. */
     }
     if (err != TIP_OK || is_open(&engine->whole)) {
         return err;

@@ -1,6 +1,7 @@
 /* What else happens while a hub that was put back takes back what it lost. */
 #include "erasing.h"
 #include "restored.h"
+#include "star_damage.h"
 
 /* Put the hub back to @backup, which is used up. */
 static void put_back(struct star *star, struct fake_store *backup)
@@ -109,6 +110,40 @@ static void test_an_erasure_was_under_way_in_the_backup(void **state)
     star_assert_settled(star);
 }
 
+/* Records were on their way again, and one of them was half told. */
+static void test_a_roll_call_that_was_under_way_begins_anew(void **state)
+{
+    struct star *star = *state;
+    struct tip_id ids[3];
+
+    star_add_fat(star, NEMA, ids, 3);
+    for (uint32_t field = 2; field < 8; field++) {
+        static char text[9000];
+
+        for (size_t i = 0; i + 1 < sizeof text; i++) {
+            text[i] = (char)('!' + tip_prng_below(&star->prng, 90));
+        }
+        OK(erasing_write(star, NEMA, &ids[1], FAKE_LATEST + field, text));
+        star_run(star);
+    }
+    for (uint32_t steps = 1; steps < 12; steps++) {
+        struct fake_store *backup = star_backup_hub(star);
+
+        OK(hub_engine_send_again(star->hub, STAR_OFFICE_FIRST + NEMA));
+        OK(hub_engine_flush(star->hub));
+        for (uint32_t i = 0; i < steps; i++) {
+            star_step(star);
+        }
+        put_back(star, backup);
+        star_run(star);
+        assert_false(is_open(star));
+        star_wait(star, UINT64_C(11) * 60 * 1000);
+        star_run(star);
+        assert_false(star_status(star, NEMA).is_sent_again);
+        assert_recovered(star);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -116,6 +151,7 @@ int main(void)
         STAR_TEST(test_the_hub_may_lose_power_on_the_way_back),
         STAR_TEST(test_a_device_asks_again_when_it_may_be_answered),
         STAR_TEST(test_an_erasure_was_under_way_in_the_backup),
+        STAR_TEST(test_a_roll_call_that_was_under_way_begins_anew),
     };
 
     return cmocka_run_group_tests_name("restored_midway", tests, NULL, NULL);
