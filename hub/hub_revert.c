@@ -323,13 +323,14 @@ static enum tip_err carry_out(struct undo *undo)
 static enum tip_err undo_record(struct undo *undo,
                                 const struct tip_change_set *set, size_t i)
 {
+    const uint64_t seq = set->seq; /* To write ends what was read. */
     enum tip_err err = plan(undo, set, i);
 
     if (err == TIP_OK && !undo->revert->is_dry) {
         err = carry_out(undo);
     }
     for (size_t c = 0; c < undo->count && err == TIP_OK; c++) {
-        undo->cells[c].seq = set->seq;
+        undo->cells[c].seq = seq;
         undo->revert->tell(undo->revert->context, &undo->cells[c]);
     }
     return err;

@@ -3,6 +3,7 @@
 
 struct told {
     size_t counts[3];
+    uint64_t seq; /* Of the change-set that is undone. */
 };
 
 static void tell(void *context, const struct hub_undone *undone)
@@ -10,12 +11,13 @@ static void tell(void *context, const struct hub_undone *undone)
     struct told *told = context;
 
     told->counts[undone->kind]++;
+    assert_int_equal(undone->seq, told->seq);
 }
 
 /* Undo Atar from @from on; what becomes of how many cells. */
 static struct told revert(struct star *star, uint64_t from, bool is_dry)
 {
-    struct told told = {{0}};
+    struct told told = {.seq = 0};
     struct hub_revert revert = {.origin = STAR_ORIGIN_FIRST + ATAR,
                                 .from = from,
                                 .is_dry = is_dry,
@@ -28,6 +30,7 @@ static struct told revert(struct star *star, uint64_t from, bool is_dry)
     assert_int_equal(hub_engine_revert(star->hub, &revert, newest + 1),
                      TIP_ENOTFOUND);
     for (uint64_t seq = newest; seq >= from; seq--) {
+        told.seq = seq;
         assert_int_equal(hub_engine_revert(star->hub, &revert, seq), TIP_OK);
     }
     assert_int_equal(hub_engine_flush(star->hub), TIP_OK);
