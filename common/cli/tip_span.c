@@ -14,7 +14,7 @@ void tip_span_words(int64_t ms, char out_text[TIP_SPAN_SIZE])
     size_t i = 0;
     int64_t whole, rest;
 
-    while (i < count && ms < units[i].ms) {
+    while (i < count && ms < units[i].ms && ms > -units[i].ms) {
         i++;
     }
     if (i == count) {
@@ -23,6 +23,7 @@ void tip_span_words(int64_t ms, char out_text[TIP_SPAN_SIZE])
     }
     whole = ms / units[i].ms;
     rest = i + 1 < count ? ms % units[i].ms / units[i + 1].ms : 0;
+    rest = rest < 0 ? -rest : rest; /* The sign stands in front. */
     if (rest == 0) {
         (void)snprintf(out_text, TIP_SPAN_SIZE, "%" PRId64 " %s", whole,
                        units[i].name);

@@ -1,5 +1,6 @@
 /* Rules of the three forms of a reply. */
 #include "printed.h"
+#include "tip_span.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -279,9 +280,26 @@ static void test_a_value_too_long_fails_the_reply(void **state)
 
 #define TEST(name) cmocka_unit_test_setup(name, printed_setup)
 
+static void test_a_span_is_said_in_two_units_whichever_way_it_lies(void **state)
+{
+    char text[TIP_SPAN_SIZE];
+
+    (void)state;
+    tip_span_words(100800000, text);
+    assert_string_equal(text, "1 d 4 h");
+    tip_span_words(-100800000, text);
+    assert_string_equal(text, "-1 d 4 h");
+    tip_span_words(-350, text);
+    assert_string_equal(text, "-350 ms");
+    tip_span_words(INT64_MIN, text);
+    assert_string_equal(text, "-106751991167 d 7 h");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(
+            test_a_span_is_said_in_two_units_whichever_way_it_lies),
         TEST(test_people_read_values_in_their_words),
         TEST(test_machines_read_exact_values),
         TEST(test_columns_stand_under_each_other),
