@@ -1,4 +1,5 @@
 /* enrol retire: the device of an office is used no more. */
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "hub_retire.h"
@@ -20,7 +21,7 @@ struct retire_job {
 
 static enum tip_err retire(struct hub_program *hub,
                            const struct tip_cli_call *call,
-                           struct retire_job *job)
+                           struct tip_reply *reply, struct retire_job *job)
 {
     const struct hub_device *device;
     enum tip_err err = tip_desk_office(
@@ -32,7 +33,9 @@ static enum tip_err retire(struct hub_program *hub,
     }
     device = hub_engine_in_use(hub->engine, job->office);
     if (device == NULL) {
-        return TIP_EOFFICE;
+        tip_reply_explain(reply, "no device of office %" PRIu32 " is in use",
+                          job->office);
+        return TIP_ENOTFOUND;
     }
     job->origin = device->origin;
     err = hub_engine_retire(hub->engine, job->origin);
@@ -49,7 +52,7 @@ enum tip_err hub_run_enrol_retire(void *program, struct tip_request *request,
     enum tip_err err = job == NULL ? TIP_ENOMEM : TIP_OK;
 
     if (err == TIP_OK && is_first) {
-        err = retire(hub, request->call, job);
+        err = retire(hub, request->call, reply, job);
     }
     if (err == TIP_OK) {
         err = tip_daemon_settled(hub->host.daemon, job->ticket);

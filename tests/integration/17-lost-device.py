@@ -62,10 +62,10 @@ def lose(rig, hub, node, known):
 
 
 def retire(hub):
-    hub.refused("TIP_EOFFICE", "enrol", "retire", "9")
+    hub.refused("TIP_ENOTFOUND", "enrol", "retire", "9")
     answer = hub.ask("enrol", "retire", str(OFFICE))
     expect(answer["office"] == OFFICE, f"{answer}")
-    hub.refused("TIP_EOFFICE", "enrol", "retire", str(OFFICE))
+    hub.refused("TIP_ENOTFOUND", "enrol", "retire", str(OFFICE))
     hub.run("nodes", code=3)
     expect(row(hub)["state"] == "retired" and row(hub)["note"].startswith("retired"),
            f"{row(hub)}")
