@@ -228,10 +228,11 @@ static const struct rule rules[HUB_AIL_COUNT] = {
                        "tiphub conflicts list; those about identities only the "
                        "office can decide, so phone it",
                        is_contested, HUB_LIMIT_CONTESTED, false},
-    [HUB_CLOCK] = {"clock",
-                   "its clock is wrong: let it set date and time; nothing is "
-                   "lost meanwhile",
-                   is_clock_off, HUB_LIMIT_CLOCK, false},
+    [HUB_CLOCK] =
+        {"clock",
+         "has another time than the hub: let it set date and time, if "
+         "its clock is wrong; nothing is lost meanwhile",
+         is_clock_off, HUB_LIMIT_CLOCK, false},
     [HUB_FULL] = {"disk",
                   "its store is nearly full: free disk space there, or raise "
                   "[store] size",

@@ -6,6 +6,7 @@
 
 #include "hub_program.h"
 #include "tip_conf.h"
+#include "tip_program.h"
 
 static uint32_t office_of(const struct hub_program *hub, uint32_t origin)
 {
@@ -52,6 +53,19 @@ static void look_at_store(struct hub_program *hub, struct hub_report *report)
     }
 }
 
+static void look_at_erasures(struct hub_program *hub, struct hub_report *report)
+{
+    const struct tip_home_opts opts =
+        tip_program_home_opts(tip_daemon_conf(hub->host.daemon));
+    struct hub_erasing erasing;
+
+    hub_engine_erasing(hub->engine, &erasing);
+    if (erasing.newest == 0 ||
+        !tip_store_has_before(opts.dir, report->before)) {
+        report->before[0] = '\0';
+    }
+}
+
 static void look_at_devices(struct hub_report *report)
 {
     for (size_t i = 0; i < report->views.count; i++) {
@@ -86,6 +100,7 @@ enum tip_err hub_report_collect(struct hub_program *hub,
     hub_engine_recovery(hub->engine, &report->recovery);
     look_at_devices(report);
     look_at_store(hub, report);
+    look_at_erasures(hub, report);
     look_at_held(hub, report);
     return TIP_OK;
 }

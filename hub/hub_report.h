@@ -6,6 +6,7 @@
 #include "hub_view.h"
 #include "tip_backup_mark.h"
 #include "tip_link_zmq.h"
+#include "tip_store_build.h"
 
 enum { HUB_REPORT_HELD_MAX = 64 };
 
@@ -25,6 +26,7 @@ struct hub_report {
     struct tip_store_usage disk;
     bool are_backups_known;
     struct tip_backup_marks backups;
+    char before[TIP_STORE_BEFORE_SIZE]; /* Holds what was erased; or empty. */
     uint64_t backup_limit_ms; /* A newest backup that is older is old. */
     struct hub_views views;
     struct {

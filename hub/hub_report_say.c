@@ -16,7 +16,7 @@
 #include "tip_span.h"
 #include "tip_words.h"
 
-enum { SAYS_SIZE = 400 };
+enum { SAYS_SIZE = 400, SAME_CLOCK_MS = 10 * 60 * 1000 };
 
 #define SAY(...) ((void)snprintf(says, SAYS_SIZE, __VA_ARGS__), true)
 
@@ -56,6 +56,35 @@ static bool is_put_back(const struct hub_report *report, char *says)
                "put back from a copy, run tiphub recovery begin.");
 }
 
+/* One office is wrong by itself; all by the same are not. */
+static bool has_wrong_clock(const struct hub_report *report, char *says)
+{
+    int64_t least = INT64_MAX, most = INT64_MIN;
+    size_t known = 0, off = 0;
+    char span[TIP_SPAN_SIZE];
+
+    for (size_t i = 0; i < report->views.count; i++) {
+        const struct hub_view *view = &report->views.items[i];
+        int64_t offset = view->device.clock_offset_ms;
+
+        if (!view->has_said || !view->device.is_live) {
+            continue;
+        }
+        known++;
+        off += (view->verdict.ails & UINT32_C(1) << HUB_CLOCK) != 0;
+        least = offset < least ? offset : least;
+        most = offset > most ? offset : most;
+    }
+    if (off < 2 || off < known || most - least > SAME_CLOCK_MS) {
+        return false;
+    }
+    tip_span_words(most < 0 ? -most : most, span);
+    return SAY("The clocks of all offices are %s %s this one, so the hub's own "
+               "is wrong: set its date and time, and none of theirs. Nothing "
+               "is lost meanwhile.",
+               span, most < 0 ? "behind" : "ahead of");
+}
+
 static bool is_recovering(const struct hub_report *report, char *says)
 {
     return report->recovery.is_open &&
@@ -92,6 +121,12 @@ static bool has_old_backup(const struct hub_report *report, char *says)
                span);
 }
 
+static bool keeps_erased(const struct hub_report *report, char *says)
+{
+    return report->before[0] != '\0' &&
+           SAY(TIP_BACKUP_KEEPS_ERASED, report->before);
+}
+
 static bool has_no_backup(const struct hub_report *report, char *says)
 {
     return report->are_backups_known && report->backups.made.made_ms == 0 &&
@@ -119,8 +154,10 @@ static const struct rule {
 } of_tonight[] = {{has_trouble, false},      {is_rotten, false},
                   {has_no_link, false},      {is_nearly_full, false},
                   {is_put_back, false},      {is_recovering, false},
-                  {has_no_catalogue, false}, {has_wrong_figures, false}},
+                  {has_wrong_clock, false},  {has_no_catalogue, false},
+                  {has_wrong_figures, false}},
   of_tomorrow[] = {{has_old_backup, false},
+                   {keeps_erased, false},
                    {has_no_backup, true},
                    {has_mended, true},
                    {is_for_trying, true}};

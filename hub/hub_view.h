@@ -108,7 +108,8 @@ TIP_MUST_USE enum tip_err hub_views_contest(struct hub_program *hub,
 const struct hub_view *hub_views_find(const struct hub_views *views,
                                       uint64_t office);
 
-/** Is it up to date: it was heard within @fresh_ms, with nothing waiting? */
+/** Is it up to date: it was heard within @fresh_ms, with nothing waiting, and
+ * this hub has not lost anything of it? */
 bool hub_view_is_fresh(const struct hub_view *view, uint64_t fresh_ms);
 
 #endif /* HUB_VIEW_H */

@@ -139,6 +139,14 @@ static bool is_hindered(const struct node_view *view, char *says)
            SAY("%s", tip_err_text(view->status.hindrance));
 }
 
+static bool is_shut_out(const struct node_view *view, char *says)
+{
+    return view->status.session == TIP_NODE_DOWN &&
+           node_view_cause(view) == TIP_LINK_CAUSE_NOT_ADMITTED &&
+           SAY("Nouakchott does not admit this device: ask there whether it "
+               "was retired or revoked. What is saved stays on this machine.");
+}
+
 static bool waits_too_long(const struct node_view *view, char *says)
 {
     return view->waiting > 0 && view->waiting_ms > view->waiting_limit_ms &&
@@ -177,9 +185,10 @@ static bool has_wrong_clock(const struct node_view *view, char *says)
 
     tip_span_words((int64_t)size, span);
     return size > CLOCK_MS_MAX + view->status.round_trip_ms &&
-           SAY("The clock of this machine is %s %s: set date and time. Nothing "
+           SAY("The clock of this machine is %s %s that of Nouakchott: look at "
+               "another, and set date and time if this one is wrong. Nothing "
                "is lost meanwhile.",
-               span, offset < 0 ? "behind" : "ahead");
+               span, offset < 0 ? "behind" : "ahead of");
 }
 
 static bool differs(const struct node_view *view, char *says)
@@ -204,6 +213,12 @@ static bool cannot_erase(const struct node_view *view, char *says)
            SAY("This office has not finished erasing; it tries again each "
                "minute: %s",
                tip_err_text(view->erase_trouble));
+}
+
+static bool keeps_erased(const struct node_view *view, char *says)
+{
+    return view->before[0] != '\0' &&
+           SAY(TIP_BACKUP_KEEPS_ERASED, view->before);
 }
 
 static bool has_old_backup(const struct node_view *view, char *says)
@@ -247,6 +262,7 @@ static const struct rule {
     /* Work does not move. */
     {is_hindered, false},
     {has_stopped, false},
+    {is_shut_out, false},
     {waits_too_long, false},
     {is_resting, false},
     {is_recovering, false},
@@ -256,6 +272,7 @@ static const struct rule {
     {has_lost, false},
     {differs, false},
     {cannot_erase, false},
+    {keeps_erased, false},
     {has_old_backup, false},
     {has_no_backup, true},
     {is_for_trying, true},

@@ -2,6 +2,7 @@
 
 #include "node_program.h"
 #include "tip_conf.h"
+#include "tip_program.h"
 
 static void look_at_store(struct node_program *node, struct node_view *view)
 {
@@ -11,6 +12,19 @@ static void look_at_store(struct node_program *node, struct node_view *view)
     view->disk = store->usage(store);
     if (node_engine_txn(node->engine, &txn) == TIP_OK) {
         view->backups = tip_backup_marks_get(txn);
+    }
+}
+
+static void look_at_erasures(struct node_program *node, struct node_view *view)
+{
+    const struct tip_home_opts opts =
+        tip_program_home_opts(tip_daemon_conf(node->host.daemon));
+    struct node_erasing erasing;
+
+    node_engine_erasing(node->engine, &erasing);
+    view->erase_trouble = erasing.trouble;
+    if (erasing.newest == 0 || !tip_store_has_before(opts.dir, view->before)) {
+        view->before[0] = '\0';
     }
 }
 
@@ -29,7 +43,6 @@ enum tip_err node_view_collect(struct node_program *node,
 {
     const struct tip_invitation *invitation = &node->state.invitation;
     struct node_view *view = out_view;
-    struct node_erasing erasing;
     enum tip_err err;
 
     *view = (struct node_view){
@@ -51,13 +64,12 @@ enum tip_err node_view_collect(struct node_program *node,
     view->waiting = view->status.saved - view->status.confirmed;
     view->held_count =
         node_engine_held(node->engine, view->held, TIP_WIRE_HELD_MAX);
-    node_engine_erasing(node->engine, &erasing);
-    view->erase_trouble = erasing.trouble;
     err = tip_desk_contested(node->host.desk, NULL, NULL, &view->conflicts);
     if (err != TIP_OK) {
         return err;
     }
     look_at_line(node, view);
     look_at_store(node, view);
+    look_at_erasures(node, view);
     return TIP_OK;
 }

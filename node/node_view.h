@@ -12,6 +12,7 @@
 #include "tip_link_zmq.h"
 #include "tip_reply.h"
 #include "tip_store.h"
+#include "tip_store_build.h"
 #include "tip_wire_down.h"
 
 struct node_program;
@@ -34,6 +35,7 @@ struct node_view {
     uint64_t elapsed_ms;    /* By the stopwatch, as link.call_ms is. */
     struct tip_store_usage disk;
     struct tip_backup_marks backups;
+    char before[TIP_STORE_BEFORE_SIZE]; /* Holds what was erased; or empty. */
     enum tip_err trouble;       /* Of the daemon: why something was lost… */
     enum tip_err erase_trouble; /* …or an erasure cannot end. */
     struct tip_held_run held[TIP_WIRE_HELD_MAX];
@@ -47,6 +49,9 @@ TIP_MUST_USE enum tip_err node_view_collect(struct node_program *node,
 
 /** Say it: to people what they need first, to scripts all. */
 void node_view_say(struct tip_reply *reply, const struct node_view *view);
+
+/** Why there is no connection, while there is none. */
+enum tip_link_cause node_view_cause(const struct node_view *view);
 
 /** How the session is, in a word. Static. */
 const char *node_view_session(const struct node_status *status);

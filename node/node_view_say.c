@@ -73,12 +73,17 @@ static void say_summary(struct tip_reply *reply, const struct node_view *view)
     tip_reply_text(reply, "summary", text);
 }
 
+enum tip_link_cause node_view_cause(const struct node_view *view)
+{
+    return view->link.fault != TIP_LINK_CAUSE_NONE ? view->link.fault
+                                                   : view->hub.cause;
+}
+
 /* Why there is no connection, and when the hub is called next. */
 static void say_away(struct tip_reply *reply, const struct node_view *view)
 {
     const struct tip_link_zmq_status *link = &view->link;
-    enum tip_link_cause cause =
-        link->fault != TIP_LINK_CAUSE_NONE ? link->fault : view->hub.cause;
+    enum tip_link_cause cause = node_view_cause(view);
 
     tip_reply_text(reply, "reason", tip_cause_words(cause));
     tip_reply_rank(reply, TIP_REPLY_DETAIL);

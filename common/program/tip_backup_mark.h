@@ -45,6 +45,12 @@ struct tip_backup_marks {
 };
 struct tip_backup_marks tip_backup_marks_get(struct tip_txn *txn);
 
+/* Of a store.before-N in a home where something was erased. */
+#define TIP_BACKUP_KEEPS_ERASED                                            \
+    "A restore put %s aside in the data folder; records that were erased " \
+    "since are still in it, for whoever has the vault key: remove that "   \
+    "file."
+
 /** The rows themselves, for a store that is built. TIP_ETOOBIG. */
 enum { TIP_BACKUP_ROW_BYTES_MAX = 160 };
 TIP_MUST_USE enum tip_err

@@ -1,7 +1,9 @@
 #include "tip_store_build.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <lmdb.h>
@@ -17,6 +19,8 @@
 #include "tip_sealer.h"
 
 enum { BEFORE_MAX = 1000 };
+
+#define BEFORE "store.before-"
 
 struct tip_store_build {
     struct tip_lmdb_dir dir;
@@ -132,7 +136,7 @@ static enum tip_err keep_before(const struct tip_lmdb_dir *dir,
     }
     err = TIP_EEXISTS;
     for (int i = 1; i < BEFORE_MAX && err == TIP_EEXISTS; i++) {
-        (void)snprintf(out_before, TIP_STORE_BEFORE_SIZE, "store.before-%d", i);
+        (void)snprintf(out_before, TIP_STORE_BEFORE_SIZE, BEFORE "%d", i);
         err = tip_lmdb_dir_link(dir, TIP_LMDB_FILE_NAME, out_before);
     }
     return err;
@@ -161,6 +165,29 @@ enum tip_err tip_store_build_publish(struct tip_store_build *build,
         err = keep_before(&build->dir, out_before);
     }
     return err == TIP_OK ? tip_lmdb_image_publish(&build->dir) : err;
+}
+
+bool tip_store_has_before(const char *dir, char out_name[TIP_STORE_BEFORE_SIZE])
+{
+    DIR *folder = opendir(dir);
+    const struct dirent *entry = NULL;
+    bool is_found = false;
+
+    while (folder != NULL && !is_found) {
+        entry = readdir(folder); /* NOLINT(concurrency-mt-unsafe): our own. */
+        if (entry == NULL) {
+            break;
+        }
+        is_found = strncmp(entry->d_name, BEFORE, strlen(BEFORE)) == 0;
+    }
+    if (is_found) {
+        (void)snprintf(out_name, TIP_STORE_BEFORE_SIZE, "%.*s",
+                       TIP_STORE_BEFORE_SIZE - 1, entry->d_name);
+    }
+    if (folder != NULL) {
+        (void)closedir(folder);
+    }
+    return is_found;
 }
 
 void tip_store_build_close(struct tip_store_build *build)

@@ -10,6 +10,8 @@
 #ifndef TIP_STORE_BUILD_H
 #define TIP_STORE_BUILD_H
 
+#include <stdbool.h>
+
 #include "tip_store_dump.h"
 
 struct tip_store_build;
@@ -46,6 +48,11 @@ TIP_MUST_USE enum tip_err tip_store_build_put(struct tip_store_build *build,
 TIP_MUST_USE enum tip_err
 tip_store_build_publish(struct tip_store_build *build, uint64_t commit_count,
                         char out_before[TIP_STORE_BEFORE_SIZE]);
+
+/** Whether a store that was replaced lies in the folder @dir; the name of one.
+ * Nothing that is erased leaves it. */
+bool tip_store_has_before(const char *dir,
+                          char out_name[TIP_STORE_BEFORE_SIZE]);
 
 /** Let go of the folder, and remove what was not published. Accepts NULL. */
 void tip_store_build_close(struct tip_store_build *build);

@@ -114,7 +114,10 @@ test_a_dump_is_of_one_moment_whatever_is_written_meanwhile(void **state)
     dump(rig, 2);
     assert_round(rig, 2);
     lmdb_rig_close(rig);
+    assert_false(tip_store_has_before(rig->dir, before));
     ASSERT_OK(build(rig, before));
+    assert_string_equal(before, "store.before-1");
+    assert_true(tip_store_has_before(rig->dir, before));
     assert_string_equal(before, "store.before-1");
     ASSERT_OK(lmdb_rig_open(rig));
     assert_round(rig, 1);

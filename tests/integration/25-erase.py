@@ -61,6 +61,19 @@ def decision(hub):
     return hub.ask("erase", "list")["erasures"][0]
 
 
+def a_store_that_was_put_aside_is_told_of(rig, program):
+    """No erasure reaches it: status says so until it is removed."""
+    copy, aside = rig.path("copy.backup"), os.path.join(program.dir, "store.before-1")
+    program.run("backup", "create", copy)
+    program.stop()
+    program.run("backup", "restore", "--replace", copy)
+    program.start()
+    expect("store.before-1" in program.run("status", code=3).stderr, "status says so")
+    os.remove(aside)
+    expect("store.before-1" not in program.run("status", code=(0, 3)).stderr, "and no longer")
+    os.remove(copy)
+
+
 def test(rig):
     hub = rig.hub()
     conflict.publish(rig, hub, "common/catalogue/national")
@@ -115,6 +128,8 @@ def test(rig):
     nema.run("record", "edit", other, "status=follow_up")
     sync(nema)
     until("work goes on", lambda: value(atar, other, "status") == ["follow_up"])
+    for program in (nema, hub):
+        a_store_that_was_put_aside_is_told_of(rig, program)
 
 
 if __name__ == "__main__":

@@ -171,6 +171,9 @@ static void test_office_is_up_to_date_only_with_nothing_waiting(void **state)
     view.device.waiting_count = 1;
     assert_false(hub_view_is_fresh(&view, 1000));
     view = well();
+    view.device.is_missing = true;
+    assert_false(hub_view_is_fresh(&view, 1000));
+    view = well();
     view.contact_ms = 1001;
     assert_false(hub_view_is_fresh(&view, 1000));
     view = (struct hub_view){.office = 8, .has_device = true};

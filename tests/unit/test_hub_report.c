@@ -72,6 +72,7 @@ static struct hub_report *ill(void)
     report->link.is_running = false;
     report->link.start_err = TIP_ELINK_CHILD;
     report->ahead = 1;
+    (void)snprintf(report->before, sizeof report->before, "store.before-2");
     report->disk.used_bytes = 8100 * MEBIBYTE;
     report->backups.made.made_ms = NOW - 10 * DAY;
     report->views.count = 3;
@@ -129,6 +130,26 @@ static void test_a_hub_that_is_new(void **state)
     check(state, "hub-new", report);
 }
 
+/* All offices are off by the same: it is not they. */
+static void test_a_hub_whose_clock_is_wrong_blames_itself(void **state)
+{
+    struct hub_report *report = well();
+
+    report->views.count = 3;
+    for (size_t i = 0; i < 3; i++) {
+        struct hub_view *view = &report->views.items[i];
+
+        *view = office((uint32_t)i + 1, "Hodh ech Chargui", 0);
+        view->device.clock_offset_ms = -(int64_t)(40 * DAY + i * 1000);
+        view->verdict = hub_health_judge(view, limits);
+    }
+    check(state, "hub-clock", report);
+    report->views.items[1].device.clock_offset_ms = 0;
+    report->views.items[1].verdict =
+        hub_health_judge(&report->views.items[1], limits);
+    check(state, "hub-clocks", report);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -137,6 +158,8 @@ int main(int argc, char **argv)
                                printed_setup),
         cmocka_unit_test_setup(test_a_hub_that_was_restored, printed_setup),
         cmocka_unit_test_setup(test_a_hub_that_is_new, printed_setup),
+        cmocka_unit_test_setup(test_a_hub_whose_clock_is_wrong_blames_itself,
+                               printed_setup),
     };
 
     golden_text_begin(argc, argv);

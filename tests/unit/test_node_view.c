@@ -75,6 +75,7 @@ static struct node_view ill(void)
     view.is_dev = true;
     view.trouble = TIP_ESTORE_FULL;
     view.erase_trouble = TIP_EIO;
+    (void)snprintf(view.before, sizeof view.before, "store.before-2");
     view.status.trouble = TIP_ECLONE;
     view.status.hindrance = TIP_EHUB_FULL;
     view.status.held_count = 3;
@@ -178,6 +179,21 @@ static void test_only_what_needs_an_action_degrades(void **state)
     assert_non_null(strstr(first(&view), "bundle export"));
 }
 
+static void test_a_device_that_is_not_admitted_degrades(void **state)
+{
+    struct node_view view = cut_off(0, 0);
+
+    (void)state;
+    assert_string_equal(first(&view), "");
+    view.hub.cause = TIP_LINK_CAUSE_NOT_ADMITTED;
+    assert_non_null(strstr(first(&view), "does not admit this device"));
+    view.hub.cause = TIP_LINK_CAUSE_NONE;
+    view.link.fault = TIP_LINK_CAUSE_NOT_ADMITTED; /* Of every attempt. */
+    assert_non_null(strstr(first(&view), "does not admit this device"));
+    view.status.session = TIP_NODE_LIVE; /* It was a moment ago. */
+    assert_string_equal(first(&view), "");
+}
+
 static void
 test_a_hub_that_takes_nothing_in_is_told_while_work_waits(void **state)
 {
@@ -252,6 +268,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_all_that_can_be_wrong_stands_in_order,
                                printed_setup),
         cmocka_unit_test(test_only_what_needs_an_action_degrades),
+        cmocka_unit_test(test_a_device_that_is_not_admitted_degrades),
         cmocka_unit_test(
             test_a_hub_that_takes_nothing_in_is_told_while_work_waits),
         cmocka_unit_test(
