@@ -120,29 +120,41 @@ static bool says_same(struct node_engine *engine,
     return is_same;
 }
 
-/* How far do @came and what is here say the same? */
-static enum tip_err compare(struct node_engine *engine,
-                            const struct recalled *came, struct tip_bytes frame)
+/* Is the frame of the chain that @came is here too, at its place? Of either
+ * something may have been erased since. */
+static bool is_here(struct node_engine *engine, const struct recalled *came)
 {
-    struct node_continue *go_on = &engine->go_on;
+    struct tip_frame_header header;
+    struct tip_wire_frame parts;
     struct tip_bytes own;
     uint64_t last;
+
+    return node_feed_frame(engine, came->header.first, &own, &last) == TIP_OK &&
+           tip_envelope_read(own, &parts, &header) == TIP_OK &&
+           header.origin == came->header.origin &&
+           tip_envelope_is_same(&parts, &came->parts);
+}
+
+/* How far do @came and what is here say the same? */
+static enum tip_err compare(struct node_engine *engine,
+                            const struct recalled *came)
+{
+    struct node_continue *go_on = &engine->go_on;
     bool is_left = tip_wire_frame_is_redacted(&came->parts);
-    enum tip_err err = node_feed_frame(engine, came->header.first, &own, &last);
 
     /* What another copy wrote under its own feed is not of this disk. */
     go_on->is_split =
         go_on->is_split || came->header.origin != node_continue_origin(engine);
-    if (err == TIP_OK && tip_bytes_equal(own, frame) && !go_on->is_split) {
+    if (!go_on->is_split && is_here(engine, came)) {
         go_on->row.asked.up_to = came->head.number;
         return TIP_OK;
     }
     for (size_t i = 0; i < came->body.set_count && !go_on->is_split; i++) {
         struct tip_change_set set;
         size_t bytes;
+        enum tip_err err = node_save_load(engine, came->header.first + i,
+                                          &engine->work, &set, &bytes);
 
-        err = node_save_load(engine, came->header.first + i, &engine->work,
-                             &set, &bytes);
         if (err != TIP_OK && err != TIP_ENOTFOUND) {
             return err;
         }
@@ -189,7 +201,7 @@ enum tip_err node_continue_frame(struct node_engine *engine,
         err = node_engine_settle(engine);
     }
     if (err == TIP_OK) {
-        err = compare(engine, &came, frame);
+        err = compare(engine, &came);
     }
     if (err == TIP_OK) {
         err = keep(engine, &came, frame);

@@ -117,6 +117,55 @@ static void test_an_office_that_was_put_back_erases_again(void **state)
     ASSERT_SHOWS(star, HUB, &other, FAKE_LATEST, 4, 1);
 }
 
+/* What Néma saved reaches the hub by stick, and what the hub has for it comes
+ * back, but for the word that its own has arrived. */
+static void carry_but_the_receipt(struct star *star)
+{
+    struct node_engine *node = star->nodes[NEMA].engine;
+    struct tip_channel_position at[NODE_CHANNELS];
+    uint64_t last = star_status(star, NEMA).confirmed;
+    struct tip_bytes frame;
+    struct tip_head feed;
+
+    OK(node_engine_export_frame(node, last + 1, &frame, &last));
+    OK(hub_engine_import_frame(star->hub, STAR_ORIGIN_FIRST + NEMA, frame));
+    OK(hub_engine_flush(star->hub));
+    node_engine_position(node, &feed, at, NULL);
+    erasing_carry(star, NEMA, at[0].channel, at[0].head.number + 1);
+}
+
+/* A frame of which something was erased since lies in the backup whole, and
+ * decided, but not known to be with the hub. */
+static void test_what_the_backup_has_of_it_is_known_again(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = erasing_somebody(star, "Mariem");
+    struct tip_id other = star_id(star);
+    struct fake_store *backup;
+
+    star_cut(star, NEMA);
+    OK(erasing_write(star, NEMA, &id, FAKE_LATEST + 2, "Mariem, by stick"));
+    carry_but_the_receipt(star);
+    assert_true(star_status(star, NEMA).decided >
+                star_status(star, NEMA).confirmed);
+    backup = star_back_up(star, NEMA);
+    star_join(star, NEMA);
+    OK(star_add(star, NEMA, &other, NONE, FAKE_LATEST, 4));
+    star_run(star);
+    erasing_begin(star, &id);
+    erasing_run(star);
+    star_restore(star, NEMA, backup);
+    star_run(star);
+    erasing_run(star);
+    assert_int_equal(star_status(star, NEMA).trouble, TIP_OK);
+    for (int i = HUB; i <= ATAR; i++) {
+        erasing_assert_stub(star, i, &id);
+        assert_int_equal(star_grep(star, i, "Mariem"), 0);
+    }
+    star_assert_settled(star);
+    ASSERT_SHOWS(star, NEMA, &other, FAKE_LATEST, 4, 1);
+}
+
 /* The one office that knows comes back after the hub has gone on: the log that
  * it hands back proves it, and everybody erases again. */
 static void test_an_erasure_only_a_late_office_knows_is_obeyed(void **state)
@@ -174,6 +223,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STAR_TEST(test_an_erasure_comes_back_with_the_first_office),
         STAR_TEST(test_an_office_that_knew_nothing_comes_back_first),
+        STAR_TEST(test_what_the_backup_has_of_it_is_known_again),
         STAR_TEST(test_an_office_that_was_put_back_erases_again),
         STAR_TEST(test_an_erasure_only_a_late_office_knows_is_obeyed),
         STAR_TEST(test_an_erasure_of_an_unknown_record_is_obeyed),
