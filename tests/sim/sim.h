@@ -8,6 +8,7 @@
  * sim_states.c, sim_final.c sim_totals.h   what is counted, one line each
  *   sim_line.h     lines: loss, delay, partition      sim_cuts.c
  *   sim_machine.h  turns, crashes, boots              sim_disk.c, sim_clock.c
+ *   sim_stick.c    sticks instead of a line           sim_bundle.h
  *   sim_liar.h     an office that was taken over      sim_lies.h  what it says
  *   sim_party.h    the node's engine, the hub's; what waits, what is merged
  *   sim_people.h   what people know and saw           sim_save.h  how they save
@@ -183,7 +184,10 @@ struct sim_office {
     uint64_t erased;         /* Newest erasure that was durable. */
     struct sim_backup backup;
     bool is_restored;    /* It was put back, and has not taken part since. */
+    uint32_t restores;   /* How often it was. */
     uint64_t went_on_ms; /* When it went on under another origin. */
+    /* How far its channels were, as its newest stick at the hub says. */
+    struct tip_channel_position carried[NODE_CHANNELS];
 };
 
 /* Counts kept by a watcher, as figures are. */

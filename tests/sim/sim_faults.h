@@ -22,6 +22,7 @@
     X(half_partition, 4, 32, 20, OFFICES, LINES, true) \
     X(silence, 8, 64, 20, OFFICES, LINES, true)        \
     X(black_hole, 5, 40, 40, OFFICES, LINES, false)    \
+    X(stick, 1, 12, 40, OFFICES, LINES, false)         \
     X(swizzle, 5, 40, 40, HUB, LINES, true)            \
     X(stopped, 5, 40, 30, ALL, CRASHES, true)          \
     X(clock_1970, 7, 70, 25, ALL, CLOCKS, true)        \

@@ -141,18 +141,36 @@ static uint64_t seq_of(struct sim *sim, uint32_t party)
     return head.number;
 }
 
+/* What a frame of @party did, whose feed was at @seq, must be right. */
+static void note_frame(struct sim *sim, uint32_t party, uint64_t seq)
+{
+    if (seq_of(sim, party) > seq) {
+        sim_quota_turn(sim, party);
+    }
+    if (!sim_machine_is_dead(&sim->hub.machine)) {
+        sim_held_note(sim);
+    }
+}
+
 void sim_hub_hear(struct sim *sim, uint32_t party, struct tip_bytes message)
 {
     uint64_t seq = seq_of(sim, party);
 
     hub_engine_receive(sim->hub.engine, sim_origin_of(party), message);
-    if (seq_of(sim, party) > seq) {
-        sim_quota_turn(sim, party);
+    if (message.data[0] == TIP_MESSAGE_FRAME) {
+        note_frame(sim, party, seq);
     }
-    if (message.data[0] == TIP_MESSAGE_FRAME &&
-        !sim_machine_is_dead(&sim->hub.machine)) {
-        sim_held_note(sim);
-    }
+}
+
+enum tip_err sim_hub_import(struct sim *sim, uint32_t party,
+                            struct tip_bytes frame)
+{
+    uint64_t seq = seq_of(sim, party);
+    enum tip_err err =
+        hub_engine_import_frame(sim->hub.engine, sim_origin_of(party), frame);
+
+    note_frame(sim, party, seq);
+    return err;
 }
 
 void sim_hub_receive(struct sim *sim, uint32_t party, struct sim_packet *packet)

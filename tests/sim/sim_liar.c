@@ -10,7 +10,10 @@
 #include "tip_envelope.h"
 #include "tip_wire_down.h"
 
-enum { SEEDS_WITH_A_LIAR = 33 /* Percent. */ };
+enum {
+    SEEDS_WITH_A_LIAR = 33, /* Percent; of what it gives, so much is on… */
+    BY_STICK = 15           /* …sticks. */
+};
 
 #define RETRY_MS (6 * SIM_HOUR_MS)
 #define PAUSE_MS (3 * SIM_HOUR_MS)
@@ -34,24 +37,6 @@ static uint64_t head_at_hub(struct sim *sim)
     return forged.previous.number;
 }
 
-/* Does the hub's program run, and take things in? */
-static bool is_hub_there(const struct sim *sim)
-{
-    const struct sim_machine *hub = &sim->hub.machine;
-
-    return hub->is_up && !sim_machine_is_dead(hub) &&
-           !sim_machine_is_stopped(sim, hub);
-}
-
-/* …and can its disk not be why something is not taken? */
-static bool is_hub_sound(const struct sim *sim)
-{
-    const struct sim_machine *hub = &sim->hub.machine;
-
-    return sim_machine_is_well(hub) && !hub->expects_full && !hub->recovers &&
-           hub->doomed_commit == 0;
-}
-
 /* Is all that honest people saved there with the hub for good? What is not
  * would be lost with them. */
 static bool can_be_taken(struct sim *sim)
@@ -63,7 +48,8 @@ static bool can_be_taken(struct sim *sim)
 
     if (!sim_machine_is_well(machine) || machine->recovers ||
         machine->crash_due != SIM_CRASH_NONE ||
-        sim_machine_is_stopped(sim, machine) || !is_hub_there(sim)) {
+        sim_machine_is_stopped(sim, machine) ||
+        !sim_machine_is_there(sim, &sim->hub.machine)) {
         return false;
     }
     node_engine_status(office->engine, &status);
@@ -147,8 +133,8 @@ static bool is_settled(struct sim *sim)
 static void lie(struct sim *sim, const struct sim_event *event)
 {
     (void)event;
-    if (!sim->is_healing && is_hub_there(sim) && is_settled(sim) &&
-        status_of(sim).is_live) {
+    if (!sim->is_healing && sim_machine_is_there(sim, &sim->hub.machine) &&
+        is_settled(sim) && status_of(sim).is_live) {
         sim_lies_tell(sim);
         sim_machine_stir(sim, &sim->hub.machine);
     }
@@ -173,7 +159,7 @@ static void act(struct sim *sim, const struct sim_event *event)
         return;
     }
     sim_later(sim, sim_random_about(prng, PAUSE_MS), act, event->party, 0);
-    if (is_hub_there(sim)) {
+    if (sim_machine_is_there(sim, &sim->hub.machine)) {
         greet(sim);
         sim_machine_stir(sim, &sim->hub.machine);
         sim_later(sim, SIM_SECOND_MS, lie, event->party, 0);
@@ -304,6 +290,24 @@ void sim_liar_settle(struct sim *sim)
     }
 }
 
+/* Have the hub take @forged, from the line or from a stick; why it did not:
+ * what it says itself, or what an administrator is shown. */
+static enum tip_err hand_over(struct sim *sim, const struct sim_forged *forged)
+{
+    uint64_t bad = status_of(sim).bad_messages;
+    enum tip_err err;
+
+    if (tip_prng_chance(&sim->streams[SIM_STREAM_LIES], BY_STICK)) {
+        sim_count(sim, SIM_TOTAL_LIES_BY_STICK);
+        err = sim_hub_import(sim, sim->liar.party,
+                             tip_bytes(forged->message + 1, forged->size - 1));
+        return err == TIP_EEXISTS || err == TIP_EBUNDLE_GAP ? TIP_OK : err;
+    }
+    sim_hub_hear(sim, sim->liar.party,
+                 tip_bytes(forged->message, forged->size));
+    return status_of(sim).bad_messages == bad ? TIP_OK : status_of(sim).trouble;
+}
+
 void sim_liar_give(struct sim *sim, const struct sim_forged *forged,
                    const struct sim_lie *lies, size_t count)
 {
@@ -313,31 +317,27 @@ void sim_liar_give(struct sim *sim, const struct sim_forged *forged,
         sim_liar_note(sim, &lies[i]);
     }
     sim_note(sim, "gives", sim->liar.party, forged->header.first, count);
-    sim_hub_hear(sim, sim->liar.party,
-                 tip_bytes(forged->message, forged->size));
+    (void)hand_over(sim, forged);
     sim_require(sim, sim->liar.party,
-                head_at_hub(sim) == last || !is_hub_sound(sim),
+                head_at_hub(sim) == last ||
+                    !sim_machine_is_sound(&sim->hub.machine),
                 "what is signed and in its place is taken, or waits");
 }
 
 void sim_liar_try(struct sim *sim, const struct sim_forged *forged,
                   enum tip_err trouble)
 {
-    struct hub_device_status before = status_of(sim);
+    uint64_t seq = status_of(sim).seq;
     size_t order = sim->oracle.order_count;
-    struct hub_device_status after;
+    enum tip_err err;
 
     sim_note(sim, "tries", sim->liar.party, forged->header.first,
              (uint64_t)trouble);
-    sim_hub_hear(sim, sim->liar.party,
-                 tip_bytes(forged->message, forged->size));
-    after = status_of(sim);
+    err = hand_over(sim, forged);
     sim_require(sim, SIM_HUB,
-                after.seq == before.seq && sim->oracle.order_count == order,
+                status_of(sim).seq == seq && sim->oracle.order_count == order,
                 "what is not in its place, or not readable, changes nothing");
     sim_require(sim, SIM_HUB,
-                trouble == TIP_OK || !is_hub_sound(sim) ||
-                    (after.trouble == trouble &&
-                     after.bad_messages == before.bad_messages + 1),
+                err == trouble || !sim_machine_is_sound(&sim->hub.machine),
                 "what a liar does is named");
 }

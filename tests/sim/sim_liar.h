@@ -36,12 +36,12 @@ void sim_liar_note(struct sim *sim, const struct sim_lie *lie);
 bool sim_liar_say(struct sim *sim, const struct tip_message *message);
 
 /** Give the hub @forged with the @count change-sets @lies in their place: they
- * are noted, and what must not be merged waits. */
+ * are noted, and what must not be merged waits. On the line or by stick. */
 void sim_liar_give(struct sim *sim, const struct sim_forged *forged,
                    const struct sim_lie *lies, size_t count);
 
-/** Give it @forged, which changes nothing and is named @trouble; TIP_OK: which
- * need not be named. */
+/** Give it @forged, which changes nothing and is named @trouble; TIP_OK: it is
+ * nothing new, or comes too early. */
 void sim_liar_try(struct sim *sim, const struct sim_forged *forged,
                   enum tip_err trouble);
 

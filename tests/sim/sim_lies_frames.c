@@ -190,7 +190,7 @@ void sim_lies_greeting(struct sim *sim, struct tip_message *out_message)
     sim_forge_begin(sim, &forged);
     out_message->kind = TIP_MESSAGE_HELLO;
     *hello = (struct tip_hello){.origin = forged.header.origin,
-                                .generation = 1,
+                                .generation = sim->liar.positions[0].generation,
                                 .confirmed = forged.previous,
                                 .newest = forged.previous,
                                 .channel_count = NODE_CHANNELS,

@@ -26,6 +26,9 @@ void sim_line_transmit(struct sim *sim, uint32_t party, bool to_hub,
 void sim_line_note(struct sim *sim, const char *what, uint32_t party,
                    const struct sim_packet *packet);
 
+/** A message or file of @line, owned by nobody yet. */
+struct sim_packet *sim_packet_new(const struct sim_line *line, bool to_hub,
+                                  struct tip_bytes message);
 void sim_packet_release(struct sim_packet *packet);
 
 /** What the engine of @party is given as its link. */

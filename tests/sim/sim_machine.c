@@ -95,10 +95,8 @@ static bool goes_dark(struct sim *sim, struct sim_machine *machine,
     return true;
 }
 
-/* Flush or pump; false if power went meanwhile. */
-static bool survives(struct sim *sim, struct sim_machine *machine,
-                     enum tip_err (*step)(struct sim *,
-                                          const struct sim_machine *))
+bool sim_machine_does(struct sim *sim, struct sim_machine *machine,
+                      sim_machine_step *step)
 {
     enum tip_err err = step(sim, machine);
 
@@ -196,9 +194,10 @@ static void turn(struct sim *sim, struct sim_machine *machine)
     machine->link_free_ms = 0;
     if (goes_dark(sim, machine, SIM_CRASH_UNFLUSHED,
                   SIM_TOTAL_CRASHES_UNFLUSHED) ||
-        !survives(sim, machine, flush) || is_slow(sim, machine, commits) ||
+        !sim_machine_does(sim, machine, flush) ||
+        is_slow(sim, machine, commits) ||
         goes_dark(sim, machine, SIM_CRASH_FLUSHED, SIM_TOTAL_CRASHES_FLUSHED) ||
-        !survives(sim, machine, pump) ||
+        !sim_machine_does(sim, machine, pump) ||
         goes_dark(sim, machine, SIM_CRASH_PUMPED, SIM_TOTAL_CRASHES_PUMPED)) {
         return;
     }
@@ -355,6 +354,19 @@ bool sim_machine_is_calm(const struct sim_machine *machine)
 {
     return sim_machine_is_well(machine) && !machine->recovers &&
            !machine->expects_full && machine->crash_due == SIM_CRASH_NONE;
+}
+
+bool sim_machine_is_there(const struct sim *sim,
+                          const struct sim_machine *machine)
+{
+    return machine->is_up && !sim_machine_is_dead(machine) &&
+           !sim_machine_is_stopped(sim, machine);
+}
+
+bool sim_machine_is_sound(const struct sim_machine *machine)
+{
+    return sim_machine_is_well(machine) && !machine->expects_full &&
+           !machine->recovers && machine->doomed_commit == 0;
 }
 
 /* Somebody stopped it, or the machine swaps: for up to an hour and a half. */

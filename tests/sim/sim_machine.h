@@ -12,6 +12,15 @@ void sim_machine_init(struct sim *sim, struct sim_machine *machine,
 /** Something happened to its engine: flush and pump now, or soon. */
 void sim_machine_stir(struct sim *sim, struct sim_machine *machine);
 
+/** Something an engine does that makes durable what was written. */
+typedef enum tip_err sim_machine_step(struct sim *sim,
+                                      const struct sim_machine *machine);
+
+/** Have @machine's engine do @step, and tell the people what became of their
+ * saves. False: power went meanwhile. */
+bool sim_machine_does(struct sim *sim, struct sim_machine *machine,
+                      sim_machine_step *step);
+
 void sim_machine_crash(struct sim *sim, struct sim_machine *machine);
 
 /** Does its program stand still? */
@@ -36,6 +45,13 @@ bool sim_machine_is_dead(const struct sim_machine *machine);
  * behind are lost, and none of them may have been acknowledged. */
 void sim_machine_reconcile(struct sim *sim, struct sim_machine *machine,
                            uint64_t saved);
+
+/** Does its program run, and take things in? */
+bool sim_machine_is_there(const struct sim *sim,
+                          const struct sim_machine *machine);
+
+/** Can its disk not be why something is not taken? */
+bool sim_machine_is_sound(const struct sim_machine *machine);
 
 /** Are its disk and its power as they should be? */
 bool sim_machine_is_well(const struct sim_machine *machine);

@@ -101,8 +101,8 @@ static void dispatch(struct sim *sim, uint32_t party, struct sim_packet *packet,
                                                   .packet = packet});
 }
 
-static struct sim_packet *packet_new(const struct sim_line *line, bool to_hub,
-                                     struct tip_bytes message)
+struct sim_packet *sim_packet_new(const struct sim_line *line, bool to_hub,
+                                  struct tip_bytes message)
 {
     struct sim_packet *packet = calloc(1, sizeof *packet + message.size);
 
@@ -148,8 +148,8 @@ static struct sim_packet *garbage_new(struct sim *sim, uint32_t party,
         bytes[0] = (uint8_t)(bytes[0] % (TIP_MESSAGE_BYE + 1));
     }
     sim_count(sim, SIM_TOTAL_GARBAGE);
-    packet =
-        packet_new(&sim->offices[party].line, to_hub, tip_bytes(bytes, size));
+    packet = sim_packet_new(&sim->offices[party].line, to_hub,
+                            tip_bytes(bytes, size));
     packet->is_tampered = true;
     return packet;
 }
@@ -187,7 +187,7 @@ void sim_line_transmit(struct sim *sim, uint32_t party, bool to_hub,
         dispatch(sim, party, garbage_new(sim, party, to_hub), at_ms);
         return;
     }
-    packet = packet_new(line, to_hub, message);
+    packet = sim_packet_new(line, to_hub, message);
     if (!sim->is_healing && tip_prng_chance(prng, sim->weather.tamper)) {
         tamper(sim, packet);
     }

@@ -25,6 +25,10 @@ void sim_hub_receive(struct sim *sim, uint32_t party,
                      struct sim_packet *packet);
 /** The hub hears @message of @party; then everything must stand right. */
 void sim_hub_hear(struct sim *sim, uint32_t party, struct tip_bytes message);
+
+/** The same for a frame of @party that came on a stick. */
+enum tip_err sim_hub_import(struct sim *sim, uint32_t party,
+                            struct tip_bytes frame);
 void sim_hub_flushed(struct sim *sim, enum tip_err err);
 
 /* sim_held.c */

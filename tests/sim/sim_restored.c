@@ -108,6 +108,7 @@ static void put_back(struct sim *sim, struct sim_office *office)
     office->erased = backup->erased;
     office->confirmed = 0;
     office->is_restored = true;
+    office->restores++;
     office->backup.store = NULL;
     for (size_t i = 0; i < SIM_FORMS; i++) {
         office->forms[i].record = SIM_NONE;

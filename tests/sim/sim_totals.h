@@ -82,6 +82,13 @@
     X(FULL_LINKS, "links that took no more")                   \
     X(DROPS, "links dropped by a session")                     \
     X(RECONNECTIONS, "reconnections")                          \
+    X(STICKS, "sticks that came to the hub")                   \
+    X(STICK_FRAMES, "frames that came by stick first")         \
+    X(STICK_FRAMES_AGAIN, "frames that came by stick too")     \
+    X(STICKS_LATE, "sticks of which the hub had everything")   \
+    X(STICKS_BACK, "sticks that came to an office")            \
+    X(STICK_FRAMES_BACK, "frames of the hub by stick first")   \
+    X(STICKS_SPOILT, "sticks with a byte changed")             \
     X(CRASHES, "crashes")                                      \
     X(CRASHES_IDLE, "crashes while idle")                      \
     X(CRASHES_UNFLUSHED, "crashes before flush")               \
@@ -128,6 +135,7 @@
     X(LIES_ELSEWHERE, "lies: frames that are not its own")     \
     X(LIES_GREETINGS, "lies: greetings")                       \
     X(LIES_RECEIPTS, "lies: receipts, and asking for repair")  \
+    X(LIES_BY_STICK, "lies on a stick")                        \
     X(CLOCKS_1970, "clocks in 1970")                           \
     X(CLOCKS_2000, "clocks in 2000")                           \
     X(CLOCKS_HOUR, "clocks an hour off")                       \
