@@ -98,7 +98,8 @@ class Faults:
 
     def restart(self, machine):
         self.go_on(machine)
-        machine.program.stop()
+        if machine.is_up():  # Another fault may have struck it.
+            machine.program.stop()
         self.revive(machine)
 
     def restart_node(self):
