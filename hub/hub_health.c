@@ -23,7 +23,13 @@ static bool was_heard(const struct hub_view *view)
 static bool is_never_enrolled(const struct hub_view *view, uint64_t limit)
 {
     (void)limit;
-    return !view->has_device;
+    return !view->has_device && !view->is_forgotten;
+}
+
+static bool is_forgotten(const struct hub_view *view, uint64_t limit)
+{
+    (void)limit;
+    return view->is_forgotten && !is_enrolled(view);
 }
 
 static bool is_revoked(const struct hub_view *view, uint64_t limit)
@@ -192,6 +198,13 @@ static const struct rule rules[HUB_AIL_COUNT] = {
                      "has not yet handed back what this hub lost when it was "
                      "restored: let it call, or bring a bundle of it",
                      is_missing, HUB_LIMIT_NONE, false},
+    [HUB_FORGOTTEN] =
+        {"not known here",
+         "got its device after the backup this hub was restored from, so the "
+         "hub does not know it: restore a newer backup, if there is one; else "
+         "keep its disk, where its work is, invite another device, and carry "
+         "its records over with tipnode export and tipnode import",
+         is_forgotten, HUB_LIMIT_NONE, false},
     [HUB_ERASED_THERE] = {"erased there",
                           "has erased a record of which this hub, since it was "
                           "restored, does not know that: see tipnode erase "
@@ -259,12 +272,12 @@ static const struct rule rules[HUB_AIL_COUNT] = {
 
 /* The worst first. */
 static const enum hub_ail order[] = {
-    HUB_ERASED_THERE, HUB_AHEAD,      HUB_MISSING,        HUB_UNREPAIRED,
-    HUB_DIFFERS,      HUB_REFUSED,    HUB_FULL,           HUB_STUCK,
-    HUB_SILENT,       HUB_NEVER_SEEN, HUB_NEVER_ENROLLED, HUB_RETIRED,
-    HUB_REVOKED,      HUB_WAITING,    HUB_HELD,           HUB_PARKED,
-    HUB_CONTESTED,    HUB_CLOCK,      HUB_POWER,          HUB_BACKUP,
-    HUB_SCRUB,        HUB_CATALOGUE,  HUB_VERSION};
+    HUB_ERASED_THERE, HUB_AHEAD,     HUB_MISSING,    HUB_FORGOTTEN,
+    HUB_UNREPAIRED,   HUB_DIFFERS,   HUB_REFUSED,    HUB_FULL,
+    HUB_STUCK,        HUB_SILENT,    HUB_NEVER_SEEN, HUB_NEVER_ENROLLED,
+    HUB_RETIRED,      HUB_REVOKED,   HUB_WAITING,    HUB_HELD,
+    HUB_PARKED,       HUB_CONTESTED, HUB_CLOCK,      HUB_POWER,
+    HUB_BACKUP,       HUB_SCRUB,     HUB_CATALOGUE,  HUB_VERSION};
 
 _Static_assert(sizeof order / sizeof *order == HUB_AIL_COUNT - 1,
                "every ail has its place");

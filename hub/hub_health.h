@@ -39,6 +39,7 @@ enum hub_ail {
     HUB_PARKED = 21,
     HUB_CONTESTED = 22,
     HUB_ERASED_THERE = 23,
+    HUB_FORGOTTEN = 24,
     HUB_AIL_COUNT
 };
 

@@ -62,6 +62,14 @@ void hub_views_warn(struct tip_reply *reply, const struct hub_views *views)
     }
 }
 
+bool hub_view_is_fresh(const struct hub_view *view, uint64_t fresh_ms)
+{
+    return view->has_device && !view->device.is_out &&
+           view->device.last_heard_ms != 0 && view->contact_ms <= fresh_ms &&
+           view->device.waiting_count == 0 && !view->device.is_missing &&
+           view->device.agreement != TIP_AGREEMENT_DIFFERS;
+}
+
 /* Sums over all offices. */
 struct totals {
     int64_t offices, fresh, devices, live, silent, revoked, held, differing;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hub_forgotten.h"
 #include "hub_invite.h"
 #include "hub_program.h"
 #include "tip_conf.h"
@@ -161,6 +162,24 @@ static void add_expected(struct hub_program *hub, struct hub_views *views)
     }
 }
 
+static enum tip_err add_forgotten(struct hub_program *hub,
+                                  struct hub_views *views)
+{
+    uint64_t at = 0;
+    uint32_t office;
+    enum tip_err err;
+
+    while ((err = hub_engine_next_forgotten(hub->engine, &at, &office)) ==
+           TIP_OK) {
+        struct hub_view *view = place(views, office);
+
+        if (view != NULL) {
+            view->is_forgotten = true;
+        }
+    }
+    return err == TIP_ENOTFOUND ? TIP_OK : err;
+}
+
 static uint64_t since(uint64_t now_ms, uint64_t then_ms)
 {
     return then_ms != 0 && now_ms > then_ms ? now_ms - then_ms : 0;
@@ -216,7 +235,9 @@ static void fill_link(struct hub_program *hub, struct hub_view *view)
 static const char *state_of(const struct hub_view *view)
 {
     if (!view->has_device) {
-        return view->is_invited ? "invited" : "never enrolled";
+        return view->is_invited     ? "invited"
+               : view->is_forgotten ? "not known here"
+                                    : "never enrolled";
     }
     if (view->device.is_out) {
         return view->is_invited          ? "invited"
@@ -362,11 +383,13 @@ enum tip_err hub_views_collect(struct hub_program *hub,
     if (err == TIP_OK) {
         err = add_invitations(hub, out_views);
     }
-    if (err != TIP_OK) {
-        return err;
+    if (err == TIP_OK) {
+        err = add_forgotten(hub, out_views);
     }
-    add_expected(hub, out_views);
-    err = hub_views_contest(hub, out_views);
+    if (err == TIP_OK) {
+        add_expected(hub, out_views);
+        err = hub_views_contest(hub, out_views);
+    }
     if (err != TIP_OK) {
         return err;
     }
@@ -374,12 +397,4 @@ enum tip_err hub_views_collect(struct hub_program *hub,
           by_office);
     judge_all(hub, out_views);
     return TIP_OK;
-}
-
-bool hub_view_is_fresh(const struct hub_view *view, uint64_t fresh_ms)
-{
-    return view->has_device && !view->device.is_out &&
-           view->device.last_heard_ms != 0 && view->contact_ms <= fresh_ms &&
-           view->device.waiting_count == 0 && !view->device.is_missing &&
-           view->device.agreement != TIP_AGREEMENT_DIFFERS;
 }

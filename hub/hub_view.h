@@ -25,6 +25,7 @@ struct hub_view {
     bool has_device, has_said;      /* …and it has said how it is. */
     bool is_expected;               /* By the configuration. */
     bool is_invited;                /* An invitation is open. */
+    bool is_forgotten;              /* Since a restore; see hub_forgotten.h. */
     uint64_t invited_until_ms;      /* Unix. */
     uint64_t devices, bad_messages;
     struct hub_device_status device;

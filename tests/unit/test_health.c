@@ -57,6 +57,9 @@ static void test_an_office_without_a_device_or_a_call_is_told_so(void **state)
 
     (void)state;
     assert_ail(&view, HUB_NEVER_ENROLLED);
+    view.is_forgotten = true;
+    assert_ail(&view, HUB_FORGOTTEN);
+    assert_true(hub_health_judge(&view, limits).is_degraded);
     view = (struct hub_view){.office = 8, .has_device = true};
     assert_ail(&view, HUB_NEVER_SEEN);
     view.device.is_out = true;
