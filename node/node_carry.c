@@ -61,7 +61,7 @@ enum tip_err node_engine_import_head(struct node_engine *engine,
     engine->feed.confirmed = *head;
     engine->feed.generation = generation;
     engine->feed_is_dirty = true;
-    node_talk_reset(engine);
+    node_talk_greet_again(engine);
     return node_engine_write(engine, TIP_TXN_WRITE_RESERVE);
 }
 
@@ -75,7 +75,7 @@ enum tip_err node_engine_import_frame(struct node_engine *engine,
     /* A session that is on greets again: the hub would go on sending what came
      * another way. */
     if (err == TIP_OK) {
-        node_talk_reset(engine);
+        node_talk_greet_again(engine);
     }
     return err == TIP_EAGAIN ? TIP_EBUNDLE_GAP : err;
 }

@@ -191,12 +191,30 @@ static void test_a_device_that_was_put_back_is_told_to_connect(void **state)
     star_assert_settled(star);
 }
 
+/* The line is up, and stays so, while a stick is read. */
+static void test_a_stick_does_not_silence_a_line_that_is_up(void **state)
+{
+    struct star *star = *state;
+    struct tip_id ids[2] = {star_id(star), star_id(star)};
+
+    OK(star_add(star, HUB, &ids[0], NEMA, FAKE_LATEST, 1));
+    assert_true(carry_down(star, SIZE_MAX) > 0);
+    OK(star_add(star, NEMA, &ids[1], NONE, FAKE_LATEST, 2));
+    star_run(star);
+    assert_int_equal(star_status(star, NEMA).session, TIP_NODE_LIVE);
+    assert_int_equal(star_status(star, NEMA).confirmed, 1);
+    ASSERT_SHOWS(star, NEMA, &ids[0], FAKE_LATEST, 1, 1);
+    ASSERT_SHOWS(star, HUB, &ids[1], FAKE_LATEST, 2, 1);
+    star_assert_agrees(star, NEMA);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         STAR_TEST(test_repair_by_stick_alone),
         STAR_TEST(test_bootstrap_by_stick_alone),
         STAR_TEST(test_what_is_on_its_way_is_not_asked_for_again),
+        STAR_TEST(test_a_stick_does_not_silence_a_line_that_is_up),
         STAR_TEST(test_a_device_that_was_put_back_is_told_to_connect),
     };
 
