@@ -103,7 +103,7 @@ enum tip_err hub_torn_note(struct hub_engine *engine, struct hub_origin *device,
                            const struct tip_channel_position *position)
 {
     size_t i = index_of(position->channel);
-    const struct hub_channel *channel;
+    struct hub_channel *channel;
     struct hub_torn torn = {.last = position->head.number};
     enum tip_err err;
 
@@ -117,13 +117,14 @@ enum tip_err hub_torn_note(struct hub_engine *engine, struct hub_origin *device,
     }
     channel = &engine->channels[i];
     err = find_common(engine, channel, position->generation, &torn.common);
-    if (err != TIP_OK || torn.last <= torn.common ||
-        torn.common == channel->row.head.number) {
+    if (err != TIP_OK || torn.last <= torn.common) {
         return err;
     }
     err = head_behind(engine, position->channel, torn.common, &torn.at);
     if (err == TIP_OK) {
         device->torn[i] = torn;
+        channel->row.has_news = true; /* A frame of ours is to follow. */
+        channel->is_dirty = true;
     }
     return err;
 }
@@ -189,7 +190,8 @@ enum tip_err hub_torn_frame(struct hub_engine *engine,
                             const struct tip_wire_frame *parts)
 {
     struct hub_torn *torn = hub_torn_of(device, header->channel);
-    struct tip_head head = torn->at;
+    struct tip_head previous = torn->at;
+    struct tip_head head;
     enum tip_err err;
 
     if (header->first <= torn->at.number) {
@@ -199,9 +201,12 @@ enum tip_err hub_torn_frame(struct hub_engine *engine,
         header->generation >= engine->order.generation) {
         return TIP_EPROTOCOL;
     }
+    if (previous.number == 0) {
+        tip_envelope_start(header, &previous);
+    }
     err =
         tip_envelope_verify_left(own_key(engine), &device->row.device.keys.sign,
-                                 header, parts, &torn->at, &head);
+                                 header, parts, &previous, &head);
     if (err == TIP_OK && header->channel == TIP_CHANNEL_CTL) {
         err =
             obey_all(engine, &engine->channels[HUB_CHANNEL_CTL], header, parts);

@@ -169,6 +169,33 @@ static void test_who_has_more_of_ref_follows_again(void **state)
     tip_arena_deinit(&arena);
 }
 
+/* The hub has nothing of REF, and nobody came before it went on. */
+static void test_what_only_late_offices_have_of_ref_goes(void **state)
+{
+    struct star *star = *state;
+    struct fake_store *backup = star_backup_hub(star);
+    struct tip_id lost = publish(star, 6);
+
+    star_run(star);
+    star_cut(star, NEMA);
+    star_cut(star, ATAR);
+    star_restore_hub(star, backup, true);
+    fake_store_free(backup);
+    OK(hub_engine_recovery_finish(star->hub));
+    star_run(star);
+    star_join(star, NEMA);
+    star_join(star, ATAR);
+    star_run(star);
+    assert_int_equal(star_device(star, NEMA).trouble, TIP_OK);
+    for (int i = 0; i < 30; i++) {
+        star_wait(star, 15 * MINUTE_MS);
+        star_run(star);
+    }
+    assert_false(star_has(star, NEMA, &lost));
+    assert_false(star_has(star, ATAR, &lost));
+    assert_follows(star);
+}
+
 /* The line breaks, or power goes, at any step of it. */
 static void test_it_may_be_cut_off_anywhere(void **state)
 {
@@ -214,6 +241,7 @@ int main(void)
         STAR_TEST(test_who_has_more_of_the_control_log_follows_again),
         STAR_TEST(test_who_has_less_in_number_follows_again),
         STAR_TEST(test_who_has_more_of_ref_follows_again),
+        STAR_TEST(test_what_only_late_offices_have_of_ref_goes),
         STAR_TEST(test_it_may_be_cut_off_anywhere),
     };
 
