@@ -148,8 +148,12 @@ static enum tip_err replace(struct hub_engine *engine, struct hub_origin *feed,
         err = find_base(engine, member, asked->up_to, &row.admission.base);
     }
     hub_clone_went_on(member, &row.copy);
-    if (err == TIP_OK) {
-        err = close_feed(engine, feed);
+    for (size_t i = 0; i < engine->origin_count && err == TIP_OK; i++) {
+        struct hub_origin *other = engine->origins[i];
+
+        if (other->row.root == row.root && !other->row.is_closed) {
+            err = close_feed(engine, other);
+        }
     }
     if (err == TIP_OK) {
         err = hub_offices_add(engine, &row);
@@ -157,7 +161,7 @@ static enum tip_err replace(struct hub_engine *engine, struct hub_origin *feed,
     if (err == TIP_OK) {
         fresh = hub_engine_origin(engine, row.device.origin);
         fresh->is_dirty = true;
-        if (row.start != feed->row.head.number) {
+        if (row.start != asked->head.number) {
             hub_hold_tell(engine, fresh); /* It begins later than was told. */
         }
         err = hub_offices_announce(engine, &row);
@@ -201,7 +205,7 @@ enum tip_err hub_continue_reopen(struct hub_engine *engine,
     const struct hub_origin *before =
         hub_engine_origin(engine, open->continues);
     struct hub_origin_row row;
-    struct hub_origin *feed;
+    struct hub_origin *feed, *root;
     enum tip_err err;
 
     if (open->continues == 0 || before == NULL ||
@@ -226,7 +230,12 @@ enum tip_err hub_continue_reopen(struct hub_engine *engine,
     }
     feed = hub_engine_origin(engine, open->origin);
     feed->is_dirty = true;
-    feed->back = (struct hub_return_row){.is_due = true, .taken = row.start};
+    root = hub_engine_origin(engine, row.root);
+    feed->back = (struct hub_return_row){
+        .is_due = true, .is_back = root->back.is_back, .taken = row.start};
+    if (feed->back.is_back) {
+        hub_continue_close_reached(engine, root); /* It came before. */
+    }
     return hub_row_store_return(engine->txn, open->origin, &feed->back);
 }
 
@@ -331,6 +340,8 @@ static bool send_recalled(struct hub_engine *engine, struct hub_origin *device)
 {
     const struct hub_origin *feed =
         hub_told_feed(engine, device, device->recall_due);
+    const struct hub_origin *behind =
+        hub_told_feed_behind(engine, device, device->recall_due);
     struct tip_message message = {.kind = TIP_MESSAGE_FRAME};
     struct tip_txn *txn;
     struct tip_head head;
@@ -341,6 +352,11 @@ static bool send_recalled(struct hub_engine *engine, struct hub_origin *device)
         err =
             tip_frame_row_find(txn, feed->row.device.origin, device->recall_due,
                                &first, &head, &message.frame);
+    }
+    if (err == TIP_ENOTFOUND && behind != NULL) {
+        err = tip_frame_row_find(txn, behind->row.device.origin,
+                                 behind->row.start + 1, &first, &head,
+                                 &message.frame);
     }
     if (err != TIP_OK) {
         device->recall_due = 0; /* It asks again, or for something else. */

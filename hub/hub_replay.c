@@ -278,6 +278,29 @@ static enum tip_err place_lost(struct hub_replay *replay,
                : touch_part(replay, lost);
 }
 
+/* Judge @set of @origin as if it came now; but what another office handed back
+ * of it before its author was back has its place, and the author was told. */
+static enum tip_err take_one(struct hub_replay *replay,
+                             struct hub_origin *origin,
+                             struct tip_change_set *set)
+{
+    const struct hub_lost lost = {.origin = set->origin, .seq = set->seq};
+    struct tip_change_set rest = *set;
+    bool is_done;
+    enum tip_err err = TIP_OK;
+
+    tip_arena_clear(&replay->engine->held);
+    if (replay->late != NULL) {
+        err = take_out_known(replay, &lost, &rest);
+    }
+    if (err != TIP_OK || rest.record_count == 0) {
+        return err;
+    }
+    return rest.record_count == set->record_count
+               ? hub_feed_take(replay->engine, origin, set, false)
+               : place(replay, &lost, &rest, false, &is_done);
+}
+
 /* What nobody was told a commit of is judged as if it came now. */
 static enum tip_err take_rest(struct hub_replay *replay, size_t i)
 {
@@ -295,7 +318,7 @@ static enum tip_err take_rest(struct hub_replay *replay, size_t i)
         }
         err = load_set(replay, origin, placed->after + n, &set);
         if (err == TIP_OK) {
-            err = hub_feed_take(engine, origin, &set, false);
+            err = take_one(replay, origin, &set);
         }
         err = err == TIP_EUNSUPPORTED ? TIP_OK : err;
     }

@@ -18,40 +18,56 @@ const struct hub_origin *hub_told_feed(const struct hub_engine *engine,
     return device; /* There is none: it is not found there. */
 }
 
+const struct hub_origin *hub_told_feed_behind(const struct hub_engine *engine,
+                                              const struct hub_origin *device,
+                                              uint64_t seq)
+{
+    const struct hub_origin *next = NULL;
+
+    for (size_t i = 0; i < engine->origin_count; i++) {
+        const struct hub_origin *member = engine->origins[i];
+
+        if (member->row.root == device->row.root && member->row.start >= seq &&
+            member->row.head.number > member->row.start &&
+            (next == NULL || member->row.start < next->row.start)) {
+            next = member;
+        }
+    }
+    return next;
+}
+
 struct tip_head hub_told_head(struct hub_engine *engine,
                               const struct hub_origin *device)
 {
-    const struct hub_origin *feed = hub_continue_feed(engine, device);
+    const struct hub_origin *newest =
+        hub_engine_origin(engine, device->row.root);
 
-    return feed->row.head.number == feed->row.start
-               ? hub_told_feed(engine, feed, feed->row.start)->row.head
-               : feed->row.head;
-}
-
-/* How far the feeds of @device are here, and at others. */
-static void measure(const struct hub_engine *engine,
-                    const struct hub_origin *device, uint64_t *out_here,
-                    uint64_t *out_told)
-{
-    *out_here = *out_told = 0;
     for (size_t i = 0; i < engine->origin_count; i++) {
-        const struct hub_origin_row *row = &engine->origins[i]->row;
+        const struct hub_origin *member = engine->origins[i];
 
-        if (row->root == device->row.root) {
-            *out_here =
-                row->head.number > *out_here ? row->head.number : *out_here;
-            *out_told = row->told > *out_told ? row->told : *out_told;
+        if (member->row.root == device->row.root &&
+            member->row.head.number > member->row.start &&
+            member->row.head.number > newest->row.head.number) {
+            newest = member;
         }
     }
+    return newest->row.head;
 }
 
 uint64_t hub_told_newest(const struct hub_engine *engine,
                          const struct hub_origin *device)
 {
-    uint64_t here, told;
+    uint64_t newest = 0;
 
-    measure(engine, device, &here, &told);
-    return here > told ? here : told;
+    for (size_t i = 0; i < engine->origin_count; i++) {
+        const struct hub_origin_row *row = &engine->origins[i]->row;
+
+        if (row->root == device->row.root) {
+            newest = row->head.number > newest ? row->head.number : newest;
+            newest = row->told > newest ? row->told : newest;
+        }
+    }
+    return newest;
 }
 
 bool hub_told_note(struct hub_origin *feed, uint64_t seq)
@@ -69,8 +85,13 @@ bool hub_told_note(struct hub_origin *feed, uint64_t seq)
 bool hub_told_is_torn(const struct hub_engine *engine,
                       const struct hub_origin *device)
 {
-    uint64_t here, told;
+    bool is_torn = false;
 
-    measure(engine, device, &here, &told);
-    return told > here && !hub_recovery_waits(engine, device);
+    for (size_t i = 0; i < engine->origin_count; i++) {
+        const struct hub_origin_row *row = &engine->origins[i]->row;
+
+        is_torn = is_torn || (row->root == device->row.root &&
+                              !row->is_closed && row->told > row->head.number);
+    }
+    return is_torn && !hub_recovery_waits(engine, device);
 }

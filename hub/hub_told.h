@@ -17,8 +17,14 @@ const struct hub_origin *hub_told_feed(const struct hub_engine *engine,
                                        const struct hub_origin *device,
                                        uint64_t seq);
 
-/** What the feeds of @device say here, together, ends there: where the open one
- * does, or, if nobody has written to it yet, the one before. */
+/** Those of @device that have frames, and only such behind @seq: the first, or
+ * NULL. Between may be what only others have. */
+const struct hub_origin *hub_told_feed_behind(const struct hub_engine *engine,
+                                              const struct hub_origin *device,
+                                              uint64_t seq);
+
+/** What the feeds of @device say here, together, ends there: with their newest
+ * frame. */
 struct tip_head hub_told_head(struct hub_engine *engine,
                               const struct hub_origin *device);
 

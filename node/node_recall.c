@@ -25,14 +25,18 @@ static enum tip_err check_place(const struct node_continue *go_on,
                                 const struct tip_frame_header *header,
                                 struct tip_head *out_at)
 {
+    bool is_other = header->origin != go_on->origin;
+
+    /* Before another feed there may be what no copy of this disk knows of. */
     if (header->is_down || header->origin < go_on->origin ||
-        header->first != go_on->at.number + 1) {
+        header->first <= go_on->at.number ||
+        (!is_other && header->first != go_on->at.number + 1)) {
         return TIP_EPROTOCOL;
     }
     *out_at = go_on->at;
-    if (header->origin != go_on->origin) {
+    if (is_other) {
         tip_envelope_start(header, out_at);
-        out_at->number = go_on->at.number;
+        out_at->number = header->first - 1;
     }
     return TIP_OK;
 }
