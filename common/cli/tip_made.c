@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -30,6 +31,17 @@ static enum tip_err check_place(const char *path)
     return S_ISREG(status.st_mode) ? TIP_OK : TIP_EINVAL;
 }
 
+/* Is @fd still what has @name, and nobody else's? Two who write one file would
+ * mix it, and both call it whole. */
+static bool is_ours(int fd, const char *name)
+{
+    struct stat held, there;
+
+    return flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &held) == 0 &&
+           lstat(name, &there) == 0 && held.st_ino == there.st_ino &&
+           held.st_dev == there.st_dev && ftruncate(fd, 0) == 0;
+}
+
 enum tip_err tip_made_open(struct tip_made *made, const char *path)
 {
     const size_t size = strlen(path);
@@ -46,7 +58,11 @@ enum tip_err tip_made_open(struct tip_made *made, const char *path)
         return err;
     }
     beside(made, name);
-    fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    fd = open(name, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd >= 0 && !is_ours(fd, name)) {
+        (void)close(fd);
+        return TIP_EAGAIN;
+    }
     made->out.file = fd < 0 ? NULL : fdopen(fd, "wb");
     return made->out.file == NULL ? tip_file_err(errno) : TIP_OK;
 }

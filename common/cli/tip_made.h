@@ -22,7 +22,8 @@ struct tip_made {
 
 /** Begin what will be @path. TIP_EFOLDER: that is one; TIP_EINVAL: something
  * else than a file has that name, and is not replaced; TIP_ETOOBIG,
- * TIP_ENOTFOUND (of the folder), TIP_EACCESS, TIP_EIO, TIP_ESTORE_FULL. */
+ * TIP_ENOTFOUND (of the folder), TIP_EACCESS, TIP_EIO, TIP_ESTORE_FULL,
+ * TIP_EAGAIN: somebody else is making that file. */
 TIP_MUST_USE enum tip_err tip_made_open(struct tip_made *made,
                                         const char *path);
 

@@ -7,6 +7,7 @@ A real daemon and its command line over a real socket; the scripts and the
 manual in the tools they are for. A tool that is not installed is skipped.
 """
 import contextlib
+import fcntl
 import json
 import os
 import re
@@ -241,6 +242,19 @@ Tiris "Zemmour"\ufffd[2J  –
             self.assertIn(code, done.stderr)
             self.assertEqual((sorted(os.listdir(self.folder.name)), os.lstat(place).st_mode),
                              before)
+
+    def test_one_at_a_time_makes_a_file(self):
+        with open(self.path("out.csv.new"), "w", encoding="utf-8") as other:
+            other.write("half of something else")
+            other.flush()
+            fcntl.flock(other, fcntl.LOCK_EX)
+            done = self.ask("export", "--to", self.path("out.csv"))
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("TIP_EAGAIN", done.stderr)
+        done = self.ask("export", "--to", self.path("out.csv"))  # It ended midway.
+        self.assertEqual(done.returncode, 0)
+        with open(self.path("out.csv"), encoding="utf-8") as file:
+            self.assertEqual(file.read(), "a,b\n1,2\n")
 
     def test_a_file_that_is_not_whole_is_an_error(self):
         for size in (0, 4):  # Nothing of it is written, or a part.
