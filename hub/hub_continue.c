@@ -148,15 +148,18 @@ static enum tip_err replace(struct hub_engine *engine, struct hub_origin *feed,
         err = find_base(engine, member, asked->up_to, &row.admission.base);
     }
     hub_clone_went_on(member, &row.copy);
+    /* First the new one: should there be no room to say that the others are
+     * closed, the device has a feed until all of it is given up. */
+    if (err == TIP_OK) {
+        err = hub_offices_add(engine, &row);
+    }
     for (size_t i = 0; i < engine->origin_count && err == TIP_OK; i++) {
         struct hub_origin *other = engine->origins[i];
 
-        if (other->row.root == row.root && !other->row.is_closed) {
+        if (other->row.root == row.root && !other->row.is_closed &&
+            other->row.device.origin != row.device.origin) {
             err = close_feed(engine, other);
         }
-    }
-    if (err == TIP_OK) {
-        err = hub_offices_add(engine, &row);
     }
     if (err == TIP_OK) {
         fresh = hub_engine_origin(engine, row.device.origin);

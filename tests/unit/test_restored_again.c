@@ -183,6 +183,35 @@ static void test_generations_are_not_used_up_by_who_lies(void **state)
     assert_as_it_was(star, &id);
 }
 
+/* There is no room to note that a device goes on under another feed: until that
+ * is lost the hub may be asked for its feed, and has one. */
+static void test_a_full_hub_keeps_the_feed_it_has(void **state)
+{
+    struct star *star = *state;
+    const uint32_t origin = star->nodes[NEMA].identity.origin;
+    struct fake_store *backup = star_back_up(star, NEMA);
+    struct tip_id id = add(star, NEMA, 7);
+    struct tip_head head;
+    uint32_t generation;
+
+    star_run(star);
+    star_restore(star, NEMA, backup);
+    star->store->limit_bytes =
+        star->store->base.usage(&star->store->base).used_bytes;
+    for (int i = 0; i < 50; i++) {
+        (void)star_step(star);
+        OK(hub_engine_feed(star->hub, origin, &generation, &head));
+        star_wait(star, 1000);
+    }
+    star->store->limit_bytes = UINT64_C(1) << 30;
+    for (int i = 0; i < 10; i++) {
+        star_wait(star, 60000);
+        star_run(star);
+    }
+    assert_recovered(star);
+    ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 7, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -193,6 +222,7 @@ int main(void)
         STAR_TEST(test_an_office_may_miss_a_generation),
         STAR_TEST(test_a_device_that_went_on_is_retired),
         STAR_TEST(test_generations_are_not_used_up_by_who_lies),
+        STAR_TEST(test_a_full_hub_keeps_the_feed_it_has),
     };
 
     return cmocka_run_group_tests_name("restored_again", tests, NULL, NULL);
