@@ -183,6 +183,12 @@ struct sim_office {
     uint64_t ref_checkpoint; /* Newest commit of REF seen in a record. */
     uint64_t erased;         /* Newest erasure that was durable. */
     struct sim_backup backup;
+    struct sim_other {
+        struct sim_backup disk;  /* Of the machine that is off; or none. */
+        bool is_chosen;          /* Somebody has chosen one of the two. */
+        bool is_done, runs_done; /* It, and the one that runs, has handed in
+                                  * what it had, since both are to. */
+    } other;
     bool is_restored;    /* It was put back, and has not taken part since. */
     uint32_t restores;   /* How often it was. */
     uint64_t went_on_ms; /* When it went on under another origin. */

@@ -72,64 +72,86 @@ static void swap(struct sim *sim, struct sim_office *office)
     sim_feeds_swap(&sim->oracle, office->machine.party);
 }
 
-/* Somebody at the hub has been told of two copies, and chooses one. */
-static void choose(struct sim *sim, uint32_t party)
+/* The copy that writes under @feed goes on. */
+static void choose(struct sim *sim, uint32_t party, uint32_t feed)
+{
+    const struct sim_machine *hub = &sim->hub.machine;
+    enum tip_err err = hub_engine_copy_choose(sim->hub.engine, feed);
+
+    sim_note(sim, "copy chosen", party, feed, (uint64_t)err);
+    sim_require(sim, party,
+                err == TIP_OK || hub->expects_full || hub->is_disk_failed,
+                "a person chooses which copy goes on");
+    sim->offices[party].other.is_chosen = true;
+    sim_count(sim, SIM_TOTAL_CHOSEN);
+}
+
+/* Nothing is taken from either copy until somebody has chosen one. */
+static void choose_if_frozen(struct sim *sim, uint32_t party)
 {
     struct hub_copy_status copies[COPIES_MAX];
     uint32_t feeds[COPIES_MAX];
     uint32_t count = 0;
     size_t all = hub_engine_copies(sim->hub.engine, copies, COPIES_MAX);
-    enum tip_err err;
 
     for (size_t i = 0; i < all && i < COPIES_MAX; i++) {
         if (copies[i].origin == sim_origin_of(party) && copies[i].is_frozen) {
             feeds[count++] = copies[i].feed;
         }
     }
-    if (count == 0) {
-        return;
+    if (count != 0) {
+        choose(sim, party, feeds[tip_prng_below(prng_of(sim), count)]);
     }
-    err = hub_engine_copy_choose(sim->hub.engine,
-                                 feeds[tip_prng_below(prng_of(sim), count)]);
-    sim_note(sim, "copy chosen", party, count, (uint64_t)err);
-    sim_require(sim, party,
-                err == TIP_OK || sim_machine_of(sim, SIM_HUB)->expects_full ||
-                    sim_machine_of(sim, SIM_HUB)->is_disk_failed,
-                "a person chooses which copy goes on");
-    sim_count(sim, SIM_TOTAL_CHOSEN);
 }
 
-/* Has the copy that runs handed in all it has? One that had its turn and was
- * told so takes part no more. */
-static bool has_handed_in(struct sim *sim, const struct sim_office *office)
+/* Has the copy that runs handed in all it has, and does it take part? */
+static bool takes_part(const struct sim *sim, uint32_t party,
+                       const struct node_status *status)
+{
+    return status->session == TIP_NODE_LIVE &&
+           status->confirmed == status->saved &&
+           status->saved == sim->oracle.feeds[party].count &&
+           !sim_feeds_is_split(&sim->oracle, party);
+}
+
+/* The copy that runs was told that the other goes on: it has had its turn. If
+ * people have written at it since, it is given another. */
+static void leave(struct sim *sim, struct sim_office *office,
+                  const struct node_status *status)
 {
     uint32_t party = office->machine.party;
-    struct node_status status;
 
-    node_engine_status(office->engine, &status);
-    return status.session == TIP_NODE_LIVE &&
-           status.confirmed == status.saved &&
-           status.saved == sim->oracle.feeds[party].count &&
-           !sim_feeds_is_split(&sim->oracle, party);
+    if (sim_feeds_is_all_sent(&sim->oracle, party, sim->hub.durable[party])) {
+        office->other.runs_done = true;
+        swap(sim, office);
+    } else if (is_quiet(sim, &sim->hub.machine)) {
+        choose(sim, party, status->feed);
+    }
 }
 
 /* Both hand in what they have; the one that takes part then stays. */
 static void finish(struct sim *sim, struct sim_office *office)
 {
-    struct sim_other *other = &office->other;
+    uint32_t party = office->machine.party;
+    struct node_status status;
 
-    if (!has_handed_in(sim, office)) {
+    node_engine_status(office->engine, &status);
+    if (status.trouble == TIP_ECLONE) {
+        leave(sim, office, &status);
         return;
     }
-    other->runs_done = true;
-    if (!other->is_done) {
+    if (!takes_part(sim, party, &status)) {
+        return;
+    }
+    office->other.runs_done = true;
+    if (!office->other.is_done) {
         swap(sim, office);
         return;
     }
     sim_count(sim, SIM_TOTAL_SCRAPPED);
-    sim_note(sim, "copy scrapped", office->machine.party, 0, 0);
-    sim_require(sim, office->machine.party,
-                sim_feeds_scrap(&sim->oracle, office->machine.party),
+    sim_note(sim, "copy scrapped", party, 0, 0);
+    sim_require(sim, party,
+                sim_feeds_scrap(&sim->oracle, party, sim->hub.durable[party]),
                 "I1 what either copy of a disk acknowledged is at the hub");
     sim_clone_drop(office);
 }
@@ -146,7 +168,7 @@ static void tend(struct sim *sim, const struct sim_event *event)
     sim_later(sim, TEND_MS, tend, event->party, event->number);
     if (is_quiet(sim, &sim->hub.machine) &&
         (is_over || tip_prng_chance(prng_of(sim), 5))) {
-        choose(sim, event->party);
+        choose_if_frozen(sim, event->party);
         sim_machine_stir(sim, &sim->hub.machine);
     }
     if (!is_quiet(sim, machine)) {
@@ -168,6 +190,7 @@ void sim_strike_clone(struct sim *sim, uint32_t party)
         !sim_restored_copy(sim, office, &office->other.disk)) {
         return;
     }
+    office->other.is_chosen = false;
     office->other.is_done = false;
     office->other.runs_done = false;
     sim_count(sim, SIM_TOTAL_CLONES);

@@ -42,7 +42,8 @@
     X(rot, 10, 90, 50, OFFICES, DISKS, false)          \
     X(hub_rot, 10, 60, 50, HUB, DISKS, false)          \
     X(restored, 100, 300, 60, OFFICES, DISKS, true)    \
-    X(put_back, 10, 40, 45, HUB, DISKS, false)
+    X(put_back, 10, 40, 45, HUB, DISKS, false)         \
+    X(clone, 150, 450, 70, OFFICES, DISKS, true)
 
 /* void sim_heal_<name>(struct sim *, uint32_t party): for each party, in this
  * order, when the storm is over. */

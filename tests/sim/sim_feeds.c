@@ -2,21 +2,15 @@
 
 #include <assert.h>
 
+#include "sim_branches.h"
 #include "sim_hub_feed.h"
 #include "sim_memory.h"
-
-static uint32_t add_branch(struct sim_oracle *oracle, uint32_t before,
-                           uint32_t end)
-{
-    assert(oracle->branch_count < SIM_BRANCHES_MAX);
-    oracle->branches[oracle->branch_count] =
-        (struct sim_branch){.before = before, .end = end};
-    return oracle->branch_count++;
-}
+#include "sim_rewrite.h"
 
 void sim_feeds_clear(struct sim_oracle *oracle)
 {
     oracle->split = 0;
+    oracle->has_parked = 0;
     oracle->branch_count = 0;
     oracle->jump_count = 0;
     for (uint32_t i = 0; i < SIM_ORIGINS_MAX; i++) {
@@ -27,7 +21,7 @@ void sim_feeds_clear(struct sim_oracle *oracle)
 
         feed->count = 0;
         feed->origin = sim_origin_of(party);
-        feed->branch = add_branch(oracle, SIM_NONE, 0);
+        feed->branch = sim_branch_add(oracle, SIM_NONE, 0);
         oracle->parties[feed->origin] = party;
     }
 }
@@ -35,23 +29,24 @@ void sim_feeds_clear(struct sim_oracle *oracle)
 void sim_feeds_deinit(struct sim_oracle *oracle)
 {
     for (uint32_t party = 0; party < SIM_PARTIES; party++) {
-        free(oracle->feeds[party].drafts);
-        free(oracle->sent[party].drafts);
+        free(oracle->feeds[party].places);
+        free(oracle->sent[party].places);
+        free(oracle->parked[party].places);
     }
 }
 
-static void add_place(struct sim_feed *feed, uint32_t draft)
+static void add_place(struct sim_feed *feed, struct sim_place place)
 {
-    feed->drafts = sim_memory_room(feed->drafts, feed->count, &feed->capacity,
-                                   sizeof *feed->drafts);
-    feed->drafts[feed->count++] = draft;
+    feed->places = sim_memory_room(feed->places, feed->count, &feed->capacity,
+                                   sizeof *feed->places);
+    feed->places[feed->count++] = place;
 }
 
 static void add_places(struct sim_feed *feed, const struct sim_feed *from,
                        size_t first, size_t end)
 {
     for (size_t i = first; i < end; i++) {
-        add_place(feed, from->drafts[i]);
+        add_place(feed, from->places[i]);
     }
 }
 
@@ -66,7 +61,8 @@ uint32_t sim_oracle_add_draft(struct sim_oracle *oracle, uint32_t party)
                                                     : feed->count + 1,
                             .branch = feed->branch});
 
-    add_place(feed, number);
+    add_place(feed,
+              (struct sim_place){.draft = number, .origin = feed->origin});
     return number;
 }
 
@@ -100,7 +96,7 @@ void sim_oracle_lose(struct sim_oracle *oracle, uint32_t party, uint64_t seq)
     struct sim_feed *feed = &oracle->feeds[party];
 
     while (feed->count > seq) {
-        sim_feeds_lose(oracle, feed->drafts[--feed->count]);
+        sim_feeds_lose(oracle, feed->places[--feed->count].draft);
     }
 }
 
@@ -117,18 +113,136 @@ static const struct sim_feed *at_hub(const struct sim_oracle *oracle,
                                              : &oracle->feeds[party];
 }
 
+/* Is draft @number on a disk of its device, running or not? */
+static bool is_on_some_disk(const struct sim_oracle *oracle, uint32_t number)
+{
+    uint32_t party = oracle->drafts[number].party;
+
+    return sim_branch_has(oracle, oracle->feeds[party].branch, SIM_NONE,
+                          number) ||
+           (sim_feeds_has_parked(oracle, party) &&
+            sim_branch_has(oracle, oracle->parked[party].branch, SIM_NONE,
+                           number));
+}
+
+static bool contains(const struct sim_feed *feed, size_t count, uint32_t number)
+{
+    for (size_t i = 0; i < count && i < feed->count; i++) {
+        if (feed->places[i].draft == number) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool sim_feeds_is_sent(const struct sim_oracle *oracle, uint32_t party,
+                       uint64_t count, uint32_t number)
+{
+    return contains(at_hub(oracle, party), count, number);
+}
+
+bool sim_feeds_has_parked(const struct sim_oracle *oracle, uint32_t party)
+{
+    return (oracle->has_parked >> party & 1) != 0;
+}
+
+bool sim_feeds_is_parked(const struct sim_oracle *oracle, uint32_t party,
+                         uint32_t number)
+{
+    return sim_feeds_has_parked(oracle, party) &&
+           contains(&oracle->parked[party], SIZE_MAX, number);
+}
+
+/* What only the device has is called as that calls it: so it will be sent. */
+static void name_unsent(struct sim_oracle *oracle, uint32_t party)
+{
+    const struct sim_feed *feed = &oracle->feeds[party];
+
+    for (size_t i = 0; i < feed->count; i++) {
+        struct sim_draft *draft = &oracle->drafts[feed->places[i].draft];
+
+        if (!sim_feeds_is_split(oracle, party) ||
+            !sim_feeds_is_sent(oracle, party, UINT64_MAX,
+                               feed->places[i].draft)) {
+            draft->origin = feed->places[i].origin;
+            draft->seq = i + 1;
+        }
+    }
+}
+
+/* Leave what @party's device had sent as the hub's. */
+static void split(struct sim_oracle *oracle, uint32_t party)
+{
+    struct sim_feed *sent = &oracle->sent[party];
+
+    if (!sim_feeds_is_split(oracle, party)) {
+        sent->count = 0;
+        add_places(sent, &oracle->feeds[party], 0, oracle->feeds[party].count);
+        oracle->split |= 1U << party;
+    }
+}
+
+void sim_feeds_begin_again(struct sim_oracle *oracle, uint32_t party,
+                           uint64_t seq)
+{
+    struct sim_feed *feed = &oracle->feeds[party];
+
+    feed->branch = sim_branch_off(oracle, feed, seq);
+}
+
 void sim_feeds_restore(struct sim_oracle *oracle, uint32_t party, uint64_t seq)
 {
     struct sim_feed *feed = &oracle->feeds[party];
-    struct sim_feed *sent = &oracle->sent[party];
-    uint32_t end = seq == 0 ? 0 : feed->drafts[seq - 1] + 1;
 
     assert(!sim_feeds_is_split(oracle, party));
-    sent->count = 0;
-    add_places(sent, feed, 0, feed->count);
+    split(oracle, party);
+    feed->branch = sim_branch_off(oracle, feed, seq);
     feed->count = seq;
-    feed->branch = add_branch(oracle, feed->branch, end);
-    oracle->split |= 1U << party;
+}
+
+void sim_feeds_copy(struct sim_oracle *oracle, uint32_t party, uint64_t seq)
+{
+    const struct sim_feed *feed = &oracle->feeds[party];
+    struct sim_feed *parked = &oracle->parked[party];
+
+    parked->count = 0;
+    add_places(parked, feed, 0, seq);
+    parked->origin = feed->origin;
+    parked->branch = sim_branch_off(oracle, feed, seq);
+    oracle->has_parked |= 1U << party;
+}
+
+void sim_feeds_swap(struct sim_oracle *oracle, uint32_t party)
+{
+    struct sim_feed feed = oracle->feeds[party];
+
+    split(oracle, party);
+    oracle->feeds[party] = oracle->parked[party];
+    oracle->parked[party] = feed;
+}
+
+static bool are_all_sent(const struct sim_oracle *oracle, uint32_t party,
+                         const struct sim_feed *feed, uint64_t count)
+{
+    for (size_t i = 0; i < feed->count; i++) {
+        if (oracle->drafts[feed->places[i].draft].is_acknowledged &&
+            !sim_feeds_is_sent(oracle, party, count, feed->places[i].draft)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool sim_feeds_is_all_sent(const struct sim_oracle *oracle, uint32_t party,
+                           uint64_t count)
+{
+    return are_all_sent(oracle, party, &oracle->feeds[party], count);
+}
+
+bool sim_feeds_scrap(struct sim_oracle *oracle, uint32_t party, uint64_t count)
+{
+    oracle->has_parked &= ~(1U << party);
+    return are_all_sent(oracle, party, &oracle->parked[party], count);
 }
 
 uint64_t sim_feeds_agreed(const struct sim_oracle *oracle, uint32_t party,
@@ -139,7 +253,8 @@ uint64_t sim_feeds_agreed(const struct sim_oracle *oracle, uint32_t party,
     uint64_t agreed = 0;
 
     while (agreed < count && agreed < feed->count && agreed < sent->count &&
-           feed->drafts[agreed] == sent->drafts[agreed]) {
+           feed->places[agreed].draft == sent->places[agreed].draft &&
+           feed->places[agreed].origin == sent->places[agreed].origin) {
         agreed++;
     }
     return agreed;
@@ -152,9 +267,9 @@ uint64_t sim_feeds_settle(struct sim_oracle *oracle, uint32_t party,
     uint64_t lost = 0;
 
     while (sent->count > count) {
-        uint32_t number = sent->drafts[--sent->count];
+        uint32_t number = sent->places[--sent->count].draft;
 
-        if (!sim_oracle_is_on_disk(oracle, &oracle->drafts[number])) {
+        if (!is_on_some_disk(oracle, number)) {
             lost += oracle->drafts[number].is_acknowledged ? 1 : 0;
             sim_feeds_lose(oracle, number);
         }
@@ -162,7 +277,21 @@ uint64_t sim_feeds_settle(struct sim_oracle *oracle, uint32_t party,
     if (sim_feeds_agreed(oracle, party, count) == count) {
         oracle->split &= ~(1U << party);
     }
+    name_unsent(oracle, party);
     return lost;
+}
+
+bool sim_feeds_has_foreign(const struct sim_oracle *oracle, uint32_t party,
+                           uint64_t start)
+{
+    const struct sim_feed *sent = at_hub(oracle, party);
+
+    for (uint64_t i = sim_feeds_agreed(oracle, party, start); i < start; i++) {
+        if (sent->places[i].origin != oracle->feeds[party].origin) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void sim_feeds_go_on(struct sim_oracle *oracle, uint32_t party, uint32_t origin,
@@ -170,19 +299,21 @@ void sim_feeds_go_on(struct sim_oracle *oracle, uint32_t party, uint32_t origin,
 {
     struct sim_feed *feed = &oracle->feeds[party];
     uint64_t agreed = sim_feeds_agreed(oracle, party, start);
-    struct sim_feed whole = {.origin = origin, .branch = feed->branch};
+    struct sim_feed whole = {.origin = origin};
 
     assert(origin < SIM_ORIGINS_MAX);
+    sim_rewrite(oracle, party, agreed, start);
+    whole.branch = feed->branch;
     add_places(&whole, at_hub(oracle, party), 0, start);
     add_places(&whole, feed, agreed, feed->count);
     for (size_t i = start; i < whole.count; i++) {
-        oracle->drafts[whole.drafts[i]].origin = origin;
-        oracle->drafts[whole.drafts[i]].seq = i + 1;
+        whole.places[i].origin = origin;
     }
-    free(feed->drafts);
+    free(feed->places);
     *feed = whole;
     oracle->split &= ~(1U << party);
     oracle->parties[origin] = party;
+    name_unsent(oracle, party);
 }
 
 static struct sim_draft *draft_at(const struct sim_oracle *oracle,
@@ -190,7 +321,7 @@ static struct sim_draft *draft_at(const struct sim_oracle *oracle,
 {
     return seq == 0 || seq > feed->count
                ? NULL
-               : &oracle->drafts[feed->drafts[seq - 1]];
+               : &oracle->drafts[feed->places[seq - 1].draft];
 }
 
 struct sim_draft *sim_oracle_own(const struct sim_oracle *oracle,
@@ -210,6 +341,7 @@ struct sim_draft *sim_oracle_find(const struct sim_oracle *oracle,
                                   uint64_t seq)
 {
     uint32_t party = sim_oracle_party_of(oracle, origin);
+    const struct sim_feed *feed;
     struct sim_draft *draft;
 
     if (party == SIM_NONE) {
@@ -219,44 +351,14 @@ struct sim_draft *sim_oracle_find(const struct sim_oracle *oracle,
         draft = sim_oracle_own(oracle, party, sim_hub_feed_count(oracle, seq));
         return draft == NULL || draft->seq != seq ? NULL : draft;
     }
-    draft = party == viewer ? sim_oracle_own(oracle, party, seq)
-                            : sim_oracle_sent(oracle, party, seq);
-    return draft == NULL || draft->origin != origin ? NULL : draft;
+    feed = party == viewer ? &oracle->feeds[party] : at_hub(oracle, party);
+    return seq == 0 || seq > feed->count ||
+                   feed->places[seq - 1].origin != origin
+               ? NULL
+               : draft_at(oracle, feed, seq);
 }
 
 uint32_t sim_oracle_party_of(const struct sim_oracle *oracle, uint32_t origin)
 {
     return origin < SIM_ORIGINS_MAX ? oracle->parties[origin] : SIM_NONE;
-}
-
-/* Has copy @branch of a disk, as far as before draft @end, draft @number? */
-static bool has(const struct sim_oracle *oracle, uint32_t branch, uint32_t end,
-                uint32_t number)
-{
-    uint32_t on = oracle->drafts[number].branch;
-
-    while (branch != on) {
-        if (oracle->branches[branch].before == SIM_NONE) {
-            return false;
-        }
-        end = oracle->branches[branch].end;
-        branch = oracle->branches[branch].before;
-    }
-    return number < end;
-}
-
-bool sim_oracle_is_on_disk(const struct sim_oracle *oracle,
-                           const struct sim_draft *draft)
-{
-    return has(oracle, oracle->feeds[draft->party].branch, SIM_NONE,
-               (uint32_t)(draft - oracle->drafts));
-}
-
-bool sim_oracle_has_past(const struct sim_oracle *oracle,
-                         const struct sim_draft *by,
-                         const struct sim_draft *past)
-{
-    return past->party == by->party && past->seq != 0 &&
-           has(oracle, by->branch, (uint32_t)(by - oracle->drafts),
-               (uint32_t)(past - oracle->drafts));
 }

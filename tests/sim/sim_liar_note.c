@@ -12,8 +12,7 @@ uint64_t sim_liar_used(const struct sim *sim)
     uint32_t party = sim->liar.party;
 
     for (size_t i = oracle->feeds[party].count; i > 0; i--) {
-        const struct sim_draft *draft =
-            &oracle->drafts[oracle->feeds[party].drafts[i - 1]];
+        const struct sim_draft *draft = sim_oracle_own(oracle, party, i);
 
         if (draft->is_forged && draft->lie != TIP_HOLD_BASE) {
             return draft->checkpoint;

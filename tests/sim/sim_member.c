@@ -334,8 +334,7 @@ static uint64_t newest_refusal(const struct sim_oracle *oracle, uint32_t party)
     uint64_t newest = 0;
 
     for (size_t i = 0; i < oracle->feeds[party].count; i++) {
-        const struct sim_draft *draft =
-            &oracle->drafts[oracle->feeds[party].drafts[i]];
+        const struct sim_draft *draft = sim_oracle_own(oracle, party, i + 1);
 
         newest = draft->refused > newest ? draft->refused : newest;
     }

@@ -104,7 +104,10 @@ struct sim_record {
 /** What a device has written. No seq is given twice to one device, whatever it
  * writes under, so seqs alone count here. */
 struct sim_feed {
-    uint32_t *drafts; /* By seq, from 1. */
+    struct sim_place {
+        uint32_t draft;
+        uint32_t origin; /* Under which it is known. */
+    } * places;          /* By seq, from 1. */
     size_t count, capacity;
     uint32_t origin; /* Under which it writes now… */
     uint32_t branch; /* …and on which copy of its disk. */
@@ -135,6 +138,9 @@ struct sim_oracle {
     struct sim_feed feeds[SIM_PARTIES]; /* As each device has its own. */
     struct sim_feed sent[SIM_PARTIES];  /* As the hub has it, while… */
     uint32_t split; /* …that differs, a bit for each party: sim_feeds.h. */
+    struct sim_feed parked[SIM_PARTIES]; /* As another copy of its disk has it,
+                                          * which is off. */
+    uint32_t has_parked;                 /* A bit for each party. */
     struct sim_branch branches[SIM_BRANCHES_MAX];
     uint32_t branch_count;
     struct sim_jump jumps[SIM_JUMPS_MAX];

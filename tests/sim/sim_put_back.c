@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fake_store.h"
+#include "sim_clone.h"
 #include "sim_counts.h"
 #include "sim_faults.h"
 #include "sim_feeds.h"
@@ -24,6 +25,7 @@ static bool is_office_near(const struct sim *sim)
     for (uint32_t party = 1; party < SIM_PARTIES; party++) {
         if (sim->offices[party].is_restored ||
             sim->offices[party].backup.store != NULL ||
+            sim_clone_is(&sim->offices[party]) ||
             sim_feeds_is_split(&sim->oracle, party)) {
             return true;
         }

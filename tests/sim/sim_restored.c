@@ -9,6 +9,7 @@
 #include "sim_restored.h"
 
 #include "fake_store.h"
+#include "sim_clone.h"
 #include "sim_faults.h"
 #include "sim_feeds.h"
 #include "sim_liar.h"
@@ -37,39 +38,34 @@ static bool is_sound(const struct sim *sim, const struct sim_office *office)
 
     return sim_machine_is_well(machine) && !machine->recovers &&
            machine->crash_due == SIM_CRASH_NONE && !office->is_restored &&
+           office->backup.store == NULL && !sim_clone_is(office) &&
            !is_rotten(sim, machine->party);
 }
 
-static void restore(struct sim *sim, const struct sim_event *event);
-
-static void make(struct sim *sim, const struct sim_event *event)
+bool sim_restored_copy(struct sim *sim, const struct sim_office *office,
+                       struct sim_backup *out_copy)
 {
-    struct sim_office *office = &sim->offices[event->party];
     const struct node_identity *identity = &office->identity;
-    struct sim_backup *backup = &office->backup;
+    struct fake_store *store;
     struct tip_txn *txn;
     struct node_extent extent;
 
-    if (backup->store != NULL || !is_sound(sim, office) ||
-        sim_put_back_is_near(sim)) {
-        return;
+    if (!is_sound(sim, office) || sim_put_back_is_near(sim)) {
+        return false;
     }
-    *backup =
-        (struct sim_backup){.store = fake_store_copy(office->machine.store),
-                            .checkpoint = office->checkpoint,
-                            .erased = office->erased};
-    sim_require(
-        sim, event->party,
-        tip_store_begin(&backup->store->base, TIP_TXN_READ, &txn) == TIP_OK &&
-            node_engine_read_extent(txn, identity->origin, identity->office,
-                                    &extent) == TIP_OK,
-        "a backup can be read");
+    store = fake_store_copy(office->machine.store);
+    sim_require(sim, office->machine.party,
+                tip_store_begin(&store->base, TIP_TXN_READ, &txn) == TIP_OK &&
+                    node_engine_read_extent(txn, identity->origin,
+                                            identity->office,
+                                            &extent) == TIP_OK,
+                "a backup can be read");
     tip_txn_abort(txn);
-    backup->saved = extent.saved;
-    sim_count(sim, SIM_TOTAL_BACKUPS);
-    sim_note(sim, "backup", event->party, backup->saved, backup->checkpoint);
-    sim_later(sim, sim_random_about(&sim->streams[SIM_STREAM_DISKS], AGE_MS),
-              restore, event->party, 0);
+    *out_copy = (struct sim_backup){.store = store,
+                                    .saved = extent.saved,
+                                    .checkpoint = office->checkpoint,
+                                    .erased = office->erased};
+    return true;
 }
 
 void sim_restored_drop(struct sim_office *office)
@@ -90,30 +86,41 @@ static size_t order_at(const struct sim_oracle *oracle, uint64_t checkpoint)
     return count;
 }
 
-/* The disk of @office, which is off, is put back. What people had open there is
- * gone too. */
-static void put_back(struct sim *sim, struct sim_office *office)
+struct sim_backup sim_restored_take_out(struct sim_office *office)
 {
-    struct sim_machine *machine = &office->machine;
-    const struct sim_backup *backup = &office->backup;
+    struct sim_backup disk = {.store = office->machine.store,
+                              .saved = office->machine.acknowledged,
+                              .checkpoint = office->checkpoint,
+                              .erased = office->erased};
 
-    fake_store_free(machine->store);
-    machine->store = backup->store;
-    machine->is_disk_full = false;
-    machine->is_disk_failed = false;
-    machine->expects_full = false;
-    machine->acknowledged = backup->saved;
-    office->checkpoint = backup->checkpoint;
-    office->order_seen = order_at(&sim->oracle, backup->checkpoint);
-    office->erased = backup->erased;
-    office->confirmed = 0;
-    office->is_restored = true;
-    office->restores++;
-    office->backup.store = NULL;
+    office->machine.store = NULL;
+    return disk;
+}
+
+static void close_forms(struct sim_office *office)
+{
     for (size_t i = 0; i < SIM_FORMS; i++) {
         office->forms[i].record = SIM_NONE;
     }
-    sim_feeds_restore(&sim->oracle, machine->party, backup->saved);
+}
+
+void sim_restored_put_in(struct sim *sim, struct sim_office *office,
+                         const struct sim_backup *disk)
+{
+    struct sim_machine *machine = &office->machine;
+
+    machine->store = disk->store;
+    machine->is_disk_full = false;
+    machine->is_disk_failed = false;
+    machine->expects_full = false;
+    machine->acknowledged = disk->saved;
+    office->checkpoint = disk->checkpoint;
+    office->order_seen = order_at(&sim->oracle, disk->checkpoint);
+    office->erased = disk->erased;
+    office->confirmed = 0;
+    office->is_restored = true;
+    office->restores++;
+    close_forms(office);
 }
 
 /* Often its line is down too: then work piles up. */
@@ -139,7 +146,25 @@ static void restore(struct sim *sim, const struct sim_event *event)
     if (office->machine.is_up) {
         sim_machine_crash(sim, &office->machine);
     }
-    put_back(sim, office);
+    fake_store_free(office->machine.store);
+    sim_restored_put_in(sim, office, &office->backup);
+    sim_feeds_restore(&sim->oracle, event->party, office->backup.saved);
+    office->backup.store = NULL;
+}
+
+static void make(struct sim *sim, const struct sim_event *event)
+{
+    struct sim_office *office = &sim->offices[event->party];
+    struct sim_backup *backup = &office->backup;
+
+    if (sim_restored_copy(sim, office, backup)) {
+        sim_count(sim, SIM_TOTAL_BACKUPS);
+        sim_note(sim, "backup", event->party, backup->saved,
+                 backup->checkpoint);
+        sim_later(sim,
+                  sim_random_about(&sim->streams[SIM_STREAM_DISKS], AGE_MS),
+                  restore, event->party, 0);
+    }
 }
 
 /* A backup is made, and some days later the office is put back to it. */
@@ -192,10 +217,17 @@ static void go_on(struct sim *sim, struct sim_office *office,
     sim_require(sim, party, status->saved == status->feed_start + ahead,
                 "I3 what a restored office has besides is written once more, "
                 "and nothing else");
+    sim_require(sim, party,
+                office->other.is_chosen ||
+                    !sim_feeds_has_foreign(oracle, party, status->feed_start),
+                "a person chooses which of two copies goes on");
     sim_count(sim, SIM_TOTAL_WENT_ON);
     sim->totals.counts[SIM_TOTAL_RECALLED] += status->feed_start - agreed;
     sim->totals.counts[SIM_TOTAL_WRITTEN_AGAIN] += ahead;
     sim_feeds_go_on(oracle, party, status->feed, status->feed_start);
+    if (sim_clone_is(office)) {
+        close_forms(office); /* What they show may be others by now. */
+    }
     office->machine.acknowledged = agreed;
     sim_machine_reconcile(sim, &office->machine, status->saved);
     office->is_restored = false;

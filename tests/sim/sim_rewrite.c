@@ -89,7 +89,8 @@ static void move(struct sim_oracle *oracle, uint32_t number, uint32_t draft)
     }
 }
 
-void sim_rewrite(struct sim_oracle *oracle, uint32_t party, uint64_t agreed)
+void sim_rewrite(struct sim_oracle *oracle, uint32_t party, uint64_t agreed,
+                 uint64_t start)
 {
     struct rewrite rewrite = {.oracle = oracle,
                               .feed = &oracle->feeds[party],
@@ -98,7 +99,7 @@ void sim_rewrite(struct sim_oracle *oracle, uint32_t party, uint64_t agreed)
     bool is_twice = false;
 
     for (size_t i = agreed; i < rewrite.feed->count; i++) {
-        is_twice = is_twice || sim_feeds_is_sent(oracle, party,
+        is_twice = is_twice || sim_feeds_is_sent(oracle, party, start,
                                                  rewrite.feed->places[i].draft);
     }
     if (!is_twice) {
@@ -112,7 +113,7 @@ void sim_rewrite(struct sim_oracle *oracle, uint32_t party, uint64_t agreed)
         uint32_t number = rewrite.feed->places[i].draft;
         uint32_t draft = rewrite.start + (uint32_t)(i - agreed);
 
-        if (!sim_feeds_is_sent(oracle, party, number) &&
+        if (!sim_feeds_is_sent(oracle, party, start, number) &&
             !sim_feeds_is_parked(oracle, party, number)) {
             move(oracle, number, draft);
         }

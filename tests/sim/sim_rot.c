@@ -10,6 +10,7 @@
 
 #include "fake_store.h"
 #include "sim_check.h"
+#include "sim_clone.h"
 #include "sim_faults.h"
 #include "sim_machine.h"
 #include "sim_member.h"
@@ -94,7 +95,7 @@ void sim_strike_rot(struct sim *sim, uint32_t party)
     uint32_t count = 1 + tip_prng_below(prng, STRUCK_MAX);
     uint32_t newest;
 
-    if (!sim_machine_is_well(&office->machine) ||
+    if (!sim_machine_is_well(&office->machine) || sim_clone_is(office) ||
         node_engine_flush(office->engine) != TIP_OK) {
         return;
     }

@@ -1,4 +1,5 @@
 /* Is what a node shows of itself true, and does it get on? */
+#include "sim_clone.h"
 #include "sim_feeds.h"
 #include "sim_line.h"
 #include "sim_machine.h"
@@ -49,6 +50,7 @@ void sim_rule_states(struct sim *sim, uint32_t party)
     }
     node_engine_status(office->engine, &status);
     sim_restored_check(sim, office, &status);
+    sim_clone_check(sim, office, &status);
     held = count_held(sim, party, status.decided, &were);
     sim_require(sim, party, status.confirmed <= sim->hub.durable[party],
                 "I21 what is shown as at the hub is durable there");
@@ -65,9 +67,9 @@ void sim_rule_states(struct sim *sim, uint32_t party)
                 status.agreement != TIP_AGREEMENT_DIFFERS || office->is_rotten,
                 "I10 an office holds what the hub's digest says");
     if (status.confirmed > office->confirmed ||
-        status.confirmed == status.saved || !sim_line_is_open(sim, party) ||
-        !office->line.node_sees_it || !office->line.hub_sees_it ||
-        !sim_machine_is_well(&sim->hub.machine) ||
+        status.confirmed == status.saved || status.trouble == TIP_ECLONE ||
+        !sim_line_is_open(sim, party) || !office->line.node_sees_it ||
+        !office->line.hub_sees_it || !sim_machine_is_well(&sim->hub.machine) ||
         !sim_machine_is_well(&office->machine)) {
         office->progress_ms = sim->now_ms;
     }
@@ -91,6 +93,7 @@ bool sim_arrived_changes(struct sim *sim, uint32_t party)
     }
     node_engine_status(sim->offices[party].engine, &status);
     return !sim_feeds_is_split(&sim->oracle, party) &&
+           !sim_clone_is(&sim->offices[party]) &&
            status.confirmed == status.saved && status.decided == status.saved &&
            status.held_count == count_held(sim, party, status.decided, &were) &&
            status.checkpoint >= sim_member_newest(&sim->oracle, party);

@@ -114,6 +114,10 @@
     X(LOST_WITH_DISK, "change-sets lost with a disk")          \
     X(RECALLED, "change-sets that came back")                  \
     X(WRITTEN_AGAIN, "saves before it went on, sent later")    \
+    X(CLONES, "disks copied, both copies used")                \
+    X(SWAPS, "machines with a copy swapped")                   \
+    X(CHOSEN, "copies chosen by a person")                     \
+    X(SCRAPPED, "copies that have handed in all")              \
     X(HUBS_PUT_BACK, "hubs put back to a backup")              \
     X(TAKEN_UP, "commits lost with one, taken up again")       \
     X(GIVEN_ANEW, "commits nobody was told of, given anew")    \

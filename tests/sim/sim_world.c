@@ -5,6 +5,7 @@
 
 #include "fake_schema.h"
 #include "fake_store.h"
+#include "sim_clone.h"
 #include "sim_faults.h"
 #include "sim_feeds.h"
 #include "sim_liar.h"
@@ -90,6 +91,7 @@ static void tear_down(struct sim *sim)
 
         sim_office_close(&sim->offices[party]);
         sim_restored_drop(&sim->offices[party]);
+        sim_clone_drop(&sim->offices[party]);
         tip_device_keys_free(machine->keys);
         machine->keys = NULL;
         fake_store_free(machine->store);

@@ -1,0 +1,59 @@
+#include "sim_branches.h"
+
+#include <assert.h>
+
+uint32_t sim_branch_add(struct sim_oracle *oracle, uint32_t before,
+                        uint32_t end)
+{
+    assert(oracle->branch_count < SIM_BRANCHES_MAX);
+    oracle->branches[oracle->branch_count] =
+        (struct sim_branch){.before = before, .end = end};
+    return oracle->branch_count++;
+}
+
+bool sim_branch_has(const struct sim_oracle *oracle, uint32_t branch,
+                    uint32_t end, uint32_t number)
+{
+    uint32_t on = oracle->drafts[number].branch;
+
+    while (branch != on) {
+        if (oracle->branches[branch].before == SIM_NONE) {
+            return false;
+        }
+        end = oracle->branches[branch].end;
+        branch = oracle->branches[branch].before;
+    }
+    return number < end;
+}
+
+uint32_t sim_branch_off(struct sim_oracle *oracle, const struct sim_feed *feed,
+                        uint64_t seq)
+{
+    uint32_t end = 0;
+
+    for (size_t i = 0; i < seq; i++) {
+        uint32_t number = feed->places[i].draft;
+
+        if (number >= end &&
+            sim_branch_has(oracle, feed->branch, SIM_NONE, number)) {
+            end = number + 1;
+        }
+    }
+    return sim_branch_add(oracle, feed->branch, end);
+}
+
+bool sim_oracle_is_on_disk(const struct sim_oracle *oracle,
+                           const struct sim_draft *draft)
+{
+    return sim_branch_has(oracle, oracle->feeds[draft->party].branch, SIM_NONE,
+                          (uint32_t)(draft - oracle->drafts));
+}
+
+bool sim_oracle_has_past(const struct sim_oracle *oracle,
+                         const struct sim_draft *by,
+                         const struct sim_draft *past)
+{
+    return past->party == by->party && past->seq != 0 &&
+           sim_branch_has(oracle, by->branch, (uint32_t)(by - oracle->drafts),
+                          (uint32_t)(past - oracle->drafts));
+}
