@@ -91,6 +91,21 @@ static enum tip_err reopen(struct tip_carry_in *import)
                : err;
 }
 
+/* A film that is on the stick too must not fill the disk before it is refused.
+ */
+static enum tip_err append(struct tip_carry_in *import, struct tip_bytes piece)
+{
+    enum tip_err err = tip_spool_write(import->fd, piece);
+
+    import->bytes += piece.size;
+    if (err == TIP_OK && !import->is_ours &&
+        import->bytes >= TIP_BUNDLE_START_SIZE) {
+        err = reopen(import);
+        import->is_ours = err == TIP_OK;
+    }
+    return err;
+}
+
 static enum tip_err keep(struct tip_carry_in *import,
                          struct tip_request *request)
 {
@@ -103,7 +118,7 @@ static enum tip_err keep(struct tip_carry_in *import,
         return err;
     }
     while ((err = tip_request_input(request, &input)) == TIP_OK) {
-        err = tip_spool_write(import->fd, input.bytes);
+        err = append(import, input.bytes);
         if (err != TIP_OK) {
             return err;
         }

@@ -68,7 +68,9 @@ enum tip_carry_phase {
 struct tip_carry_in {
     struct tip_carrier *carrier;
     enum tip_carry_phase phase;
-    int fd; /* Beside the store; -1: not open yet. */
+    int fd;         /* Beside the store; -1: not open yet. */
+    uint64_t bytes; /* Of the file, as far as it has come. */
+    bool is_ours;   /* As its start says. */
     struct tip_bundle_reader reader;
     struct tip_bundle_head head;
     struct tip_box_public maker;

@@ -9,7 +9,8 @@
 
 enum tip_err tip_spool_open(const char *dir, int *out_fd)
 {
-    int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    int fd =
+        open(dir, O_TMPFILE | O_RDWR | O_APPEND | O_CLOEXEC, S_IRUSR | S_IWUSR);
 
     if (fd < 0) {
         return tip_file_err(errno);

@@ -15,7 +15,7 @@
  * TIP_EIO. */
 TIP_MUST_USE enum tip_err tip_spool_open(const char *dir, int *out_fd);
 
-/** Append @bytes. TIP_ESTORE_FULL, TIP_EIO. */
+/** Append @bytes, wherever it is read. TIP_ESTORE_FULL, TIP_EIO. */
 TIP_MUST_USE enum tip_err tip_spool_write(int fd, struct tip_bytes bytes);
 
 /** Go back to the first byte. */

@@ -6,6 +6,7 @@ order, altered and cut short; what is not whole changes nothing at all; with the
 link back nothing comes twice.
 """
 import os
+import subprocess
 
 import programs
 from programs import expect, until
@@ -92,6 +93,18 @@ def strangers(rig, hub, node, up, down):
     other.stop()
 
 
+def endless(program):
+    """A file that is no bundle is refused at its start, however long it is."""
+    reader, writer = os.pipe()
+    os.write(writer, bytes(60000))  # And it never ends.
+    done = subprocess.run([program.binary, "bundle", "import", "-", "--dir", program.dir],
+                          stdin=reader, capture_output=True, text=True, timeout=60,
+                          check=False)
+    expect("TIP_EBUNDLE" in done.stderr, f"{done}")
+    os.close(reader)
+    os.close(writer)
+
+
 def test(rig):
     hub = rig.hub()
     node = rig.node("node")
@@ -105,6 +118,8 @@ def test(rig):
     expect(node.status()["session"] == "offline", "there must be no link here")
     down = downwards(rig, hub, node, saved)
     strangers(rig, hub, node, rig.path("up1"), down)
+    for program in (hub, node):
+        endless(program)
     node.stop()
     with open(conf, "w", encoding="utf-8") as file:
         file.write(kept)
