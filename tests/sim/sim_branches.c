@@ -57,3 +57,12 @@ bool sim_oracle_has_past(const struct sim_oracle *oracle,
            sim_branch_has(oracle, by->branch, (uint32_t)(by - oracle->drafts),
                           (uint32_t)(past - oracle->drafts));
 }
+
+bool sim_oracle_continues(const struct sim_oracle *oracle, uint32_t origin,
+                          uint32_t past)
+{
+    while (origin != past && origin != 0) {
+        origin = oracle->continues[origin];
+    }
+    return origin == past;
+}

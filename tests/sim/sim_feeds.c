@@ -15,6 +15,7 @@ void sim_feeds_clear(struct sim_oracle *oracle)
     oracle->jump_count = 0;
     for (uint32_t i = 0; i < SIM_ORIGINS_MAX; i++) {
         oracle->parties[i] = SIM_NONE;
+        oracle->continues[i] = 0;
     }
     for (uint32_t party = 0; party < SIM_PARTIES; party++) {
         struct sim_feed *feed = &oracle->feeds[party];
@@ -300,6 +301,7 @@ void sim_feeds_go_on(struct sim_oracle *oracle, uint32_t party, uint32_t origin,
     struct sim_feed *feed = &oracle->feeds[party];
     uint64_t agreed = sim_feeds_agreed(oracle, party, start);
     struct sim_feed whole = {.origin = origin};
+    uint32_t before = feed->origin;
 
     assert(origin < SIM_ORIGINS_MAX);
     sim_rewrite(oracle, party, agreed, start);
@@ -313,6 +315,7 @@ void sim_feeds_go_on(struct sim_oracle *oracle, uint32_t party, uint32_t origin,
     *feed = whole;
     oracle->split &= ~(1U << party);
     oracle->parties[origin] = party;
+    oracle->continues[origin] = before;
     name_unsent(oracle, party);
 }
 

@@ -115,7 +115,8 @@ static bool is_behind(const struct sim_oracle *oracle,
             &oracle->drafts[oracle->writes[w].draft];
 
         if (!other->is_lost && other->held != TIP_HOLD_NONE &&
-            other->refused == 0 && other->party == draft->party &&
+            other->refused == 0 &&
+            sim_oracle_continues(oracle, draft->origin, other->origin) &&
             other->seq < draft->seq &&
             !sim_oracle_is_destroyed(oracle, other)) {
             return true;

@@ -145,8 +145,9 @@ struct sim_oracle {
     uint32_t branch_count;
     struct sim_jump jumps[SIM_JUMPS_MAX];
     size_t jump_count;
-    uint32_t parties[SIM_ORIGINS_MAX]; /* By origin; SIM_NONE: nobody's. */
-    uint32_t *order;                   /* Drafts by commit. */
+    uint32_t parties[SIM_ORIGINS_MAX];   /* By origin; SIM_NONE: nobody's. */
+    uint32_t continues[SIM_ORIGINS_MAX]; /* What it goes on from; 0: nothing. */
+    uint32_t *order;                     /* Drafts by commit. */
     size_t order_count, order_capacity;
     struct tip_arena arena;
     uint64_t mark;
@@ -221,6 +222,10 @@ struct sim_draft *sim_oracle_find(const struct sim_oracle *oracle,
 /** Is @draft on the disk of its device as that one's own work? */
 bool sim_oracle_is_on_disk(const struct sim_oracle *oracle,
                            const struct sim_draft *draft);
+
+/** Does @origin go on from @past, or is it that? */
+bool sim_oracle_continues(const struct sim_oracle *oracle, uint32_t origin,
+                          uint32_t past);
 
 /** Is @past an earlier one of whoever wrote @by, on the disk it was written on?
  */
