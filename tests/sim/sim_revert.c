@@ -49,13 +49,14 @@ static bool have_others(const struct sim *sim, uint32_t record,
     return false;
 }
 
-/* Did the device write over @x, of another, in what is undone? */
+/* Did the device write over @x, of another, in what is undone? What a person
+ * refused never stood, though its own author had seen it. */
 static bool was_overwritten(const struct sim *sim, uint32_t x)
 {
     const struct sim_oracle *oracle = &sim->oracle;
     const struct sim_write *write = &oracle->writes[x];
 
-    if (is_undone(sim, x)) {
+    if (is_undone(sim, x) || oracle->drafts[write->draft].commit == 0) {
         return false;
     }
     for (uint32_t w = oracle->records[write->record].newest; w != SIM_NONE;
