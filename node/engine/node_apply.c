@@ -4,6 +4,7 @@
  * Committed cells change only here.
  */
 #include "node_engine_internal.h"
+#include "node_mend.h"
 #include "node_ruling.h"
 #include "tip_merge.h"
 #include "tip_store.h"

@@ -302,31 +302,6 @@ void node_scrub_change(struct node_engine *engine, uint32_t ordinal,
                        size_t channel, const struct tip_held_record *held,
                        bool is_added);
 
-/* node_mend.c */
-
-/** A record is gone or cannot be read: look at all of them at the next pump. */
-void node_mend_doubt(struct node_engine *engine);
-
-/** Read all records, take away what cannot be read, count what is held. A
- * transaction to write in is open; an error loses it. */
-TIP_MUST_USE enum tip_err node_mend(struct node_engine *engine);
-
-/** Is there doubt: has anybody met a record that is gone or cannot be read? */
-bool node_mend_is_due(const struct node_engine *engine);
-
-/** The same if there is doubt, in a transaction of its own; flushes. */
-TIP_MUST_USE enum tip_err node_mend_if_due(struct node_engine *engine);
-
-/** Lay own undecided work over records it is missing on. */
-TIP_MUST_USE enum tip_err node_mend_overlays(struct node_engine *engine);
-
-/** Note whether we hold what the hub says. */
-void node_mend_note(struct node_engine *engine, struct node_channel *channel,
-                    enum tip_agreement agreement);
-
-/** Tell the hub where what we hold is not what it says, as often as is due. */
-void node_mend_tell(struct node_engine *engine);
-
 /* node_whole.c */
 
 /** Items up to a checkpoint are going to be applied; at its end no record may

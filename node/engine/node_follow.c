@@ -8,6 +8,7 @@
 #include "node_control.h"
 #include "node_engine_internal.h"
 #include "node_erase.h"
+#include "node_mend.h"
 #include "node_rewind.h"
 #include "node_row.h"
 #include "tip_envelope.h"

@@ -8,9 +8,10 @@
  * the hub sends again what differs. Own work is in the outbox, and is laid over
  * what comes.
  */
+#include "node_mend.h"
+
 #include <string.h>
 
-#include "node_engine_internal.h"
 #include "tip_clock.h"
 #include "tip_store.h"
 
@@ -113,6 +114,15 @@ enum tip_err node_mend_if_due(struct node_engine *engine)
         engine->failure = err;
     }
     return err == TIP_OK ? node_engine_flush(engine) : err;
+}
+
+enum tip_err node_mend_after(struct node_engine *engine, enum tip_err err)
+{
+    if (err != TIP_ESTORE_DAMAGED || !node_mend_is_due(engine)) {
+        return err;
+    }
+    node_engine_give_up(engine);
+    return node_mend_if_due(engine);
 }
 
 /* Lay own change-set @seq over record @id again, if it is here without. */

@@ -6,6 +6,7 @@
  */
 #include "node_control.h"
 #include "node_engine_internal.h"
+#include "node_mend.h"
 #include "node_row.h"
 #include "tip_envelope.h"
 #include "tip_frame_row.h"

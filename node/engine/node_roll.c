@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "node_engine_internal.h"
+#include "node_mend.h"
 #include "tip_state_row.h"
 #include "tip_store.h"
 

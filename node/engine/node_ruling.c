@@ -8,6 +8,7 @@
 #include "node_ruling.h"
 
 #include "node_erase.h"
+#include "node_mend.h"
 #include "tip_reader.h"
 #include "tip_redact.h"
 #include "tip_state_row.h"

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "node_engine_internal.h"
+#include "node_mend.h"
 #include "node_ruling.h"
 #include "tip_plan.h"
 #include "tip_store.h"

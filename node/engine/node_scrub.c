@@ -9,7 +9,7 @@
  */
 #include <string.h>
 
-#include "node_engine_internal.h"
+#include "node_mend.h"
 #include "tip_clock.h"
 #include "tip_state_row.h"
 #include "tip_store.h"

@@ -7,6 +7,7 @@
 #include "node_budget.h"
 #include "node_erase.h"
 #include "node_handback.h"
+#include "node_mend.h"
 #include "tip_clock.h"
 #include "tip_envelope.h"
 #include "tip_link.h"
@@ -392,9 +393,6 @@ enum tip_err node_engine_pump(struct node_engine *engine)
         is_used = node_budget_is_used(engine);
     }
     node_mend_tell(engine);
-    if (err == TIP_ESTORE_DAMAGED && node_mend_is_due(engine)) {
-        node_engine_give_up(engine);
-        err = node_mend_if_due(engine); /* The next pump goes on. */
-    }
+    err = node_mend_after(engine, err); /* The next pump goes on. */
     return err == TIP_OK ? node_engine_flush(engine) : err;
 }
