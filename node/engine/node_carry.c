@@ -1,6 +1,20 @@
 /* Frames that travel on a stick instead of the link. */
-#include "node_engine_internal.h"
+#include "node_mend.h"
 #include "tip_store.h"
+
+/* Cut a frame from @seq on, if there is none. Without a line it is here that a
+ * record which cannot be read is met: it is mended as at a pump. */
+static enum tip_err cut(struct node_engine *engine, uint64_t seq)
+{
+    enum tip_err err = node_feed_cut(engine, seq, TIP_FRAME_BYTES_MAX);
+
+    if (err == TIP_OK) {
+        return TIP_OK;
+    }
+    err = node_mend_after(engine, err);
+    return err == TIP_OK ? node_feed_cut(engine, seq, TIP_FRAME_BYTES_MAX)
+                         : err;
+}
 
 enum tip_err node_engine_export_frame(struct node_engine *engine, uint64_t seq,
                                       struct tip_bytes *out_frame,
@@ -12,7 +26,7 @@ enum tip_err node_engine_export_frame(struct node_engine *engine, uint64_t seq,
         err = TIP_ENOTFOUND;
     }
     if (err == TIP_OK) {
-        err = node_feed_cut(engine, seq, TIP_FRAME_BYTES_MAX);
+        err = cut(engine, seq);
     }
     if (err == TIP_OK) {
         err = node_engine_flush(engine);

@@ -92,6 +92,31 @@ static void test_repair_by_stick_alone(void **state)
     assert_int_equal(star_device(star, NEMA).again_rounds, 0);
 }
 
+/* Names of records are read when a frame is cut: the stick is written all the
+ * same, and at once. */
+static void test_work_on_a_record_that_rots_goes_on_a_stick(void **state)
+{
+    struct star *star = *state;
+    struct tip_id ids[5];
+
+    star_add_many(star, NEMA, ids, 5);
+    star_cut(star, NEMA);
+    OK(star_edit(star, NEMA, &ids[1], FAKE_LATEST + 1, 7));
+    OK(star_edit(star, NEMA, &ids[2], FAKE_LATEST + 1, 8));
+    star_spoil(star, NEMA, &ids[1]);
+    carry_up(star);
+    ASSERT_SHOWS(star, HUB, &ids[1], FAKE_LATEST + 1, 7, 1);
+    ASSERT_SHOWS(star, HUB, &ids[2], FAKE_LATEST + 1, 8, 1);
+    assert_int_equal(star_status(star, NEMA).lost_count, 1);
+    (void)carry_down(star, SIZE_MAX);
+    carry_up(star);
+    (void)carry_down(star, SIZE_MAX);
+    star_assert_codes(star, NEMA, ids, 5);
+    ASSERT_SHOWS(star, NEMA, &ids[1], FAKE_LATEST + 1, 7, 1);
+    carry_up(star);
+    star_assert_agrees(star, NEMA);
+}
+
 static void test_bootstrap_by_stick_alone(void **state)
 {
     static struct tip_id ids[MANY];
@@ -212,6 +237,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STAR_TEST(test_repair_by_stick_alone),
+        STAR_TEST(test_work_on_a_record_that_rots_goes_on_a_stick),
         STAR_TEST(test_bootstrap_by_stick_alone),
         STAR_TEST(test_what_is_on_its_way_is_not_asked_for_again),
         STAR_TEST(test_a_stick_does_not_silence_a_line_that_is_up),
