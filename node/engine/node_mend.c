@@ -189,10 +189,12 @@ enum tip_err node_mend_overlays(struct node_engine *engine)
             tip_txn_seek(engine->txn, TIP_TABLE_OUTBOX, TIP_SEEK_AT_OR_AFTER,
                          key, &key, &value);
 
-        if (err == TIP_OK && key.hi == engine->identity.origin) {
-            err = lay_set_over(engine, key.lo);
-        } else if (err == TIP_OK) {
+        if (err == TIP_OK && key.hi != engine->identity.origin) {
             err = TIP_ENOTFOUND;
+        }
+        /* What came back this disk has not seen: it comes with its echo. */
+        if (err == TIP_OK && !node_continue_is_recalled(engine, key.lo)) {
+            err = lay_set_over(engine, key.lo);
         }
         if (err != TIP_OK) {
             return err == TIP_ENOTFOUND ? TIP_OK : err;

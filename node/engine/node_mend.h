@@ -22,7 +22,7 @@ TIP_MUST_USE enum tip_err node_mend_if_due(struct node_engine *engine);
 TIP_MUST_USE enum tip_err node_mend_after(struct node_engine *engine,
                                           enum tip_err err);
 
-/** Lay own undecided work over records it is missing on. */
+/** Lay own undecided work of this disk over records it is missing on. */
 TIP_MUST_USE enum tip_err node_mend_overlays(struct node_engine *engine);
 
 /** Note whether we hold what the hub says. */

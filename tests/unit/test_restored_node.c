@@ -232,6 +232,36 @@ static void test_a_damaged_record_does_not_stop_it(void **state)
     assert_recovered(star);
 }
 
+/* Own work is laid over records again when one comes whole: not what our older
+ * self had sent, which this disk has never seen. */
+static void test_what_came_back_lies_over_nothing(void **state)
+{
+    struct star *star = *state;
+    struct tip_id other = add(star, ATAR, 2);
+    struct fake_store *backup = star_back_up(star, NEMA);
+    struct tip_id id = star_id(star);
+
+    /* The hub holds the edit back, so that no echo of it comes. */
+    star->hub_schema.unknown_field = FAKE_LATEST + 5;
+    star_cut(star, NEMA);
+    OK(star_add(star, NEMA, &id, NONE, FAKE_LATEST, 1));
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST + 5, 4));
+    star_join(star, NEMA);
+    star_run(star);
+    star_restore(star, NEMA, backup);
+    star_run(star);
+    OK(star_member(star, ATAR, &other, NEMA, true));
+    star_run(star);
+    ASSERT_SHOWS(star, NEMA, &other, FAKE_LATEST, 2, 1);
+    ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 1, 1);
+    ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST + 5, 0, 0);
+    star->hub_schema.unknown_field = 0;
+    OK(hub_engine_release(star->hub));
+    star_run(star);
+    ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST + 5, 4, 1);
+    assert_recovered(star);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -244,6 +274,7 @@ int main(void)
         STAR_TEST(test_power_may_go_at_every_step_of_the_way),
         STAR_TEST(test_work_saved_when_cut_off_on_the_way_back_is_sent),
         STAR_TEST(test_a_damaged_record_does_not_stop_it),
+        STAR_TEST(test_what_came_back_lies_over_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
