@@ -289,6 +289,18 @@ void hub_cut_note_given(struct hub_engine *engine, uint32_t channel,
     }
 }
 
+/* What was sent again is in the newest frame of @channel, if it is cut. */
+static void note_repair(struct hub_channel *channel)
+{
+    struct hub_repair *repair = &channel->repair;
+
+    if (repair->queued != 0 && repair->queued <= channel->row.cut) {
+        repair->queued = 0;
+        repair->through = channel->row.head.number;
+        repair->is_dirty = true;
+    }
+}
+
 static enum tip_err cut(struct hub_engine *engine, struct hub_channel *channel,
                         size_t target_bytes)
 {
@@ -321,6 +333,7 @@ static enum tip_err cut(struct hub_engine *engine, struct hub_channel *channel,
         channel->row.has_news =
             channel->row.has_news && channel->row.cut < channel->row.newest;
         channel->is_dirty = true;
+        note_repair(channel);
         if (commit != 0) {
             hub_cut_note_given(engine, channel->row.channel, commit);
         }

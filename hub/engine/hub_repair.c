@@ -19,7 +19,7 @@
 enum {
     PAUSE_MS = 10 * 60 * 1000,
     REF_PAUSE_MS = 6 * 60 * 60 * 1000,
-    REPAIR_FORMAT = 2,
+    REPAIR_FORMAT = 3,
     ROW_BYTES = 128,
     LIVELY_DAYS = 90, /* Written in since: somebody works on it. */
     ROW_REPAIR = 1,   /* Beside what the audience holds. */
@@ -56,6 +56,7 @@ enum tip_err hub_repair_load(struct tip_txn *txn, struct hub_channel *channel)
     repair->count = tip_reader_get_u64(&reader);
     repair->sent = tip_reader_get_u64(&reader);
     repair->queued = tip_reader_get_u64(&reader);
+    repair->through = tip_reader_get_u64(&reader);
     return repair->pass > HUB_REPAIR_REST ? TIP_ESTORE_DAMAGED
                                           : tip_state_row_finish(&reader);
 }
@@ -85,6 +86,7 @@ enum tip_err hub_repair_store(struct tip_txn *txn,
     tip_buf_put_u64(&buf, repair->count);
     tip_buf_put_u64(&buf, repair->sent);
     tip_buf_put_u64(&buf, repair->queued);
+    tip_buf_put_u64(&buf, repair->through);
     return tip_state_row_put(txn, TIP_TABLE_HOLDING, row_key(channel), &buf);
 }
 
@@ -142,6 +144,14 @@ static bool is_too_soon(const struct hub_engine *engine,
            now - channel->repair.asked_ms < pause;
 }
 
+/* Is what was sent again still on its way to who has @number? What that office
+ * says, perhaps on a stick of weeks ago, says nothing of whether it helped. */
+static bool is_on_its_way(const struct hub_channel *channel, uint64_t number)
+{
+    return channel->repair.is_on || channel->repair.queued > channel->row.cut ||
+           number < channel->repair.through;
+}
+
 static enum tip_err begin(struct hub_engine *engine,
                           struct hub_channel *channel,
                           const struct tip_parts *said)
@@ -178,7 +188,8 @@ enum tip_err hub_repair_ask(struct hub_engine *engine,
 {
     const struct hub_repair *repair = &channel->repair;
 
-    if (repair->is_on || repair->rounds >= HUB_REPAIR_ROUNDS_MAX ||
+    if (is_on_its_way(channel, said->number) ||
+        repair->rounds >= HUB_REPAIR_ROUNDS_MAX ||
         is_too_soon(engine, channel)) {
         return TIP_OK;
     }

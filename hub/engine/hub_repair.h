@@ -37,7 +37,8 @@ struct hub_repair {
     uint32_t rounds;   /* Begun since the office last agreed. */
     uint64_t count;    /* Of records to be sent, about. */
     uint64_t sent;     /* …that are in the log. */
-    uint64_t queued;   /* Position in the log of the newest of it. */
+    uint64_t queued;   /* Position in the log of the newest of it… */
+    uint64_t through;  /* …and the frame it is in, once cut. */
     uint64_t asked_ms; /* Elapsed, when it was begun; not stored. */
 };
 
@@ -48,8 +49,9 @@ TIP_MUST_USE enum tip_err hub_repair_store(struct tip_txn *txn,
                                            const struct hub_channel *channel);
 
 /** An office does not hold what @channel's digest says, but @said: begin to
- * send it again what differs, unless that is under way, was done a moment ago
- * or has been done HUB_REPAIR_ROUNDS_MAX times and did not help. */
+ * send it again what differs, unless that is under way (to an office that had
+ * not got all of it when it said so, too), was done a moment ago or has been
+ * done HUB_REPAIR_ROUNDS_MAX times and did not help. */
 TIP_MUST_USE enum tip_err hub_repair_ask(struct hub_engine *engine,
                                          struct hub_channel *channel,
                                          const struct tip_parts *said);

@@ -148,6 +148,19 @@ static void test_bootstrap_by_stick_alone(void **state)
     star_assert_agrees(star, NEMA);
 }
 
+/* Have the hub cut all it has for NEMA, as for a stick that is under way. */
+static void cut_all(struct star *star)
+{
+    const uint32_t office = star->nodes[NEMA].identity.office;
+    struct tip_bytes frame;
+    uint64_t n = 1;
+
+    while (hub_engine_export_frame(star->hub, office, n, &frame) == TIP_OK) {
+        n++;
+    }
+    OK(hub_engine_flush(star->hub));
+}
+
 /* All of it is on a stick that NEMA has read a part of: it does not ask for it
  * once more. */
 static void test_what_is_on_its_way_is_not_asked_for_again(void **state)
@@ -155,8 +168,6 @@ static void test_what_is_on_its_way_is_not_asked_for_again(void **state)
     static struct tip_id ids[MANY];
     struct star *star = *state;
     uint32_t office = star->nodes[NEMA].identity.office;
-    struct tip_bytes frame;
-    uint64_t n = 1;
 
     star_add_fat(star, NEMA, ids, MANY);
     star_cut(star, NEMA);
@@ -164,9 +175,7 @@ static void test_what_is_on_its_way_is_not_asked_for_again(void **state)
     OK(star_edit(star, HUB, &ids[3], FAKE_LATEST + 1, 6));
     (void)carry_down(star, SIZE_MAX);
     OK(hub_engine_send_again(star->hub, office));
-    while (hub_engine_export_frame(star->hub, office, n, &frame) == TIP_OK) {
-        n++;
-    }
+    cut_all(star);
     assert_true(carry_down(star, 2) == 2);
     assert_true(star_status(star, NEMA).is_sent_again);
     carry_up(star);
@@ -174,6 +183,41 @@ static void test_what_is_on_its_way_is_not_asked_for_again(void **state)
     (void)carry_down(star, SIZE_MAX);
     assert_int_equal(star_status(star, NEMA).agreement, TIP_AGREEMENT_EQUAL);
     star_assert_codes(star, NEMA, ids, MANY);
+}
+
+/* NEMA misses @id and finds out by what the hub has to tell of it. */
+static void miss(struct star *star, const struct tip_id *id, uint32_t code)
+{
+    star_lose(star, NEMA, id);
+    OK(star_edit(star, HUB, id, FAKE_LATEST + 1, code));
+    (void)carry_down(star, SIZE_MAX);
+    assert_int_equal(star_status(star, NEMA).agreement, TIP_AGREEMENT_DIFFERS);
+}
+
+/* Sticks that were written before the answer to the first arrived say nothing
+ * about whether it helped; the hub gives up after three that did not. */
+static void test_older_sticks_do_not_use_up_repair(void **state)
+{
+    static struct tip_id ids[MANY];
+    struct star *star = *state;
+
+    star_add_fat(star, NEMA, ids, MANY);
+    star_cut(star, NEMA);
+    miss(star, &ids[3], 6);
+    for (int i = 0; i < HUB_REPAIR_ROUNDS_MAX; i++) {
+        carry_up(star);
+        cut_all(star);
+        star_crash_hub(star); /* It would not begin again so soon. */
+    }
+    assert_int_equal(star_device(star, NEMA).again_rounds, 1);
+    (void)carry_down(star, SIZE_MAX);
+    assert_int_equal(star_status(star, NEMA).agreement, TIP_AGREEMENT_EQUAL);
+    miss(star, &ids[100], 7); /* Before the hub has heard that it helped. */
+    carry_up(star);
+    (void)carry_down(star, SIZE_MAX);
+    star_assert_codes(star, NEMA, ids, MANY);
+    carry_up(star);
+    star_assert_agrees(star, NEMA);
 }
 
 /* The way back takes three answers: by sticks alone nothing goes either way,
@@ -240,6 +284,7 @@ int main(void)
         STAR_TEST(test_work_on_a_record_that_rots_goes_on_a_stick),
         STAR_TEST(test_bootstrap_by_stick_alone),
         STAR_TEST(test_what_is_on_its_way_is_not_asked_for_again),
+        STAR_TEST(test_older_sticks_do_not_use_up_repair),
         STAR_TEST(test_a_stick_does_not_silence_a_line_that_is_up),
         STAR_TEST(test_a_device_that_was_put_back_is_told_to_connect),
     };
