@@ -10,6 +10,7 @@
 
 #include "node_engine_internal.h"
 #include "node_erase.h"
+#include "node_outbox.h"
 #include "node_ruling.h"
 #include "tip_clock.h"
 #include "tip_envelope.h"
@@ -144,9 +145,10 @@ static void note_lost(struct node_erasure *erasure,
 }
 
 /* Take out of own change-set @seq, which nobody has decided, what it writes to
- * records that were erased. */
+ * records that were erased. All are asked: a record that this store has lost
+ * does not say any more what lay over it. */
 static enum tip_err redact_own(struct node_engine *engine, uint64_t seq,
-                               struct node_erasure *erasure)
+                               void *erasure)
 {
     struct redactor redactor = redactor_of(engine, &engine->work);
     struct tip_change_set set, left;
@@ -193,9 +195,6 @@ static enum tip_err erase_record(struct node_engine *engine, uint32_t ordinal,
     if (err == TIP_OK) {
         err = node_holding_change(engine, ordinal, &stored.record, &left);
     }
-    for (size_t i = 0; i < stored.overlay_count && err == TIP_OK; i++) {
-        err = redact_own(engine, stored.overlay[i], erasure);
-    }
     return err;
 }
 
@@ -218,6 +217,9 @@ enum tip_err node_erase(struct node_engine *engine,
                                           commit);
     }
     tip_arena_clear(&engine->work);
+    if (err == TIP_OK) {
+        err = node_outbox_each(engine, redact_own, &erasure);
+    }
     if (err == TIP_OK) {
         err = node_ruling_redact(engine, &redactor.base);
     }

@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#include "node_outbox.h"
 #include "tip_clock.h"
 #include "tip_store.h"
 
@@ -166,41 +167,28 @@ static enum tip_err lay_over(struct node_engine *engine, uint64_t seq,
                                 stored.record.birth_commit != 0);
 }
 
-static enum tip_err lay_set_over(struct node_engine *engine, uint64_t seq)
+static enum tip_err lay_set_over(struct node_engine *engine, uint64_t seq,
+                                 void *context)
 {
     struct tip_change_set set;
     size_t bytes;
-    enum tip_err err = node_save_load(engine, seq, &engine->work, &set, &bytes);
+    enum tip_err err;
 
-    for (size_t i = 0; i < set.record_count && err == TIP_OK; i++) {
+    (void)context;
+    if (node_continue_is_recalled(engine, seq)) {
+        /* This disk has not seen it: it comes with its echo. */
+        return TIP_OK;
+    }
+    err = node_save_load(engine, seq, &engine->work, &set, &bytes);
+    for (size_t i = 0; err == TIP_OK && i < set.record_count; i++) {
         err = lay_over(engine, seq, &set.records[i].id);
     }
-    tip_arena_clear(&engine->work);
     return err;
 }
 
 enum tip_err node_mend_overlays(struct node_engine *engine)
 {
-    struct tip_key key = TIP_KEY(engine->identity.origin, 0);
-
-    for (;;) {
-        struct tip_bytes value;
-        enum tip_err err =
-            tip_txn_seek(engine->txn, TIP_TABLE_OUTBOX, TIP_SEEK_AT_OR_AFTER,
-                         key, &key, &value);
-
-        if (err == TIP_OK && key.hi != engine->identity.origin) {
-            err = TIP_ENOTFOUND;
-        }
-        /* What came back this disk has not seen: it comes with its echo. */
-        if (err == TIP_OK && !node_continue_is_recalled(engine, key.lo)) {
-            err = lay_set_over(engine, key.lo);
-        }
-        if (err != TIP_OK) {
-            return err == TIP_ENOTFOUND ? TIP_OK : err;
-        }
-        key = tip_key_next(key);
-    }
+    return node_outbox_each(engine, lay_set_over, NULL);
 }
 
 /* How long to wait with asking once more, after so many times. */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "erasing.h"
+#include "star_damage.h"
 #include "star_grep.h"
 #include "star_offices.h"
 
@@ -217,6 +218,31 @@ static void test_unsent_work_is_not_laid_over_what_is_erased(void **state)
     erasing_assert_gone(star, &id, "Mariem");
 }
 
+/* Its disk has lost the record, and with it what says that unsent work of this
+ * office lies over it. */
+static void test_unsent_work_on_a_record_that_was_lost_goes_too(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = erasing_somebody(star, "Mariem");
+    struct tip_channel_position have[3];
+    struct node_status status;
+    struct tip_head feed;
+
+    star_cut(star, NEMA);
+    node_engine_position(star->nodes[NEMA].engine, &feed, have, NULL);
+    OK(erasing_write(star, NEMA, &id, FAKE_LATEST + 3, "Mariem, unsent"));
+    star_spoil(star, NEMA, &id);
+    ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 0, 0);
+    star_run(star);
+    node_engine_status(star->nodes[NEMA].engine, &status);
+    assert_int_equal(status.lost_count, 1);
+    erasing_begin(star, &id);
+    erasing_carry(star, NEMA, TIP_CHANNEL_CTL, have[2].head.number + 1);
+    star_join(star, NEMA);
+    erasing_run(star);
+    erasing_assert_gone(star, &id, "Mariem");
+}
+
 /* What an office holds has changed, and not by its own channel. */
 static void test_power_goes_when_it_was_carried_out(void **state)
 {
@@ -314,6 +340,7 @@ int main(void)
         STAR_TEST(test_an_office_that_never_had_it_does_not_take_it),
         STAR_TEST(test_an_office_that_has_left_it_keeps_nothing_either),
         STAR_TEST(test_unsent_work_is_not_laid_over_what_is_erased),
+        STAR_TEST(test_unsent_work_on_a_record_that_was_lost_goes_too),
         STAR_TEST(test_power_goes_when_it_was_carried_out),
         STAR_TEST(test_what_was_held_back_for_it_waits_no_more),
         STAR_TEST(test_a_power_cut_anywhere_does_not_stop_it),
