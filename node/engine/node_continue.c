@@ -61,6 +61,14 @@ static enum tip_err load_asked(struct node_engine *engine,
     return err == TIP_OK ? node_row_load_asked(txn, out_row) : err;
 }
 
+/* Can @row be what the hub, whose newest of us is @head, closed our feed for? A
+ * request that was granted leaves that where it was until somebody writes. */
+static bool may_be_granted(const struct node_asked_row *row,
+                           const struct tip_head *head)
+{
+    return row->is_there && memcmp(&row->asked.head, head, sizeof *head) == 0;
+}
+
 /* Ask @row again. */
 static void ask_again(struct node_engine *engine,
                       const struct node_asked_row *row)
@@ -109,9 +117,8 @@ enum tip_err node_continue_begin(struct node_engine *engine,
     if (welcome->is_closed) {
         err = load_asked(engine, &row);
     }
-    if (err == TIP_OK && row.is_there &&
-        memcmp(&row.asked.head, head, sizeof *head) == 0) {
-        ask_again(engine, &row); /* It may be ours that was closed for. */
+    if (err == TIP_OK && may_be_granted(&row, head)) {
+        ask_again(engine, &row);
     } else if (err == TIP_OK) {
         err = recall(engine, head, is_here);
     }
@@ -119,13 +126,14 @@ enum tip_err node_continue_begin(struct node_engine *engine,
     return TIP_OK;
 }
 
-void node_continue_closed(struct node_engine *engine)
+void node_continue_closed(struct node_engine *engine,
+                          const struct tip_head *head)
 {
     struct node_asked_row row;
     enum tip_err err = load_asked(engine, &row);
 
     tip_node_session_stop(&engine->session);
-    if (err == TIP_OK && row.is_there) {
+    if (err == TIP_OK && may_be_granted(&row, head)) {
         ask_again(engine, &row);
     } else if (err == TIP_OK) {
         err = TIP_ECLONE;

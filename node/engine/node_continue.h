@@ -81,10 +81,11 @@ TIP_MUST_USE enum tip_err node_continue_begin(struct node_engine *engine,
                                               const struct tip_welcome *welcome,
                                               bool is_on_chain);
 
-/** The hub says that our feed is closed, and that we may not go on: another
- * copy of this disk does; or we do, and have not heard yet under which origin.
- * Say which is the trouble. */
-void node_continue_closed(struct node_engine *engine);
+/** The hub, which has us up to @head, says that our feed is closed, and that we
+ * may not go on: another copy of this disk does; or we do, and have not heard
+ * yet under which origin. Say which is the trouble. */
+void node_continue_closed(struct node_engine *engine,
+                          const struct tip_head *head);
 
 /** The connection is gone: begin anew with the next. */
 void node_continue_stop(struct node_engine *engine);

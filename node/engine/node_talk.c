@@ -96,7 +96,7 @@ static enum tip_err take_welcome(struct node_engine *engine,
     enum tip_err err;
 
     if (welcome->is_closed && !welcome->may_go_on) {
-        node_continue_closed(engine);
+        node_continue_closed(engine, &welcome->durable);
         return TIP_OK;
     }
     err = node_feed_is_on_chain(engine, &welcome->durable, &on_chain);

@@ -220,10 +220,15 @@ static void test_a_backup_of_the_way_back_can_be_put_back(void **state)
     }
     star_run(star);
     assert_recovered(star);
-    star_restore(star, NEMA, midway);
+    star_restore(star, NEMA, fake_store_copy(midway));
     star_run(star);
     assert_recovered(star);
     ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 1, 1);
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 2));
+    star_run(star);
+    star_restore(star, NEMA, midway);
+    star_run(star);
+    assert_refused(star); /* Now somebody has. */
 }
 
 /* Both run; neither had written when the other went on. Whoever is chosen goes
