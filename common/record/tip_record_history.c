@@ -54,7 +54,8 @@ enum tip_err tip_record_table_remove(struct tip_txn *txn, uint32_t ordinal)
     enum tip_err err =
         tip_txn_remove(txn, TIP_TABLE_RECORD, TIP_KEY(ordinal, 0));
 
-    return err == TIP_OK ? remove_history(txn, ordinal) : err;
+    return err == TIP_OK || err == TIP_ENOTFOUND ? remove_history(txn, ordinal)
+                                                 : err;
 }
 
 enum tip_err tip_record_table_is_erased(const struct tip_record_table *table,

@@ -98,9 +98,9 @@ static enum tip_err index_stored(struct tip_record_table *table,
     return err;
 }
 
-/* Index every record; the last ordinal sets the next. */
-static enum tip_err index_all(struct tip_record_table *table,
-                              struct tip_txn *txn)
+/* Index every record that has a row. */
+static enum tip_err index_rows(struct tip_record_table *table,
+                               struct tip_txn *txn)
 {
     struct tip_key key = TIP_KEY(0, 0);
     struct tip_bytes value;
@@ -130,6 +130,57 @@ static enum tip_err index_all(struct tip_record_table *table,
     }
 }
 
+/* The ordinal of the last row of @of, 0 if there is none, if it is more. */
+static enum tip_err raise_last(struct tip_txn *txn, enum tip_table of,
+                               uint32_t *last)
+{
+    struct tip_bytes value;
+    struct tip_key key;
+    enum tip_err err =
+        tip_txn_seek(txn, of, TIP_SEEK_AT_OR_BEFORE,
+                     TIP_KEY(UINT64_MAX, UINT64_MAX), &key, &value);
+
+    if (err == TIP_ENOTFOUND) {
+        return TIP_OK;
+    }
+    if (err == TIP_OK || err == TIP_ESTORE_DAMAGED) {
+        if (key.hi >= UINT32_MAX) {
+            return TIP_ESTORE_DAMAGED;
+        }
+        *last = key.hi > *last ? (uint32_t)key.hi : *last;
+    }
+    return err == TIP_ESTORE_DAMAGED ? TIP_OK : err;
+}
+
+enum tip_err tip_record_table_rewind(struct tip_record_table *table,
+                                     struct tip_txn *txn)
+{
+    uint32_t last = 0;
+    enum tip_err err = raise_last(txn, TIP_TABLE_RECORD, &last);
+
+    /* A record that was lost leaves its history, which is nobody else's. */
+    if (err == TIP_OK) {
+        err = raise_last(txn, TIP_TABLE_HISTORY, &last);
+    }
+    if (err == TIP_OK) {
+        table->next_ordinal = last + 1;
+    }
+    return err;
+}
+
+static enum tip_err index_all(struct tip_record_table *table,
+                              struct tip_txn *txn)
+{
+    enum tip_err err = index_rows(table, txn);
+    uint32_t next = table->next_ordinal;
+
+    if (err == TIP_OK) {
+        err = tip_record_table_rewind(table, txn);
+        table->gap_count += table->next_ordinal - next;
+    }
+    return err;
+}
+
 enum tip_err tip_record_table_open(struct tip_record_table *table,
                                    struct tip_txn *txn,
                                    struct tip_random *random,
@@ -149,26 +200,6 @@ enum tip_err tip_record_table_open(struct tip_record_table *table,
     err = index_all(table, txn);
     if (err != TIP_OK) {
         tip_record_table_close(table);
-    }
-    return err;
-}
-
-enum tip_err tip_record_table_rewind(struct tip_record_table *table,
-                                     struct tip_txn *txn)
-{
-    struct tip_bytes value;
-    struct tip_key key;
-    enum tip_err err =
-        tip_txn_seek(txn, TIP_TABLE_RECORD, TIP_SEEK_AT_OR_BEFORE,
-                     TIP_KEY(UINT64_MAX, UINT64_MAX), &key, &value);
-
-    if (err == TIP_ENOTFOUND) {
-        table->next_ordinal = 1;
-        return TIP_OK;
-    }
-    if (err == TIP_OK || err == TIP_ESTORE_DAMAGED) {
-        table->next_ordinal = (uint32_t)key.hi + 1;
-        err = TIP_OK;
     }
     return err;
 }

@@ -10,6 +10,7 @@
 
 #include "node_engine_internal.h"
 #include "node_erase.h"
+#include "node_mend.h"
 #include "node_outbox.h"
 #include "node_ruling.h"
 #include "tip_clock.h"
@@ -215,6 +216,7 @@ enum tip_err node_erase(struct node_engine *engine,
     } else if (err == TIP_ENOTFOUND) {
         err = tip_record_table_add_erased(&engine->records, engine->txn, erase,
                                           commit);
+        node_mend_doubt(engine); /* It may have been lost: not its history. */
     }
     tip_arena_clear(&engine->work);
     if (err == TIP_OK) {

@@ -39,8 +39,8 @@ static enum tip_err weigh(struct node_engine *engine, uint32_t ordinal)
         tip_record_init(&nothing, &stored.record.id, stored.record.type,
                         stored.record.maker);
         err = node_holding_change(engine, 0, &nothing, &stored.record);
-    } else if (err == TIP_ESTORE_DAMAGED) {
-        engine->lost_count++;
+    } else if (err == TIP_ESTORE_DAMAGED || err == TIP_ENOTFOUND) {
+        engine->lost_count += err == TIP_ESTORE_DAMAGED ? 1 : 0;
         err = tip_record_table_remove(engine->txn, ordinal);
     }
     tip_arena_clear(&engine->work);

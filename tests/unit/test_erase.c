@@ -243,6 +243,25 @@ static void test_unsent_work_on_a_record_that_was_lost_goes_too(void **state)
     erasing_assert_gone(star, &id, "Mariem");
 }
 
+static void test_history_goes_though_its_record_is_lost(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = erasing_somebody(star, "Mariem");
+    struct tip_channel_position have[3];
+    struct tip_head feed;
+
+    star_cut(star, NEMA);
+    node_engine_position(star->nodes[NEMA].engine, &feed, have, NULL);
+    star_lose(star, NEMA, &id);
+    star_crash_node(star, NEMA);
+    erasing_begin(star, &id);
+    erasing_carry(star, NEMA, TIP_CHANNEL_CTL, have[2].head.number + 1);
+    star_join(star, NEMA);
+    star_run(star);
+    erasing_run(star);
+    erasing_assert_gone(star, &id, "Mariem");
+}
+
 /* What an office holds has changed, and not by its own channel. */
 static void test_power_goes_when_it_was_carried_out(void **state)
 {
@@ -340,6 +359,7 @@ int main(void)
         STAR_TEST(test_an_office_that_never_had_it_does_not_take_it),
         STAR_TEST(test_an_office_that_has_left_it_keeps_nothing_either),
         STAR_TEST(test_unsent_work_is_not_laid_over_what_is_erased),
+        STAR_TEST(test_history_goes_though_its_record_is_lost),
         STAR_TEST(test_unsent_work_on_a_record_that_was_lost_goes_too),
         STAR_TEST(test_power_goes_when_it_was_carried_out),
         STAR_TEST(test_what_was_held_back_for_it_waits_no_more),
