@@ -31,11 +31,29 @@ enum tip_err node_control_lineage(struct node_engine *engine,
                                   struct tip_txn *txn)
 {
     enum tip_err err = tip_ctl_log_read_lineage(txn, &engine->lineage);
+    bool is_damaged = err == TIP_ESTORE_DAMAGED;
+    size_t told = engine->lineage.count;
 
     /* Where it is not known two values stand side by side, until what the hub
      * sends again replaces them. */
-    err = err == TIP_ESTORE_DAMAGED ? TIP_OK : err;
-    return err == TIP_OK ? note_own(engine) : err;
+    err = is_damaged ? TIP_OK : err;
+    if (err == TIP_OK) {
+        err = note_own(engine);
+    }
+    /* In a damaged log it may stand where it will not be told again. */
+    engine->is_untold = !is_damaged && engine->lineage.count != told;
+    return err;
+}
+
+/* On the way back work came with what erasures had left of it: they stand in
+ * the log before the word that we go on. */
+bool node_control_suffices(const struct node_engine *engine,
+                           const struct node_channel *channel,
+                           uint64_t presumed)
+{
+    return presumed <= engine->control_count &&
+           !(engine->is_untold &&
+             channel == &engine->channels[NODE_CHANNEL_OWN]);
 }
 
 static enum tip_err obey(struct node_engine *engine,
@@ -49,6 +67,10 @@ static enum tip_err obey(struct node_engine *engine,
     }
     if (err == TIP_OK) {
         err = tip_ctl_log_note_lineage(&control, &engine->lineage);
+    }
+    if (err == TIP_OK && control.kind == TIP_CTL_OPEN &&
+        control.open.origin == node_continue_origin(engine)) {
+        engine->is_untold = false;
     }
     return err != TIP_OK || control.kind != TIP_CTL_ERASE
                ? err

@@ -16,4 +16,11 @@ TIP_MUST_USE enum tip_err node_control_apply(struct node_engine *engine,
 TIP_MUST_USE enum tip_err node_control_lineage(struct node_engine *engine,
                                                struct tip_txn *txn);
 
+/** Is enough of the control log here for a checkpoint of @channel that presumes
+ * @presumed entries? One of the own channel may echo what came back to a device
+ * that was restored: it waits for the word that this goes on. */
+bool node_control_suffices(const struct node_engine *engine,
+                           const struct node_channel *channel,
+                           uint64_t presumed);
+
 #endif /* NODE_CONTROL_H */

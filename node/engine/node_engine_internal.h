@@ -152,7 +152,8 @@ struct node_engine {
     struct tip_arena work;  /* For one change-set within it. */
     struct tip_arena said;  /* For one message at a time. */
     struct tip_record_table records;
-    struct tip_lineage lineage; /* As the control log says. */
+    struct tip_lineage lineage; /* As the control log says… */
+    bool is_untold; /* …but that we go on under the feed we have. */
     struct node_feed_row feed;
     struct node_channel channels[NODE_CHANNELS]; /* In the order above. */
     uint64_t control_count; /* Entries of the control log. */

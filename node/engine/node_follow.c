@@ -1,9 +1,8 @@
 /*
  * From the hub's frames to committed state.
  *
- * A frame is stored first and applied at a checkpoint, all frames since the
- * last one in one transaction: what the hub committed together becomes visible
- * together.
+ * A frame is stored first and applied at a checkpoint, all since the last one
+ * in one transaction: what the hub committed together becomes visible together.
  */
 #include "node_control.h"
 #include "node_engine_internal.h"
@@ -182,7 +181,8 @@ static bool is_ready(const struct node_engine *engine,
 
     return incoming->body.has_checkpoint &&
            (unread == 0 || unread > incoming->head.number) &&
-           incoming->body.checkpoint.control <= engine->control_count;
+           node_control_suffices(engine, incoming->channel,
+                                 incoming->body.checkpoint.control);
 }
 
 /* Does one before it wait? Then it does, whatever it presumes itself. */
