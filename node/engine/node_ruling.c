@@ -233,10 +233,21 @@ enum tip_err node_ruling_load(struct node_engine *engine, struct tip_txn *txn)
     }
 }
 
-static bool touches(const struct tip_change_set *set, const struct tip_id *id)
+/* What came back from the hub may name @record by its birth. */
+static bool is_named(const struct tip_record_ref *ref,
+                     const struct tip_record *record)
+{
+    return tip_id_is_none(&ref->id)
+               ? ref->birth_commit == record->birth_commit &&
+                     ref->birth_index == record->birth_index
+               : tip_id_equal(&ref->id, &record->id);
+}
+
+static bool touches(const struct tip_change_set *set,
+                    const struct tip_record *record)
 {
     for (size_t i = 0; i < set->record_count; i++) {
-        if (tip_id_equal(&set->records[i].id, id)) {
+        if (is_named(&set->records[i], record)) {
             return true;
         }
     }
@@ -244,8 +255,8 @@ static bool touches(const struct tip_change_set *set, const struct tip_id *id)
 }
 
 enum tip_err node_ruling_has_changed(struct node_engine *engine,
-                                     const struct tip_id *id, uint64_t seen,
-                                     bool *out_has)
+                                     const struct tip_record *record,
+                                     uint64_t seen, bool *out_has)
 {
     struct node_decision decision = {.commit = 0};
     enum tip_err err = TIP_OK;
@@ -256,7 +267,7 @@ enum tip_err node_ruling_has_changed(struct node_engine *engine,
         err = node_engine_decision(engine, decision.ruling.first_seq,
                                    &engine->work, &decision);
         *out_has = err == TIP_OK && decision.commit > seen &&
-                   touches(&decision.set, id);
+                   touches(&decision.set, record);
         tip_arena_clear(&engine->work);
     }
     return err == TIP_ENOTFOUND ? TIP_OK : err;

@@ -15,11 +15,12 @@ TIP_MUST_USE enum tip_err node_ruling_refuse(struct node_engine *engine,
 TIP_MUST_USE enum tip_err node_ruling_load(struct node_engine *engine,
                                            struct tip_txn *txn);
 
-/** Has a ruling behind @seen changed what stands in record @id? What was on the
- * screen then may have hidden what stands there again. */
-TIP_MUST_USE enum tip_err node_ruling_has_changed(struct node_engine *engine,
-                                                  const struct tip_id *id,
-                                                  uint64_t seen, bool *out_has);
+/** Has a ruling behind @seen changed what stands in @record, as it is stored?
+ * What was on the screen then may have hidden what stands there again. */
+TIP_MUST_USE enum tip_err
+node_ruling_has_changed(struct node_engine *engine,
+                        const struct tip_record *record, uint64_t seen,
+                        bool *out_has);
 
 struct tip_redactor;
 

@@ -177,10 +177,11 @@ static enum tip_err encode(struct node_engine *engine,
     return err == TIP_OK ? tip_buf_finish(&buf, out_row) : err;
 }
 
-/* Has a person at the hub decided about our own work in a record of @draft
- * since its author looked? */
+/* Has a person at the hub decided about our own work in a record of @draft, of
+ * which @plan was made, since its author looked? */
 static enum tip_err check_rulings(struct node_engine *engine,
-                                  const struct tip_draft *draft)
+                                  const struct tip_draft *draft,
+                                  const struct tip_plan *plan)
 {
     enum tip_err err = TIP_OK;
 
@@ -189,7 +190,7 @@ static enum tip_err check_rulings(struct node_engine *engine,
         bool has_changed = false;
 
         if (!record->is_new) {
-            err = node_ruling_has_changed(engine, &record->id,
+            err = node_ruling_has_changed(engine, &plan->stored[i].record,
                                           record->seen.commit, &has_changed);
         }
         if (has_changed) {
@@ -220,7 +221,7 @@ static enum tip_err save(struct node_engine *engine,
     enum tip_err err = tip_plan_make(&planner.base, draft, &plan);
 
     if (err == TIP_OK) {
-        err = check_rulings(engine, draft);
+        err = check_rulings(engine, draft, &plan);
     }
     if (err == TIP_OK) {
         err = check_overlays(&plan);

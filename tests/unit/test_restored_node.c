@@ -262,6 +262,53 @@ static void test_what_came_back_lies_over_nothing(void **state)
     assert_recovered(star);
 }
 
+/* Save to @id at the first office by a form that was shown at @seen. */
+static enum tip_err save_as_seen(struct star *star, const struct tip_id *id,
+                                 struct tip_seen seen)
+{
+    const struct tip_change change = {
+        .field = FAKE_LATEST, .value = {.kind = TIP_VALUE_CODE, .code = 5}};
+    const struct tip_draft_record record = {
+        .id = *id, .seen = seen, .changes = &change, .change_count = 1};
+    const struct tip_draft draft = {.records = &record,
+                                    .record_count = 1,
+                                    .author = tip_bytes_text("mariem")};
+    struct tip_saved saved;
+
+    return node_engine_save(star->nodes[NEMA].engine, &draft, &saved);
+}
+
+/* What came back names its record by birth: whoever looked before a person
+ * refused it is shown the record again all the same. */
+static void test_what_came_back_and_was_refused_is_shown_first(void **state)
+{
+    struct star *star = *state;
+    struct tip_id other = add(star, NEMA, 1);
+    struct tip_id id = add(star, NEMA, 1);
+    struct fake_store *backup;
+    struct tip_seen seen;
+    struct hub_ruled ruled;
+    uint64_t seq;
+
+    star_run(star);
+    backup = star_back_up(star, NEMA);
+    star->hub_schema.unknown_field = FAKE_LATEST + 5;
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST + 5, 4));
+    seq = star_status(star, NEMA).saved;
+    star_run(star);
+    star_restore(star, NEMA, backup);
+    star_run(star);
+    seen = node_engine_seen(star->nodes[NEMA].engine);
+    OK(star_rule(star, NEMA, seq, seq, false, &ruled));
+    star_run(star);
+    assert_int_equal(save_as_seen(star, &id, seen), TIP_ECHANGED);
+    OK(save_as_seen(star, &other, seen));
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 5));
+    star_run(star);
+    ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 5, 1);
+    assert_recovered(star);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,6 +322,7 @@ int main(void)
         STAR_TEST(test_work_saved_when_cut_off_on_the_way_back_is_sent),
         STAR_TEST(test_a_damaged_record_does_not_stop_it),
         STAR_TEST(test_what_came_back_lies_over_nothing),
+        STAR_TEST(test_what_came_back_and_was_refused_is_shown_first),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
