@@ -141,6 +141,7 @@ static enum tip_err replace(struct hub_engine *engine, struct hub_origin *feed,
     row.up_to = asked->up_to;
     row.start = hub_told_newest(engine, feed); /* No seq means two things. */
     row.told = 0;
+    row.use = (struct tip_quota_use){.day = 0}; /* In the first row. */
     row.head = hub_offices_start(&row);
     row.admission.origin = row.device.origin;
     memcpy(row.token, asked->token, sizeof row.token);
@@ -221,6 +222,7 @@ enum tip_err hub_continue_reopen(struct hub_engine *engine,
     row.up_to = open->up_to;
     row.start = open->start;
     row.told = 0;
+    row.use = (struct tip_quota_use){.day = 0}; /* In the first row. */
     row.head = hub_offices_start(&row);
     row.admission.origin = open->origin;
     row.admission.base = 0; /* What it had used by then is to come. */

@@ -114,7 +114,7 @@ static void note_feed(struct hub_engine *engine,
     status->waiting_ms =
         status->waiting_count == 0 ? 0 : device->said.waiting_ms;
     note_held(engine, device, status);
-    status->use = feed->row.use;
+    status->use = hub_quota_used(engine, device);
     status->edits = feed->row.head.number - feed->opened_at;
 }
 

@@ -62,7 +62,7 @@ struct hub_origin_row {
     struct tip_admission admission;
     struct tip_head head; /* Of its feed, as far as it is here. */
     uint64_t last_heard_ms;
-    struct tip_quota_use use;
+    struct tip_quota_use use;  /* Of the device; in its first row. */
     uint64_t differs_since_ms; /* Its office holds something else; 0: no. */
     uint64_t erased;    /* The newest erasure it has carried out whole. */
     uint64_t useful_ms; /* …and moved something, or had nothing to. */

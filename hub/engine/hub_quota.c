@@ -1,6 +1,6 @@
 /*
- * What a device may undo or send in a day, counted durably: with its row, in
- * the transaction that commits or holds back what used it.
+ * What a device may undo or send in a day, counted durably: with its first row,
+ * in the transaction that commits or holds back what used it.
  */
 #include "hub_quota.h"
 #include "hub_row.h"
@@ -31,19 +31,36 @@ struct tip_quota_use hub_engine_quota_use(const struct hub_engine *engine,
     return day > use->day ? (struct tip_quota_use){.day = day} : *use;
 }
 
+/* Whose row counts for all feeds of the device of @feed: what waits in one that
+ * is closed may be judged long after another was opened. */
+static struct hub_origin *counted_at(struct hub_engine *engine,
+                                     const struct hub_origin *feed)
+{
+    return hub_engine_origin(engine, feed->row.root);
+}
+
+struct tip_quota_use hub_quota_used(struct hub_engine *engine,
+                                    const struct hub_origin *origin)
+{
+    return counted_at(engine, origin)->row.use;
+}
+
 bool hub_quota_note(struct hub_engine *engine, struct hub_origin *origin,
                     uint64_t change_sets, uint64_t bytes)
 {
-    origin->is_dirty = true;
-    return tip_quota_note(&origin->row.use, &engine->opts.quota,
+    struct hub_origin *device = counted_at(engine, origin);
+
+    device->is_dirty = true;
+    return tip_quota_note(&device->row.use, &engine->opts.quota,
                           hub_quota_today(engine), change_sets, bytes);
 }
 
-bool hub_quota_is_over(const struct hub_engine *engine,
+bool hub_quota_is_over(struct hub_engine *engine,
                        const struct hub_origin *origin)
 {
     const struct tip_quota_limits *limits = &engine->opts.quota;
-    struct tip_quota_use use = hub_engine_quota_use(engine, &origin->row.use);
+    struct tip_quota_use used = hub_quota_used(engine, origin);
+    struct tip_quota_use use = hub_engine_quota_use(engine, &used);
 
     return (limits->change_sets != 0 &&
             use.change_sets > limits->change_sets) ||
@@ -62,7 +79,7 @@ bool hub_quota_take(struct hub_engine *engine,
                     const struct hub_arrival *arrival)
 {
     const struct tip_change_set *set = arrival->set;
-    struct hub_origin *origin = arrival->origin;
+    struct hub_origin *device = counted_at(engine, arrival->origin);
     struct tip_quota_cost cost = {.deletions = 0};
     uint64_t day = hub_quota_today(engine);
     uint64_t old =
@@ -78,6 +95,6 @@ bool hub_quota_take(struct hub_engine *engine,
     if (cost.deletions == 0 && cost.overwrites == 0) {
         return true;
     }
-    origin->is_dirty = true;
-    return tip_quota_take(&origin->row.use, &engine->opts.quota, day, &cost);
+    device->is_dirty = true;
+    return tip_quota_take(&device->row.use, &engine->opts.quota, day, &cost);
 }

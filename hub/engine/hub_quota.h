@@ -7,12 +7,17 @@
 /** The day it is, noted with the newest commit given before it. */
 uint64_t hub_quota_today(struct hub_engine *engine);
 
+/** What the device of @origin has used, under all its origins, on the day it
+ * says. */
+struct tip_quota_use hub_quota_used(struct hub_engine *engine,
+                                    const struct hub_origin *origin);
+
 /** A frame of @origin is taken in. False: it is part of a flood. */
 bool hub_quota_note(struct hub_engine *engine, struct hub_origin *origin,
                     uint64_t change_sets, uint64_t bytes);
 
-/** Has @origin sent more today than a device may? */
-bool hub_quota_is_over(const struct hub_engine *engine,
+/** Has the device of @origin sent more today than it may? */
+bool hub_quota_is_over(struct hub_engine *engine,
                        const struct hub_origin *origin);
 
 /** Is so much of @origin held back that no more is taken in? */

@@ -220,7 +220,7 @@ static bool send(struct hub_engine *engine, struct hub_origin *origin,
 
 /* A device that floods has one frame under way at a time, so that whoever else
  * has something waits behind one frame of it, not behind half a megabyte. */
-static uint64_t credit_of(const struct hub_engine *engine,
+static uint64_t credit_of(struct hub_engine *engine,
                           const struct hub_origin *origin,
                           const struct tip_hub_todo *todo)
 {

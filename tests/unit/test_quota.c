@@ -129,6 +129,35 @@ static void test_deletions_beyond_the_budget_of_a_day_wait(void **state)
     assert_int_equal(held(star), 0);
 }
 
+/* Put to a backup, the office goes on under another origin. What it wrote under
+ * the first waits behind what is refused on a day when it has nothing left. */
+static void test_a_device_that_was_restored_has_one_budget(void **state)
+{
+    struct star *star = *state;
+    struct fake_store *backup;
+    struct tip_id ids[5];
+
+    for (size_t i = 0; i < 5; i++) {
+        ids[i] = add(star, NEMA, NONE);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        remove_record(star, NEMA, &ids[i]);
+    }
+    remove_record(star, NEMA, &ids[2]);
+    assert_int_equal(held(star), 2);
+    backup = star_back_up(star, NEMA);
+    (void)add(star, NEMA, NONE);
+    star_restore(star, NEMA, backup);
+    star_run(star);
+    pass_days(star, 2);
+    remove_record(star, NEMA, &ids[3]);
+    remove_record(star, NEMA, &ids[4]);
+    assert_int_equal(held(star), 2);
+    assert_int_equal(rule(star, 8, 8, false), TIP_OK);
+    assert_int_equal(held(star), 1);
+    assert_int_equal(presence(star, HUB, &ids[2]), TIP_PRESENT);
+}
+
 static void test_work_on_own_open_cases_never_counts(void **state)
 {
     struct star *star = *state;
@@ -347,6 +376,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_deletions_beyond_the_budget_of_a_day_wait),
+        TEST(test_a_device_that_was_restored_has_one_budget),
         TEST(test_work_on_own_open_cases_never_counts),
         TEST(test_overwrites_of_what_others_wrote_beyond_the_budget_wait),
         TEST(test_waking_own_old_cases_counts_once_each),
