@@ -43,14 +43,23 @@ static bool is_in_force(const struct sim_oracle *oracle,
            sim_oracle_has_past(oracle, by, seen);
 }
 
+/* Is @by merged and @draft, which it follows, not? So it is with what a hub
+ * that was put back has lost, and was told of @by alone. */
+static bool is_overtaken(const struct sim_draft *by,
+                         const struct sim_draft *draft)
+{
+    return by->commit != 0 && !sim_draft_is_decided(draft);
+}
+
 /* Was what @draft had seen seen through it by its author's later work? What a
  * liar claims to have seen is complete. */
 static bool is_seen_through(const struct sim_oracle *oracle,
                             const struct sim_draft *by,
                             const struct sim_draft *draft)
 {
-    return (draft->refused != 0 || draft->is_accepted) && !by->is_forged &&
-           sim_oracle_has_past(oracle, by, draft);
+    return (draft->refused != 0 || draft->is_accepted ||
+            is_overtaken(by, draft)) &&
+           !by->is_forged && sim_oracle_has_past(oracle, by, draft);
 }
 
 /* Begin with what the author of write @w had seen. */
