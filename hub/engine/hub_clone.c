@@ -58,12 +58,14 @@ static enum tip_err keep(struct hub_engine *engine, struct hub_origin *member,
                          const struct tip_head *newest)
 {
     struct hub_origin *root = root_of(engine, member);
+    uint64_t now_ms = engine->opts.clock->now_ms(engine->opts.clock);
     enum tip_err err = hub_engine_write_reserve(engine);
 
     if (err != TIP_OK) {
         return err;
     }
-    member->row.copy.called_ms = engine->opts.clock->now_ms(engine->opts.clock);
+    /* 0 is never: a clock that stands there must not hide that it called. */
+    member->row.copy.called_ms = now_ms != 0 ? now_ms : 1;
     member->row.copy.newest = *newest;
     member->is_dirty = true;
     if (member->row.copy.may == HUB_COPY_UNKNOWN) {
