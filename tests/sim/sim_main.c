@@ -122,7 +122,7 @@ static void run_seed(const struct plan *plan, uint64_t seed,
 static bool read_list(const char *path, struct list *list)
 {
     FILE *file = fopen(path, "r");
-    char line[256];
+    char line[1024];
 
     if (file == NULL) {
         perror(path);
