@@ -169,7 +169,7 @@ static void run_job(const struct plan *plan, unsigned job, int out)
 
     sim_init(&sim);
     sim_memo_use(true);
-    for (size_t i = 0; job == 0 && i < plan->regressions.count; i++) {
+    for (size_t i = job; i < plan->regressions.count; i += plan->jobs) {
         run_seed(plan, plan->regressions.seeds[i], &totals);
     }
     for (uint64_t seed = plan->first + job; seed <= plan->last;
