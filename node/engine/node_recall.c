@@ -87,8 +87,7 @@ static bool names_same(struct node_engine *engine,
            x == y;
 }
 
-/* Are both of one save? That is all that can be asked where something was
- * erased. */
+/* Are both of one save? */
 static bool is_same_save(struct node_engine *engine,
                          const struct tip_change_set *a,
                          const struct tip_change_set *b)
@@ -103,23 +102,39 @@ static bool is_same_save(struct node_engine *engine,
     return is_same;
 }
 
-/* Do both say the same? Whoever doubts it writes again: at worst it is there
- * twice, side by side. */
+/* Do both write the same to their record number @record? A save writes to every
+ * record it names: if one writes nothing, that was erased since. */
+static bool writes_same(const struct tip_change_set *a,
+                        const struct tip_change_set *b, size_t record)
+{
+    size_t count, other;
+    const struct tip_change *x = tip_change_set_part(a, record, &count);
+    const struct tip_change *y = tip_change_set_part(b, record, &other);
+    bool is_same = count == other;
+
+    if (count == 0 || other == 0) {
+        return true;
+    }
+    for (size_t i = 0; is_same && i < count; i++) {
+        is_same = x[i].field == y[i].field && x[i].element == y[i].element &&
+                  tip_value_equal(&x[i].value, &y[i].value);
+    }
+    return is_same;
+}
+
+/* Do both say the same? Of either something may have been erased, also before
+ * it was sent; the reason goes then too. Whoever doubts it writes again: at
+ * worst it is there twice, side by side. */
 static bool says_same(struct node_engine *engine,
                       const struct tip_change_set *a,
                       const struct tip_change_set *b)
 {
     bool is_same = is_same_save(engine, a, b) &&
-                   tip_bytes_equal(a->reason, b->reason) &&
-                   a->change_count == b->change_count;
+                   (a->reason.size == 0 || b->reason.size == 0 ||
+                    tip_bytes_equal(a->reason, b->reason));
 
-    for (size_t i = 0; is_same && i < a->change_count; i++) {
-        const struct tip_change *x = &a->changes[i];
-        const struct tip_change *y = &b->changes[i];
-
-        is_same = x->record == y->record && x->field == y->field &&
-                  x->element == y->element &&
-                  tip_value_equal(&x->value, &y->value);
+    for (size_t i = 0; is_same && i < a->record_count; i++) {
+        is_same = writes_same(a, b, i);
     }
     return is_same;
 }
@@ -144,7 +159,6 @@ static enum tip_err compare(struct node_engine *engine,
                             const struct recalled *came)
 {
     struct node_continue *go_on = &engine->go_on;
-    bool is_left = tip_wire_frame_is_redacted(&came->parts);
 
     /* What another copy wrote under its own feed is not of this disk. */
     go_on->is_split =
@@ -162,8 +176,7 @@ static enum tip_err compare(struct node_engine *engine,
         if (err != TIP_OK && err != TIP_ENOTFOUND) {
             return err;
         }
-        if (err == TIP_OK && (is_left ? is_same_save : says_same)(
-                                 engine, &came->body.sets[i], &set)) {
+        if (err == TIP_OK && says_same(engine, &came->body.sets[i], &set)) {
             go_on->row.asked.up_to = came->header.first + i;
         } else {
             go_on->is_split = true;

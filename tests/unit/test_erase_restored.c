@@ -166,6 +166,40 @@ static void test_what_the_backup_has_of_it_is_known_again(void **state)
     ASSERT_SHOWS(star, NEMA, &other, FAKE_LATEST, 4, 1);
 }
 
+/* Work that waited in the backup lost its content before it was sent, with the
+ * record: it is not written again, and so is nothing behind it. */
+static void test_what_was_erased_before_it_was_sent_is_known_again(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = erasing_somebody(star, "Mariem");
+    struct tip_id other = star_id(star);
+    struct tip_channel_position at[NODE_CHANNELS];
+    struct fake_store *backup;
+    struct tip_head feed;
+
+    OK(star_add(star, NEMA, &other, NONE, FAKE_LATEST, 3));
+    star_run(star);
+    star_cut(star, NEMA);
+    OK(erasing_write(star, NEMA, &id, FAKE_LATEST + 2, "Mariem, waiting"));
+    OK(star_edit(star, NEMA, &other, FAKE_LATEST, 4));
+    backup = star_back_up(star, NEMA);
+    erasing_begin(star, &id);
+    node_engine_position(star->nodes[NEMA].engine, &feed, at, NULL);
+    for (size_t i = 0; i < NODE_CHANNELS; i++) {
+        if (at[i].channel == TIP_CHANNEL_CTL) {
+            erasing_carry(star, NEMA, at[i].channel, at[i].head.number + 1);
+        }
+    }
+    star_join(star, NEMA);
+    star_run(star);
+    star_restore(star, NEMA, backup);
+    star_run(star);
+    erasing_run(star);
+    ASSERT_SHOWS(star, HUB, &other, FAKE_LATEST, 4, 1);
+    star_assert_settled(star);
+    erasing_assert_gone(star, &id, "Mariem");
+}
+
 /* What came back to an office lost its content with the record; the word that
  * it was merged arrives before the control log, which says why. */
 static void test_what_came_back_waits_for_what_erased_it(void **state)
@@ -260,6 +294,7 @@ int main(void)
         STAR_TEST(test_an_office_that_knew_nothing_comes_back_first),
         STAR_TEST(test_what_the_backup_has_of_it_is_known_again),
         STAR_TEST(test_an_office_that_was_put_back_erases_again),
+        STAR_TEST(test_what_was_erased_before_it_was_sent_is_known_again),
         STAR_TEST(test_what_came_back_waits_for_what_erased_it),
         STAR_TEST(test_an_erasure_only_a_late_office_knows_is_obeyed),
         STAR_TEST(test_an_erasure_of_an_unknown_record_is_obeyed),
