@@ -64,19 +64,6 @@ bool hub_recovery_waits(const struct hub_engine *engine,
     return engine->recovery.is_open || origin->back.is_due;
 }
 
-/* Does a device hand back what is in @channel, since an earlier restore? */
-static bool is_owed(const struct hub_engine *engine, uint32_t channel)
-{
-    bool is_due = engine->recovery.is_open;
-
-    for (size_t i = 0; i < engine->origin_count && !is_due; i++) {
-        const struct hub_origin *origin = engine->origins[i];
-
-        is_due = origin->row.device.office == channel && origin->back.is_due;
-    }
-    return is_due;
-}
-
 /* What comes behind this is to be taken up when the recovery is finished; and
  * what came since an earlier restore and was not. */
 static enum tip_err keep_channels(struct hub_engine *engine)
@@ -86,11 +73,9 @@ static enum tip_err keep_channels(struct hub_engine *engine)
     for (size_t i = 0; i < engine->channel_count && err == TIP_OK; i++) {
         struct hub_channel *channel = &engine->channels[i];
 
-        if (!is_owed(engine, channel->row.channel)) {
-            channel->kept = channel->row.head.number;
-            err = hub_row_store_kept(engine->txn, channel->row.channel,
-                                     channel->kept);
-        }
+        channel->kept = hub_recovery_taken_up(engine, channel);
+        err = hub_row_store_kept(engine->txn, channel->row.channel,
+                                 channel->kept);
     }
     return err;
 }

@@ -83,6 +83,11 @@ TIP_MUST_USE enum tip_err hub_recovery_pump(struct hub_engine *engine);
 
 /* hub_return.c */
 
+/** The newest frame of @channel of which the records have what it says: those
+ * behind it were handed back, and are still to be taken up. */
+uint64_t hub_recovery_taken_up(const struct hub_engine *engine,
+                               const struct hub_channel *channel);
+
 /** @origin has handed something back: is it back now? */
 void hub_recovery_note(struct hub_engine *engine, struct hub_origin *origin);
 

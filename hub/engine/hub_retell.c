@@ -230,10 +230,10 @@ static enum tip_err take_item(struct telling *telling,
 static enum tip_err take_frames(struct telling *telling)
 {
     struct hub_engine *engine = telling->engine;
+    const uint64_t last = hub_recovery_taken_up(engine, telling->channel);
     enum tip_err err = TIP_OK;
 
-    for (uint64_t n = 1;
-         n <= telling->channel->row.head.number && err == TIP_OK; n++) {
+    for (uint64_t n = 1; n <= last && err == TIP_OK; n++) {
         struct tip_down_body body = {.item_count = 0};
 
         tip_arena_clear(&engine->held);

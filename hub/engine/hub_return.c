@@ -11,6 +11,26 @@
 #include "tip_clock.h"
 #include "tip_envelope.h"
 
+/* Does a device hand back what is in @channel, since a restore? */
+static bool is_owed(const struct hub_engine *engine, uint32_t channel)
+{
+    bool is_due = engine->recovery.is_open;
+
+    for (size_t i = 0; i < engine->origin_count && !is_due; i++) {
+        const struct hub_origin *origin = engine->origins[i];
+
+        is_due = origin->row.device.office == channel && origin->back.is_due;
+    }
+    return is_due;
+}
+
+uint64_t hub_recovery_taken_up(const struct hub_engine *engine,
+                               const struct hub_channel *channel)
+{
+    return is_owed(engine, channel->row.channel) ? channel->kept
+                                                 : channel->row.head.number;
+}
+
 /* How far the feeds of @device are here; seqs run on from one to the next. */
 static uint64_t newest_of(const struct hub_engine *engine,
                           const struct hub_origin *device)

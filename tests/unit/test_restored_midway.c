@@ -3,6 +3,8 @@
 #include "restored.h"
 #include "star_damage.h"
 
+enum { MANY = 80 }; /* More frames than are on their way at once. */
+
 /* Put the hub back to @backup, which is used up. */
 static void put_back(struct star *star, struct fake_store *backup)
 {
@@ -59,6 +61,92 @@ static void test_the_hub_may_lose_power_on_the_way_back(void **state)
     struct tip_id id = begin(star);
 
     star_crash_hub(star);
+    assert_is_back(star, &id);
+}
+
+/* Power goes at the hub, and takes all its records along. */
+static void lose_records(struct star *star)
+{
+    uint32_t next;
+
+    OK(hub_engine_flush(star->hub));
+    next = hub_engine_records(star->hub)->next_ordinal;
+    hub_engine_close(star->hub);
+    star->hub = NULL;
+    for (uint32_t i = 1; i < next; i++) {
+        assert_true(
+            fake_store_spoil(star->store, TIP_TABLE_RECORD, TIP_KEY(i, 0)));
+    }
+    OK(star_open_hub(star));
+    assert_int_equal(hub_engine_scrubbed(star->hub).made, next - 1);
+    for (size_t i = 0; i < star->node_count; i++) {
+        star_cut(star, i);
+    }
+}
+
+/* What was handed back is not in them before it is taken up. */
+static void test_records_may_be_lost_on_the_way_back(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = add(star, NEMA, 5);
+    struct fake_store *backup;
+
+    star_run(star);
+    backup = star_backup_hub(star);
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 7));
+    star_run(star);
+    star_cut(star, ATAR);
+    put_back(star, backup);
+    star_run(star);
+    assert_true(is_open(star));
+    lose_records(star);
+    ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 5, 1);
+    star_join(star, NEMA);
+    star_join(star, ATAR);
+    assert_is_back(star, &id);
+}
+
+/* Has the hub frame @number of those it sent to Néma? */
+static bool has_handed_back(struct star *star, uint64_t number)
+{
+    const struct tip_key key = TIP_KEY(STAR_OFFICE_FIRST + NEMA, number);
+    struct tip_bytes frame;
+    struct tip_txn *txn;
+    bool is_here;
+
+    OK(tip_store_begin(&star->store->base, TIP_TXN_READ, &txn));
+    is_here = tip_txn_get(txn, TIP_TABLE_FRAME_DOWN, key, &frame) == TIP_OK;
+    tip_txn_abort(txn);
+    return is_here;
+}
+
+/* …nor what an office begins to hand back after others have gone on. */
+static void test_records_may_be_lost_while_somebody_is_late(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = add(star, NEMA, 5);
+    struct fake_store *backup;
+
+    star_run(star);
+    backup = star_backup_hub(star);
+    for (int i = 0; i < MANY; i++) {
+        OK(star_edit(star, NEMA, &id, FAKE_LATEST, 7));
+        star_run(star);
+    }
+    star_cut(star, NEMA);
+    put_back(star, backup);
+    star_run(star);
+    OK(hub_engine_recovery_finish(star->hub));
+    star_run(star);
+    star_join(star, NEMA);
+    while (!has_handed_back(star, 4)) {
+        star_step(star);
+    }
+    assert_true(star_device(star, NEMA).is_missing);
+    lose_records(star);
+    ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 5, 1);
+    star_join(star, NEMA);
+    star_join(star, ATAR);
     assert_is_back(star, &id);
 }
 
@@ -149,6 +237,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STAR_TEST(test_the_line_may_be_cut_on_the_way_back),
         STAR_TEST(test_the_hub_may_lose_power_on_the_way_back),
+        STAR_TEST(test_records_may_be_lost_on_the_way_back),
+        STAR_TEST(test_records_may_be_lost_while_somebody_is_late),
         STAR_TEST(test_a_device_asks_again_when_it_may_be_answered),
         STAR_TEST(test_an_erasure_was_under_way_in_the_backup),
         STAR_TEST(test_a_roll_call_that_was_under_way_begins_anew),
