@@ -182,7 +182,7 @@ static enum tip_err skip_told(struct hub_engine *engine,
 }
 
 /* What an author is told has all of it and how it was let in, a part only some,
- * a record that came whole what still lived. */
+ * a record that came whole what still lived: the earlier it came, the more. */
 static int rank(enum tip_item_kind kind)
 {
     return kind == TIP_ITEM_SET ? 1 : kind == TIP_ITEM_STATE ? 2 : 0;
@@ -198,6 +198,9 @@ static int compare_lost(const void *a, const void *b)
     }
     if (rank(first->kind) != rank(second->kind)) {
         return rank(first->kind) - rank(second->kind);
+    }
+    if (first->as_of != second->as_of) {
+        return first->as_of < second->as_of ? -1 : 1;
     }
     return first->channel < second->channel   ? -1
            : first->channel > second->channel ? 1

@@ -49,6 +49,7 @@ static enum tip_err list_writes(struct hub_replay *replay,
     enum tip_err err = keep(replay, &whole);
 
     lost.item = replay->whole_count - 1;
+    lost.as_of = place->commit;
     for (size_t i = 0; err == TIP_OK && i < whole.record.write_count; i++) {
         const struct tip_write *write = &whole.record.writes[i];
 

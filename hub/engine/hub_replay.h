@@ -13,7 +13,8 @@ struct hub_lost {
     enum tip_item_kind kind;
     const struct hub_channel *channel;
     uint64_t frame; /* Where it stands in the channel, */
-    size_t item;    /* …and in that frame; of TIP_ITEM_STATE: which whole. */
+    size_t item;    /* …and in that frame; of TIP_ITEM_STATE: which whole, */
+    uint64_t as_of; /* …and as of which commit that is. */
 };
 
 /* Change-sets of one origin that have their place. */

@@ -188,27 +188,71 @@ static void test_what_came_whole_tells_of_the_hub_too(void **state)
     star_assert_settled(star);
 }
 
-/* One change-set of the hub: it writes in @a, and gives @b to Atar. */
-static void write_and_hand_on(struct star *star, const struct tip_id *a,
-                              const struct tip_id *b)
+static const struct tip_change write_and_member[] = {
+    {.field = TIP_FIELD_OFFICES,
+     .element = STAR_OFFICE_FIRST + ATAR,
+     .value = {.kind = TIP_VALUE_MEMBER}},
+    {.field = FAKE_LATEST, .value = {.kind = TIP_VALUE_CODE, .code = 5}}};
+
+/* One change-set of the hub, which has seen all there is. */
+static void save_at_hub(struct star *star, struct tip_draft_record *records,
+                        size_t count)
 {
-    struct tip_change code = {.field = FAKE_LATEST,
-                              .value = {.kind = TIP_VALUE_CODE, .code = 5}};
-    struct tip_change member = {.field = TIP_FIELD_OFFICES,
-                                .element = STAR_OFFICE_FIRST + ATAR,
-                                .value = {.kind = TIP_VALUE_MEMBER}};
-    struct tip_seen seen = hub_engine_seen(star->hub);
-    struct tip_draft_record records[] = {
-        {.id = *a, .seen = seen, .changes = &code, .change_count = 1},
-        {.id = *b, .seen = seen, .changes = &member, .change_count = 1}};
     struct tip_draft draft = {.records = records,
-                              .record_count = 2,
+                              .record_count = count,
                               .author = tip_bytes_text("salma"),
                               .reason = tip_bytes_text("joined")};
     struct tip_saved saved;
 
+    for (size_t i = 0; i < count; i++) {
+        records[i].seen = hub_engine_seen(star->hub);
+    }
     OK(hub_engine_save(star->hub, &draft, &saved));
     OK(hub_engine_flush(star->hub));
+}
+
+/* It writes in @a, and gives @b to Atar. */
+static void write_and_hand_on(struct star *star, const struct tip_id *a,
+                              const struct tip_id *b)
+{
+    struct tip_draft_record records[] = {
+        {.id = *a, .changes = &write_and_member[1], .change_count = 1},
+        {.id = *b, .changes = &write_and_member[0], .change_count = 1}};
+
+    save_at_hub(star, records, 2);
+}
+
+/* The hub writes 5 in a record of its own as it gives it to Atar, who writes 6
+ * and gives it to Néma: what Néma is sent has the rest of what the hub wrote.
+ */
+static void test_what_came_whole_first_has_more_of_it(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+    struct fake_store *backup;
+    size_t rows;
+    struct tip_draft_record given = {
+        .id = id, .changes = write_and_member, .change_count = 2};
+
+    OK(star_add(star, HUB, &id, NONE, FAKE_LATEST, 1));
+    OK(star_add(star, NEMA, &(struct tip_id){{1}}, NONE, FAKE_LATEST, 1));
+    OK(star_add(star, ATAR, &(struct tip_id){{2}}, NONE, FAKE_LATEST, 1));
+    star_run(star);
+    backup = star_backup_hub(star);
+    save_at_hub(star, &given, 1);
+    star_run(star);
+    OK(star_edit(star, ATAR, &id, FAKE_LATEST, 6));
+    OK(star_member(star, ATAR, &id, NEMA, true));
+    star_run(star);
+    ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 6, 1);
+    rows = history(star->store);
+    put_back(star, backup);
+    assert_int_equal(history(star->store), rows);
+    for (int i = HUB; i <= ATAR; i++) {
+        ASSERT_SHOWS(star, i, &id, FAKE_LATEST, 6, 1);
+    }
+    star_assert_agreed(star);
+    star_assert_settled(star);
 }
 
 /* So much that it comes in several parts. */
@@ -263,6 +307,7 @@ int main(void)
         STAR_TEST(test_what_was_held_back_and_refused_since_is_refused),
         STAR_TEST(test_what_nobody_was_told_of_is_held_back_still),
         STAR_TEST(test_what_came_whole_tells_of_the_hub_too),
+        STAR_TEST(test_what_came_whole_first_has_more_of_it),
         STAR_TEST(test_what_was_told_by_half_goes_on_where_it_was),
     };
 
