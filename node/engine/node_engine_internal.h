@@ -312,8 +312,8 @@ void node_whole_begin(struct node_engine *engine);
 bool node_whole_is_open(const struct node_engine *engine);
 
 /** The next frame, of @generation, is applied. Parts may be missing, of one
- * record or of none, if something of it was erased, or if the hub lost what it
- * was saying when it was restored. */
+ * record or of none, if something of it was erased, or an erasure is not swept
+ * yet, or if the hub lost what it was saying when it was restored. */
 void node_whole_enter(struct node_engine *engine, uint32_t generation,
                       bool is_redacted);
 

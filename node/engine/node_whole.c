@@ -22,7 +22,10 @@ void node_whole_enter(struct node_engine *engine, uint32_t generation,
     bool is_after_restore =
         whole->generation != 0 && whole->generation != generation;
 
-    whole->may_gap = whole->may_gap || is_redacted || is_after_restore;
+    /* The rest of a record that was half told when it was erased never comes,
+     * and what did come stands here until it is swept. */
+    whole->may_gap = whole->may_gap || is_redacted || is_after_restore ||
+                     engine->sweep.phase == TIP_SWEEP_READING;
     whole->generation = generation;
 }
 

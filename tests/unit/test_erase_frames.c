@@ -116,6 +116,38 @@ static void test_a_checkpoint_behind_what_is_left_waits_for_it(void **state)
     erasing_assert_agreement(star);
 }
 
+/* Some parts of it came before the erasure, and the rest never does. The node
+ * has not gone through its frames yet when it hears that this was all. */
+static void test_what_was_half_told_is_let_go_with_the_erasure(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = add_large(star, "Mariem");
+    struct tip_id other = add_large(star, "Salka");
+    struct tip_channel_position have[3], has[3];
+    struct tip_head feed;
+
+    star_cut(star, ATAR);
+    node_engine_position(star->nodes[ATAR].engine, &feed, have, NULL);
+    OK(star_member(star, NEMA, &id, ATAR, true));
+    star_run(star);
+    erasing_carry(star, ATAR, have[0].channel, have[0].head.number + 1);
+    node_engine_position(star->nodes[ATAR].engine, &feed, has, NULL);
+    assert_int_equal(has[0].checkpoint, have[0].checkpoint);
+    OK(star_member(star, NEMA, &other, ATAR, true));
+    erasing_begin(star, &id);
+    erasing_run(star);
+    erasing_carry(star, ATAR, TIP_CHANNEL_CTL, have[2].head.number + 1);
+    for (uint64_t i = 2; has[0].checkpoint == have[0].checkpoint; i++) {
+        erasing_carry(star, ATAR, have[0].channel, have[0].head.number + i);
+        node_engine_position(star->nodes[ATAR].engine, &feed, has, NULL);
+    }
+    erasing_run(star);
+    star_join(star, ATAR);
+    erasing_run(star);
+    erasing_assert_gone(star, &id, "Mari");
+    erasing_assert_agreement(star);
+}
+
 /* An office comes back while the hub still goes through what is stored, and its
  * frames are cut from a log in which the record may stand. */
 static void test_a_frame_that_is_cut_meanwhile_says_nothing_of_it(void **state)
@@ -147,6 +179,7 @@ int main(void)
         STAR_TEST(test_a_record_sent_in_parts_goes_part_by_part),
         STAR_TEST(test_what_is_left_of_a_frame_waits_for_the_erasure),
         STAR_TEST(test_a_checkpoint_behind_what_is_left_waits_for_it),
+        STAR_TEST(test_what_was_half_told_is_let_go_with_the_erasure),
         STAR_TEST(test_a_frame_that_is_cut_meanwhile_says_nothing_of_it),
     };
 
