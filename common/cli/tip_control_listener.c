@@ -153,14 +153,15 @@ static void accept_ready(void *context, int fd, short events)
     caller_settle(caller);
 }
 
-/* So that a client tells a slow command from a daemon that hangs. */
+/* So that a client tells a slow command from a daemon that hangs, and that
+ * whoever connects and says nothing keeps no command waiting for long. */
 static void alive_due(void *context)
 {
     struct tip_control_listener *listener = context;
 
     for (size_t i = 0; i < TIP_CONTROL_CALLERS_MAX; i++) {
         if (listener->callers[i].server != NULL) {
-            tip_control_server_alive(listener->callers[i].server);
+            tip_control_server_tick(listener->callers[i].server);
             caller_settle(&listener->callers[i]);
         }
     }

@@ -31,6 +31,7 @@ struct tip_control_server {
     struct tip_reply reply; /* First member, so emit() can find us. */
     const struct tip_control_service *service;
     enum state state;
+    bool is_awaited; /* A tick has passed and nothing was asked yet. */
     struct tip_request request;
     struct tip_cli_call call;
     char account[ACCOUNT_SIZE];
@@ -262,8 +263,12 @@ void tip_control_server_step(struct tip_control_server *server)
     }
 }
 
-void tip_control_server_alive(struct tip_control_server *server)
+void tip_control_server_tick(struct tip_control_server *server)
 {
+    if (server->state == ASKING && server->is_awaited) {
+        break_off(server);
+    }
+    server->is_awaited = true;
     if (server->state == RUNNING && server->output.size == 0) {
         enum tip_err err =
             tip_control_put_signal(&server->output, TIP_CONTROL_ALIVE);

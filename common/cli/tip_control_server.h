@@ -54,9 +54,10 @@ void tip_control_server_sent(struct tip_control_server *server, size_t size);
 /** Call the handler again: the program has moved on. */
 void tip_control_server_step(struct tip_control_server *server);
 
-/** Tell a waiting client that the daemon is at work; call it every
- * TIP_CONTROL_ALIVE_MS or so. */
-void tip_control_server_alive(struct tip_control_server *server);
+/** Call it every TIP_CONTROL_ALIVE_MS or so: tells a waiting client that the
+ * daemon is at work, and breaks off one that has still not asked anything at
+ * the second call, since it keeps a place from others. */
+void tip_control_server_tick(struct tip_control_server *server);
 
 /** All is said and sent, or the client broke the protocol: close. */
 bool tip_control_server_is_done(const struct tip_control_server *server);

@@ -301,7 +301,10 @@ static void test_each_error_has_one_exit_code(void **state)
     assert_int_equal(tip_exit_of(TIP_EVALUE), 2);
     assert_int_equal(tip_exit_of(TIP_ECHANGED), 9);
     assert_int_equal(tip_exit_of(TIP_ENOTFOUND), 4);
+    assert_int_equal(tip_exit_of(TIP_ENOT_HELD), 4);
     assert_int_equal(tip_exit_of(TIP_EACCESS), 5);
+    assert_int_equal(tip_exit_of(TIP_ESAMEPERSON), 5);
+    assert_int_equal(tip_exit_of(TIP_ENOT_RECOVERING), 5);
     assert_int_equal(tip_exit_of(TIP_ENOTRUNNING), 6);
     assert_int_equal(tip_exit_of(TIP_ETIMEOUT), 7);
     assert_int_equal(tip_exit_of(TIP_ESTORE_DAMAGED), 8);

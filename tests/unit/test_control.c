@@ -302,13 +302,23 @@ static void test_a_waiting_client_is_told_that_all_is_well(void **state)
 
     ASK(f, "sync");
     send_all(f);
-    tip_control_server_alive(f->server);
-    tip_control_server_alive(f->server);
+    tip_control_server_tick(f->server);
+    tip_control_server_tick(f->server);
     (void)tip_control_decoder_feed(&f->decoder,
                                    tip_control_server_output(f->server));
     assert_int_equal(tip_control_decoder_take(&f->decoder, &message), TIP_OK);
     assert_int_equal(message.kind, TIP_CONTROL_ALIVE);
     assert_int_equal(tip_control_server_output(f->server).size, 5);
+}
+
+static void test_a_caller_that_says_nothing_loses_its_place(void **state)
+{
+    struct fixture *f = *state;
+
+    tip_control_server_tick(f->server);
+    assert_false(tip_control_server_is_done(f->server));
+    tip_control_server_tick(f->server);
+    assert_true(tip_control_server_is_done(f->server));
 }
 
 /* 100,000 rows are some megabytes; the server holds 256 KiB. */
@@ -371,6 +381,7 @@ int main(void)
         TEST(test_more_words_than_allowed_break_off),
         TEST(test_a_waiting_handler_goes_on_when_the_program_does),
         TEST(test_a_waiting_client_is_told_that_all_is_well),
+        TEST(test_a_caller_that_says_nothing_loses_its_place),
         TEST(test_a_handler_waits_for_a_slow_reader),
         TEST(test_a_caller_that_goes_away_frees_the_job),
         TEST(test_a_request_too_large_is_not_sent),
