@@ -1,5 +1,4 @@
 /* How every office is, on one screen; all of one office on another. */
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "hub_past.h"
@@ -17,10 +16,7 @@ const struct tip_cli_option hub_nodes_options[2] = {
 const struct tip_cli_argument hub_nodes_arguments[1] = {
     {.name = "OFFICE",
      .count = TIP_CLI_OPTIONAL,
-     .spec = {.type = TIP_SPEC_INTEGER,
-              .min = HUB_OFFICE + 1,
-              .max = UINT32_MAX},
-     .help = "The number of one office."}};
+     .help = "One office, a number or a name."}};
 
 const struct tip_cli_example hub_nodes_examples[3] = {
     {"nodes --watch 5s", "Watch the offices."},
@@ -80,16 +76,16 @@ static enum tip_err say_one(struct hub_program *hub,
                             struct tip_reply *reply)
 {
     struct nodes_job *job = request->job;
-    uint64_t office = strtoul(request->call->arguments[0], NULL, 10);
-    const struct hub_view *view = hub_views_find(&job->views, office);
+    const char *name = request->call->arguments[0];
+    const struct hub_view *view = hub_views_find(&job->views, name);
 
     if (view == NULL) {
-        tip_reply_explain(reply, "office %" PRIu64, office);
-        return TIP_ENOTFOUND;
+        tip_reply_explain(reply, "%s", name);
+        return TIP_EOFFICE;
     }
     hub_view_say_page(reply, view);
     hub_view_warn(reply, view);
-    return say_past(hub, reply, office);
+    return say_past(hub, reply, view->office);
 }
 
 /* A table of all offices; false: there is no room for more of it now. */

@@ -79,7 +79,9 @@ def test(rig):
     expect(row(hub, WELL)["is_degraded"] is False, "the others are well")
     hub.run("nodes", str(WELL), code=0)
     hub.run("nodes", str(DEAD), code=3)
-    hub.run("nodes", "99", code=4)
+    hub.refused("TIP_EOFFICE", "nodes", "99")
+    expect(hub.ask("nodes", "Tagant", code=3)["office"] == EXPECTED, "its name does as well")
+    hub.refused("TIP_EOFFICE", "nodes", "Tagantt")
 
     summary = hub.ask("nodes")["summary"]
     expect(summary.startswith("3 of 6 offices up to date within 24 h"), summary)
