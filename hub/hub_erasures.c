@@ -69,10 +69,11 @@ static void say_erasure(struct tip_reply *reply,
     say_step(reply, "ended_by", "ended", &erasure->ended);
 }
 
-/* Does the office of @device follow the hub with it? */
-static bool counts(const struct hub_device_status *device)
+/* Whole, and not kept in a store that was put aside. */
+static bool has_erased(const struct hub_device_status *device,
+                       const struct hub_erasure *erasure)
 {
-    return !device->is_out;
+    return device->erased >= erasure->commit && !device->health.keeps_erased;
 }
 
 /* How many offices have carried it out, of how many. */
@@ -90,8 +91,10 @@ static void say_carried_out(struct tip_reply *reply, struct hub_program *hub,
     }
     hub_engine_erasing(hub->engine, &erasing);
     for (size_t i = 0; i < count; i++) {
-        offices += counts(&devices[i]) ? 1 : 0;
-        done += counts(&devices[i]) && devices[i].erased >= erasure->commit;
+        if (!devices[i].is_out) {
+            offices++;
+            done += has_erased(&devices[i], erasure) ? 1 : 0;
+        }
     }
     tip_reply_boolean(reply, "hub_done", erasing.done >= erasure->commit);
     tip_reply_integer(reply, "offices_done", done);
@@ -356,7 +359,7 @@ static void say_offices(struct tip_reply *reply, struct hub_program *hub,
 
     tip_reply_list_begin(reply, "nodes");
     for (size_t i = 0; i < count; i++) {
-        if (!counts(&devices[i])) {
+        if (devices[i].is_out) {
             continue;
         }
         tip_reply_row_begin(reply);
@@ -364,7 +367,8 @@ static void say_offices(struct tip_reply *reply, struct hub_program *hub,
         tip_reply_bytes(reply, "name",
                         hub_office_name(hub->engine, devices[i].office));
         tip_reply_integer(reply, "origin", devices[i].origin);
-        tip_reply_boolean(reply, "done", devices[i].erased >= erasure->commit);
+        tip_reply_boolean(reply, "done", has_erased(&devices[i], erasure));
+        tip_reply_boolean(reply, "kept_aside", devices[i].health.keeps_erased);
         if (devices[i].last_heard_ms == 0) {
             tip_reply_none(reply, "last_heard");
         } else {

@@ -131,6 +131,12 @@ static bool is_clock_off(const struct hub_view *view, uint64_t limit)
            size > limit + view->uncertainty_ms;
 }
 
+static bool keeps_erased(const struct hub_view *view, uint64_t limit)
+{
+    (void)limit;
+    return is_enrolled(view) && view->device.health.keeps_erased;
+}
+
 static bool is_full(const struct hub_view *view, uint64_t limit)
 {
     return is_enrolled(view) && view->disk_permille > limit;
@@ -210,6 +216,11 @@ static const struct rule rules[HUB_AIL_COUNT] = {
                           "restored, does not know that: see tipnode erase "
                           "list there, then tiphub erase request",
                           is_erased_there, HUB_LIMIT_NONE, false},
+    [HUB_KEEPS_ERASED] = {"keeps erased",
+                          "still has erased records in a store that a restore "
+                          "put aside: let it remove the file that tipnode "
+                          "status names there",
+                          keeps_erased, HUB_LIMIT_NONE, false},
     [HUB_AHEAD] = {"ahead",
                    "has more than this hub ever gave: if the hub was put back "
                    "by hand, see tiphub recovery",
@@ -272,12 +283,13 @@ static const struct rule rules[HUB_AIL_COUNT] = {
 
 /* The worst first. */
 static const enum hub_ail order[] = {
-    HUB_ERASED_THERE, HUB_AHEAD,     HUB_MISSING,    HUB_FORGOTTEN,
-    HUB_UNREPAIRED,   HUB_DIFFERS,   HUB_REFUSED,    HUB_FULL,
-    HUB_STUCK,        HUB_SILENT,    HUB_NEVER_SEEN, HUB_NEVER_ENROLLED,
-    HUB_RETIRED,      HUB_REVOKED,   HUB_WAITING,    HUB_HELD,
-    HUB_PARKED,       HUB_CONTESTED, HUB_CLOCK,      HUB_POWER,
-    HUB_BACKUP,       HUB_SCRUB,     HUB_CATALOGUE,  HUB_VERSION};
+    HUB_ERASED_THERE,   HUB_AHEAD,        HUB_MISSING,   HUB_FORGOTTEN,
+    HUB_UNREPAIRED,     HUB_DIFFERS,      HUB_REFUSED,   HUB_FULL,
+    HUB_STUCK,          HUB_KEEPS_ERASED, HUB_SILENT,    HUB_NEVER_SEEN,
+    HUB_NEVER_ENROLLED, HUB_RETIRED,      HUB_REVOKED,   HUB_WAITING,
+    HUB_HELD,           HUB_PARKED,       HUB_CONTESTED, HUB_CLOCK,
+    HUB_POWER,          HUB_BACKUP,       HUB_SCRUB,     HUB_CATALOGUE,
+    HUB_VERSION};
 
 _Static_assert(sizeof order / sizeof *order == HUB_AIL_COUNT - 1,
                "every ail has its place");

@@ -40,6 +40,7 @@ enum hub_ail {
     HUB_CONTESTED = 22,
     HUB_ERASED_THERE = 23,
     HUB_FORGOTTEN = 24,
+    HUB_KEEPS_ERASED = 25,
     HUB_AIL_COUNT
 };
 

@@ -1,5 +1,6 @@
 /* From a home to a running daemon. */
 #include "node_program.h"
+#include "node_view.h"
 
 #include "tip_backup_mark.h"
 #include "tip_budget.h"
@@ -12,7 +13,10 @@ enum { HOUR_MS = 3600 * 1000 };
 /* How this node is, as the hub is told with each greeting. */
 static void note_health(struct node_program *node)
 {
-    struct tip_health health = {.heartbeat_ms = node->heartbeat_ms};
+    char before[TIP_STORE_BEFORE_SIZE];
+    struct tip_health health = {.heartbeat_ms = node->heartbeat_ms,
+                                .keeps_erased =
+                                    node_keeps_erased(node, before)};
     struct tip_backup_made made;
     struct tip_txn *txn;
     enum tip_err err = node_engine_txn(node->engine, &txn);

@@ -15,15 +15,24 @@ static void look_at_store(struct node_program *node, struct node_view *view)
     }
 }
 
-static void look_at_erasures(struct node_program *node, struct node_view *view)
+bool node_keeps_erased(struct node_program *node,
+                       char out_before[TIP_STORE_BEFORE_SIZE])
 {
     const struct tip_home_opts opts =
         tip_program_home_opts(tip_daemon_conf(node->host.daemon));
     struct node_erasing erasing;
 
     node_engine_erasing(node->engine, &erasing);
+    return erasing.newest != 0 && tip_store_has_before(opts.dir, out_before);
+}
+
+static void look_at_erasures(struct node_program *node, struct node_view *view)
+{
+    struct node_erasing erasing;
+
+    node_engine_erasing(node->engine, &erasing);
     view->erase_trouble = erasing.trouble;
-    if (erasing.newest == 0 || !tip_store_has_before(opts.dir, view->before)) {
+    if (!node_keeps_erased(node, view->before)) {
         view->before[0] = '\0';
     }
 }

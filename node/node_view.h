@@ -47,6 +47,11 @@ struct node_view {
 TIP_MUST_USE enum tip_err node_view_collect(struct node_program *node,
                                             struct node_view *out_view);
 
+/** Has a store that a restore put aside, which has the name @out_before, what
+ * was erased since? */
+bool node_keeps_erased(struct node_program *node,
+                       char out_before[TIP_STORE_BEFORE_SIZE]);
+
 /** Say it: to people what they need first, to scripts all. */
 void node_view_say(struct tip_reply *reply, const struct node_view *view);
 

@@ -89,6 +89,7 @@ struct tip_health {
     uint64_t outage_ms;     /* How long it had no line before this one… */
     uint32_t outage_cause;  /* …and why, as the newest enum tip_link_cause. */
     uint64_t records;       /* How many it holds, as far as they are merged. */
+    bool keeps_erased; /* A store that was put aside has what was erased. */
 };
 
 struct tip_hello {

@@ -93,6 +93,8 @@ static void set_health(Tip__Hello *out, const struct tip_hello *hello)
     set_u32(&out->has_outage_cause, &out->outage_cause,
             hello->health.outage_cause);
     set_u64(&out->has_records, &out->records, hello->health.records);
+    out->has_keeps_erased = hello->health.keeps_erased;
+    out->keeps_erased = hello->health.keeps_erased;
 }
 
 static enum tip_err put_hello(const struct tip_hello *hello,

@@ -61,7 +61,16 @@ def decision(hub):
     return hub.ask("erase", "list")["erasures"][0]
 
 
-def a_store_that_was_put_aside_is_told_of(rig, program):
+def nouakchott_knows(hub, program, is_kept):
+    """What an office says of itself comes with its greeting."""
+    if program is not hub:
+        until("the hub knows what the office keeps", lambda: [
+            row["kept_aside"] for row in hub.ask("erase", "show", "1")["nodes"]
+            if row["office"] == NEMA] == [is_kept] and decision(hub)["offices_done"] == (
+                1 if is_kept else 2))
+
+
+def a_store_that_was_put_aside_is_told_of(rig, hub, program):
     """No erasure reaches it: status says so until it is removed."""
     copy, aside = rig.path("copy.backup"), os.path.join(program.dir, "store.before-1")
     program.run("backup", "create", copy)
@@ -69,8 +78,12 @@ def a_store_that_was_put_aside_is_told_of(rig, program):
     program.run("backup", "restore", "--replace", copy)
     program.start()
     expect("store.before-1" in program.run("status", code=3).stderr, "status says so")
+    nouakchott_knows(hub, program, True)
     os.remove(aside)
     expect("store.before-1" not in program.run("status", code=(0, 3)).stderr, "and no longer")
+    program.stop()
+    program.start()
+    nouakchott_knows(hub, program, False)
     os.remove(copy)
 
 
@@ -129,7 +142,7 @@ def test(rig):
     sync(nema)
     until("work goes on", lambda: value(atar, other, "status") == ["follow_up"])
     for program in (nema, hub):
-        a_store_that_was_put_aside_is_told_of(rig, program)
+        a_store_that_was_put_aside_is_told_of(rig, hub, program)
 
 
 if __name__ == "__main__":

@@ -225,6 +225,7 @@ static bool equal_hello(const struct tip_hello *a, const struct tip_hello *b)
                  a->health.outage_ms == b->health.outage_ms &&
                  a->health.outage_cause == b->health.outage_cause &&
                  a->health.records == b->health.records &&
+                 a->health.keeps_erased == b->health.keeps_erased &&
                  tip_bytes_equal(a->version, b->version) &&
                  a->credit_bytes == b->credit_bytes && a->erased == b->erased;
 

@@ -122,6 +122,9 @@ static void test_each_threshold_is_where_it_says(void **state)
     view.device.health.cuts_day = 5;
     assert_ail(&view, HUB_POWER);
     view = well();
+    view.device.health.keeps_erased = true;
+    assert_ail(&view, HUB_KEEPS_ERASED);
+    view = well();
     view.quarantined = 1;
     assert_ail(&view, HUB_HELD);
     view = well();
