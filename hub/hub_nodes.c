@@ -1,5 +1,8 @@
 /* How every office is, on one screen; all of one office on another. */
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "hub_past.h"
 #include "hub_program.h"
@@ -71,13 +74,33 @@ static enum tip_err say_past(struct hub_program *hub, struct tip_reply *reply,
     return TIP_OK;
 }
 
+static bool is_called(const struct hub_view *view, const char *word)
+{
+    char number[24];
+
+    (void)snprintf(number, sizeof number, "%" PRIu64, view->office);
+    return strcmp(word, number) == 0 || strcmp(word, view->name) == 0;
+}
+
+/* The one whose number or name is @word, or NULL. */
+static const struct hub_view *find(const struct hub_views *views,
+                                   const char *word)
+{
+    for (size_t i = 0; i < views->count; i++) {
+        if (is_called(&views->items[i], word)) {
+            return &views->items[i];
+        }
+    }
+    return NULL;
+}
+
 static enum tip_err say_one(struct hub_program *hub,
                             struct tip_request *request,
                             struct tip_reply *reply)
 {
     struct nodes_job *job = request->job;
     const char *name = request->call->arguments[0];
-    const struct hub_view *view = hub_views_find(&job->views, name);
+    const struct hub_view *view = find(&job->views, name);
 
     if (view == NULL) {
         tip_reply_explain(reply, "%s", name);

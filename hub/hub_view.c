@@ -27,25 +27,6 @@ static struct hub_view *find(struct hub_views *views, uint64_t office)
     return NULL;
 }
 
-static bool is_called(const struct hub_view *view, const char *word)
-{
-    char number[24];
-
-    (void)snprintf(number, sizeof number, "%" PRIu64, view->office);
-    return strcmp(word, number) == 0 || strcmp(word, view->name) == 0;
-}
-
-const struct hub_view *hub_views_find(const struct hub_views *views,
-                                      const char *word)
-{
-    for (size_t i = 0; i < views->count; i++) {
-        if (is_called(&views->items[i], word)) {
-            return &views->items[i];
-        }
-    }
-    return NULL;
-}
-
 /* The place of @office, made if there is none; NULL: no more room. */
 static struct hub_view *place(struct hub_views *views, uint64_t office)
 {

@@ -105,10 +105,6 @@ const char *hub_view_sign(const struct hub_view *view);
 TIP_MUST_USE enum tip_err hub_views_contest(struct hub_program *hub,
                                             struct hub_views *views);
 
-/** The one whose number or name is @word, or NULL. */
-const struct hub_view *hub_views_find(const struct hub_views *views,
-                                      const char *word);
-
 /** Is it up to date: it was heard within @fresh_ms, with nothing waiting, and
  * this hub has not lost anything of it? */
 bool hub_view_is_fresh(const struct hub_view *view, uint64_t fresh_ms);
