@@ -21,15 +21,15 @@ bool hub_clone_is_frozen(struct hub_engine *engine,
 }
 
 /* Was @member put back once more before anything was written to the feed that
- * goes on from it? Nobody can have lost anything by it, so nobody is asked. */
+ * goes on from it? Nobody can have lost anything by it, so nobody is asked,
+ * whatever was decided of it before. */
 static bool is_unused(struct hub_engine *engine,
                       const struct hub_origin *member)
 {
     const struct hub_origin *open =
         hub_continue_feed(engine, root_of(engine, member));
 
-    return member->row.copy.may == HUB_COPY_UNKNOWN &&
-           open->row.continues == member->row.device.origin &&
+    return open->row.continues == member->row.device.origin &&
            open->row.head.number == open->row.start;
 }
 
@@ -41,15 +41,22 @@ bool hub_clone_may_go_on(struct hub_engine *engine,
             is_unused(engine, member));
 }
 
-void hub_clone_went_on(struct hub_origin *member, struct hub_copy_row *fresh)
+void hub_clone_went_on(struct hub_engine *engine, struct hub_origin *member,
+                       struct hub_copy_row *fresh)
 {
-    enum hub_copy may = member->row.copy.may;
+    /* What was decided of @member is with the feed nobody wrote to, of which
+     * @fresh takes the place: it goes over, or two copies were chosen. */
+    struct hub_origin *from =
+        member->row.copy.may == HUB_COPY_SETTLED && is_unused(engine, member)
+            ? hub_continue_feed(engine, member)
+            : member;
+    enum hub_copy may = from->row.copy.may;
 
     *fresh = (struct hub_copy_row){
         .may = may == HUB_COPY_TURN ? HUB_COPY_SETTLED : may};
     if (may != HUB_COPY_UNKNOWN) {
-        member->row.copy.may = HUB_COPY_SETTLED;
-        member->is_dirty = true;
+        from->row.copy.may = HUB_COPY_SETTLED;
+        from->is_dirty = true;
     }
 }
 

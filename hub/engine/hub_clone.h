@@ -78,8 +78,9 @@ TIP_MUST_USE enum tip_err hub_clone_greet(struct hub_engine *engine,
 bool hub_clone_may_go_on(struct hub_engine *engine,
                          const struct hub_origin *member);
 
-/** It does, under @fresh. */
-void hub_clone_went_on(struct hub_origin *member, struct hub_copy_row *fresh);
+/** It does, under @fresh, while the one before is still open. */
+void hub_clone_went_on(struct hub_engine *engine, struct hub_origin *member,
+                       struct hub_copy_row *fresh);
 
 /** Is it undecided which copy of the device of @member goes on? */
 bool hub_clone_is_frozen(struct hub_engine *engine,

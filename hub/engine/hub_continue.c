@@ -12,7 +12,6 @@
 #include "hub_recovery.h"
 #include "hub_row.h"
 #include "hub_told.h"
-#include "tip_frame_row.h"
 #include "tip_link.h"
 #include "tip_store.h"
 #include "tip_wire_header.h"
@@ -148,7 +147,7 @@ static enum tip_err replace(struct hub_engine *engine, struct hub_origin *feed,
     if (err == TIP_OK) {
         err = find_base(engine, member, asked->up_to, &row.admission.base);
     }
-    hub_clone_went_on(member, &row.copy);
+    hub_clone_went_on(engine, member, &row.copy);
     /* First the new one: should there be no room to say that the others are
      * closed, the device has a feed until all of it is given up. */
     if (err == TIP_OK) {
@@ -244,32 +243,70 @@ enum tip_err hub_continue_reopen(struct hub_engine *engine,
     return hub_row_store_return(engine->txn, open->origin, &feed->back);
 }
 
-static enum tip_err ask(struct hub_engine *engine, struct hub_origin *device,
-                        const struct tip_continue *asked)
+/* The feed that @device was given last for what it @asked; NULL: none, or
+ * whoever asked for it writes to it. */
+static struct hub_origin *find_given(struct hub_engine *engine,
+                                     const struct hub_origin *device,
+                                     const struct tip_continue *asked)
+{
+    struct hub_origin *given = NULL;
+
+    for (size_t i = 0; i < engine->origin_count; i++) {
+        struct hub_origin *feed = engine->origins[i];
+
+        if (feed->row.root == device->row.root && feed->row.continues != 0 &&
+            memcmp(feed->row.token, asked->token, sizeof asked->token) == 0 &&
+            (given == NULL ||
+             feed->row.device.origin > given->row.device.origin)) {
+            given = feed;
+        }
+    }
+    return given != NULL && given->row.head.number == given->row.start ? given
+                                                                       : NULL;
+}
+
+/* Open a feed for @device, as it @asked. */
+static enum tip_err open_next(struct hub_engine *engine,
+                              struct hub_origin *device,
+                              const struct tip_continue *asked)
 {
     struct hub_origin *feed = hub_continue_feed(engine, device);
     struct hub_origin *member =
         hub_continue_member(engine, device, device->greeted);
-    bool is_same =
-        feed->row.continues != 0 &&
-        memcmp(feed->row.token, asked->token, sizeof asked->token) == 0;
-    enum tip_err err = member == NULL ? TIP_EPROTOCOL : TIP_OK;
+    enum tip_err err =
+        member == NULL ? TIP_EPROTOCOL : check(engine, feed, member, asked);
 
-    if (is_same && feed->row.head.number != feed->row.start) {
-        return TIP_ECLONE; /* Whoever asked for it writes to it. */
-    }
-    if (err == TIP_OK && !is_same) {
-        err = check(engine, feed, member, asked);
-    }
-    if (err == TIP_OK && !is_same) {
+    if (err == TIP_OK) {
         err = hub_engine_write(engine);
-        if (err == TIP_OK) {
-            err = replace(engine, feed, member, asked);
-            engine->failure = err;
+    }
+    if (err == TIP_OK) {
+        err = replace(engine, feed, member, asked);
+        engine->failure = err;
+    }
+    if (err == TIP_OK) {
+        device->continued_due =
+            hub_continue_feed(engine, device)->row.device.origin;
+    }
+    return err;
+}
+
+static enum tip_err ask(struct hub_engine *engine, struct hub_origin *device,
+                        const struct tip_continue *asked)
+{
+    const struct hub_origin *given = find_given(engine, device, asked);
+    enum tip_err err = TIP_OK;
+
+    if (given == NULL || given->row.is_closed) {
+        err = open_next(engine, device, asked);
+        /* Another copy went on meanwhile; this one goes on from what it was
+         * given, if it may. */
+        if (err != TIP_ECLONE || given == NULL ||
+            !hub_clone_may_go_on(engine, given)) {
+            return err;
         }
     }
-    device->continued_due = device->continued_due || err == TIP_OK;
-    return err;
+    device->continued_due = given->row.device.origin;
+    return TIP_OK;
 }
 
 enum tip_err hub_continue_ask(struct hub_engine *engine,
@@ -283,7 +320,9 @@ enum tip_err hub_continue_ask(struct hub_engine *engine,
         return TIP_OK; /* No origin is given now: it asks again in time. */
     }
     err = ask(engine, device, asked);
-    if (err != TIP_OK) {
+    if (err == TIP_ECLONE || err == TIP_ETOOBIG) {
+        device->refusal_due = err;
+    } else if (err != TIP_OK) {
         tip_link_drop(engine->opts.link, device->row.device.origin);
     }
     return err == TIP_EAGAIN ? TIP_OK : err;
@@ -301,7 +340,8 @@ enum tip_err hub_continue_greet(struct hub_engine *engine,
         return err;
     }
     device->recall_due = 0;
-    device->continued_due = false;
+    device->continued_due = 0;
+    device->refusal_due = TIP_OK;
     device->greeted = member->row.device.origin;
     if (device->clone_due) {
         tip_hub_session_down(&device->session);
@@ -310,88 +350,4 @@ enum tip_err hub_continue_greet(struct hub_engine *engine,
         device->trouble = TIP_OK; /* It speaks for the feed that is open. */
     }
     return TIP_OK;
-}
-
-void hub_continue_say(struct hub_engine *engine,
-                      const struct hub_origin *device,
-                      struct tip_welcome *welcome)
-{
-    const struct hub_origin *member =
-        hub_continue_member(engine, device, device->greeted);
-
-    welcome->is_closed = device->clone_due ||
-                         (member != NULL && member->row.is_closed) ||
-                         hub_told_is_torn(engine, device);
-    welcome->may_go_on = welcome->is_closed && !device->clone_due;
-    welcome->durable = welcome->is_closed
-                           ? hub_told_head(engine, device)
-                           : hub_continue_feed(engine, device)->row.head;
-}
-
-void hub_continue_recall(struct hub_origin *device, uint64_t seq)
-{
-    tip_hub_session_down(&device->session);
-    device->recall_due = seq;
-}
-
-static bool send(struct hub_engine *engine, struct hub_origin *device,
-                 const struct tip_message *message)
-{
-    return tip_talk_send(&device->talk, engine->opts.link,
-                         device->row.device.origin, message) == TIP_OK;
-}
-
-static bool send_recalled(struct hub_engine *engine, struct hub_origin *device)
-{
-    const struct hub_origin *feed =
-        hub_told_feed(engine, device, device->recall_due);
-    const struct hub_origin *behind =
-        hub_told_feed_behind(engine, device, device->recall_due);
-    struct tip_message message = {.kind = TIP_MESSAGE_FRAME};
-    struct tip_txn *txn;
-    struct tip_head head;
-    uint64_t first;
-    enum tip_err err = hub_engine_txn(engine, &txn);
-
-    if (err == TIP_OK) {
-        err =
-            tip_frame_row_find(txn, feed->row.device.origin, device->recall_due,
-                               &first, &head, &message.frame);
-    }
-    if (err == TIP_ENOTFOUND && behind != NULL) {
-        err = tip_frame_row_find(txn, behind->row.device.origin,
-                                 behind->row.start + 1, &first, &head,
-                                 &message.frame);
-    }
-    if (err != TIP_OK) {
-        device->recall_due = 0; /* It asks again, or for something else. */
-        return false;
-    }
-    if (!send(engine, device, &message)) {
-        return false;
-    }
-    device->recall_due = 0;
-    return true;
-}
-
-static bool send_continued(struct hub_engine *engine, struct hub_origin *device)
-{
-    const struct hub_origin *feed = hub_continue_feed(engine, device);
-    struct tip_message message = {
-        .kind = TIP_MESSAGE_CONTINUED,
-        .continued = {.origin = feed->row.device.origin,
-                      .start = feed->row.start,
-                      .up_to = feed->row.up_to}};
-
-    memcpy(message.continued.token, feed->row.token, TIP_TOKEN_SIZE);
-    device->continued_due = !send(engine, device, &message);
-    return !device->continued_due;
-}
-
-bool hub_continue_answer(struct hub_engine *engine, struct hub_origin *device)
-{
-    if (device->recall_due != 0) {
-        return send_recalled(engine, device);
-    }
-    return device->continued_due && send_continued(engine, device);
 }

@@ -38,6 +38,17 @@ TIP_MUST_USE enum tip_err hub_continue_greet(struct hub_engine *engine,
                                              struct hub_origin *member,
                                              const struct tip_head *newest);
 
+/** @device was restored and asks to go on. Durable after flush, and then
+ * answered; if more of its feed came meanwhile it must look again, and its
+ * connection is dropped. It is told too that it may not: TIP_ECLONE, because
+ * another copy has gone on and nobody has chosen this one; TIP_ETOOBIG, because
+ * it was restored too often. */
+TIP_MUST_USE enum tip_err hub_continue_ask(struct hub_engine *engine,
+                                           struct hub_origin *device,
+                                           const struct tip_continue *asked);
+
+/* hub_answer.c */
+
 /** Say in @welcome how far @device's feed is here; for one that is closed, what
  * all of its feeds say together, and whether it may go on from there. */
 void hub_continue_say(struct hub_engine *engine,
@@ -47,14 +58,6 @@ void hub_continue_say(struct hub_engine *engine,
 /** It is a copy from before, and asks for the frame with its change-set @seq:
  * it takes nothing but what it asks for. */
 void hub_continue_recall(struct hub_origin *device, uint64_t seq);
-
-/** @device was restored and asks to go on. Durable after flush, and then
- * answered; if more of its feed came meanwhile it must look again, and its
- * connection is dropped. TIP_ECLONE: another copy has gone on; TIP_ETOOBIG: it
- * was restored too often. */
-TIP_MUST_USE enum tip_err hub_continue_ask(struct hub_engine *engine,
-                                           struct hub_origin *device,
-                                           const struct tip_continue *asked);
 
 /** Send what is owed to a restored or copied @device; true: something was, and
  * the link took it. */

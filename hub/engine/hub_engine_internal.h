@@ -13,7 +13,7 @@
  * hub_holding.c what each office holds, as a digest
  * hub_commit.c   change-sets into the national order
  * hub_channel.c  what channels are told; hub_control.c: what all must obey
- * hub_continue.c, hub_clone.c, hub_told.c, hub_retire.c: their headers
+ * hub_continue.h (hub_answer.c too), hub_clone.h, hub_told.h, hub_retire.h
  * hub_cut.c      …and the frames cut from that; hub_carry.c: on a stick
  * hub_repair.c, hub_scrub.c: hub_repair.h; hub_rebuild.c: hub_tale.h
  * hub_erase.c    records that are erased by law
@@ -105,8 +105,9 @@ struct hub_origin {
     bool is_ahead;                  /* It has more than this hub ever gave. */
     uint32_t welcomed; /* The generation it was told last, since open. */
     struct hub_torn torn[HUB_CHANNELS_FIXED]; /* As ordered below. */
-    uint64_t recall_due; /* It is owed its frame with this seq; 0: none. */
-    bool continued_due;
+    uint64_t recall_due;      /* It is owed its frame with this seq; 0: none. */
+    uint32_t continued_due;   /* …that it goes on under this; 0: no. */
+    enum tip_err refusal_due; /* …or why it may not. */
     bool clone_due;
     uint32_t greeted; /* The feed its HELLO named. */
     enum tip_agreement ref_agreement;

@@ -149,6 +149,28 @@ void node_continue_stop(struct node_engine *engine)
     }
 }
 
+enum tip_err node_continue_refused(struct node_engine *engine,
+                                   enum tip_err reason)
+{
+    struct node_asked_row *row = &engine->go_on.row;
+    enum tip_err err;
+
+    engine->trouble = reason;
+    if (engine->go_on.step != NODE_RECOVERY_ASK) {
+        return TIP_OK;
+    }
+    engine->go_on.step = NODE_RECOVERY_NONE;
+    err = node_engine_settle(engine);
+    if (err == TIP_OK) {
+        err = node_engine_write(engine, TIP_TXN_WRITE_RESERVE);
+    }
+    if (err == TIP_OK) {
+        row->is_there = false;
+        err = node_row_store_asked(engine->txn, row);
+    }
+    return err;
+}
+
 static enum tip_err go_on_under(struct node_engine *engine,
                                 const struct tip_continued *continued)
 {

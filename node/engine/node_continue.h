@@ -87,6 +87,12 @@ TIP_MUST_USE enum tip_err node_continue_begin(struct node_engine *engine,
 void node_continue_closed(struct node_engine *engine,
                           const struct tip_head *head);
 
+/** The hub does not grant what we asked for, because of @reason: so the request
+ * is over, and we say why. An error loses the transaction; it is asked again
+ * then. */
+TIP_MUST_USE enum tip_err node_continue_refused(struct node_engine *engine,
+                                                enum tip_err reason);
+
 /** The connection is gone: begin anew with the next. */
 void node_continue_stop(struct node_engine *engine);
 

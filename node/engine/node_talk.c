@@ -208,8 +208,7 @@ static enum tip_err dispatch(struct node_engine *engine,
         }
         return err;
     case TIP_MESSAGE_BYE:
-        engine->trouble = message->bye;
-        return TIP_OK;
+        return node_continue_refused(engine, message->bye);
     case TIP_MESSAGE_CONTINUED:
         return node_continue_take(engine, &message->continued);
     case TIP_MESSAGE_HELLO:

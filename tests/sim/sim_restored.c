@@ -230,7 +230,6 @@ static void go_on(struct sim *sim, struct sim_office *office,
     }
     office->machine.acknowledged = agreed;
     sim_machine_reconcile(sim, &office->machine, status->saved);
-    office->is_restored = false;
     office->went_on_ms = sim->now_ms;
 }
 
