@@ -8,6 +8,7 @@
  */
 #include "hub_recovery.h"
 #include "hub_retire.h"
+#include "hub_torn.h"
 #include "tip_envelope.h"
 #include "tip_random.h"
 #include "tip_store.h"
@@ -321,6 +322,9 @@ static enum tip_err cut(struct hub_engine *engine, struct hub_channel *channel,
     }
     if (err == TIP_OK) {
         err = tip_buf_finish(&buf, &frame);
+    }
+    if (err == TIP_OK) {
+        err = hub_torn_note_border(engine, channel, engine->order.generation);
     }
     if (err == TIP_OK) {
         err = tip_txn_put(engine->txn, TIP_TABLE_FRAME_DOWN,

@@ -181,10 +181,14 @@ static enum tip_err take(struct hub_engine *engine,
                          struct tip_bytes frame)
 {
     struct hub_channel *channel = incoming->channel;
-    enum tip_err err = tip_txn_put(
-        engine->txn, TIP_TABLE_FRAME_DOWN,
-        TIP_KEY(channel->row.channel, incoming->head.number), frame);
+    enum tip_err err =
+        hub_torn_note_border(engine, channel, incoming->header.generation);
 
+    if (err == TIP_OK) {
+        err = tip_txn_put(engine->txn, TIP_TABLE_FRAME_DOWN,
+                          TIP_KEY(channel->row.channel, incoming->head.number),
+                          frame);
+    }
     if (err == TIP_OK && channel->row.channel == TIP_CHANNEL_CTL) {
         err = take_controls(engine, incoming);
     }

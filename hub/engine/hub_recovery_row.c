@@ -9,10 +9,17 @@
 enum {
     ROW_RECOVERY = 4,
     ROW_RETURN = 5, /* lo: origin. */
-    ROW_KEPT = 6    /* lo: channel. */
+    ROW_KEPT = 6,   /* lo: channel. */
+    ROW_BORDER = 8  /* lo: channel and generation. */
 };
 
-enum { RECOVERY_FORMAT = 1, RETURN_FORMAT = 1, KEPT_FORMAT = 1, ROW_SIZE = 64 };
+enum {
+    RECOVERY_FORMAT = 1,
+    RETURN_FORMAT = 1,
+    KEPT_FORMAT = 1,
+    BORDER_FORMAT = 1,
+    ROW_SIZE = 64
+};
 
 enum tip_err hub_row_load_recovery(struct tip_txn *txn,
                                    struct hub_recovery_row *out_row)
@@ -138,4 +145,67 @@ enum tip_err hub_row_store_kept(struct tip_txn *txn, uint32_t channel,
     tip_buf_put_u64(&buf, kept);
     return tip_state_row_put(txn, TIP_TABLE_META, TIP_KEY(ROW_KEPT, channel),
                              &buf);
+}
+
+static struct tip_key border_key(uint32_t channel, uint32_t generation)
+{
+    return TIP_KEY(ROW_BORDER, (uint64_t)channel << 32 | generation);
+}
+
+/* The first there is from @generation on. */
+static enum tip_err seek_border(struct tip_txn *txn, uint32_t channel,
+                                uint32_t generation, struct tip_key *out_key,
+                                struct tip_bytes *out_row)
+{
+    enum tip_err err =
+        tip_txn_seek(txn, TIP_TABLE_META, TIP_SEEK_AT_OR_AFTER,
+                     border_key(channel, generation), out_key, out_row);
+
+    return err == TIP_OK &&
+                   (out_key->hi != ROW_BORDER || out_key->lo >> 32 != channel)
+               ? TIP_ENOTFOUND
+               : err;
+}
+
+enum tip_err hub_row_load_border(struct tip_txn *txn, uint32_t channel,
+                                 uint32_t generation, struct tip_head *out_head)
+{
+    struct tip_key key;
+    struct tip_bytes row;
+    struct tip_reader reader;
+    struct tip_head head;
+    enum tip_err err = seek_border(txn, channel, generation + 1, &key, &row);
+
+    if (err == TIP_OK) {
+        err = tip_state_row_open(row, BORDER_FORMAT, &reader);
+    }
+    if (err != TIP_OK) {
+        return err;
+    }
+    head = tip_state_row_get_head(&reader);
+    err = tip_state_row_finish(&reader);
+    if (err == TIP_OK) {
+        *out_head = head;
+    }
+    return err;
+}
+
+enum tip_err hub_row_note_border(struct tip_txn *txn, uint32_t channel,
+                                 uint32_t generation,
+                                 const struct tip_head *head)
+{
+    uint8_t memory[ROW_SIZE];
+    struct tip_key key;
+    struct tip_bytes row;
+    struct tip_buf buf;
+    enum tip_err err = seek_border(txn, channel, generation, &key, &row);
+
+    if (err != TIP_ENOTFOUND) {
+        return err;
+    }
+    tip_buf_init(&buf, memory, sizeof memory);
+    tip_buf_put_u8(&buf, BORDER_FORMAT);
+    tip_state_row_put_head(&buf, head);
+    return tip_state_row_put(txn, TIP_TABLE_META,
+                             border_key(channel, generation), &buf);
 }

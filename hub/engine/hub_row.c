@@ -6,7 +6,7 @@
 #include "tip_store.h"
 
 /* Rows of TIP_TABLE_META. Numbers are on disk. */
-/* 4 to 6 are in hub_recovery_row.c, 7 in hub_scrub.c. */
+/* 4 to 6 and 8 are in hub_recovery_row.c, 7 in hub_scrub.c. */
 enum { ROW_ORDER = 1, ROW_CALENDAR = 2 };
 
 /* Rows of TIP_TABLE_CHANNEL with this lo are the channel's own. */

@@ -38,6 +38,20 @@ TIP_MUST_USE enum tip_err hub_row_load_kept(struct tip_txn *txn,
 TIP_MUST_USE enum tip_err hub_row_store_kept(struct tip_txn *txn,
                                              uint32_t channel, uint64_t kept);
 
+/** Of @channel, a frame of @generation comes behind @head: note where that
+ * generation began there, unless it has. */
+TIP_MUST_USE enum tip_err hub_row_note_border(struct tip_txn *txn,
+                                              uint32_t channel,
+                                              uint32_t generation,
+                                              const struct tip_head *head);
+
+/** How far @channel was when its first frame of a generation later than
+ * @generation came. TIP_ENOTFOUND: there is none. */
+TIP_MUST_USE enum tip_err hub_row_load_border(struct tip_txn *txn,
+                                              uint32_t channel,
+                                              uint32_t generation,
+                                              struct tip_head *out_head);
+
 /** Read the device with the lowest origin above @after. TIP_ENOTFOUND. */
 TIP_MUST_USE enum tip_err hub_row_next_origin(struct tip_txn *txn,
                                               uint32_t after,

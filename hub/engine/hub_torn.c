@@ -2,6 +2,7 @@
 
 #include "hub_erase.h"
 #include "hub_recovery.h"
+#include "hub_row.h"
 #include "tip_ctl.h"
 #include "tip_envelope.h"
 #include "tip_store.h"
@@ -38,63 +39,32 @@ static const struct tip_sign_public *own_key(const struct hub_engine *engine)
     return &tip_device_keys_public(engine->opts.keys)->sign;
 }
 
-/* Our frame @index of @channel. */
-static enum tip_err load(struct hub_engine *engine, uint32_t channel,
-                         uint64_t index, struct tip_frame_header *out_header,
-                         struct tip_wire_frame *out_parts)
+enum tip_err hub_torn_note_border(struct hub_engine *engine,
+                                  const struct hub_channel *channel,
+                                  uint32_t generation)
 {
-    struct tip_bytes frame;
+    return index_of(channel->row.channel) == HUB_CHANNELS_FIXED
+               ? TIP_OK
+               : hub_row_note_border(engine->txn, channel->row.channel,
+                                     generation, &channel->row.head);
+}
+
+/* How far @channel is shared with whoever has nothing later than @generation:
+ * our own rows say so, or each greeting would cost a look at all frames. */
+static enum tip_err find_common(struct hub_engine *engine,
+                                const struct hub_channel *channel,
+                                uint32_t generation, struct tip_head *out_head)
+{
     struct tip_txn *txn;
     enum tip_err err = hub_engine_txn(engine, &txn);
 
     if (err == TIP_OK) {
-        err = tip_txn_get(txn, TIP_TABLE_FRAME_DOWN, TIP_KEY(channel, index),
-                          &frame);
+        err = hub_row_load_border(txn, channel->row.channel, generation,
+                                  out_head);
     }
-    return err == TIP_OK ? tip_envelope_read(frame, out_parts, out_header)
-                         : err;
-}
-
-/* The newest of our frames of @channel that is of @generation or before. */
-static enum tip_err find_common(struct hub_engine *engine,
-                                const struct hub_channel *channel,
-                                uint32_t generation, uint64_t *out_common)
-{
-    uint64_t common = channel->row.head.number;
-    enum tip_err err = TIP_OK;
-
-    for (; common > 0; common--) {
-        struct tip_frame_header header;
-        struct tip_wire_frame parts;
-
-        err = load(engine, channel->row.channel, common, &header, &parts);
-        if (err != TIP_OK || header.generation <= generation) {
-            break;
-        }
-    }
-    *out_common = common;
-    return err;
-}
-
-/* The head of our chain behind frame @index of @channel. */
-static enum tip_err head_behind(struct hub_engine *engine, uint32_t channel,
-                                uint64_t index, struct tip_head *out_head)
-{
-    enum tip_err err = TIP_OK;
-
-    *out_head = (struct tip_head){.number = 0};
-    for (uint64_t i = 1; i <= index && err == TIP_OK; i++) {
-        struct tip_frame_header header;
-        struct tip_wire_frame parts;
-
-        err = load(engine, channel, i, &header, &parts);
-        if (err == TIP_OK && i == 1) {
-            tip_envelope_start(&header, out_head);
-        }
-        if (err == TIP_OK) {
-            err = tip_envelope_verify(own_key(engine), &header, &parts,
-                                      out_head, out_head);
-        }
+    if (err == TIP_ENOTFOUND) {
+        *out_head = channel->row.head;
+        err = TIP_OK;
     }
     return err;
 }
@@ -116,17 +86,17 @@ enum tip_err hub_torn_note(struct hub_engine *engine, struct hub_origin *device,
         return TIP_OK;
     }
     channel = &engine->channels[i];
-    err = find_common(engine, channel, position->generation, &torn.common);
+    err = find_common(engine, channel, position->generation, &torn.at);
+    torn.common = torn.at.number;
     if (err != TIP_OK || torn.last <= torn.common) {
         return err;
     }
-    err = head_behind(engine, position->channel, torn.common, &torn.at);
-    if (err == TIP_OK) {
-        device->torn[i] = torn;
+    device->torn[i] = torn;
+    if (torn.common == channel->row.head.number) {
         channel->row.has_news = true; /* A frame of ours is to follow. */
         channel->is_dirty = true;
     }
-    return err;
+    return TIP_OK;
 }
 
 void hub_torn_say(struct hub_origin *device, uint32_t generation,

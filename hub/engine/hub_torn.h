@@ -13,10 +13,16 @@
 #include "hub_engine_internal.h"
 #include "tip_wire_header.h"
 
+/** A frame of @generation is about to follow the newest of @channel: where a
+ * generation begins is noted, in the open transaction. */
+TIP_MUST_USE enum tip_err
+hub_torn_note_border(struct hub_engine *engine,
+                     const struct hub_channel *channel, uint32_t generation);
+
 /** @device said that it has @position: has that channel gone on without some of
  * it? Also if all of that is back: the device may not have taken up our chain
- * yet. An error is the store's, or says that our own chain does not prove it.
- */
+ * yet. It may lie: whatever it says costs one row, and once for all of them a
+ * frame. An error is the store's. */
 TIP_MUST_USE enum tip_err
 hub_torn_note(struct hub_engine *engine, struct hub_origin *device,
               const struct tip_channel_position *position);

@@ -2,10 +2,34 @@
  * the control log or of REF than all who came before. */
 #include "erasing.h"
 #include "star_offices.h"
+#include "tip_chain.h"
 #include "tip_ctl_log.h"
 
 #define OK(call)  assert_int_equal((call), TIP_OK)
 #define MINUTE_MS UINT64_C(60000)
+
+static uint64_t verified; /* Frames, so far, by whomever. */
+
+/* The linker's names.
+ * NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming) */
+enum tip_err
+__real_tip_chain_verify(const struct tip_sign_public *signer,
+                        const struct tip_chain_link *link,
+                        const struct tip_chain_signature *signature);
+enum tip_err
+__wrap_tip_chain_verify(const struct tip_sign_public *signer,
+                        const struct tip_chain_link *link,
+                        const struct tip_chain_signature *signature);
+
+enum tip_err
+__wrap_tip_chain_verify(const struct tip_sign_public *signer,
+                        const struct tip_chain_link *link,
+                        const struct tip_chain_signature *signature)
+{
+    verified++;
+    return __real_tip_chain_verify(signer, link, signature);
+}
+/* NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming) */
 
 /* Something the hub writes for everybody, with @code. */
 static struct tip_id publish(struct star *star, uint32_t code)
@@ -28,6 +52,18 @@ static struct tip_id publish(struct star *star, uint32_t code)
 
     OK(hub_engine_save(star->hub, &draft, &saved));
     OK(hub_engine_flush(star->hub));
+    return id;
+}
+
+/* A record of Néma's, erased again. */
+static struct tip_id erase_one(struct star *star)
+{
+    struct tip_id id = star_id(star);
+
+    OK(star_add(star, NEMA, &id, NONE, FAKE_LATEST, 1));
+    star_run(star);
+    erasing_begin(star, &id);
+    star_run(star);
     return id;
 }
 
@@ -87,12 +123,7 @@ static void test_who_has_more_of_the_control_log_follows_again(void **state)
     backup = star_backup_hub(star);
     star_cut(star, ATAR);
     for (uint32_t i = 0; i < 3; i++) {
-        struct tip_id more = star_id(star);
-
-        OK(star_add(star, NEMA, &more, NONE, FAKE_LATEST, 1));
-        star_run(star);
-        erasing_begin(star, &more);
-        star_run(star);
+        (void)erase_one(star);
     }
     OK(star_edit(star, NEMA, &id, FAKE_LATEST, 3));
     star_run(star);
@@ -196,6 +227,32 @@ static void test_what_only_late_offices_have_of_ref_goes(void **state)
     assert_follows(star);
 }
 
+/* The hub was put back twice, and what it said between is handed back. */
+static void test_who_missed_two_generations_follows_again(void **state)
+{
+    struct star *star = *state;
+    struct tip_id gone = star_id(star);
+    struct fake_store *first, *second;
+
+    OK(star_add(star, HUB, &gone, ATAR, FAKE_LATEST, 1));
+    star_run(star);
+    first = star_backup_hub(star);
+    second = star_backup_hub(star);
+    star_cut(star, ATAR);
+    for (uint32_t i = 0; i < 3; i++) {
+        (void)erase_one(star);
+    }
+    go_on_without_nema(star, first);
+    erasing_begin(star, &gone);
+    star_run(star);
+    star_cut(star, ATAR);
+    go_on_without_nema(star, second);
+    erasing_assert_stub(star, HUB, &gone);
+    star_join(star, NEMA);
+    star_run(star);
+    assert_follows(star);
+}
+
 /* The line breaks, or power goes, at any step of it. */
 static void test_it_may_be_cut_off_anywhere(void **state)
 {
@@ -210,11 +267,7 @@ static void test_it_may_be_cut_off_anywhere(void **state)
         backup = star_backup_hub(star);
         star_cut(star, ATAR);
         for (int i = 0; i < 3; i++) {
-            more = star_id(star);
-            OK(star_add(star, NEMA, &more, NONE, FAKE_LATEST, 1));
-            star_run(star);
-            erasing_begin(star, &more);
-            star_run(star);
+            more = erase_one(star);
         }
         OK(star_edit(star, NEMA, &id, FAKE_LATEST, 2));
         star_run(star);
@@ -235,6 +288,57 @@ static void test_it_may_be_cut_off_anywhere(void **state)
     }
 }
 
+/* The newest frame of the control log in that store. */
+static uint64_t newest_frame(struct fake_store *store)
+{
+    struct tip_key key;
+    struct tip_bytes frame;
+    struct tip_txn *txn;
+
+    OK(tip_store_begin(&store->base, TIP_TXN_READ, &txn));
+    OK(tip_txn_seek(txn, TIP_TABLE_FRAME_DOWN, TIP_SEEK_AT_OR_BEFORE,
+                    TIP_KEY(TIP_CHANNEL_CTL, UINT64_MAX), &key, &frame));
+    tip_txn_abort(txn);
+    assert_int_equal(key.hi, TIP_CHANNEL_CTL);
+    return key.lo;
+}
+
+/* Whoever says to be from an older generation costs the hub neither a look
+ * through all it ever said nor, each time, a frame for everybody. */
+static void test_to_greet_again_and_again_costs_nothing(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+    struct fake_store *backup;
+    uint64_t newest;
+
+    for (uint32_t i = 0; i < 10; i++) {
+        (void)erase_one(star);
+    }
+    OK(star_add(star, NEMA, &id, NONE, FAKE_LATEST, 1));
+    star_run(star);
+    backup = star_backup_hub(star);
+    star_cut(star, ATAR);
+    erasing_begin(star, &id);
+    star_run(star);
+    go_on_without_nema(star, backup);
+    newest = newest_frame(star->store);
+    for (uint32_t i = 0; i < 5; i++) {
+        star_join(star, NEMA);
+        verified = 0;
+        while (star_status(star, NEMA).session != TIP_NODE_LIVE) {
+            star_step(star);
+        }
+        assert_int_equal(verified, 0);
+        star_cut(star, NEMA);
+        star_run(star);
+    }
+    assert_true(newest_frame(star->store) <= newest + 1);
+    star_join(star, NEMA);
+    star_run(star);
+    assert_follows(star);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -242,7 +346,9 @@ int main(void)
         STAR_TEST(test_who_has_less_in_number_follows_again),
         STAR_TEST(test_who_has_more_of_ref_follows_again),
         STAR_TEST(test_what_only_late_offices_have_of_ref_goes),
+        STAR_TEST(test_who_missed_two_generations_follows_again),
         STAR_TEST(test_it_may_be_cut_off_anywhere),
+        STAR_TEST(test_to_greet_again_and_again_costs_nothing),
     };
 
     return cmocka_run_group_tests_name("restored_torn", tests, NULL, NULL);
