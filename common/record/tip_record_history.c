@@ -129,21 +129,35 @@ enum tip_err tip_record_table_bury(struct tip_record_table *table,
     return append_dead(table, txn, ordinal, &row);
 }
 
-static bool is_by(const struct tip_wire_dead *dead, uint32_t origin,
-                  uint64_t seq)
+/* What is looked for in a history: a change-set, or what its author wrote
+ * later. */
+struct sought {
+    uint32_t origin;
+    uint64_t seq;
+    bool is_later;
+    const struct tip_lineage *lineage;
+};
+
+static bool is_meant(const struct sought *sought, const struct tip_write *write)
+{
+    return sought->is_later
+               ? tip_lineage_has_past(sought->lineage, write->origin,
+                                      write->seq, sought->origin, sought->seq)
+               : write->origin == sought->origin && write->seq == sought->seq;
+}
+
+static bool is_by(const struct tip_wire_dead *dead, const struct sought *sought)
 {
     bool found = false;
 
     for (size_t i = 0; i < dead->record.write_count; i++) {
-        found = found || (dead->record.writes[i].origin == origin &&
-                          dead->record.writes[i].seq == seq);
+        found = found || is_meant(sought, &dead->record.writes[i]);
     }
     return found && dead->refused_by.size == 0;
 }
 
-enum tip_err tip_record_table_has_dead(struct tip_txn *txn, uint32_t ordinal,
-                                       uint32_t origin, uint64_t seq,
-                                       bool *out_has)
+static enum tip_err look(struct tip_txn *txn, uint32_t ordinal,
+                         const struct sought *sought, bool *out_has)
 {
     struct tip_key key = TIP_KEY(ordinal, 0);
     struct tip_arena arena;
@@ -164,7 +178,7 @@ enum tip_err tip_record_table_has_dead(struct tip_txn *txn, uint32_t ordinal,
             err = tip_wire_dead_decode(row, &arena, &dead);
         }
         if (err == TIP_OK) {
-            *out_has = is_by(&dead, origin, seq);
+            *out_has = is_by(&dead, sought);
             key = tip_key_next(key);
         }
         tip_arena_clear(&arena);
@@ -172,6 +186,28 @@ enum tip_err tip_record_table_has_dead(struct tip_txn *txn, uint32_t ordinal,
     }
     tip_arena_deinit(&arena);
     return err == TIP_ENOTFOUND ? TIP_OK : err;
+}
+
+enum tip_err tip_record_table_has_dead(struct tip_txn *txn, uint32_t ordinal,
+                                       uint32_t origin, uint64_t seq,
+                                       bool *out_has)
+{
+    const struct sought sought = {.origin = origin, .seq = seq};
+
+    return look(txn, ordinal, &sought, out_has);
+}
+
+enum tip_err
+tip_record_table_has_later_dead(const struct tip_record_table *table,
+                                struct tip_txn *txn, uint32_t ordinal,
+                                uint32_t origin, uint64_t seq, bool *out_has)
+{
+    const struct sought sought = {.origin = origin,
+                                  .seq = seq,
+                                  .is_later = true,
+                                  .lineage = table->lineage};
+
+    return look(txn, ordinal, &sought, out_has);
 }
 
 enum tip_err tip_record_table_refuse(struct tip_record_table *table,

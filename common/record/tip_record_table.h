@@ -128,6 +128,12 @@ TIP_MUST_USE enum tip_err
 tip_record_table_has_dead(struct tip_txn *txn, uint32_t ordinal,
                           uint32_t origin, uint64_t seq, bool *out_has);
 
+/** The same of what the author of that wrote later, under whatever origin. */
+TIP_MUST_USE enum tip_err
+tip_record_table_has_later_dead(const struct tip_record_table *table,
+                                struct tip_txn *txn, uint32_t ordinal,
+                                uint32_t origin, uint64_t seq, bool *out_has);
+
 /** Append what @set would have written to its record number @i, which is
  * @ordinal here, to that record's history: @ruling, at @commit, refused it.
  * @arena: working memory. */

@@ -220,6 +220,32 @@ static enum tip_hold judge(struct hub_engine *engine,
     return hold;
 }
 
+/* Has later work of its author been merged into one of its records and written
+ * over since? The record does not say so any more. It was refused before that,
+ * or merged, and a hub that was put back has lost it. */
+static enum tip_err check_order(struct hub_engine *engine,
+                                struct hub_arrival *arrival)
+{
+    const struct tip_change_set *set = arrival->set;
+    bool is_late = false;
+    enum tip_err err = TIP_OK;
+
+    if (arrival->hold == TIP_HOLD_BEHIND ||
+        set->seq > arrival->origin->row.head.number) {
+        return TIP_OK; /* Its turn has not come; or it is the newest. */
+    }
+    for (size_t i = 0; i < set->record_count && !is_late && err == TIP_OK;
+         i++) {
+        if (arrival->targets.ordinals[i] != 0) {
+            err = tip_record_table_has_later_dead(
+                &engine->records, engine->txn, arrival->targets.ordinals[i],
+                set->origin, set->seq, &is_late);
+        }
+    }
+    arrival->hold = is_late ? TIP_HOLD_ORDER : arrival->hold;
+    return err;
+}
+
 /* Find the records of @set; what speaks against it, whoever decides, is in
  * @arrival. */
 static enum tip_err find_records(struct hub_engine *engine,
@@ -252,6 +278,7 @@ enum tip_err hub_judge(struct hub_engine *engine, struct hub_origin *origin,
 
     if (err == TIP_OK) {
         out_arrival->hold = judge(engine, out_arrival);
+        err = check_order(engine, out_arrival);
     }
     if (err == TIP_OK && out_arrival->hold == TIP_HOLD_NONE &&
         out_arrival->erased_count < set->record_count &&
@@ -283,5 +310,5 @@ enum tip_err hub_judge_accepted(struct hub_engine *engine,
     }
     out_arrival->is_accepted = true;
     out_arrival->hold = judge(engine, out_arrival);
-    return TIP_OK;
+    return check_order(engine, out_arrival);
 }

@@ -5,6 +5,7 @@
  */
 #include "node_engine_internal.h"
 #include "node_mend.h"
+#include "node_overtaken.h"
 #include "node_ruling.h"
 #include "tip_merge.h"
 #include "tip_store.h"
@@ -185,6 +186,9 @@ static enum tip_err apply_record(struct node_engine *engine,
     if (err == TIP_OK) {
         err = tip_record_table_bury(&engine->records, engine->txn, ordinal,
                                     &dead, &arrival->write);
+    }
+    if (err == TIP_OK && arrival->is_own) {
+        err = node_overtaken_bury(engine, ordinal, &stored, &arrival->write);
     }
     if (err == TIP_OK && before.birth_commit != 0 &&
         node_apply_has_left(engine, &stored)) {

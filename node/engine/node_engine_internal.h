@@ -23,11 +23,11 @@
  * node_budget.c    the bytes of a day
  * node_carry.c     frames on a stick
  * node_handback.c  frames that the hub has lost; node_rewind.c: its header
- * node_outbox.c    own work that nobody has decided
- * node_own.c       the origins it wrote under
- * node_continue.c  for a device that was restored from a backup…
- * node_recall.c    …and gets back what it had sent since…
- * node_rewrite.c   …and whose work goes on under another origin
+ * node_outbox.c    own work that nobody has decided; node_overtaken.c: its
+ * header node_own.c       the origins it wrote under node_continue.c  for a
+ * device that was restored from a backup… node_recall.c    …and gets back what
+ * it had sent since… node_rewrite.c   …and whose work goes on under another
+ * origin
  */
 #ifndef NODE_ENGINE_INTERNAL_H
 #define NODE_ENGINE_INTERNAL_H

@@ -17,7 +17,6 @@
 #include "tip_envelope.h"
 #include "tip_state_row.h"
 #include "tip_store.h"
-#include "tip_wire_set.h"
 #include "tip_wire_up.h"
 
 enum {
@@ -153,8 +152,6 @@ static enum tip_err redact_own(struct node_engine *engine, uint64_t seq,
 {
     struct redactor redactor = redactor_of(engine, &engine->work);
     struct tip_change_set set, left;
-    struct tip_bytes row;
-    struct tip_buf buf;
     size_t bytes;
     bool is_less;
     enum tip_err err = node_save_load(engine, seq, &engine->work, &set, &bytes);
@@ -166,15 +163,7 @@ static enum tip_err redact_own(struct node_engine *engine, uint64_t seq,
         return err;
     }
     note_lost(erasure, &set);
-    tip_buf_init(&buf, engine->row, sizeof engine->row);
-    err = tip_wire_set_encode(&left, &buf);
-    if (err == TIP_OK) {
-        err = tip_buf_finish(&buf, &row);
-    }
-    return err == TIP_OK
-               ? tip_txn_put(engine->txn, TIP_TABLE_OUTBOX,
-                             TIP_KEY(engine->identity.origin, seq), row)
-               : err;
+    return node_outbox_put(engine, &left);
 }
 
 /* The record is here: leave its name alone. */

@@ -7,6 +7,7 @@
 #include "tip_err.h"
 
 struct node_engine;
+struct tip_change_set;
 
 /** Call @visit for each change-set of the outbox, by seq; it may write the one
  * it is called for. Clears engine->work after each. Whatever fails ends it. */
@@ -15,5 +16,9 @@ node_outbox_each(struct node_engine *engine,
                  enum tip_err (*visit)(struct node_engine *engine, uint64_t seq,
                                        void *context),
                  void *context);
+
+/** Write @set in the place of the change-set with its seq. */
+TIP_MUST_USE enum tip_err node_outbox_put(struct node_engine *engine,
+                                          const struct tip_change_set *set);
 
 #endif /* NODE_OUTBOX_H */

@@ -7,10 +7,10 @@
 #include "node_control.h"
 #include "node_engine_internal.h"
 #include "node_mend.h"
+#include "node_outbox.h"
 #include "node_row.h"
 #include "tip_envelope.h"
 #include "tip_frame_row.h"
-#include "tip_wire_set.h"
 #include "tip_wire_up.h"
 
 /* Over record @ref lies @to instead of @from. */
@@ -48,24 +48,6 @@ static enum tip_err renumber_overlay(struct node_engine *engine,
                                 stored.record.birth_commit != 0);
 }
 
-static enum tip_err put_outbox(struct node_engine *engine,
-                               const struct tip_change_set *set)
-{
-    struct tip_bytes row;
-    struct tip_buf buf;
-    enum tip_err err;
-
-    tip_buf_init(&buf, engine->row, sizeof engine->row);
-    err = tip_wire_set_encode(set, &buf);
-    if (err == TIP_OK) {
-        err = tip_buf_finish(&buf, &row);
-    }
-    return err == TIP_OK
-               ? tip_txn_put(engine->txn, TIP_TABLE_OUTBOX,
-                             TIP_KEY(engine->identity.origin, set->seq), row)
-               : err;
-}
-
 /* Write own change-set @seq, which the hub does not have, again as @to. */
 static enum tip_err write_again(struct node_engine *engine, uint64_t seq,
                                 uint32_t origin, uint64_t to)
@@ -82,7 +64,7 @@ static enum tip_err write_again(struct node_engine *engine, uint64_t seq,
     err = tip_txn_remove(engine->txn, TIP_TABLE_OUTBOX,
                          TIP_KEY(engine->identity.origin, seq));
     if (err == TIP_OK) {
-        err = put_outbox(engine, &set);
+        err = node_outbox_put(engine, &set);
     }
     for (size_t i = 0; i < set.record_count && err == TIP_OK; i++) {
         err = renumber_overlay(engine, &set.records[i], seq, to);
@@ -130,7 +112,7 @@ static enum tip_err expect(struct node_engine *engine, struct tip_bytes frame,
     }
     for (size_t i = 0; err == TIP_OK && i < body.set_count; i++) {
         if (body.sets[i].seq > up_to) {
-            err = put_outbox(engine, &body.sets[i]);
+            err = node_outbox_put(engine, &body.sets[i]);
         }
     }
     return err;
