@@ -13,17 +13,6 @@
 struct hub_origin *hub_continue_feed(struct hub_engine *engine,
                                      const struct hub_origin *device);
 
-/** The control log says @open: a feed that began after the backup this hub was
- * restored from, and goes on from one it knows. Take it on again, and wait for
- * what it said; in the open transaction. Any other says nothing new. */
-TIP_MUST_USE enum tip_err hub_continue_reopen(struct hub_engine *engine,
-                                              const struct tip_ctl_open *open);
-
-/** A feed of @device has come so far: close those that the next went on from.
- */
-void hub_continue_close_reached(struct hub_engine *engine,
-                                const struct hub_origin *device);
-
 /** The feed of @device under @origin, open or not; NULL: not one of its. */
 struct hub_origin *hub_continue_member(struct hub_engine *engine,
                                        const struct hub_origin *device,
@@ -62,5 +51,23 @@ void hub_continue_recall(struct hub_origin *device, uint64_t seq);
 /** Send what is owed to a restored or copied @device; true: something was, and
  * the link took it. */
 bool hub_continue_answer(struct hub_engine *engine, struct hub_origin *device);
+
+/* hub_reopen.c */
+
+/** The control log says @open: a feed that began after the backup this hub was
+ * restored from, and goes on from one it knows. Take it on again, and wait for
+ * what it said; in the open transaction. Any other says nothing new. */
+TIP_MUST_USE enum tip_err hub_continue_reopen(struct hub_engine *engine,
+                                              const struct tip_ctl_open *open);
+
+/** The same, of where a feed that was not closed then did end. */
+TIP_MUST_USE enum tip_err
+hub_continue_note_end(struct hub_engine *engine,
+                      const struct tip_ctl_close *close);
+
+/** A feed of @device has come so far: close those that the next went on from.
+ */
+void hub_continue_close_reached(struct hub_engine *engine,
+                                const struct hub_origin *device);
 
 #endif /* HUB_CONTINUE_H */

@@ -131,7 +131,8 @@ static enum tip_err carry_out(struct hub_engine *engine,
         return hub_retire_replay(engine, control->retire.origin);
     case TIP_CTL_ERASE:
         return hub_erase_obey(engine, &control->erase, commit);
-    case TIP_CTL_CLOSE: /* Where the next begins. */
+    case TIP_CTL_CLOSE:
+        return hub_continue_note_end(engine, &control->close);
     case TIP_CTL_REVOKE:
     case TIP_CTL_GENERATION:
         break;

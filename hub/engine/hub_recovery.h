@@ -3,6 +3,7 @@
  *
  * hub_recovery.c what waits until offices are back, and the end of it
  * hub_return.c   who is back
+ * hub_reopen.c   feeds that the control log tells of
  * hub_handback.c frames of the hub that it has lost
  * hub_torn.c     …and that come after it has gone on
  * hub_lost.c     what channels were told; hub_lost_held.c: of what was held;

@@ -15,7 +15,7 @@ enum {
 
 enum {
     RECOVERY_FORMAT = 1,
-    RETURN_FORMAT = 1,
+    RETURN_FORMAT = 2,
     KEPT_FORMAT = 1,
     BORDER_FORMAT = 1,
     ROW_SIZE = 64
@@ -82,6 +82,8 @@ enum tip_err hub_row_load_return(struct tip_txn *txn, uint32_t origin,
     }
     row.is_back = tip_reader_get_u8(&reader) != 0;
     row.taken = tip_reader_get_u64(&reader);
+    row.is_ended = tip_reader_get_u8(&reader) != 0;
+    row.end = tip_reader_get_u64(&reader);
     err = tip_state_row_finish(&reader);
     if (err == TIP_OK) {
         *out_row = row;
@@ -99,6 +101,8 @@ enum tip_err hub_row_store_return(struct tip_txn *txn, uint32_t origin,
     tip_buf_put_u8(&buf, RETURN_FORMAT);
     tip_buf_put_u8(&buf, row->is_back ? 1 : 0);
     tip_buf_put_u64(&buf, row->taken);
+    tip_buf_put_u8(&buf, row->is_ended ? 1 : 0);
+    tip_buf_put_u64(&buf, row->end);
     return tip_state_row_put(txn, TIP_TABLE_META, TIP_KEY(ROW_RETURN, origin),
                              &buf);
 }

@@ -20,6 +20,10 @@ struct hub_return_row {
     bool is_due;    /* There is such a row. */
     bool is_back;   /* It has handed back all it had. */
     uint64_t taken; /* Of its feed, before the restore. */
+    /* The control log, which was handed back, says where the feed was closed:
+     * it may be before the next one begins, if others had more of it. */
+    bool is_ended;
+    uint64_t end;
 };
 
 /* A channel of everybody that went on here without what a device has of it: in

@@ -304,12 +304,14 @@ static enum tip_err send_frame(struct node_engine *engine)
         err = node_feed_frame(engine, engine->session.next, &message.frame,
                               &last);
     }
-    if (err != TIP_OK) {
-        return err;
-    }
-    if (message.frame.size > room) {
+    if ((err == TIP_ENOTFOUND && /* Only others have it: they tell the hub. */
+         node_continue_is_recalled(engine, engine->session.next)) ||
+        (err == TIP_OK && message.frame.size > room)) {
         engine->send_result = TIP_EAGAIN;
         return TIP_OK;
+    }
+    if (err != TIP_OK) {
+        return err;
     }
     send(engine, &message);
     if (engine->send_result == TIP_OK) {

@@ -118,6 +118,7 @@ static void try_recovery(struct tip_txn *txn)
         FUZZ_RULE(hub_row_store_return(txn, FUZZ_ORIGIN, &due) == TIP_OK);
         FUZZ_RULE(hub_row_load_return(txn, FUZZ_ORIGIN, &due_back) == TIP_OK);
         FUZZ_RULE(due.is_back == due_back.is_back);
+        FUZZ_RULE(due.is_ended == due_back.is_ended && due.end == due_back.end);
         FUZZ_RULE(due.taken == due_back.taken);
     }
     if (fuzz_rows_is_read(hub_row_load_kept(txn, FUZZ_CHANNEL, &kept))) {

@@ -33,7 +33,11 @@ static enum tip_err put_recovery(struct tip_txn *txn, struct tip_arena *arena)
 {
     struct hub_recovery_row row = {
         .id = 77, .is_open = true, .follows = 250, .started_ms = 1000};
-    struct hub_return_row due = {.is_due = true, .is_back = true, .taken = 9};
+    struct hub_return_row due = {.is_due = true,
+                                 .is_back = true,
+                                 .taken = 9,
+                                 .is_ended = true,
+                                 .end = 8};
     enum tip_err err = hub_row_store_recovery(txn, &row);
 
     (void)arena;

@@ -52,6 +52,57 @@ static void test_it_may_be_put_back_to_before_the_gap(void **state)
     fake_store_free(backup);
 }
 
+/* Then the hub alone is put back once more to before the gap: there is no frame
+ * to send from there, and the log says where the feed behind begins. */
+static void put_hub_back_once_more(struct star *star, bool is_written,
+                                   bool is_late)
+{
+    struct tip_id id = star_id(star);
+    struct fake_store *disk = star_back_up(star, NEMA);
+    struct fake_store *backup = star_backup_hub(star);
+
+    OK(star_add(star, NEMA, &id, ATAR, FAKE_LATEST, 1));
+    star_run(star);
+    put_both_back(star, disk, backup);
+    assert_all_show(star, &id, 1);
+    if (is_written) {
+        OK(star_edit(star, NEMA, &id, FAKE_LATEST, 2));
+        star_run(star);
+    }
+    if (is_late) {
+        star_cut(star, NEMA);
+    }
+    star_restore_hub(star, backup, true);
+    star_run(star);
+    if (is_late) {
+        OK(hub_engine_recovery_finish(star->hub));
+        star_run(star);
+        star_join(star, NEMA);
+        star_run(star);
+    }
+    assert_all_show(star, &id, is_written ? 2 : 1);
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 3));
+    star_run(star);
+    assert_all_show(star, &id, 3);
+    fake_store_free(disk);
+    fake_store_free(backup);
+}
+
+static void test_the_hub_may_be_put_back_to_before_the_gap(void **state)
+{
+    put_hub_back_once_more(*state, false, false);
+}
+
+static void test_what_lies_behind_the_gap_comes_back(void **state)
+{
+    put_hub_back_once_more(*state, true, false);
+}
+
+static void test_what_lies_behind_the_gap_may_come_late(void **state)
+{
+    put_hub_back_once_more(*state, true, true);
+}
+
 /* It had gone on after the backups, which the control log tells. */
 static void test_a_feed_it_does_not_know_any_more_is_passed_over(void **state)
 {
@@ -145,6 +196,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STAR_TEST(test_it_may_be_put_back_to_before_the_gap),
+        STAR_TEST(test_the_hub_may_be_put_back_to_before_the_gap),
+        STAR_TEST(test_what_lies_behind_the_gap_comes_back),
+        STAR_TEST(test_what_lies_behind_the_gap_may_come_late),
         STAR_TEST(test_a_feed_it_does_not_know_any_more_is_passed_over),
         STAR_TEST(test_a_feed_may_be_told_of_after_its_device_is_back),
         STAR_TEST(test_late_work_that_others_handed_back_is_not_taken_twice),
