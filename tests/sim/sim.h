@@ -10,6 +10,7 @@
  *   sim_machine.h  turns, crashes, boots              sim_disk.c, sim_clock.c
  *   sim_stick.c    sticks instead of a line           sim_bundle.h
  *   sim_liar.h     an office that was taken over      sim_lies.h  what it says
+ *   sim_age.h      catalogues of different age
  *   sim_party.h    the node's engine, the hub's; what waits, what is merged
  *   sim_people.h   what people know and saw           sim_save.h  how they save
  *   sim_world.c    events, storm, healing, the end
@@ -69,6 +70,7 @@ struct sim_weather {
     uint32_t crashes, hub_crashes;
     bool is_size_blind; /* Nothing takes longer because it is longer. */
     uint32_t deletions, overwrites; /* A device may in a day; 0: as it likes. */
+    bool has_new_field;             /* Not everybody knows it yet. */
 #define SIM_WEATHER_FIELD(name, max) uint32_t name;
     SIM_WEATHER_MAP(SIM_WEATHER_FIELD)
 #undef SIM_WEATHER_FIELD
@@ -119,6 +121,12 @@ enum sim_crash {
 
 struct fake_store;
 
+/* What a machine knows of fields; all but one of them, if it is old. */
+struct sim_catalogue {
+    struct tip_schema base; /* First member, so the cast is valid. */
+    bool is_old;
+};
+
 /** A machine and what its engine is given. Party 0 is the hub's. */
 struct sim_machine {
     uint32_t party;
@@ -126,6 +134,7 @@ struct sim_machine {
     uint32_t incarnation; /* Rises when what was not flushed is lost. */
     struct fake_store *store;
     struct sim_clock clock;
+    struct sim_catalogue catalogue;
     struct tip_prng entropy;
     struct tip_device_keys *keys;
     enum sim_crash crash_due;
@@ -164,6 +173,7 @@ struct sim_known {
 struct sim_backup {
     struct fake_store *store; /* NULL: there is none. */
     uint64_t saved, checkpoint, erased;
+    bool has_old_catalogue;
 };
 
 struct sim_office {
@@ -249,7 +259,8 @@ struct sim_hub {
     struct sim_budget budgets[SIM_PARTIES];
     struct sim_budget durable_budgets[SIM_PARTIES];
     struct sim_struck struck[SIM_STRUCK_MAX];
-    struct fake_store *backup; /* Of its store; NULL: none is kept. */
+    struct fake_store *backup; /* Of its store; NULL: none is kept… */
+    bool backup_is_old;        /* …or with an old catalogue. */
     uint32_t restores;         /* How often it was put back to one… */
     bool is_recovering;        /* …and does not yet have all again. */
     size_t durable_order;      /* Of the oracle's order. */

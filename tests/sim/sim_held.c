@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "sim_age.h"
 #include "sim_member.h"
 #include "sim_memory.h"
 #include "sim_party.h"
@@ -26,6 +27,9 @@ static enum sim_total total_of(const struct sim_draft *draft,
     if (reason == TIP_HOLD_QUOTA) {
         return SIM_TOTAL_HELD_QUOTA;
     }
+    if (reason == TIP_HOLD_TOO_NEW) {
+        return SIM_TOTAL_HELD_TOO_NEW;
+    }
     return reason == TIP_HOLD_MEMBER ? SIM_TOTAL_HELD_MEMBER
                                      : SIM_TOTAL_HELD_BEHIND;
 }
@@ -38,6 +42,9 @@ static bool is_right(struct sim *sim, struct sim_draft *draft,
 
     if (draft->lie != TIP_HOLD_NONE && draft->lie == reason) {
         return true;
+    }
+    if (due == TIP_HOLD_NONE && sim_age_is_too_new(sim, draft)) {
+        due = TIP_HOLD_TOO_NEW;
     }
     return reason == TIP_HOLD_QUOTA
                ? due == TIP_HOLD_NONE && sim_quota_is_over(sim, draft)
@@ -54,7 +61,7 @@ static void add(struct sim *sim, struct sim_draft *draft, enum tip_hold reason)
                 reason == draft->limbo_held || sim->hub.is_recovering ||
                     is_right(sim, draft, reason),
                 "I14 only what contradicts who holds a record, is beyond its "
-                "budget, or is a lie, is held back");
+                "budget, too new, or a lie, is held back");
     draft->held = reason;
     if (!draft->was_held) {
         draft->was_held = true;
@@ -142,6 +149,19 @@ void sim_held_note(struct sim *sim)
         }
     }
     check_all_fates(sim);
+}
+
+void sim_held_check_behind(struct sim *sim, uint32_t party)
+{
+    for (size_t i = 0; i < sim->hub.held.count; i++) {
+        const struct sim_draft *draft = draft_at(sim, i);
+
+        sim_require(sim, SIM_HUB,
+                    (party != SIM_NONE && draft->party != party) ||
+                        draft->held != TIP_HOLD_BEHIND ||
+                        sim_member_hold(&sim->oracle, draft) == TIP_HOLD_BEHIND,
+                    "what waited behind what is decided goes on");
+    }
 }
 
 void sim_held_take_over(struct sim *sim)

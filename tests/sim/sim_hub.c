@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "fake_store.h"
+#include "sim_age.h"
 #include "sim_hub_feed.h"
 #include "sim_liar.h"
 #include "sim_line.h"
@@ -52,11 +53,11 @@ void sim_hub_open(struct sim *sim)
         .link = sim_line_link(SIM_HUB),
         .clock = &hub->machine.clock.base,
         .random = &hub->machine.entropy.base,
-        .schema = &sim->schema,
+        .schema = &hub->machine.catalogue.base,
         .keys = hub->machine.keys,
         .ref_secret = hub->ref_secret,
         .watcher = &hub->watcher,
-        .catalogue = 1,
+        .catalogue = sim_age_number(&hub->machine),
         .quota = {.deletions = sim->weather.deletions,
                   .overwrites = sim->weather.overwrites,
                   .old_days = SIM_OLD_DAYS},
@@ -77,6 +78,7 @@ void sim_hub_open(struct sim *sim)
     sim_watch_reopened(sim, seen.commit);
     reconcile(sim);
     sim_liar_settle(sim);
+    sim_age_release(sim);
 }
 
 void sim_hub_init(struct sim *sim)

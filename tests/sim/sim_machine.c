@@ -6,6 +6,7 @@
  */
 #include "sim_machine.h"
 #include "fake_store.h"
+#include "sim_age.h"
 #include "sim_faults.h"
 #include "sim_line.h"
 #include "sim_party.h"
@@ -25,7 +26,8 @@ void sim_machine_init(struct sim *sim, struct sim_machine *machine,
     *machine = (struct sim_machine){
         .party = party,
         .store = fake_store_new(SIM_STORE_BYTES),
-        .entropy = sim_random_stream(sim->seed, SIM_STREAM_COUNT + party)};
+        .entropy = sim_random_stream(sim->seed, SIM_STREAM_MACHINES + party)};
+    sim_age_init(sim, machine);
     sim_clock_init(&machine->clock, &sim->now_ms);
     sim_require(sim, party,
                 tip_device_keys_new(&machine->entropy.base, &machine->keys) ==

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "fake_store.h"
+#include "sim_age.h"
 #include "sim_check.h"
 #include "sim_erase.h"
 #include "sim_line.h"
@@ -191,6 +192,7 @@ static void learn(struct sim *sim, struct sim_office *office,
         if (draft->commit > checkpoint) {
             return;
         }
+        sim_age_shown(sim, party, draft);
         for (uint32_t i = 0; i < draft->record_count; i++) {
             if ((oracle->records[draft->records[i]].holders >> party & 1) ==
                 0) {
@@ -227,11 +229,11 @@ void sim_office_open(struct sim *sim, struct sim_office *office)
                                     .link = sim_line_link(machine->party),
                                     .clock = &machine->clock.base,
                                     .random = &machine->entropy.base,
-                                    .schema = &sim->schema,
+                                    .schema = &machine->catalogue.base,
                                     .keys = machine->keys,
                                     .identity = &office->identity,
                                     .version = tip_bytes_text("sim"),
-                                    .catalogue = 1,
+                                    .catalogue = sim_age_number(machine),
                                     .frame_bytes =
                                         sim->weather.is_size_blind ? 1 : 0};
 

@@ -37,6 +37,10 @@ void sim_hub_flushed(struct sim *sim, enum tip_err err);
  * reason the oracle knows, all else is merged. */
 void sim_held_note(struct sim *sim);
 
+/** Whatever of @party (SIM_NONE: of anybody) still waits behind another does so
+ * for cause. */
+void sim_held_check_behind(struct sim *sim, uint32_t party);
+
 /** @draft, which waited, waits no more. */
 void sim_held_let_go(struct sim *sim, struct sim_draft *draft);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fake_schema.h"
+#include "sim_age.h"
 #include "sim_machine.h"
 #include "sim_memory.h"
 #include "sim_people.h"
@@ -167,6 +168,7 @@ static void edit(struct sim *sim, uint32_t party, const struct sim_form *form)
     struct sim_entry entry = {.record = form->record, .form = form};
 
     fill(sim, &entry, 1 + tip_prng_below(prng, 5));
+    sim_age_write(sim, party, &entry.content);
     (void)sim_save(sim, party, &entry, 1, "");
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fake_store.h"
+#include "sim_age.h"
 #include "sim_clone.h"
 #include "sim_counts.h"
 #include "sim_faults.h"
@@ -62,6 +63,7 @@ static void put_back(struct sim *sim, const struct sim_event *event)
     fake_store_free(hub->machine.store);
     hub->machine.store = hub->backup;
     hub->backup = NULL;
+    sim_age_put_back(sim, &hub->machine, hub->backup_is_old);
     hub->restores++;
     hub->is_recovering = true;
     memset(hub->durable, 0, sizeof hub->durable);
@@ -82,6 +84,7 @@ void sim_strike_put_back(struct sim *sim, uint32_t party)
     sim_require(sim, party, hub_engine_flush(hub->engine) == TIP_OK,
                 "a disk that is well takes everything");
     hub->backup = fake_store_copy(hub->machine.store);
+    hub->backup_is_old = hub->machine.catalogue.is_old;
     sim_note(sim, "backup", party, hub_engine_seen(hub->engine).commit, 0);
     sim_later(sim,
               sim_random_about(&sim->streams[SIM_STREAM_DISKS], BACKUP_AGE_MS),

@@ -9,6 +9,7 @@
 #include "sim_restored.h"
 
 #include "fake_store.h"
+#include "sim_age.h"
 #include "sim_clone.h"
 #include "sim_faults.h"
 #include "sim_feeds.h"
@@ -64,7 +65,9 @@ bool sim_restored_copy(struct sim *sim, const struct sim_office *office,
     *out_copy = (struct sim_backup){.store = store,
                                     .saved = extent.saved,
                                     .checkpoint = office->checkpoint,
-                                    .erased = office->erased};
+                                    .erased = office->erased,
+                                    .has_old_catalogue =
+                                        office->machine.catalogue.is_old};
     return true;
 }
 
@@ -91,7 +94,9 @@ struct sim_backup sim_restored_take_out(struct sim_office *office)
     struct sim_backup disk = {.store = office->machine.store,
                               .saved = office->machine.acknowledged,
                               .checkpoint = office->checkpoint,
-                              .erased = office->erased};
+                              .erased = office->erased,
+                              .has_old_catalogue =
+                                  office->machine.catalogue.is_old};
 
     office->machine.store = NULL;
     return disk;
@@ -114,6 +119,7 @@ void sim_restored_put_in(struct sim *sim, struct sim_office *office,
     machine->is_disk_failed = false;
     machine->expects_full = false;
     machine->acknowledged = disk->saved;
+    sim_age_put_back(sim, machine, disk->has_old_catalogue);
     office->checkpoint = disk->checkpoint;
     office->order_seen = order_at(&sim->oracle, disk->checkpoint);
     office->erased = disk->erased;

@@ -33,6 +33,7 @@
 #define SIM_RULES_ARRIVED(X) \
     X(recovery)              \
     X(changes)               \
+    X(upgrade)               \
     X(repair)                \
     X(directives)            \
     X(erasures)

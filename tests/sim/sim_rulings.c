@@ -1,5 +1,6 @@
 #include "sim_rulings.h"
 
+#include "sim_age.h"
 #include "sim_machine.h"
 #include "sim_member.h"
 #include "sim_party.h"
@@ -160,6 +161,7 @@ static void note_left(struct sim *sim, struct sim_draft *draft)
     sim_count(sim, SIM_TOTAL_UNACCEPTABLE);
     sim_require(sim, SIM_HUB,
                 sim->hub.ruling.first != sim->hub.ruling.last ||
+                    sim_age_is_too_new(sim, draft) ||
                     !sim_member_may_accept(&sim->oracle, draft),
                 "what a person may let in is let in");
 }
@@ -198,21 +200,6 @@ static void note_let_in(struct sim *sim)
     }
 }
 
-/* Whatever still waits behind another does so for cause. */
-static void check_behind(struct sim *sim)
-{
-    for (size_t i = 0; i < sim->hub.held.count; i++) {
-        const struct sim_draft *draft =
-            &sim->oracle.drafts[sim->hub.held.records[i]];
-
-        sim_require(sim, SIM_HUB,
-                    draft->party != sim->hub.ruling.party ||
-                        draft->held != TIP_HOLD_BEHIND ||
-                        sim_member_hold(&sim->oracle, draft) == TIP_HOLD_BEHIND,
-                    "what waited behind what is decided goes on");
-    }
-}
-
 static void decide(struct sim *sim)
 {
     const struct sim_ruling *meant = &sim->hub.ruling;
@@ -247,7 +234,7 @@ static void decide(struct sim *sim)
     }
     if (!sim_machine_is_dead(&sim->hub.machine)) {
         sim_held_note(sim);
-        check_behind(sim);
+        sim_held_check_behind(sim, meant->party);
     }
 }
 

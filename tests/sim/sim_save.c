@@ -1,5 +1,6 @@
 #include "sim_save.h"
 
+#include "sim_age.h"
 #include "sim_check.h"
 #include "sim_machine.h"
 #include "sim_member.h"
@@ -62,6 +63,13 @@ static enum tip_err answer_for_holders(uint32_t party,
     return writes_offices && holders == 0 ? TIP_EOFFICES : TIP_OK;
 }
 
+static enum tip_err answer_for_fields(struct sim *sim, uint32_t party,
+                                      const struct sim_entry *entry)
+{
+    return sim_age_is_unknown(sim, party, &entry->content) ? TIP_EUNKNOWN_FIELD
+                                                           : TIP_OK;
+}
+
 /* Has @party come to the record since it was shown? What it was shown is then
  * not what others wrote upon. */
 static bool has_come(const struct sim *sim, uint32_t party,
@@ -114,7 +122,7 @@ static enum tip_err note_entry(struct sim *sim, uint32_t party,
 
     if (entry->form == NULL) {
         (void)note_writes(sim, party, entry, &view);
-        return TIP_OK;
+        return answer_for_fields(sim, party, entry);
     }
     if (!sim_form_look(sim, party, entry->record, &view)) {
         sim_check_record(sim, party, entry->record);
@@ -126,9 +134,10 @@ static enum tip_err note_entry(struct sim *sim, uint32_t party,
         return TIP_ECHANGED;
     }
     if (sim_member_is_for_all(&sim->oracle, entry->record)) {
-        return TIP_OK;
+        return answer_for_fields(sim, party, entry);
     }
     err = answer_for_holders(party, entry, &view);
+    err = err == TIP_OK ? answer_for_fields(sim, party, entry) : err;
     return err == TIP_OK && (has_come(sim, party, entry->form, &view) ||
                              was_ruled(sim, party, entry))
                ? TIP_ECHANGED
@@ -223,6 +232,8 @@ static void count_refusal(struct sim *sim, enum tip_err err)
         sim_count(sim, SIM_TOTAL_GONE_FORMS);
     } else if (err == TIP_EERASED) {
         sim_count(sim, SIM_TOTAL_ERASED_FORMS);
+    } else if (err == TIP_EUNKNOWN_FIELD) {
+        sim_count(sim, SIM_TOTAL_UNKNOWN_FIELDS);
     }
 }
 
@@ -302,8 +313,8 @@ bool sim_save(struct sim *sim, uint32_t party, const struct sim_entry *entries,
     sim_require(sim, party, due != TIP_OK || err == TIP_OK,
                 "a save that saw everything is taken");
     sim_require(sim, party, due == err,
-                "I11 nobody writes what they hold no more, or leaves it to "
-                "nobody");
+                "I11 nobody writes what they hold no more, leaves it to nobody "
+                "or writes what their catalogue does not know");
     count_form(sim, party, entries, err);
     if (err != TIP_OK) {
         count_refusal(sim, err);

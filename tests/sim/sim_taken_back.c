@@ -2,6 +2,7 @@
  * compared with what was true before. */
 #include <stdlib.h>
 
+#include "sim_age.h"
 #include "sim_feeds.h"
 #include "sim_history.h"
 #include "sim_hub_feed.h"
@@ -318,4 +319,5 @@ void sim_put_back_look(struct sim *sim)
     sim_quota_take_over(sim);
     sim->hub.is_recovering = false;
     check_all(sim);
+    sim_age_release(sim);
 }

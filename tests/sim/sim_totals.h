@@ -47,6 +47,7 @@
     X(HELD_MEMBER, "held back, from before a return")          \
     X(HELD_BEHIND, "held back, behind another")                \
     X(HELD_QUOTA, "held back, beyond a day's budget")          \
+    X(HELD_TOO_NEW, "held back, too new for the hub")          \
     X(HELD_LIES, "held back, a lie")                           \
     X(LET_GO, "held back, let go again")                       \
     X(COUNTED, "changes counted against a budget")             \
@@ -118,6 +119,10 @@
     X(SWAPS, "machines with a copy swapped")                   \
     X(CHOSEN, "copies chosen by a person")                     \
     X(SCRAPPED, "copies that have handed in all")              \
+    X(UPGRADES, "offices whose catalogue came late")           \
+    X(UPGRADES_HUB, "hubs whose catalogue came late")          \
+    X(PASSED_ON, "change-sets a catalogue did not know")       \
+    X(UNKNOWN_FIELDS, "saves a catalogue did not know")        \
     X(HUBS_PUT_BACK, "hubs put back to a backup")              \
     X(TAKEN_UP, "commits lost with one, taken up again")       \
     X(GIVEN_ANEW, "commits nobody was told of, given anew")    \

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "sim_age.h"
 #include "sim_counts.h"
 #include "sim_member.h"
 #include "sim_memory.h"
@@ -178,6 +179,8 @@ static void note_merge(struct sim *sim, struct sim_draft *draft,
 {
     draft->is_accepted = sim_rulings_let_in(sim, draft);
     draft->proven = sim_member_proven(&sim->oracle, draft);
+    sim_require(sim, SIM_HUB, !sim_age_is_too_new(sim, draft),
+                "nothing is merged that the hub's catalogue does not know");
     sim_require(sim, SIM_HUB, may_stand(sim, draft),
                 "nothing of a liar is merged that the rules forbid");
     sim_require(sim, SIM_HUB,

@@ -5,6 +5,7 @@
 
 #include "fake_schema.h"
 #include "fake_store.h"
+#include "sim_age.h"
 #include "sim_clone.h"
 #include "sim_faults.h"
 #include "sim_feeds.h"
@@ -139,6 +140,7 @@ static void start(struct sim *sim, const struct sim_opts *opts)
             i == SIM_STREAM_CLOCKS ? sim->clock_seed : opts->seed, i);
     }
     sim_weather_draw(sim, opts->is_size_blind);
+    sim_age_draw(sim);
     sim_hub_init(sim);
     for (uint32_t party = 1; party < SIM_PARTIES; party++) {
         sim_office_init(sim, party);
@@ -208,6 +210,7 @@ void sim_run(struct sim *sim, const struct sim_opts *opts)
     sim_works_begin(sim);
     sim_faults_begin(sim);
     begin_crashes(sim);
+    sim_age_begin(sim);
     sim_liar_begin(sim);
     run_until(sim, sim->weather.storm_ms);
     sim_faults_heal(sim);
