@@ -50,18 +50,29 @@ void sim_rule_chain(struct sim *sim, uint32_t party)
                 "I3 a feed ends where its node does");
 }
 
-/* Everybody was told to obey the same, in the same order. */
-void sim_rule_control(struct sim *sim, uint32_t party)
+/* Has @party all that everybody must obey? */
+bool sim_arrived_control(struct sim *sim, uint32_t party)
 {
     struct tip_txn *own = sim_check_reading(sim, party);
     struct tip_txn *hub = sim_check_reading(sim, SIM_HUB);
     uint64_t count = 0;
     uint64_t hub_count = 0;
 
+    return tip_ctl_log_count(own, &count) == TIP_OK &&
+           tip_ctl_log_count(hub, &hub_count) == TIP_OK && count == hub_count;
+}
+
+/* Everybody was told to obey the same, in the same order. */
+void sim_rule_control(struct sim *sim, uint32_t party)
+{
+    struct tip_txn *own = sim_check_reading(sim, party);
+    struct tip_txn *hub = sim_check_reading(sim, SIM_HUB);
+    uint64_t count = 0;
+
     sim_require(sim, party,
-                tip_ctl_log_count(own, &count) == TIP_OK &&
-                    tip_ctl_log_count(hub, &hub_count) == TIP_OK &&
-                    count >= SIM_PARTIES - 1 && count == hub_count,
+                sim_arrived_control(sim, party) &&
+                    tip_ctl_log_count(own, &count) == TIP_OK &&
+                    count >= SIM_PARTIES - 1,
                 "I10 everybody has the whole control log");
     for (uint64_t i = 1; i <= count; i++) {
         struct tip_ctl_entry a, b;

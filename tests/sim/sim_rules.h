@@ -36,6 +36,7 @@
     X(upgrade)               \
     X(repair)                \
     X(directives)            \
+    X(control)               \
     X(erasures)
 
 #define SIM_RULES_RULE(name) \
