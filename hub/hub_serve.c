@@ -10,8 +10,14 @@
 #include "tip_conf.h"
 #include "tip_random_sodium.h"
 
-/* How long others may wait for a flush because of what comes together. */
-enum { TURNS_MS = 10 };
+enum {
+    /* How long others may wait for a flush because of what comes together. */
+    TURNS_MS = 10,
+    /* How long a device that floods waits between two of its messages: each
+     * costs a sync, and of a second too few must pass for one edit of another
+     * office in a hundred to meet one. */
+    FLOOD_REST_MS = 250
+};
 
 static void hear(struct tip_daemon_work *self,
                  const struct tip_link_event *event)
@@ -22,6 +28,11 @@ static void hear(struct tip_daemon_work *self,
     if (err != TIP_OK) {
         tip_link_drop(tip_link_zmq_base(hub->link), event->peer);
     }
+}
+
+static uint64_t elapsed_ms(struct hub_program *hub)
+{
+    return hub->clock.elapsed_ms(&hub->clock);
 }
 
 static void take(struct hub_program *hub, const struct tip_link_event *event)
@@ -37,6 +48,10 @@ static void take(struct hub_program *hub, const struct tip_link_event *event)
         hub_engine_receive(hub->engine, event->peer, event->message);
         tip_link_zmq_expect(hub->link, event->peer,
                             hub_engine_heartbeat_ms(hub->engine, event->peer));
+        if (hub_engine_is_over_quota(hub->engine, event->peer)) {
+            hub_turns_rest(&hub->turns, event->peer,
+                           elapsed_ms(hub) + FLOOD_REST_MS);
+        }
         break;
     case TIP_LINK_NOTHING:
         break;
@@ -46,15 +61,26 @@ static void take(struct hub_program *hub, const struct tip_link_event *event)
 /* Each in its turn, until it is time for a flush. */
 static void take_turns(struct hub_program *hub)
 {
-    const uint64_t until = hub->clock.elapsed_ms(&hub->clock) + TURNS_MS;
+    const uint64_t until = elapsed_ms(hub) + TURNS_MS;
     struct tip_link_event event;
 
-    while (hub_turns_next(&hub->turns, &event)) {
+    while (elapsed_ms(hub) < until &&
+           hub_turns_next(&hub->turns, elapsed_ms(hub), &event)) {
         take(hub, &event);
-        if (hub->clock.elapsed_ms(&hub->clock) >= until) {
-            return;
-        }
     }
+}
+
+/* Go on as soon as there is something to do. */
+static void wake(struct hub_program *hub)
+{
+    const uint64_t now = elapsed_ms(hub);
+    uint64_t wait_ms = hub_turns_wait_ms(&hub->turns, now);
+    uint64_t look_ms = hub->look_ms > now ? hub->look_ms - now : 0;
+
+    if (wait_ms == 0) {
+        tip_daemon_again(hub->host.daemon);
+    }
+    tip_daemon_wake(hub->host.daemon, wait_ms < look_ms ? wait_ms : look_ms);
 }
 
 static enum tip_err flush(struct tip_daemon_work *self)
@@ -75,9 +101,7 @@ static enum tip_err pump(struct tip_daemon_work *self)
     enum tip_err err = hub_engine_pump(hub->engine);
     struct hub_recovery recovery;
 
-    if (hub->turns.waiting != 0) {
-        tip_daemon_again(hub->host.daemon);
-    }
+    wake(hub);
     hub_engine_recovery(hub->engine, &recovery);
     if (err == TIP_OK && hub->was_recovering && !recovery.is_open) {
         /* A catalogue may have come back, too. */

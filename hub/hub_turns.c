@@ -87,14 +87,14 @@ enum tip_err hub_turns_add(struct hub_turns *turns,
     return TIP_OK;
 }
 
-static struct hub_line *least_used(struct hub_turns *turns)
+static struct hub_line *least_used(struct hub_turns *turns, uint64_t now_ms)
 {
     struct hub_line *least = NULL;
 
     for (size_t i = 0; i < turns->count; i++) {
         struct hub_line *line = &turns->lines[i];
 
-        if (line->first != NULL &&
+        if (line->first != NULL && line->rest_ms <= now_ms &&
             (least == NULL || line->used < least->used)) {
             least = line;
         }
@@ -102,9 +102,10 @@ static struct hub_line *least_used(struct hub_turns *turns)
     return least;
 }
 
-bool hub_turns_next(struct hub_turns *turns, struct tip_link_event *out_event)
+bool hub_turns_next(struct hub_turns *turns, uint64_t now_ms,
+                    struct tip_link_event *out_event)
 {
-    struct hub_line *line = least_used(turns);
+    struct hub_line *line = least_used(turns, now_ms);
     struct hub_turn *turn;
 
     free(turns->taken);
@@ -121,4 +122,28 @@ bool hub_turns_next(struct hub_turns *turns, struct tip_link_event *out_event)
     turns->taken = turn;
     *out_event = turn->event;
     return true;
+}
+
+void hub_turns_rest(struct hub_turns *turns, uint32_t peer, uint64_t until_ms)
+{
+    struct hub_line *line = line_of(turns, peer);
+
+    if (line != NULL) {
+        line->rest_ms = until_ms;
+    }
+}
+
+uint64_t hub_turns_wait_ms(const struct hub_turns *turns, uint64_t now_ms)
+{
+    uint64_t wait_ms = UINT64_MAX;
+
+    for (size_t i = 0; i < turns->count; i++) {
+        const struct hub_line *line = &turns->lines[i];
+        uint64_t rest_ms = line->rest_ms > now_ms ? line->rest_ms - now_ms : 0;
+
+        if (line->first != NULL && rest_ms < wait_ms) {
+            wait_ms = rest_ms;
+        }
+    }
+    return wait_ms;
 }

@@ -8,7 +8,9 @@
  * alike. Within a line the order stays.
  *
  * A line holds what a device may have under way, and no more: what comes on top
- * is dropped as a link may drop it, and comes again. One thread.
+ * is dropped as a link may drop it, and comes again. A line may be told to
+ * rest: what little of a flood is taken at once still costs a sync of the disk,
+ * for which whoever comes next would wait. One thread.
  */
 #ifndef HUB_TURNS_H
 #define HUB_TURNS_H
@@ -28,8 +30,9 @@ struct hub_turn;
 /** What one device sent, the oldest first. */
 struct hub_line {
     uint32_t peer;
-    uint64_t used; /* Where it is in the time of all. */
-    size_t cost;   /* Of what waits. */
+    uint64_t used;    /* Where it is in the time of all. */
+    uint64_t rest_ms; /* Not served before, by the stopwatch. */
+    size_t cost;      /* Of what waits. */
     struct hub_turn *first, *last;
 };
 
@@ -50,7 +53,16 @@ void hub_turns_deinit(struct hub_turns *turns);
 TIP_MUST_USE enum tip_err hub_turns_add(struct hub_turns *turns,
                                         const struct tip_link_event *event);
 
-/** Take the next; borrowed until the next call. False: nothing waits. */
-bool hub_turns_next(struct hub_turns *turns, struct tip_link_event *out_event);
+/** Take the next at @now_ms, by the stopwatch; borrowed until the next call.
+ * False: nothing waits that does not rest. */
+bool hub_turns_next(struct hub_turns *turns, uint64_t now_ms,
+                    struct tip_link_event *out_event);
+
+/** Serve the line of @peer, from which something was taken, no more before
+ * @until_ms. */
+void hub_turns_rest(struct hub_turns *turns, uint32_t peer, uint64_t until_ms);
+
+/** In how many milliseconds there is a next; UINT64_MAX: nothing waits. */
+uint64_t hub_turns_wait_ms(const struct hub_turns *turns, uint64_t now_ms);
 
 #endif /* HUB_TURNS_H */

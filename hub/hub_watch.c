@@ -53,7 +53,6 @@ enum tip_err hub_watch(struct hub_program *hub)
     }
     wait_ms = wait_ms < LOOK_MS ? wait_ms : LOOK_MS;
     hub->look_ms = now_ms + wait_ms;
-    tip_daemon_wake(hub->host.daemon, wait_ms);
     views = malloc(sizeof *views);
     err = views == NULL ? TIP_ENOMEM : hub_views_collect(hub, views);
     for (size_t i = 0; err == TIP_OK && i < views->count; i++) {

@@ -175,8 +175,10 @@ void hub_engine_receive(struct hub_engine *engine, uint32_t origin,
 void hub_engine_link_up(struct hub_engine *engine, uint32_t origin);
 void hub_engine_link_down(struct hub_engine *engine, uint32_t origin);
 
-/** How often device @origin said it gives a sign of life; 0: it did not. */
+/** Of device @origin: how often it said it gives a sign of life (0: it did
+ * not), and whether it has sent more today than it may. */
 uint32_t hub_engine_heartbeat_ms(struct hub_engine *engine, uint32_t origin);
+bool hub_engine_is_over_quota(struct hub_engine *engine, uint32_t origin);
 
 /** Make durable; on an error nothing since the last flush is there and the
  * engine goes on from what the store holds. */

@@ -67,6 +67,13 @@ bool hub_quota_is_over(struct hub_engine *engine,
            (limits->bytes != 0 && use.bytes > limits->bytes);
 }
 
+bool hub_engine_is_over_quota(struct hub_engine *engine, uint32_t origin)
+{
+    const struct hub_origin *device = hub_engine_origin(engine, origin);
+
+    return device != NULL && hub_quota_is_over(engine, device);
+}
+
 bool hub_quota_is_full(const struct hub_engine *engine,
                        const struct hub_origin *origin)
 {

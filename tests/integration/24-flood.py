@@ -5,8 +5,7 @@ Atar saves one record after the other and waits each time until Nouakchott has
 it; then again while Néma sends many thousand it had kept, more than a day's
 budget. All of Atar's arrive, Néma's are held back and none is lost. The ratio
 of both 99th percentiles is printed and asserted nowhere: it is the machine's as
-much as ours. With FLOOD_APART=1 in the environment Néma gets only what the others
-leave of the machine, as if it had one of its own: for a quiet machine.
+much as ours.
 """
 import importlib
 import os
@@ -16,7 +15,7 @@ import programs
 from programs import expect, until
 
 conflict = importlib.import_module("06-conflict")
-NEMA, ATAR, FLOOD, LIMIT, SAVES = 8, 7, 300000, 6000, 100
+NEMA, ATAR, FLOOD, LIMIT, SAVES = 8, 7, 40000, 6000, 200
 
 
 def save_one(node, number):
@@ -48,8 +47,6 @@ def test(rig):
     nema.stop()
     saved = rig.scribe(nema, FLOOD)
     nema.launch()
-    if os.environ.get("FLOOD_APART"):
-        os.sched_setscheduler(nema.process.pid, os.SCHED_IDLE, os.sched_param(0))
     flooded, number = [], SAVES
     while True:
         before = hub.ask("quota")["quota"]

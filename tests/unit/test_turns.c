@@ -40,7 +40,7 @@ static struct tip_link_event next(struct hub_turns *turns)
 {
     struct tip_link_event event;
 
-    assert_true(hub_turns_next(turns, &event));
+    assert_true(hub_turns_next(turns, 0, &event));
     return event;
 }
 
@@ -105,7 +105,7 @@ static void test_what_one_peer_sends_stays_in_order(void **state)
                                                       : (uint8_t)event.cause,
                          i);
     }
-    assert_false(hub_turns_next(turns, &(struct tip_link_event){.peer = 0}));
+    assert_false(hub_turns_next(turns, 0, &(struct tip_link_event){.peer = 0}));
 }
 
 static void test_more_than_a_window_of_one_peer_is_dropped(void **state)
@@ -126,6 +126,26 @@ static void test_more_than_a_window_of_one_peer_is_dropped(void **state)
         assert_int_equal(next(turns).kind, TIP_LINK_MESSAGE);
     }
     assert_int_equal(next(turns).kind, TIP_LINK_DOWN);
+}
+
+static void test_who_rests_is_passed_over_for_so_long(void **state)
+{
+    struct hub_turns *turns = *state;
+    struct tip_link_event event;
+
+    assert_true(hub_turns_wait_ms(turns, 0) == UINT64_MAX);
+    add(turns, FLOODER, LARGE, 0);
+    add(turns, FLOODER, LARGE, 1);
+    assert_int_equal(hub_turns_wait_ms(turns, 100), 0);
+    assert_int_equal(next(turns).peer, FLOODER);
+    hub_turns_rest(turns, FLOODER, 350);
+    assert_int_equal(hub_turns_wait_ms(turns, 100), 250);
+    assert_false(hub_turns_next(turns, 349, &event));
+    add(turns, QUIET, 1, 0);
+    assert_int_equal(hub_turns_wait_ms(turns, 100), 0);
+    assert_int_equal(next(turns).peer, QUIET);
+    assert_true(hub_turns_next(turns, 350, &event));
+    assert_int_equal(event.peer, FLOODER);
 }
 
 /* To whom the hub sent, in order. */
@@ -198,6 +218,7 @@ int main(void)
         TEST(test_who_sends_much_gets_the_same),
         TEST(test_what_one_peer_sends_stays_in_order),
         TEST(test_more_than_a_window_of_one_peer_is_dropped),
+        TEST(test_who_rests_is_passed_over_for_so_long),
         cmocka_unit_test_setup_teardown(test_answers_go_before_frames, setup,
                                         teardown),
     };
