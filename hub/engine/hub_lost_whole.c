@@ -1,6 +1,7 @@
 /*
- * What the hub wrote itself and told by sending a record whole: to an office
- * that it added, when nobody else who has come back held the record.
+ * What was told by sending a record whole: to an office that was added to it.
+ * What the hub wrote in it itself may be nowhere else, and neither may what an
+ * office did that stays away, or whose device is used no more.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -37,8 +38,7 @@ static enum tip_err keep(struct hub_replay *replay,
 static bool is_lost(const struct hub_engine *engine,
                     const struct tip_write *write)
 {
-    return write->origin == HUB_ORIGIN &&
-           write->commit > engine->recovery.follows;
+    return write->commit > engine->recovery.follows;
 }
 
 static enum tip_err list_writes(struct hub_replay *replay,
@@ -134,9 +134,10 @@ static enum tip_err take_changes(struct tip_arena *arena,
     return TIP_OK;
 }
 
-enum tip_err hub_lost_load_whole(struct hub_replay *replay,
-                                 const struct hub_lost *lost,
-                                 struct tip_change_set *out_set)
+/* What the record still has of its change-set. */
+static enum tip_err load_whole(struct hub_replay *replay,
+                               const struct hub_lost *lost,
+                               struct tip_change_set *out_set)
 {
     const struct hub_lost_whole *bytes = &replay->wholes[lost->item];
     struct tip_arena *arena = &replay->engine->held;
@@ -174,4 +175,21 @@ enum tip_err hub_lost_load_whole(struct hub_replay *replay,
                                        .records = ref,
                                        .record_count = 1};
     return take_changes(arena, &whole.record, number, out_set);
+}
+
+enum tip_err hub_lost_load_set(struct hub_replay *replay,
+                               const struct hub_lost *lost,
+                               struct tip_change_set *out_set)
+{
+    struct tip_item item;
+    enum tip_err err;
+
+    if (lost->kind == TIP_ITEM_STATE) {
+        return load_whole(replay, lost, out_set);
+    }
+    err = hub_lost_load(replay, lost, &item);
+    if (err == TIP_OK) {
+        *out_set = item.set;
+    }
+    return err;
 }

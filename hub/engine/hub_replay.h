@@ -104,16 +104,16 @@ TIP_MUST_USE enum tip_err hub_lost_add(struct hub_replay *replay,
 /* hub_lost_whole.c */
 
 /** The next part of a record that was sent whole: with the last of them, list
- * what the hub wrote in it and the backup does not have. */
+ * what was written in it and the backup does not have. */
 TIP_MUST_USE enum tip_err hub_lost_take_part(struct hub_replay *replay,
                                              const struct hub_lost *place,
                                              const struct tip_state_part *part);
 
-/** What the record of @lost, a TIP_ITEM_STATE, still has of its change-set, in
- * engine->held. */
-TIP_MUST_USE enum tip_err hub_lost_load_whole(struct hub_replay *replay,
-                                              const struct hub_lost *lost,
-                                              struct tip_change_set *out_set);
+/** What was told of the change-set of @lost, in engine->held: its part, or what
+ * a TIP_ITEM_STATE still had of it. */
+TIP_MUST_USE enum tip_err hub_lost_load_set(struct hub_replay *replay,
+                                            const struct hub_lost *lost,
+                                            struct tip_change_set *out_set);
 
 /* hub_lost_held.c */
 

@@ -20,22 +20,28 @@ static enum tip_err is_in_feed(struct hub_replay *replay,
                                const struct hub_origin *author, bool *out_is)
 {
     struct hub_engine *engine = replay->engine;
-    struct tip_item item;
+    struct tip_change_set told;
     struct hub_sets sets;
-    enum tip_err err = hub_lost_load(replay, lost, &item);
+    enum tip_err err = hub_lost_load_set(replay, lost, &told);
 
     *out_is = true;
     if (err == TIP_OK) {
         err = hub_feed_load(engine, author, lost->seq, &sets);
         if (err == TIP_OK) {
             *out_is = tip_change_set_may_hold(
-                &sets.sets[lost->seq - sets.first], &item.set);
+                &sets.sets[lost->seq - sets.first], &told);
         }
         err = tip_wire_is_too_new(err) ? TIP_OK : err;
     }
     tip_arena_clear(&engine->arena);
     tip_arena_clear(&engine->held);
     return err;
+}
+
+/* Was @lost told with its content: by itself, or in a record sent whole? */
+static bool has_content(const struct hub_lost *lost)
+{
+    return lost->kind == TIP_ITEM_SET || lost->kind == TIP_ITEM_STATE;
 }
 
 /* The last change-set of @author that was told with its content, behind @after
@@ -49,9 +55,9 @@ static const struct hub_lost *last_told(const struct hub_replay *replay,
     for (size_t i = 0; i < replay->count; i++) {
         const struct hub_lost *lost = &replay->lost[i];
 
-        if (lost->origin == author->row.device.origin &&
-            lost->kind == TIP_ITEM_SET && lost->seq > after &&
-            lost->seq < before && (last == NULL || lost->seq > last->seq)) {
+        if (lost->origin == author->row.device.origin && has_content(lost) &&
+            lost->seq > after && lost->seq < before &&
+            (last == NULL || lost->seq > last->seq)) {
             last = lost;
         }
     }
@@ -68,9 +74,8 @@ static uint64_t echoed(const struct hub_replay *replay,
     for (size_t i = 0; i < replay->count; i++) {
         const struct hub_lost *lost = &replay->lost[i];
 
-        if (lost->origin == author->row.device.origin &&
-            lost->kind != TIP_ITEM_SET && lost->seq > newest &&
-            lost->seq <= head) {
+        if (lost->origin == author->row.device.origin && !has_content(lost) &&
+            lost->seq > newest && lost->seq <= head) {
             newest = lost->seq;
         }
     }
