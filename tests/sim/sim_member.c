@@ -269,6 +269,22 @@ static bool is_impossible(const struct sim_oracle *oracle,
             (writes_offices && !leaves_a_holder(oracle, draft, record)));
 }
 
+/* Is later work of its author on @record merged? A hub that was put back has
+ * that from others, and may have lost what became of @draft. */
+static bool is_overtaken(const struct sim_oracle *oracle,
+                         const struct sim_draft *draft, uint32_t record)
+{
+    for (uint32_t w = oracle->records[record].newest; w != SIM_NONE;
+         w = oracle->writes[w].next) {
+        const struct sim_draft *by = &oracle->drafts[oracle->writes[w].draft];
+
+        if (by->commit != 0 && sim_oracle_has_past(oracle, by, draft)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool sim_member_may_accept(const struct sim_oracle *oracle,
                            const struct sim_draft *draft)
 {
@@ -282,7 +298,8 @@ bool sim_member_may_accept(const struct sim_oracle *oracle,
          */
         if (is_behind(oracle, draft, record) ||
             (sim_oracle_erased(oracle, record) == 0 &&
-             is_impossible(oracle, draft, record))) {
+             (is_impossible(oracle, draft, record) ||
+              is_overtaken(oracle, draft, record)))) {
             return false;
         }
     }
