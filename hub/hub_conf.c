@@ -99,10 +99,10 @@ static const struct tip_conf_key keys[HUB_CONF_COUNT] = {
                            {.type = TIP_SPEC_DURATION,
                             .min = INT64_C(60) * 1000,
                             .max = INT64_C(365) * 24 * 3600 * 1000},
-                           "1 d",
+                           "1 h",
                            "How long a restored hub waits for all offices to "
-                           "hand back what it lost; counts from the next "
-                           "start."},
+                           "hand back what it lost, before it merges anything; "
+                           "counts from the next start."},
     [HUB_CONF_QUOTA_DELETIONS] =
         {"quota",
          "deletions",

@@ -17,10 +17,16 @@ static void say(struct tip_reply *reply, const struct hub_program *hub)
         tip_commit_generation(hub_engine_seen(hub->engine).commit));
     if (recovery.started_ms == 0) {
         tip_reply_none(reply, "began");
+        tip_reply_none(reply, "ends");
         tip_reply_none(reply, "follows");
         return;
     }
     tip_reply_time(reply, "began", (int64_t)recovery.started_ms);
+    if (recovery.ends_ms == 0) {
+        tip_reply_none(reply, "ends");
+    } else {
+        tip_reply_time(reply, "ends", (int64_t)recovery.ends_ms);
+    }
     tip_reply_integer(reply, "follows",
                       (int64_t)tip_commit_number(recovery.follows));
 }

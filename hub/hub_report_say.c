@@ -87,11 +87,18 @@ static bool has_wrong_clock(const struct hub_report *report, char *says)
 
 static bool is_recovering(const struct hub_report *report, char *says)
 {
-    return report->recovery.is_open &&
+    const struct hub_recovery *recovery = &report->recovery;
+    uint64_t left_ms = recovery->ends_ms > report->now_ms
+                           ? recovery->ends_ms - report->now_ms
+                           : 0;
+    char span[TIP_SPAN_SIZE];
+
+    tip_span_words((int64_t)left_ms, span);
+    return recovery->is_open &&
            SAY("The hub was restored and takes back what it lost: %zu offices "
                "are missing. What comes is kept; it is merged when all are "
-               "back, or after tiphub recovery finish.",
-               report->recovery.missing);
+               "back, at the latest in %s, or after tiphub recovery finish.",
+               recovery->missing, span);
 }
 
 static bool has_no_catalogue(const struct hub_report *report, char *says)

@@ -161,10 +161,10 @@ TIP_MUST_USE enum tip_err hub_engine_recovery_finish(struct hub_engine *engine);
 
 /** Where a recovery is. Plain data. */
 struct hub_recovery {
-    bool is_open;        /* Nothing is committed until it is finished. */
-    uint64_t follows;    /* The newest commit that was restored. */
-    uint64_t started_ms; /* Unix. */
-    size_t missing;      /* Devices that are not back. */
+    bool is_open;     /* Nothing is committed until it is finished. */
+    uint64_t follows; /* The newest commit that was restored. */
+    uint64_t started_ms, ends_ms; /* Unix; ends_ms 0: not by itself. */
+    size_t missing;               /* Devices that are not back. */
 };
 void hub_engine_recovery(const struct hub_engine *engine,
                          struct hub_recovery *out_recovery);

@@ -209,6 +209,9 @@ void hub_engine_recovery(const struct hub_engine *engine,
                                           .follows = row->follows,
                                           .started_ms = row->started_ms,
                                           .missing = count_missing(engine)};
+    if (row->is_open && engine->opts.recovery_ms != 0) {
+        out_recovery->ends_ms = row->started_ms + engine->opts.recovery_ms;
+    }
 }
 
 /* Nothing more waits for @origin. */
