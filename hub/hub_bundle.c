@@ -2,6 +2,7 @@
 #include "hub_program.h"
 #include "hub_retire.h"
 #include "tip_carry.h"
+#include "tip_desk.h"
 #include "tip_reader.h"
 #include "tip_store.h"
 
@@ -186,11 +187,18 @@ static enum tip_err choose_device(struct bundle_job *job,
 {
     const struct tip_cli_value *office = tip_cli_option(call, "office");
     const struct hub_device *device;
+    uint32_t number;
+    enum tip_err err;
 
     if (!office->is_given) {
         return TIP_EUSAGE;
     }
-    device = hub_engine_in_use(job->hub->engine, (uint32_t)office->number);
+    err = tip_desk_office(job->hub->host.desk, tip_bytes_text(office->text),
+                          &number);
+    if (err != TIP_OK) {
+        return err;
+    }
+    device = hub_engine_in_use(job->hub->engine, number);
     if (device == NULL) {
         return TIP_ENOTFOUND;
     }
@@ -265,7 +273,7 @@ enum tip_err hub_run_bundle_export(void *program, struct tip_request *request,
         if (err == TIP_OK) {
             err = export_begin(hub, request->call, job);
         }
-        if (err == TIP_EUSAGE || err == TIP_ENOTFOUND) {
+        if (err == TIP_EUSAGE || err == TIP_EOFFICE || err == TIP_ENOTFOUND) {
             tip_reply_explain(reply, "--office must name an enrolled office");
         }
     }

@@ -85,11 +85,9 @@ static const struct tip_cli_argument publish_arguments[] = {
 
 static const struct tip_cli_option export_options[] = {
     {.name = "office",
-     .spec = {.type = TIP_SPEC_INTEGER,
-              .min = HUB_OFFICE + 1,
-              .max = TIP_OFFICE_MAX},
-     .value = "NUMBER",
-     .help = "The office it is for."},
+     .spec = {.type = TIP_SPEC_TEXT, .min = 1, .max = TIP_ENROL_NAME_SIZE - 1},
+     .value = "OFFICE",
+     .help = "The office it is for, a number or a name."},
     {.name = "all",
      .spec = {.type = TIP_SPEC_BOOLEAN},
      .help = "All there ever was for it, not only what it has not confirmed."},

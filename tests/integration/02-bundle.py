@@ -66,7 +66,7 @@ def upwards(rig, hub, node):
 
 def downwards(rig, hub, node, saved):
     down = rig.path("down1")
-    hub.run("bundle", "export", "--office", "8", "--to", down)
+    hub.run("bundle", "export", "--office", "Office 8", "--to", down)
     for copy in damaged(rig, down):
         done = node.run("bundle", "import", copy, "--json", code=(5, 8))
         expect("TIP_EBUNDLE" in done.stdout + done.stderr, f"{copy}: {done}")
