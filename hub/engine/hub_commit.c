@@ -358,5 +358,5 @@ enum tip_err hub_commit_placed(struct hub_engine *engine,
                                struct hub_targets *targets,
                                const struct hub_place *place)
 {
-    return commit_set(engine, set, targets, NULL, place);
+    return commit_set(engine, set, targets, place->ruling, place);
 }

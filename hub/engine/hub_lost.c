@@ -56,6 +56,7 @@ static enum tip_err scan_item(struct hub_replay *replay,
     case TIP_ITEM_SET:
         lost.origin = item->set.origin;
         lost.seq = item->set.seq;
+        lost.base = item->set.base;
         return hub_lost_add(replay, &lost);
     case TIP_ITEM_RULING:
         lost.origin = item->ruling.origin;

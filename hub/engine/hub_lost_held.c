@@ -3,6 +3,7 @@
 #include "hub_release.h"
 #include "hub_replay.h"
 #include "hub_row.h"
+#include "tip_clock.h"
 #include "tip_store.h"
 
 /* The change-set behind @seq that is held back of @origin; 0: none is, up to
@@ -61,6 +62,29 @@ enum tip_err hub_lost_let_go(struct hub_replay *replay, size_t i, uint64_t seq)
     placed->has_let_go = true;
     return tip_txn_remove(replay->engine->txn, TIP_TABLE_HELD,
                           TIP_KEY(origin, seq));
+}
+
+bool hub_lost_lower(const struct hub_engine *engine,
+                    const struct hub_lost *lost, struct tip_change_set *set,
+                    struct tip_ruling *out_ruling)
+{
+    bool is_told = lost->kind == TIP_ITEM_SET || lost->kind == TIP_ITEM_STATE;
+
+    if (!is_told || lost->base >= set->base) {
+        return false;
+    }
+    set->base = lost->base;
+    *out_ruling = (struct tip_ruling){
+        .kind = TIP_RULING_ACCEPTED,
+        .hold = TIP_HOLD_BASE,
+        .origin = lost->origin,
+        .first_seq = lost->seq,
+        .count = 1,
+        .base = lost->base,
+        .unix_ms = engine->opts.clock->now_ms(engine->opts.clock),
+        .by = tip_bytes_text("?"),
+        .reason = tip_bytes_text("?")};
+    return true;
 }
 
 enum tip_err hub_lost_release(struct hub_replay *replay)

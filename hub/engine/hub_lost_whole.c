@@ -56,6 +56,7 @@ static enum tip_err list_writes(struct hub_replay *replay,
         if (is_lost(replay->engine, write)) {
             lost.origin = write->origin;
             lost.seq = write->seq;
+            lost.base = write->base;
             lost.commit = write->commit;
             lost.verdict = write->verdict;
             err = hub_lost_add(replay, &lost);

@@ -8,7 +8,7 @@
  * hub_torn.c     …and that come after it has gone on
  * hub_lost.c     what channels were told; hub_lost_held.c: of what was held;
  *                hub_lost_whole.c: by a record that came whole
- * hub_replay.c   lost commits, in their order
+ * hub_replay.c   lost commits, in their order; hub_touched.c: sent again
  * hub_unproven.c, hub_told.c: of a device that was put back too
  */
 #ifndef HUB_RECOVERY_H
@@ -26,6 +26,7 @@ struct hub_place {
     uint64_t birth; /* Commit by which its new records are named. */
     bool is_known;  /* The author has it: it is not told. */
     bool is_orphan; /* …or does not, and is told the whole of it. */
+    const struct tip_ruling *ruling; /* It is told this; NULL: its place. */
 };
 
 /** As hub_commit_set(), at @place, which somebody was told of before a restore;

@@ -13,26 +13,8 @@
 #include "hub_replay.h"
 #include "hub_row.h"
 #include "hub_told.h"
-#include "tip_merge.h"
 #include "tip_store.h"
 #include "tip_wire_header.h"
-
-static enum tip_err touch(struct hub_replay *replay, uint32_t ordinal)
-{
-    uint32_t *larger;
-
-    if (replay->late == NULL || ordinal == 0) {
-        return TIP_OK;
-    }
-    larger = hub_lost_grown(replay->touched, replay->touched_count,
-                            &replay->touched_capacity, sizeof *replay->touched);
-    if (larger == NULL) {
-        return TIP_ENOMEM;
-    }
-    replay->touched = larger;
-    replay->touched[replay->touched_count++] = ordinal;
-    return TIP_OK;
-}
 
 static size_t index_of(const struct hub_engine *engine, uint32_t origin)
 {
@@ -88,13 +70,17 @@ static enum tip_err place(struct hub_replay *replay,
                           bool is_orphan, bool *out_is_placed)
 {
     struct hub_engine *engine = replay->engine;
+    struct tip_change_set told = *set;
+    struct tip_ruling ruling;
+    bool is_lower = hub_lost_lower(engine, lost, &told, &ruling);
     const struct hub_place at = {
         .commit = replay->late == NULL ? lost->commit : 0,
         .verdict = lost->verdict,
         .birth = birth,
         /* Each author is sent its records when it is back itself. */
         .is_known = replay->late != NULL,
-        .is_orphan = is_orphan};
+        .is_orphan = is_orphan,
+        .ruling = is_lower ? &ruling : NULL};
     struct hub_arrival arrival;
     enum tip_err err = hub_judge_find(engine, set, &arrival);
 
@@ -105,9 +91,9 @@ static enum tip_err place(struct hub_replay *replay,
         memcpy(ordinals, arrival.targets.ordinals,
                set->record_count * sizeof *ordinals);
         arrival.targets.ordinals = ordinals;
-        err = hub_commit_placed(engine, set, &arrival.targets, &at);
+        err = hub_commit_placed(engine, &told, &arrival.targets, &at);
         for (size_t i = 0; i < set->record_count && err == TIP_OK; i++) {
-            err = touch(replay, ordinals[i]);
+            err = hub_touched_note(replay, ordinals[i]);
         }
     }
     tip_arena_clear(&engine->work);
@@ -141,7 +127,7 @@ static enum tip_err take_out_known(struct hub_replay *replay,
 
         err = hub_lost_is_known(engine, lost, &arrival, i, &is_known);
         if (err == TIP_OK && is_known) {
-            err = touch(replay, arrival.targets.ordinals[i]);
+            err = hub_touched_note(replay, arrival.targets.ordinals[i]);
             continue;
         }
         for (size_t c = 0; c < count; c++) {
@@ -247,7 +233,7 @@ static enum tip_err touch_part(struct hub_replay *replay,
         err = hub_judge_find(engine, &set, &arrival);
     }
     for (size_t i = 0; err == TIP_OK && i < set.record_count; i++) {
-        err = touch(replay, arrival.targets.ordinals[i]);
+        err = hub_touched_note(replay, arrival.targets.ordinals[i]);
     }
     tip_arena_clear(&engine->work);
     return err;
@@ -325,44 +311,6 @@ static enum tip_err take_rest(struct hub_replay *replay, size_t i)
     return err;
 }
 
-static int compare_ordinals(const void *a, const void *b)
-{
-    const uint32_t *first = a;
-    const uint32_t *second = b;
-
-    return *first < *second ? -1 : *first > *second ? 1 : 0;
-}
-
-/* The late office has commits that are void: it is sent those records whole. */
-static enum tip_err send_touched(struct hub_replay *replay)
-{
-    struct hub_engine *engine = replay->engine;
-    uint32_t office = replay->late->row.device.office;
-    struct hub_channel *channel = hub_engine_channel(engine, office);
-    enum tip_err err = TIP_OK;
-
-    if (replay->touched_count > 0) {
-        qsort(replay->touched, replay->touched_count, sizeof *replay->touched,
-              compare_ordinals);
-    }
-    for (size_t i = 0; i < replay->touched_count && err == TIP_OK; i++) {
-        struct tip_wire_record stored;
-
-        if (i > 0 && replay->touched[i] == replay->touched[i - 1]) {
-            continue;
-        }
-        err = tip_record_table_load(&engine->records, engine->txn,
-                                    replay->touched[i], &engine->work, &stored);
-        if (err == TIP_OK &&
-            tip_merge_contains(&stored.record, TIP_FIELD_OFFICES, office)) {
-            err = hub_channel_append_state(engine, channel, &stored.record,
-                                           engine->order.commit);
-        }
-        tip_arena_clear(&engine->work);
-    }
-    return err;
-}
-
 enum tip_err hub_replay(struct hub_engine *engine, struct hub_origin *late)
 {
     struct hub_replay replay = {.engine = engine, .late = late};
@@ -387,7 +335,7 @@ enum tip_err hub_replay(struct hub_engine *engine, struct hub_origin *late)
         err = take_rest(&replay, i);
     }
     if (err == TIP_OK && late != NULL) {
-        err = send_touched(&replay);
+        err = hub_touched_send(&replay);
     }
     /* Frames were kept before anybody looked whom they speak of. */
     if (err == TIP_OK && engine->sweep.through != 0) {

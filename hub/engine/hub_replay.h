@@ -11,6 +11,7 @@ struct hub_lost {
     uint32_t origin;
     enum tip_verdict verdict;
     enum tip_item_kind kind;
+    uint64_t base; /* Of a part, or in a whole: how it was let in. */
     const struct hub_channel *channel;
     uint64_t frame; /* Where it stands in the channel, */
     size_t item;    /* …and in that frame; of TIP_ITEM_STATE: which whole, */
@@ -129,6 +130,13 @@ TIP_MUST_USE enum tip_err hub_lost_note_held(struct hub_replay *replay,
 TIP_MUST_USE enum tip_err hub_lost_let_go(struct hub_replay *replay, size_t i,
                                           uint64_t seq);
 
+/** Was @set told to others as let in with a lower base? It gets that, and its
+ * author, who was not told, is told @out_ruling, which says no more than that:
+ * who decided is lost. */
+bool hub_lost_lower(const struct hub_engine *engine,
+                    const struct hub_lost *lost, struct tip_change_set *set,
+                    struct tip_ruling *out_ruling);
+
 /** What was told has its place: judge again what waited behind some of it. */
 TIP_MUST_USE enum tip_err hub_lost_release(struct hub_replay *replay);
 
@@ -137,5 +145,14 @@ TIP_MUST_USE enum tip_err hub_lost_bury(struct hub_engine *engine,
                                         const struct tip_change_set *set,
                                         const struct tip_ruling *ruling,
                                         uint64_t commit);
+
+/* hub_touched.c */
+
+/** The late office has had, or has, something void in record @ordinal. */
+TIP_MUST_USE enum tip_err hub_touched_note(struct hub_replay *replay,
+                                           uint32_t ordinal);
+
+/** Send it those records whole, as far as it holds them. */
+TIP_MUST_USE enum tip_err hub_touched_send(struct hub_replay *replay);
 
 #endif /* HUB_REPLAY_H */

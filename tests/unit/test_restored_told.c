@@ -139,6 +139,39 @@ static void test_what_was_held_back_and_refused_since_is_refused(void **state)
     star_assert_settled(star);
 }
 
+/* Atar wrote 6 over 1, was taken out and came again before that was known; it
+ * is let in beside 1. Néma alone hears of that. */
+static void test_what_was_let_in_beside_others_is_beside_them(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+    struct fake_store *backup;
+    struct hub_ruled ruled;
+    uint64_t seq;
+
+    OK(star_add(star, NEMA, &id, ATAR, FAKE_LATEST, 1));
+    star_run(star);
+    star_cut(star, ATAR);
+    OK(star_edit(star, ATAR, &id, FAKE_LATEST, 6));
+    OK(star_member(star, HUB, &id, ATAR, false));
+    OK(star_member(star, HUB, &id, ATAR, true));
+    star_join(star, ATAR);
+    star_run(star);
+    seq = star_status(star, ATAR).saved;
+    assert_int_equal(held(star), 1);
+    backup = star_backup_hub(star);
+    star_cut(star, ATAR);
+    OK(star_rule(star, ATAR, seq, seq, true, &ruled));
+    star_run(star);
+    ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 6, 2);
+    put_back(star, backup);
+    for (int i = HUB; i <= ATAR; i++) {
+        ASSERT_SHOWS(star, i, &id, FAKE_LATEST, 6, 2);
+    }
+    star_assert_agreed(star);
+    star_assert_settled(star);
+}
+
 /* Nobody was told: it waits as it did. */
 static void test_what_nobody_was_told_of_is_held_back_still(void **state)
 {
@@ -305,6 +338,7 @@ int main(void)
         STAR_TEST(test_what_the_backup_has_is_not_taken_twice),
         STAR_TEST(test_what_was_held_back_and_let_in_since_is_in),
         STAR_TEST(test_what_was_held_back_and_refused_since_is_refused),
+        STAR_TEST(test_what_was_let_in_beside_others_is_beside_them),
         STAR_TEST(test_what_nobody_was_told_of_is_held_back_still),
         STAR_TEST(test_what_came_whole_tells_of_the_hub_too),
         STAR_TEST(test_what_came_whole_first_has_more_of_it),
