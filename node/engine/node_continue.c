@@ -77,6 +77,23 @@ static void ask_again(struct node_engine *engine,
     node_continue_go_to(engine, NODE_RECOVERY_ASK);
 }
 
+/* What came back in an attempt before this, and was asked with it, may be of
+ * what the hub has not any more: it was put back too. */
+static enum tip_err begin_anew(struct node_engine *engine)
+{
+    struct node_asked_row *row = &engine->go_on.row;
+    enum tip_err err = node_engine_settle(engine);
+
+    row->is_there = false;
+    if (err == TIP_OK) {
+        err = node_engine_write(engine, TIP_TXN_WRITE_RESERVE);
+    }
+    if (err == TIP_OK) {
+        err = node_continue_drop(engine, NODE_RECALLED, 0);
+    }
+    return err == TIP_OK ? node_row_store_asked(engine->txn, row) : err;
+}
+
 /* Fetch what the hub has up to @head; nothing, if all of it @is_here: then we
  * write again what lies behind it. */
 static enum tip_err recall(struct node_engine *engine,
@@ -84,11 +101,14 @@ static enum tip_err recall(struct node_engine *engine,
 {
     struct node_continue *go_on = &engine->go_on;
     const struct tip_head *at = is_here ? head : &engine->feed.confirmed;
+    enum tip_err err = begin_anew(engine);
 
+    if (err != TIP_OK) {
+        return err;
+    }
     go_on->at = *at;
     go_on->origin = node_continue_origin(engine);
     go_on->is_split = false;
-    go_on->row.is_there = false; /* In memory; the last one stays stored. */
     go_on->row.from = at->number + 1;
     go_on->row.asked =
         (struct tip_continue){.head = *head, .up_to = at->number};

@@ -125,4 +125,9 @@ TIP_MUST_USE enum tip_err node_continue_frame(struct node_engine *engine,
 TIP_MUST_USE enum tip_err node_rewrite(struct node_engine *engine,
                                        const struct tip_continued *continued);
 
+/** Remove the frames from seq @from on that are stored under @feed, in the open
+ * transaction. */
+TIP_MUST_USE enum tip_err node_continue_drop(struct node_engine *engine,
+                                             uint32_t feed, uint64_t from);
+
 #endif /* NODE_CONTINUE_H */

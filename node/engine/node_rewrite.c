@@ -118,17 +118,17 @@ static enum tip_err expect(struct node_engine *engine, struct tip_bytes frame,
     return err;
 }
 
-/* Our own frames from @from on are not those the hub has. */
-static enum tip_err drop_frames(struct node_engine *engine, uint64_t from)
+enum tip_err node_continue_drop(struct node_engine *engine, uint32_t feed,
+                                uint64_t from)
 {
     for (;;) {
         struct tip_bytes row;
         struct tip_key key;
         enum tip_err err =
             tip_txn_seek(engine->txn, TIP_TABLE_FRAME_UP, TIP_SEEK_AT_OR_AFTER,
-                         TIP_KEY(engine->identity.origin, from), &key, &row);
+                         TIP_KEY(feed, from), &key, &row);
 
-        if (err != TIP_OK || key.hi != engine->identity.origin) {
+        if (err != TIP_OK || key.hi != feed) {
             return err == TIP_ENOTFOUND ? TIP_OK : err;
         }
         err = tip_txn_remove(engine->txn, TIP_TABLE_FRAME_UP, key);
@@ -165,7 +165,9 @@ static enum tip_err place_frames(struct node_engine *engine, uint64_t from,
                                  uint64_t up_to)
 {
     struct tip_key key = TIP_KEY(NODE_RECALLED, 0);
-    enum tip_err err = drop_frames(engine, from);
+    /* Our own from there on are not those the hub has. */
+    enum tip_err err =
+        node_continue_drop(engine, engine->identity.origin, from);
 
     while (err == TIP_OK) {
         struct tip_bytes row, copy, frame;

@@ -285,7 +285,10 @@ enum tip_err node_row_store_asked(struct tip_txn *txn,
     struct tip_buf buf;
 
     if (!row->is_there) {
-        return tip_txn_remove(txn, TIP_TABLE_META, TIP_KEY(ROW_ASKED, 0));
+        enum tip_err err =
+            tip_txn_remove(txn, TIP_TABLE_META, TIP_KEY(ROW_ASKED, 0));
+
+        return err == TIP_ENOTFOUND ? TIP_OK : err;
     }
     tip_buf_init(&buf, memory, sizeof memory);
     tip_buf_put_u8(&buf, ASKED_FORMAT);

@@ -103,6 +103,31 @@ static void test_what_lies_behind_the_gap_may_come_late(void **state)
     put_hub_back_once_more(*state, true, true);
 }
 
+/* Néma is on its way back, and has what it had sent, when the hub is put back
+ * too: then only Atar has that, and it comes from there. */
+static void test_what_had_come_back_may_be_gone_from_the_hub(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+    struct fake_store *disk, *backup;
+
+    OK(star_add(star, ATAR, &id, NEMA, FAKE_LATEST, 1));
+    star_run(star);
+    disk = star_back_up(star, NEMA);
+    backup = star_backup_hub(star);
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 2));
+    star_run(star);
+    star_restore(star, NEMA, disk);
+    for (size_t i = 0; i < 5; i++) {
+        assert_true(star_step(star));
+    }
+    assert_true(star_status(star, NEMA).is_recovering);
+    star_restore_hub(star, backup, true);
+    fake_store_free(backup);
+    star_run(star);
+    assert_all_show(star, &id, 2);
+}
+
 /* It had gone on after the backups, which the control log tells. */
 static void test_a_feed_it_does_not_know_any_more_is_passed_over(void **state)
 {
@@ -199,6 +224,7 @@ int main(void)
         STAR_TEST(test_the_hub_may_be_put_back_to_before_the_gap),
         STAR_TEST(test_what_lies_behind_the_gap_comes_back),
         STAR_TEST(test_what_lies_behind_the_gap_may_come_late),
+        STAR_TEST(test_what_had_come_back_may_be_gone_from_the_hub),
         STAR_TEST(test_a_feed_it_does_not_know_any_more_is_passed_over),
         STAR_TEST(test_a_feed_may_be_told_of_after_its_device_is_back),
         STAR_TEST(test_late_work_that_others_handed_back_is_not_taken_twice),
