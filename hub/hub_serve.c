@@ -150,7 +150,8 @@ static struct tip_quota_limits read_quota(const struct tip_conf *conf)
 }
 
 /* The newest restore of this home; 0: there was none. */
-static enum tip_err read_restored(struct hub_program *hub, uint64_t *out_id)
+static enum tip_err read_restored(struct hub_program *hub,
+                                  struct hub_engine_opts *out_opts)
 {
     struct tip_backup_restored restored = {.id = 0};
     struct tip_txn *txn;
@@ -161,7 +162,8 @@ static enum tip_err read_restored(struct hub_program *hub, uint64_t *out_id)
         err = tip_backup_restored_get(txn, &restored);
         tip_txn_abort(txn);
     }
-    *out_id = restored.id;
+    out_opts->restored_id = restored.id;
+    out_opts->restored_count = restored.count;
     return err == TIP_ENOTFOUND ? TIP_OK : err;
 }
 
@@ -180,7 +182,7 @@ static enum tip_err open_engine(struct hub_program *hub,
         .quota = read_quota(conf),
         .watcher = &hub->figures.base,
         .recovery_ms = (uint64_t)tip_conf_number(conf, HUB_CONF_RECOVERY)};
-    enum tip_err err = read_restored(hub, &opts.restored_id);
+    enum tip_err err = read_restored(hub, &opts);
 
     if (err == TIP_OK) {
         err = hub_engine_open(&opts, &hub->engine);

@@ -62,10 +62,10 @@ struct hub_engine_opts {
     uint32_t catalogue;
     size_t frame_bytes; /* What a frame aims at; 0: by the link's speed. */
     struct tip_quota_limits quota; /* Of each device; zeros: no limits. */
-    /* Of the newest restore of the store: not 0, and another for each. One that
-     * was not seen before begins a recovery. */
+    /* Another for each restore of the store, not 0; a new begins a recovery. */
     uint64_t restored_id;
-    uint64_t recovery_ms; /* How long to wait for offices; 0: for ever. */
+    uint32_t restored_count; /* How many there were with it. */
+    uint64_t recovery_ms;    /* How long to wait for offices; 0: for ever. */
 };
 
 /** A device the hub takes frames from. Plain data. */

@@ -1,6 +1,7 @@
 /*
  * Internal: what a hub that was restored does until it has all again.
  *
+ * hub_generation.c   how it begins
  * hub_recovery.c what waits until offices are back, and the end of it
  * hub_return.c   who is back
  * hub_reopen.c   feeds that the control log tells of
@@ -72,6 +73,11 @@ TIP_MUST_USE enum tip_err hub_recovery_check(const struct hub_engine *engine);
 bool hub_recovery_waits(const struct hub_engine *engine,
                         const struct hub_origin *origin);
 
+/** Finish what can be finished now. */
+TIP_MUST_USE enum tip_err hub_recovery_pump(struct hub_engine *engine);
+
+/* hub_generation.c */
+
 /** @device has a frame of @generation, or heard of a later one than ours, which
  * this store never gave: the same backup was put back before. Rise above it, or
  * what was given then would be given again. Nothing unless a recovery is open,
@@ -79,9 +85,6 @@ bool hub_recovery_waits(const struct hub_engine *engine,
 TIP_MUST_USE enum tip_err hub_recovery_outrun(struct hub_engine *engine,
                                               const struct hub_origin *device,
                                               uint32_t generation);
-
-/** Finish what can be finished now. */
-TIP_MUST_USE enum tip_err hub_recovery_pump(struct hub_engine *engine);
 
 /* hub_return.c */
 

@@ -38,6 +38,7 @@ enum tip_err hub_row_load_recovery(struct tip_txn *txn,
         return err;
     }
     row.id = tip_reader_get_u64(&reader);
+    row.count = tip_reader_get_u32(&reader);
     row.is_open = tip_reader_get_u8(&reader) != 0;
     row.follows = tip_reader_get_u64(&reader);
     row.started_ms = tip_reader_get_u64(&reader);
@@ -57,6 +58,7 @@ enum tip_err hub_row_store_recovery(struct tip_txn *txn,
     tip_buf_init(&buf, memory, sizeof memory);
     tip_buf_put_u8(&buf, RECOVERY_FORMAT);
     tip_buf_put_u64(&buf, row->id);
+    tip_buf_put_u32(&buf, row->count);
     tip_buf_put_u8(&buf, row->is_open ? 1 : 0);
     tip_buf_put_u64(&buf, row->follows);
     tip_buf_put_u64(&buf, row->started_ms);

@@ -9,7 +9,8 @@
 
 /* Of a restore of the hub; one row. */
 struct hub_recovery_row {
-    uint64_t id;      /* Of the newest restore that was seen; 0: none. */
+    uint64_t id;      /* Of the newest restore that was seen; 0: none… */
+    uint32_t count;   /* …and how many there were with it. */
     bool is_open;     /* Commits wait for what offices hand back. */
     uint64_t follows; /* Newest commit of the generation before. */
     uint64_t started_ms;

@@ -92,9 +92,7 @@ def test(rig):
     until("the last is back", lambda: hub.status()["missing"] == 0)
     agreed(hub, nodes, saved)
     status = hub.status()
-    # It started once on the way: an office that greets then may know a generation
-    # of which this run has told nobody, and the hub goes beyond it.
-    expect(status["generation"] in (2, 3), f"generation {status['generation']}")
+    expect(status["generation"] > 1, f"generation {status['generation']}")
     expect(commits > 0, "nothing was ever committed")
     hub.refused("TIP_ENOT_RECOVERING", "recovery", "finish")
 

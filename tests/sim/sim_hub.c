@@ -62,6 +62,7 @@ void sim_hub_open(struct sim *sim)
                   .overwrites = sim->weather.overwrites,
                   .old_days = SIM_OLD_DAYS},
         .restored_id = hub->restores,
+        .restored_count = hub->restores,
         .frame_bytes = sim->weather.is_size_blind ? TIP_FRAME_BYTES_MAX : 0};
     struct tip_seen seen;
 

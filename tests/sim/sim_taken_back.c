@@ -195,7 +195,9 @@ static void lose(struct sim *sim, uint32_t number)
 
     sim_note(sim, "lost with the hub", draft->party, draft->seq, number);
     sim_count(sim, SIM_TOTAL_LOST_WITH_HUB);
-    if (draft->seq == 0) {
+    /* An erasure that failed may have been decided again since. */
+    if (draft->seq == 0 &&
+        sim->oracle.records[draft->records[0]].erasure == number) {
         sim->oracle.records[draft->records[0]].erasure = SIM_NONE;
     }
     sim_feeds_lose(&sim->oracle, number);

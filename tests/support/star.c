@@ -119,7 +119,8 @@ enum tip_err star_open_hub(struct star *star)
                                    .keys = star->keys,
                                    .ref_secret = {{7}},
                                    .catalogue = 1,
-                                   .restored_id = star->restored_id,
+                                   .restored_id = star->restores,
+                                   .restored_count = star->restores,
                                    .quota = star->quota};
 
     star->hub = NULL;
@@ -354,7 +355,7 @@ void star_restore_hub(struct star *star, struct fake_store *backup,
 {
     struct fake_store *lost = star->store;
 
-    star->restored_id += is_told ? 1 : 0;
+    star->restores += is_told ? 1 : 0;
     hub_engine_close(star->hub);
     drain(&star->inbox);
     star->store = fake_store_copy(backup);

@@ -67,7 +67,7 @@ struct star {
     struct star_queue inbox;
     struct tip_quota_limits quota; /* Of the hub once it starts again. */
     struct hub_engine *hub;
-    uint64_t restored_id; /* As its home would say. */
+    uint32_t restores; /* As its home would say. */
     struct star_node nodes[STAR_NODES_MAX];
     size_t node_count;
     uint64_t bytes_up, bytes_down; /* Messages carried. */

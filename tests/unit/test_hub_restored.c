@@ -157,11 +157,8 @@ test_hub_restored_has_all_again_with_the_commits_it_had(void **state)
         assert_false(recovery_of(star).is_open);
         assert_told(star, tale, true);
         /* New commits lie behind all that were ever given. */
-        assert_true(tip_commit_generation(status_of(star, NEMA).checkpoint) ==
-                    2);
-        assert_true(status_of(star, NEMA).checkpoint > reached || o > 0);
-        /* The next round goes back to the same backup: its nodes have lived on
-         * in generation 2, and the hub begins that again. */
+        assert_true(tip_commit_generation(status_of(star, NEMA).checkpoint) >
+                    tip_commit_generation(reached));
         if (o + 1 < sizeof orders / sizeof *orders) {
             fake_store_free(tale->backup);
             star_deinit(star);
