@@ -10,10 +10,9 @@
 #include "tip_wire_channel.h"
 #include "tip_wire_record.h"
 
-/* Write @item as the channel's next row. */
-static enum tip_err row_put(struct hub_engine *engine,
-                            struct hub_channel *channel,
-                            const struct tip_item *item)
+enum tip_err hub_channel_put(struct hub_engine *engine,
+                             const struct hub_channel *channel, uint64_t number,
+                             const struct tip_item *item)
 {
     struct tip_bytes row;
     struct tip_buf buf;
@@ -24,11 +23,20 @@ static enum tip_err row_put(struct hub_engine *engine,
     if (err == TIP_OK) {
         err = tip_buf_finish(&buf, &row);
     }
-    if (err == TIP_OK) {
-        err = tip_txn_put(
-            engine->txn, TIP_TABLE_CHANNEL,
-            TIP_KEY(channel->row.channel, channel->row.newest + 1), row);
-    }
+    return err == TIP_OK
+               ? tip_txn_put(engine->txn, TIP_TABLE_CHANNEL,
+                             TIP_KEY(channel->row.channel, number), row)
+               : err;
+}
+
+/* Write @item as the channel's next row. */
+static enum tip_err row_put(struct hub_engine *engine,
+                            struct hub_channel *channel,
+                            const struct tip_item *item)
+{
+    enum tip_err err =
+        hub_channel_put(engine, channel, channel->row.newest + 1, item);
+
     if (err == TIP_OK) {
         channel->row.newest++;
         channel->is_dirty = true;

@@ -350,6 +350,12 @@ TIP_MUST_USE enum tip_err hub_channel_append(struct hub_engine *engine,
                                              struct hub_channel *channel,
                                              const struct tip_item *item);
 
+/** Write @item as row @number of the log of @channel. */
+TIP_MUST_USE enum tip_err hub_channel_put(struct hub_engine *engine,
+                                          const struct hub_channel *channel,
+                                          uint64_t number,
+                                          const struct tip_item *item);
+
 /** Append the whole of @record, as it is at @commit, to the log of @channel. */
 TIP_MUST_USE enum tip_err
 hub_channel_append_state(struct hub_engine *engine, struct hub_channel *channel,

@@ -152,6 +152,25 @@ static enum tip_err scan(struct hub_replay *replay, struct hub_channel *channel)
     return err;
 }
 
+/* Of @item, a run of echoes, the first may have been told: leave the others as
+ * the channel's next. */
+static enum tip_err leave_rest(struct hub_engine *engine,
+                               const struct hub_channel *channel,
+                               struct tip_item *item)
+{
+    struct tip_echo *echo = &item->echo;
+    uint32_t told;
+
+    if (item->kind != TIP_ITEM_ECHO || echo->first_commit > channel->told) {
+        return TIP_OK;
+    }
+    told = (uint32_t)(channel->told - echo->first_commit) + 1;
+    echo->first_seq += told;
+    echo->first_commit += told;
+    echo->count -= told;
+    return hub_channel_put(engine, channel, channel->row.cut + 1, item);
+}
+
 /* What was in the log and not cut yet may have been told since. */
 static enum tip_err skip_told(struct hub_engine *engine,
                               struct hub_channel *channel)
@@ -172,6 +191,7 @@ static enum tip_err skip_told(struct hub_engine *engine,
             err = tip_wire_channel_decode(row, &engine->arena, &item);
         }
         if (err == TIP_OK && is_there && last_commit(&item) > channel->told) {
+            err = leave_rest(engine, channel, &item);
             break;
         }
         channel->row.cut++;

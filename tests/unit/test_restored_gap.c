@@ -181,6 +181,44 @@ static void test_a_feed_may_be_told_of_after_its_device_is_back(void **state)
     assert_all_show(star, &id, 2);
 }
 
+/* What Néma has for the hub goes there by stick; the hub tells Atar of it, and
+ * Néma of nothing. */
+static void carry(struct star *star)
+{
+    uint64_t last = star_status(star, NEMA).confirmed;
+    struct tip_bytes frame;
+
+    while (node_engine_export_frame(star->nodes[NEMA].engine, last + 1, &frame,
+                                    &last) == TIP_OK) {
+        OK(hub_engine_import_frame(star->hub, STAR_ORIGIN_FIRST + NEMA, frame));
+    }
+    star_run(star);
+}
+
+/* Of what Atar hands back, Néma, which comes late, was told the beginning. */
+static void test_who_comes_late_is_told_what_it_has_not_heard(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+    struct fake_store *backup = star_backup_hub(star);
+
+    OK(star_add(star, NEMA, &id, ATAR, FAKE_LATEST, 1));
+    star_run(star);
+    star_cut(star, NEMA);
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 2));
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 3));
+    carry(star);
+    star_restore_hub(star, backup, true);
+    fake_store_free(backup);
+    star_run(star);
+    OK(hub_engine_recovery_finish(star->hub));
+    star_run(star);
+    ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 3, 1);
+    star_join(star, NEMA);
+    star_run(star);
+    assert_all_show(star, &id, 3);
+}
+
 /* Atar was told of what Néma wrote, by a stick, and Néma was not; it comes
  * late. A part of it only Néma holds. */
 static void
@@ -188,20 +226,13 @@ test_late_work_that_others_handed_back_is_not_taken_twice(void **state)
 {
     struct star *star = *state;
     struct tip_id id = star_id(star), own = star_id(star);
-    const uint32_t origin = star->nodes[NEMA].identity.origin;
     struct fake_store *backup = star_backup_hub(star);
-    struct tip_bytes frame;
-    uint64_t last = 0;
 
     star_cut(star, NEMA);
     OK(star_add(star, NEMA, &id, ATAR, FAKE_LATEST, 1));
     OK(star_add(star, NEMA, &own, NONE, FAKE_LATEST, 2));
     OK(star_edit(star, NEMA, &id, FAKE_REVIEW, 3));
-    while (node_engine_export_frame(star->nodes[NEMA].engine, last + 1, &frame,
-                                    &last) == TIP_OK) {
-        OK(hub_engine_import_frame(star->hub, origin, frame));
-    }
-    star_run(star);
+    carry(star);
     ASSERT_SHOWS(star, ATAR, &id, FAKE_REVIEW, 3, 1);
     star_restore_hub(star, backup, true);
     fake_store_free(backup);
@@ -227,6 +258,7 @@ int main(void)
         STAR_TEST(test_what_had_come_back_may_be_gone_from_the_hub),
         STAR_TEST(test_a_feed_it_does_not_know_any_more_is_passed_over),
         STAR_TEST(test_a_feed_may_be_told_of_after_its_device_is_back),
+        STAR_TEST(test_who_comes_late_is_told_what_it_has_not_heard),
         STAR_TEST(test_late_work_that_others_handed_back_is_not_taken_twice),
     };
 
