@@ -99,8 +99,10 @@ static bool is_late(const struct hub_view *view, uint64_t limit)
 
 static bool is_stuck(const struct hub_view *view, uint64_t limit)
 {
-    return is_late(view, limit) && view->device.is_live &&
-           view->useful_ms > limit;
+    bool sends_nothing = is_late(view, limit) && view->useful_ms > limit;
+    bool takes_nothing = is_enrolled(view) && view->device.unmoved_ms > limit;
+
+    return view->device.is_live && (sends_nothing || takes_nothing);
 }
 
 static bool is_held(const struct hub_view *view, uint64_t limit)
@@ -230,8 +232,9 @@ static const struct rule rules[HUB_AIL_COUNT] = {
                      "trouble in tiphub nodes OFFICE",
                      is_refused, HUB_LIMIT_NONE, false},
     [HUB_STUCK] = {"stuck",
-                   "is connected, but its work does not move: see trouble and "
-                   "disk in tiphub nodes OFFICE, then restart its node",
+                   "is connected, but its work does not move, or it takes in "
+                   "nothing: see trouble and disk in tiphub nodes OFFICE, and "
+                   "ask what tipnode status says there",
                    is_stuck, HUB_LIMIT_WAITING, false},
     [HUB_WAITING] = {"work waits",
                      "has work that waits too long: check its line, or let it "

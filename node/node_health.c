@@ -68,6 +68,13 @@ bool node_health_stopped(const struct node_status *status,
         return false;
     }
     tip_span_words((int64_t)status->again_ms, span);
+    if (status->trouble == TIP_ESTORE_FULL) {
+        return SAY("The store has no room for what Nouakchott sends: raise "
+                   "[store] size, or free disk space. What was saved here is "
+                   "kept; it tries again %s%s, or with tipnode sync.",
+                   status->again_ms == 0 ? "by itself" : "in ",
+                   status->again_ms == 0 ? "" : span);
+    }
     return status->again_ms == 0
                ? SAY("The session has stopped: %s",
                      tip_err_text(status->trouble))

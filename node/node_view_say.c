@@ -18,7 +18,9 @@ const char *node_view_session(const struct node_status *status)
 {
     switch (status->rest_ms > 0 ? TIP_NODE_DOWN : status->session) {
     case TIP_NODE_DOWN:
-        return status->rest_ms > 0 ? "resting" : "offline";
+        return status->rest_ms > 0    ? "resting"
+               : status->again_ms > 0 ? "stopped"
+                                      : "offline";
     case TIP_NODE_GREETING:
         return "greeting";
     case TIP_NODE_LIVE:

@@ -20,6 +20,9 @@ enum {
     TIP_FRAME_BODY_BYTES_MAX = 256 * 1024, /* Decompressed. */
     TIP_FRAME_SETS_MAX = 4096,
     TIP_FRAME_SETS_AIM = 512, /* Nobody waits for more of another at once. */
+    /* Of the hub: what its holder writes for so many at once, in three tables
+     * three pages deep, fits into what a full store of any size keeps back. */
+    TIP_DOWN_SETS_MAX = 64,
     TIP_STATE_PART_BYTES_MAX = 16 * 1024, /* So that any fits a frame. */
     TIP_STATE_BYTES_MAX = 1024 * 1024,
     TIP_CTL_BYTES_MAX = 1024,
@@ -214,6 +217,13 @@ struct tip_item {
 };
 
 /** The content of a frame of the hub. */
+/** How many change-sets a holder merges when it takes in @item, at least one.
+ */
+static inline size_t tip_item_sets(const struct tip_item *item)
+{
+    return item->kind == TIP_ITEM_ECHO ? item->echo.count : 1;
+}
+
 struct tip_down_body {
     const struct tip_item *items;
     size_t item_count;

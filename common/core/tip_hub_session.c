@@ -18,16 +18,29 @@ static uint64_t position_in(const struct tip_hello *hello, uint32_t channel)
     return 0;
 }
 
-/* The newest frame of @channel that was ever sent. */
-static uint64_t reached_in(const struct tip_hub_session *session,
-                           uint32_t channel)
+/* How far @channel is in @session. */
+static struct tip_hub_channel known_in(const struct tip_hub_session *session,
+                                       uint32_t channel)
 {
     for (size_t i = 0; i < session->channel_count; i++) {
         if (session->channels[i].channel == channel) {
-            return session->channels[i].reached;
+            return session->channels[i];
         }
     }
-    return 0;
+    return (struct tip_hub_channel){.channel = channel};
+}
+
+/* The node takes more, or there is nothing for it to take: from here on counts
+ * how long it does not. */
+static void note_moved(struct tip_hub_session *session, uint64_t now_ms)
+{
+    bool is_sent = false;
+
+    for (size_t i = 0; i < session->channel_count; i++) {
+        is_sent =
+            is_sent || session->channels[i].reached > session->channels[i].got;
+    }
+    session->unmoved_ms = is_sent ? now_ms : 0;
 }
 
 void tip_hub_session_hello(struct tip_hub_session *session,
@@ -36,6 +49,7 @@ void tip_hub_session_hello(struct tip_hub_session *session,
                            uint64_t now_ms)
 {
     struct tip_hub_session before = *session;
+    bool has_moved = false;
 
     assert(count <= TIP_CHANNELS_MAX);
     *session = (struct tip_hub_session){.is_live = true,
@@ -44,20 +58,26 @@ void tip_hub_session_hello(struct tip_hub_session *session,
                                         .goodput = before.goodput,
                                         .resent_bytes = before.resent_bytes,
                                         .patience = before.patience,
+                                        .unmoved_ms = before.unmoved_ms,
                                         .channel_count = count};
     for (size_t i = 0; i < count; i++) {
+        struct tip_hub_channel known = known_in(&before, channels[i]);
         uint64_t got = position_in(hello, channels[i]);
 
-        session->channels[i] = (struct tip_hub_channel){
-            .channel = channels[i],
-            .next = got + 1,
-            .sent = got,
-            .reached = reached_in(&before, channels[i]),
-            .got = got,
-            .window = TIP_HUB_WINDOW_FRAMES};
+        has_moved = has_moved || got > known.got;
+        session->channels[i] =
+            (struct tip_hub_channel){.channel = channels[i],
+                                     .next = got + 1,
+                                     .sent = got,
+                                     .reached = known.reached,
+                                     .got = got,
+                                     .window = TIP_HUB_WINDOW_FRAMES};
         tip_goodput_open(&session->goodput, &session->channels[i].flights);
     }
     tip_patience_restart(&session->patience, now_ms);
+    if (has_moved) {
+        note_moved(session, now_ms);
+    }
 }
 
 void tip_hub_session_down(struct tip_hub_session *session)
@@ -118,6 +138,7 @@ static void advance(struct tip_hub_session *session,
         channel->next = got + 1;
     }
     tip_patience_progress(&session->patience, now_ms);
+    note_moved(session, now_ms);
 }
 
 enum tip_err tip_hub_session_got(struct tip_hub_session *session,
@@ -224,6 +245,8 @@ void tip_hub_session_sent(struct tip_hub_session *session, uint32_t channel,
     } else {
         session->resent_bytes += bytes;
     }
+    session->unmoved_ms =
+        session->unmoved_ms == 0 ? now_ms : session->unmoved_ms;
     tip_flights_sent(&sent->flights, sent->next, bytes, now_ms);
     sent->next++;
     session->sent_bytes += bytes;

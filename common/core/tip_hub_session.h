@@ -71,6 +71,8 @@ struct tip_hub_session {
     struct tip_goodput goodput; /* Of the line down to the node. */
     uint64_t resent_bytes; /* Of frames that were sent before, since open. */
     struct tip_patience patience;
+    uint64_t unmoved_ms; /* Since when the node, sent something, has taken no
+                          * more, in however many sessions; 0: it has all. */
     struct tip_hub_channel channels[TIP_CHANNELS_MAX];
     size_t channel_count;
 };

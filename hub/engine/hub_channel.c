@@ -141,7 +141,8 @@ enum tip_err hub_channel_echo(struct hub_engine *engine,
     bool continues = echo->count > 0 && echo->origin == origin &&
                      echo->first_seq + echo->count == seq &&
                      echo->first_commit + echo->count == commit &&
-                     echo->verdict == verdict;
+                     echo->verdict == verdict &&
+                     echo->count < TIP_DOWN_SETS_MAX;
     enum tip_err err = TIP_OK;
 
     if (was_told(channel, TIP_ITEM_ECHO, commit)) {

@@ -15,10 +15,6 @@
 #include "tip_wire_channel.h"
 #include "tip_wire_down.h"
 
-/* Echo runs are a few bytes each, parts of change-sets some hundred: so many
- * items rarely fill a frame, and when they do fewer are taken. */
-enum { ITEMS_MAX = 512 };
-
 uint64_t hub_cut_offer(const struct hub_channel *channel)
 {
     bool more = channel->row.cut < channel->row.newest ||
@@ -66,14 +62,18 @@ static enum tip_err load_item(struct hub_engine *engine,
     return err;
 }
 
+/* Read what fits the frame: into its bytes, and at the office, which merges all
+ * of it at once. */
 static enum tip_err collect(struct hub_engine *engine,
                             const struct hub_channel *channel,
                             size_t target_bytes, struct batch *batch)
 {
     uint64_t available = channel->row.newest - channel->row.cut;
-    size_t max = available < ITEMS_MAX ? (size_t)available : ITEMS_MAX;
+    size_t max =
+        available < TIP_DOWN_SETS_MAX ? (size_t)available : TIP_DOWN_SETS_MAX;
     size_t raw_max = tip_wire_cut_guess(&engine->cut, target_bytes);
     uint64_t position = channel->row.cut;
+    size_t sets = 0;
     enum tip_err err = TIP_OK;
 
     *batch = (struct batch){.items = tip_arena_alloc_array(
@@ -85,10 +85,14 @@ static enum tip_err collect(struct hub_engine *engine,
         return TIP_ENOMEM;
     }
     while (batch->count < max && batch->raw_bytes < raw_max && err == TIP_OK) {
+        struct tip_item *item = &batch->items[batch->count];
         size_t bytes = 0;
 
-        err = load_item(engine, channel, position, &batch->items[batch->count],
-                        &position, &bytes);
+        err = load_item(engine, channel, position, item, &position, &bytes);
+        sets += err == TIP_OK ? tip_item_sets(item) : 0;
+        if (err == TIP_OK && batch->count > 0 && sets > TIP_DOWN_SETS_MAX) {
+            return TIP_OK;
+        }
         if (err == TIP_OK) {
             batch->raw_bytes += bytes;
             batch->positions[batch->count++] = position;

@@ -37,6 +37,8 @@ struct hub_device_status {
     struct tip_quota_use use;          /* Of its budget, on the day it says. */
     uint64_t last_heard_ms;            /* Unix; 0: never seen. */
     uint64_t useful_ms;      /* …and moved something, or had nothing to. */
+    uint64_t unmoved_ms;     /* So long it has taken no more of what it was
+                              * sent; 0: it has all. */
     uint64_t saved;          /* Its newest seq, as it said in its last HELLO. */
     uint64_t waiting_count;  /* What of that is not here. */
     uint64_t waiting_ms;     /* Age of the oldest of it, at that HELLO. */

@@ -134,6 +134,11 @@ static void describe(struct hub_engine *engine, const struct hub_origin *device,
     status->last_heard_ms = device->row.last_heard_ms;
     status->erased = device->row.erased;
     status->useful_ms = device->row.useful_ms;
+    status->unmoved_ms =
+        device->session.unmoved_ms == 0
+            ? 0
+            : engine->opts.clock->elapsed_ms(engine->opts.clock) -
+                  device->session.unmoved_ms;
     status->goodput_bps = tip_goodput_bps(&device->session.goodput);
     status->round_trip_ms = device->session.goodput.round_trip_ms;
     status->resent_bytes = device->session.resent_bytes;

@@ -21,14 +21,28 @@ void node_again_pump(struct node_engine *engine)
     }
 }
 
+/* The line is up, and what the hub sent could not be kept. */
+static bool is_silent(const struct node_engine *engine, uint64_t now_ms)
+{
+    return engine->link_is_up && engine->trouble != TIP_OK &&
+           engine->session.state == TIP_NODE_DOWN && engine->resume_ms > now_ms;
+}
+
 uint64_t node_again_ms(const struct node_engine *engine)
 {
-    return is_refused(engine) ? node_refusal_rest_ms(&engine->refusal,
-                                                     node_engine_now_ms(engine))
+    uint64_t now_ms = node_engine_now_ms(engine);
+
+    if (is_silent(engine, now_ms)) {
+        return engine->resume_ms - now_ms;
+    }
+    return is_refused(engine) ? node_refusal_rest_ms(&engine->refusal, now_ms)
                               : 0;
 }
 
 void node_engine_ask_again(struct node_engine *engine)
 {
+    uint64_t now_ms = node_engine_now_ms(engine);
+
     node_refusal_hurry(&engine->refusal);
+    engine->resume_ms = is_silent(engine, now_ms) ? now_ms : engine->resume_ms;
 }

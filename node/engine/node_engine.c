@@ -175,6 +175,7 @@ enum tip_err node_engine_write(struct node_engine *engine,
     abort_txn(engine); /* It only reads. */
     err = tip_store_begin(engine->opts.store, mode, &engine->txn);
     engine->is_writing = err == TIP_OK;
+    engine->taken = 0;
     return err;
 }
 
@@ -211,6 +212,7 @@ static enum tip_err flush(struct node_engine *engine)
     if (err != TIP_OK) {
         enum tip_err again = reload(engine);
 
+        engine->trouble = engine->taken > 0 ? err : engine->trouble;
         engine->is_mended = false;
         engine->loss = had_saves ? err : engine->loss;
         return again == TIP_OK ? err : again;
@@ -377,15 +379,6 @@ bool node_engine_take_catalogue_news(struct node_engine *engine)
 
     engine->has_catalogue_news = false;
     return news;
-}
-
-size_t node_engine_held(const struct node_engine *engine,
-                        struct tip_held_run *out_runs, size_t max)
-{
-    size_t count = engine->held.run_count < max ? engine->held.run_count : max;
-
-    memcpy(out_runs, engine->held.runs, count * sizeof *out_runs);
-    return count;
 }
 
 struct node_channel *node_engine_channel(struct node_engine *engine,

@@ -4,7 +4,8 @@
  * node_engine.c    open, close, the open transaction, flush
  * node_save.c      drafts become change-sets
  * node_feed.c      change-sets become frames
- * node_follow.c    frames of the hub become committed state
+ * node_follow.c    frames of the hub become committed state; node_room.h: how
+ *                  many at once
  * node_again.c     a hub that has refused us is asked again
  * node_apply.c     what the hub has committed, merged into records
  * node_ruling.c    what people decided about what the hub held back
@@ -143,6 +144,7 @@ struct node_engine {
     struct tip_txn *txn;     /* Open transaction, or NULL. */
     bool is_writing;         /* @txn is one to write in. */
     bool has_saves;          /* …and somebody's saves are in it. */
+    uint64_t taken;          /* …or so many change-sets the hub told of. */
     enum tip_err failure;    /* @txn may not be committed: why. */
     enum tip_err loss;       /* Why saves were lost; not told yet. */
     enum tip_err untold;    /* …by a flush nobody asked for: the next says it,

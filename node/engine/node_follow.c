@@ -9,6 +9,7 @@
 #include "node_erase.h"
 #include "node_mend.h"
 #include "node_rewind.h"
+#include "node_room.h"
 #include "node_row.h"
 #include "tip_envelope.h"
 #include "tip_store.h"
@@ -106,6 +107,7 @@ static enum tip_err apply_body(struct node_engine *engine,
     const struct tip_channel_position *position =
         &incoming->channel->row.position;
 
+    node_room_note(engine, &incoming->body);
     node_whole_enter(engine, incoming->header.generation,
                      tip_wire_frame_is_redacted(&incoming->parts));
     return position->channel == TIP_CHANNEL_CTL
@@ -262,6 +264,10 @@ static enum tip_err catch_up(struct node_engine *engine,
 
     while (err == TIP_OK && !channel->is_frozen) {
         tip_arena_clear(&engine->arena);
+        err = node_room_go_on(engine);
+        if (err != TIP_OK) {
+            return err; /* What was taken is lost, and noted. */
+        }
         err = find_ready(engine, channel, &stored);
         if (err == TIP_OK) {
             err = apply_checkpoint(engine, &stored);
@@ -285,12 +291,11 @@ static enum tip_err catch_up_all(struct node_engine *engine)
 
 enum tip_err node_follow_resume(struct node_engine *engine)
 {
+    struct incoming stored;
     bool is_due = false;
     enum tip_err err = TIP_OK;
 
     for (size_t i = 0; i < NODE_CHANNELS && err == TIP_OK; i++) {
-        struct incoming stored;
-
         err = find_ready(engine, &engine->channels[i], &stored);
         is_due = is_due || err == TIP_OK;
         err = err == TIP_ENOTFOUND ? TIP_OK : err;
@@ -299,13 +304,8 @@ enum tip_err node_follow_resume(struct node_engine *engine)
     if (err != TIP_OK || !is_due) {
         return err;
     }
-    err = node_engine_write(engine, TIP_TXN_WRITE_RESERVE);
-    if (err == TIP_OK) {
-        err = catch_up_all(engine);
-    }
-    if (err == TIP_OK) {
-        err = node_engine_flush(engine);
-    }
+    err = catch_up_all(engine);
+    err = err == TIP_OK ? node_engine_flush(engine) : err;
     tip_arena_clear(&engine->arena);
     tip_arena_clear(&engine->work);
     /* It can wait if there is no room: the next start tries again. */
@@ -385,7 +385,7 @@ enum tip_err node_follow_frame(struct node_engine *engine,
     }
     /* Should the frame not apply, nobody's save is to be lost with it. */
     if (err == TIP_OK) {
-        err = node_engine_settle(engine);
+        err = node_room_settle(engine);
     }
     if (err == TIP_OK) {
         err = take(engine, &incoming, frame);

@@ -1,6 +1,8 @@
 /*
  * What a person is told of the engine.
  */
+#include <string.h>
+
 #include "node_budget.h"
 #include "node_engine_internal.h"
 
@@ -74,4 +76,13 @@ void node_engine_status(struct node_engine *engine,
         .recalled = engine->go_on.at.number,
         .recalled_to = engine->go_on.row.asked.head.number};
     say_repair(engine, out_status);
+}
+
+size_t node_engine_held(const struct node_engine *engine,
+                        struct tip_held_run *out_runs, size_t max)
+{
+    size_t count = engine->held.run_count < max ? engine->held.run_count : max;
+
+    memcpy(out_runs, engine->held.runs, count * sizeof *out_runs);
+    return count;
 }

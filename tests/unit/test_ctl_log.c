@@ -229,6 +229,29 @@ static void test_what_presumes_an_entry_waits_for_it(void **state)
     forge_deinit(&control);
 }
 
+/* …and, where there is little room, is a transaction of its own. */
+static void test_what_waited_goes_in_piece_by_piece_in_little_room(void **state)
+{
+    struct star *star = *state;
+    struct fake_store *store = star->nodes[NEMA].store;
+    struct tip_item item = control_item("\x63", 9);
+    struct forge own, control;
+    uint64_t commits;
+
+    forge_next(&own, star, 0);
+    forge_next(&control, star, 2);
+    tell(&own, NULL, 11, NODES + 1);
+    store->limit_bytes = store->base.usage(&store->base).used_bytes + (1 << 20);
+    commits = store->commit_count;
+    tell(&control, &item, 9, 0);
+    assert_int_equal(store->commit_count - commits, 2);
+    assert_int_equal(status_of(star, NEMA).checkpoint, tip_commit_make(1, 11));
+    star_crash_node(star, NEMA);
+    assert_int_equal(status_of(star, NEMA).checkpoint, tip_commit_make(1, 11));
+    forge_deinit(&own);
+    forge_deinit(&control);
+}
+
 /* The same by a stick, which needs no session. */
 static void carry(struct forge *forge, const struct tip_item *item,
                   uint64_t number, uint64_t control)
@@ -357,6 +380,7 @@ int main(void)
         TEST(test_what_a_later_version_says_is_kept_byte_for_byte),
         TEST(test_other_things_are_not_told_on_it_nor_it_elsewhere),
         TEST(test_what_presumes_an_entry_waits_for_it),
+        TEST(test_what_waited_goes_in_piece_by_piece_in_little_room),
         TEST(test_it_waits_through_a_power_cut),
         cmocka_unit_test(test_entries_are_read_as_they_were_said),
         cmocka_unit_test(test_what_follows_what_is_known_is_passed_over),

@@ -99,6 +99,19 @@ static void test_work_that_waits_is_late_and_stuck_if_connected(void **state)
     assert_ails(&view, 0, HUB_FINE);
 }
 
+static void test_who_takes_in_nothing_is_stuck_if_connected(void **state)
+{
+    struct hub_view view = well();
+
+    (void)state;
+    view.device.unmoved_ms = 1000;
+    assert_ails(&view, 0, HUB_FINE);
+    view.device.unmoved_ms = 1001;
+    assert_ail(&view, HUB_STUCK);
+    view.device.is_live = false;
+    assert_ails(&view, 0, HUB_FINE);
+}
+
 static void test_each_threshold_is_where_it_says(void **state)
 {
     struct hub_view view = well();
@@ -254,6 +267,7 @@ int main(void)
         cmocka_unit_test(test_an_office_without_a_device_or_a_call_is_told_so),
         cmocka_unit_test(test_only_who_is_away_for_too_long_is_silent),
         cmocka_unit_test(test_work_that_waits_is_late_and_stuck_if_connected),
+        cmocka_unit_test(test_who_takes_in_nothing_is_stuck_if_connected),
         cmocka_unit_test(test_each_threshold_is_where_it_says),
         cmocka_unit_test(test_versions_are_shown_and_degrade_nothing),
         cmocka_unit_test(test_the_worst_stands_first),

@@ -194,6 +194,20 @@ static void test_a_device_that_is_not_admitted_degrades(void **state)
     assert_string_equal(first(&view), "");
 }
 
+static void test_an_office_without_room_for_what_is_sent_says_so(void **state)
+{
+    struct node_view view = well();
+
+    (void)state;
+    view.status.session = TIP_NODE_DOWN;
+    view.status.trouble = TIP_ESTORE_FULL;
+    assert_non_null(strstr(first(&view), "no room for what Nouakchott sends"));
+    assert_non_null(strstr(first(&view), "tries again by itself"));
+    view.status.again_ms = 4 * MINUTE;
+    assert_non_null(strstr(first(&view), "tries again in 4 min"));
+    assert_string_equal(node_view_session(&view.status), "stopped");
+}
+
 static void
 test_a_hub_that_takes_nothing_in_is_told_while_work_waits(void **state)
 {
@@ -269,6 +283,7 @@ int main(int argc, char **argv)
                                printed_setup),
         cmocka_unit_test(test_only_what_needs_an_action_degrades),
         cmocka_unit_test(test_a_device_that_is_not_admitted_degrades),
+        cmocka_unit_test(test_an_office_without_room_for_what_is_sent_says_so),
         cmocka_unit_test(
             test_a_hub_that_takes_nothing_in_is_told_while_work_waits),
         cmocka_unit_test(
