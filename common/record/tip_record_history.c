@@ -129,43 +129,60 @@ enum tip_err tip_record_table_bury(struct tip_record_table *table,
     return append_dead(table, txn, ordinal, &row);
 }
 
-/* What is looked for in a history: a change-set, or what its author wrote
- * later. */
+/* What is looked for in a history: a change-set, in one cell or in any, or what
+ * its author wrote later. */
 struct sought {
     uint32_t origin;
     uint64_t seq;
+    const struct tip_change *cell; /* NULL: any. */
     bool is_later;
     const struct tip_lineage *lineage;
 };
 
-static bool is_meant(const struct sought *sought, const struct tip_write *write)
+static bool is_meant(const struct sought *sought, const struct tip_write *write,
+                     const struct tip_sibling *sibling)
 {
+    if (sought->cell != NULL && (sought->cell->field != sibling->field ||
+                                 sought->cell->element != sibling->element)) {
+        return false;
+    }
     return sought->is_later
                ? tip_lineage_has_past(sought->lineage, write->origin,
                                       write->seq, sought->origin, sought->seq)
                : write->origin == sought->origin && write->seq == sought->seq;
 }
 
-static bool is_by(const struct tip_wire_dead *dead, const struct sought *sought)
+/* The first write of @dead that is meant; NULL: none is. */
+static const struct tip_write *find(const struct tip_wire_dead *dead,
+                                    const struct sought *sought)
 {
-    bool found = false;
+    const struct tip_record *record = &dead->record;
 
-    for (size_t i = 0; i < dead->record.write_count; i++) {
-        found = found || is_meant(sought, &dead->record.writes[i]);
+    for (size_t i = 0; i < record->sibling_count && dead->refused_by.size == 0;
+         i++) {
+        const struct tip_write *write =
+            tip_record_write(record, &record->siblings[i]);
+
+        if (is_meant(sought, write, &record->siblings[i])) {
+            return write;
+        }
     }
-    return found && dead->refused_by.size == 0;
+    return NULL;
 }
 
 static enum tip_err look(struct tip_txn *txn, uint32_t ordinal,
-                         const struct sought *sought, bool *out_has)
+                         const struct sought *sought, bool *out_has,
+                         uint64_t *out_commit)
 {
     struct tip_key key = TIP_KEY(ordinal, 0);
     struct tip_arena arena;
     enum tip_err err = TIP_OK;
 
     *out_has = false;
+    *out_commit = 0;
     tip_arena_init(&arena, ROW_MEMORY_MAX);
     while (err == TIP_OK && !*out_has) {
+        const struct tip_write *write;
         struct tip_wire_dead dead;
         struct tip_bytes row;
 
@@ -178,7 +195,9 @@ static enum tip_err look(struct tip_txn *txn, uint32_t ordinal,
             err = tip_wire_dead_decode(row, &arena, &dead);
         }
         if (err == TIP_OK) {
-            *out_has = is_by(&dead, sought);
+            write = find(&dead, sought);
+            *out_has = write != NULL;
+            *out_commit = write == NULL ? 0 : write->commit;
             key = tip_key_next(key);
         }
         tip_arena_clear(&arena);
@@ -190,11 +209,12 @@ static enum tip_err look(struct tip_txn *txn, uint32_t ordinal,
 
 enum tip_err tip_record_table_has_dead(struct tip_txn *txn, uint32_t ordinal,
                                        uint32_t origin, uint64_t seq,
-                                       bool *out_has)
+                                       const struct tip_change *cell,
+                                       bool *out_has, uint64_t *out_commit)
 {
-    const struct sought sought = {.origin = origin, .seq = seq};
+    const struct sought sought = {.origin = origin, .seq = seq, .cell = cell};
 
-    return look(txn, ordinal, &sought, out_has);
+    return look(txn, ordinal, &sought, out_has, out_commit);
 }
 
 enum tip_err
@@ -206,8 +226,9 @@ tip_record_table_has_later_dead(const struct tip_record_table *table,
                                   .seq = seq,
                                   .is_later = true,
                                   .lineage = table->lineage};
+    uint64_t commit;
 
-    return look(txn, ordinal, &sought, out_has);
+    return look(txn, ordinal, &sought, out_has, &commit);
 }
 
 enum tip_err tip_record_table_refuse(struct tip_record_table *table,

@@ -123,12 +123,14 @@ TIP_MUST_USE enum tip_err tip_record_table_bury(struct tip_record_table *table,
                                                 const struct tip_write *killer);
 
 /** Did change-set @seq of @origin write what is in the history of record
- * @ordinal? Refused work was not written. Reads all of it. */
-TIP_MUST_USE enum tip_err
-tip_record_table_has_dead(struct tip_txn *txn, uint32_t ordinal,
-                          uint32_t origin, uint64_t seq, bool *out_has);
+ * @ordinal, in the cell of @cell or (NULL) in any; with which commit? Refused
+ * work was not written. Reads all of it. */
+TIP_MUST_USE enum tip_err tip_record_table_has_dead(
+    struct tip_txn *txn, uint32_t ordinal, uint32_t origin, uint64_t seq,
+    const struct tip_change *cell, bool *out_has, uint64_t *out_commit);
 
-/** The same of what the author of that wrote later, under whatever origin. */
+/** Did its author write anything that is in there later, under whatever
+ * origin? */
 TIP_MUST_USE enum tip_err
 tip_record_table_has_later_dead(const struct tip_record_table *table,
                                 struct tip_txn *txn, uint32_t ordinal,

@@ -256,7 +256,7 @@ enum tip_err hub_lost_list(struct hub_replay *replay)
 enum tip_err hub_lost_is_known(struct hub_engine *engine,
                                const struct hub_lost *lost,
                                const struct hub_arrival *arrival, size_t i,
-                               bool *out_is)
+                               bool *out_is, uint64_t *out_commit)
 {
     const struct tip_record *record = &arrival->targets.stored[i].record;
     uint64_t newest = 0;
@@ -266,13 +266,14 @@ enum tip_err hub_lost_is_known(struct hub_engine *engine,
         const struct tip_write *write = &record->writes[w];
 
         *out_is = write->origin == lost->origin && write->seq == lost->seq;
+        *out_commit = write->commit;
         newest = write->commit > newest ? write->commit : newest;
     }
     return *out_is || newest < lost->commit
                ? TIP_OK
-               : tip_record_table_has_dead(engine->txn,
-                                           arrival->targets.ordinals[i],
-                                           lost->origin, lost->seq, out_is);
+               : tip_record_table_has_dead(
+                     engine->txn, arrival->targets.ordinals[i], lost->origin,
+                     lost->seq, NULL, out_is, out_commit);
 }
 
 /* The feed of origin number @i is to be taken up: what was not here at the

@@ -100,6 +100,19 @@ static enum tip_err place(struct hub_replay *replay,
     return err;
 }
 
+/* Record @i of @arrival has what @part wrote. In one replay the first that
+ * tells of it has told the most; but a late office may have more. */
+static enum tip_err fill_in(struct hub_replay *replay,
+                            const struct hub_arrival *arrival, size_t i,
+                            const struct tip_change_set *part, uint64_t commit)
+{
+    enum tip_err err = hub_touched_note(replay, arrival->targets.ordinals[i]);
+
+    return err == TIP_OK && replay->late != NULL
+               ? hub_lost_fill_in(replay->engine, arrival, i, part, commit)
+               : err;
+}
+
 /* Take out of @part the records that have it already, from what another office
  * handed back. */
 static enum tip_err take_out_known(struct hub_replay *replay,
@@ -124,10 +137,11 @@ static enum tip_err take_out_known(struct hub_replay *replay,
         size_t count;
         const struct tip_change *own = tip_change_set_part(part, i, &count);
         bool is_known;
+        uint64_t commit;
 
-        err = hub_lost_is_known(engine, lost, &arrival, i, &is_known);
+        err = hub_lost_is_known(engine, lost, &arrival, i, &is_known, &commit);
         if (err == TIP_OK && is_known) {
-            err = hub_touched_note(replay, arrival.targets.ordinals[i]);
+            err = fill_in(replay, &arrival, i, part, commit);
             continue;
         }
         for (size_t c = 0; c < count; c++) {

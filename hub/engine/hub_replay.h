@@ -87,12 +87,13 @@ void *hub_lost_grown(void *array, size_t count, size_t *capacity, size_t size);
 TIP_MUST_USE enum tip_err hub_lost_begin(struct hub_replay *replay);
 void hub_lost_end(struct hub_replay *replay);
 
-/** Has record @i of @arrival what was written as @lost says? Also if something
- * has superseded it since. */
+/** Has record @i of @arrival what was written as @lost says, and by which
+ * commit? Also if something has superseded it since. */
 TIP_MUST_USE enum tip_err hub_lost_is_known(struct hub_engine *engine,
                                             const struct hub_lost *lost,
                                             const struct hub_arrival *arrival,
-                                            size_t i, bool *out_is);
+                                            size_t i, bool *out_is,
+                                            uint64_t *out_commit);
 
 /** List what channels were told since the backup, by commit, and note in each
  * how far it was told. */
@@ -115,6 +116,15 @@ TIP_MUST_USE enum tip_err hub_lost_take_part(struct hub_replay *replay,
 TIP_MUST_USE enum tip_err hub_lost_load_set(struct hub_replay *replay,
                                             const struct hub_lost *lost,
                                             struct tip_change_set *out_set);
+
+/* hub_lost_dead.c */
+
+/** Record @i of @arrival has some of what @set wrote to it, at @commit. What it
+ * does not have was superseded before that was told: into its history. Uses
+ * engine->work. */
+TIP_MUST_USE enum tip_err
+hub_lost_fill_in(struct hub_engine *engine, const struct hub_arrival *arrival,
+                 size_t i, const struct tip_change_set *set, uint64_t commit);
 
 /* hub_lost_held.c */
 

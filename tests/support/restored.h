@@ -17,6 +17,24 @@ static inline struct tip_id add(struct star *star, int i, uint32_t code)
     return id;
 }
 
+/* How many rows of history are in @store. */
+static inline size_t history(struct fake_store *store)
+{
+    struct tip_key key = TIP_KEY(0, 0);
+    struct tip_bytes value;
+    struct tip_txn *txn;
+    size_t count = 0;
+
+    OK(tip_store_begin(&store->base, TIP_TXN_READ, &txn));
+    while (tip_txn_seek(txn, TIP_TABLE_HISTORY, TIP_SEEK_AT_OR_AFTER, key, &key,
+                        &value) == TIP_OK) {
+        count++;
+        key = tip_key_next(key);
+    }
+    tip_txn_abort(txn);
+    return count;
+}
+
 /* All is well: the node takes part, nothing waits, both agree. */
 static inline void assert_recovered(struct star *star)
 {

@@ -52,8 +52,10 @@ static void test_it_is_there_before_its_author_is(void **state)
     struct star *star = *state;
     struct tip_id id = star_id(star);
     struct fake_store *backup = star_backup_hub(star);
+    size_t rows;
 
     share(star, &id);
+    rows = history(star->store);
     go_on_alone(star, backup);
     assert_is_there(star, HUB, &id);
     assert_is_there(star, ATAR, &id);
@@ -63,6 +65,7 @@ static void test_it_is_there_before_its_author_is(void **state)
     for (int i = HUB; i <= ATAR; i++) {
         assert_is_there(star, i, &id);
     }
+    assert_int_equal(history(star->store), rows); /* 1, which 2 superseded. */
     star_assert_settled(star);
     assert_recovered(star);
 }

@@ -1,24 +1,6 @@
 /* Offices are told after a backup of what is in it: it is not lost with it. */
 #include "restored.h"
 
-/* How many rows of history are in @store. */
-static size_t history(struct fake_store *store)
-{
-    struct tip_key key = TIP_KEY(0, 0);
-    struct tip_bytes value;
-    struct tip_txn *txn;
-    size_t count = 0;
-
-    OK(tip_store_begin(&store->base, TIP_TXN_READ, &txn));
-    while (tip_txn_seek(txn, TIP_TABLE_HISTORY, TIP_SEEK_AT_OR_AFTER, key, &key,
-                        &value) == TIP_OK) {
-        count++;
-        key = tip_key_next(key);
-    }
-    tip_txn_abort(txn);
-    return count;
-}
-
 /* Put the hub back to @backup, which is used up; both offices come back. */
 static void put_back(struct star *star, struct fake_store *backup)
 {
@@ -257,35 +239,70 @@ static void write_and_hand_on(struct star *star, const struct tip_id *a,
 
 /* The hub writes 5 in a record of its own as it gives it to Atar, who writes 6
  * and gives it to Néma: what Néma is sent has the rest of what the hub wrote.
- */
-static void test_what_came_whole_first_has_more_of_it(void **state)
+ * Gives a backup from before, and how much history the hub has. */
+static struct fake_store *
+hand_on_twice(struct star *star, const struct tip_id *id, size_t *out_rows)
 {
-    struct star *star = *state;
-    struct tip_id id = star_id(star);
     struct fake_store *backup;
-    size_t rows;
     struct tip_draft_record given = {
-        .id = id, .changes = write_and_member, .change_count = 2};
+        .id = *id, .changes = write_and_member, .change_count = 2};
 
-    OK(star_add(star, HUB, &id, NONE, FAKE_LATEST, 1));
+    OK(star_add(star, HUB, id, NONE, FAKE_LATEST, 1));
     OK(star_add(star, NEMA, &(struct tip_id){{1}}, NONE, FAKE_LATEST, 1));
     OK(star_add(star, ATAR, &(struct tip_id){{2}}, NONE, FAKE_LATEST, 1));
     star_run(star);
     backup = star_backup_hub(star);
     save_at_hub(star, &given, 1);
     star_run(star);
-    OK(star_edit(star, ATAR, &id, FAKE_LATEST, 6));
-    OK(star_member(star, ATAR, &id, NEMA, true));
+    OK(star_edit(star, ATAR, id, FAKE_LATEST, 6));
+    OK(star_member(star, ATAR, id, NEMA, true));
     star_run(star);
-    ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 6, 1);
-    rows = history(star->store);
-    put_back(star, backup);
+    ASSERT_SHOWS(star, NEMA, id, FAKE_LATEST, 6, 1);
+    *out_rows = history(star->store);
+    return backup;
+}
+
+static void assert_handed_on(struct star *star, const struct tip_id *id,
+                             size_t rows)
+{
     assert_int_equal(history(star->store), rows);
     for (int i = HUB; i <= ATAR; i++) {
-        ASSERT_SHOWS(star, i, &id, FAKE_LATEST, 6, 1);
+        ASSERT_SHOWS(star, i, id, FAKE_LATEST, 6, 1);
     }
     star_assert_agreed(star);
     star_assert_settled(star);
+}
+
+static void test_what_came_whole_first_has_more_of_it(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+    size_t rows;
+    struct fake_store *backup = hand_on_twice(star, &id, &rows);
+
+    put_back(star, backup);
+    assert_handed_on(star, &id, rows);
+}
+
+/* Atar, who has more of it, comes when the hub has gone on with Néma. */
+static void test_what_came_whole_is_filled_in_later(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+    size_t rows;
+    struct fake_store *backup = hand_on_twice(star, &id, &rows);
+
+    star_cut(star, NEMA);
+    star_cut(star, ATAR);
+    star_restore_hub(star, backup, true);
+    fake_store_free(backup);
+    star_join(star, NEMA);
+    star_run(star);
+    OK(hub_engine_recovery_finish(star->hub));
+    star_run(star);
+    star_join(star, ATAR);
+    star_run(star);
+    assert_handed_on(star, &id, rows);
 }
 
 /* So much that it comes in several parts. */
@@ -342,6 +359,7 @@ int main(void)
         STAR_TEST(test_what_nobody_was_told_of_is_held_back_still),
         STAR_TEST(test_what_came_whole_tells_of_the_hub_too),
         STAR_TEST(test_what_came_whole_first_has_more_of_it),
+        STAR_TEST(test_what_came_whole_is_filled_in_later),
         STAR_TEST(test_what_was_told_by_half_goes_on_where_it_was),
     };
 
