@@ -10,7 +10,7 @@
  *   sim_machine.h  turns, crashes, boots              sim_disk.c, sim_clock.c
  *   sim_stick.c    sticks instead of a line           sim_bundle.h
  *   sim_liar.h     an office that was taken over      sim_lies.h  what it says
- *   sim_age.h      catalogues of different age
+ *   sim_age.h      catalogues of different age        sim_retired.h  devices
  *   sim_party.h    the node's engine, the hub's; what waits, what is merged
  *   sim_people.h   what people know and saw           sim_save.h  how they save
  *   sim_world.c    events, storm, healing, the end
@@ -202,6 +202,9 @@ struct sim_office {
     bool is_restored;    /* It was put back, and has not taken part since. */
     uint32_t restores;   /* How often it was. */
     uint64_t went_on_ms; /* When it went on under another origin. */
+    bool is_new; /* Its device was retired, and has another in its place… */
+    struct tip_device_keys *old_keys; /* …of which these were. */
+    uint32_t old_age;                 /* Of its last stick: sim_retired.h. */
     /* How far its channels were, as its newest stick at the hub says. */
     struct tip_channel_position carried[NODE_CHANNELS];
 };
@@ -247,8 +250,8 @@ struct sim_hub {
     struct sim_form forms[SIM_FORMS];
     struct sim_known known;
     uint64_t commits_seen;         /* Of the store, when it last looked. */
-    uint64_t durable[SIM_PARTIES]; /* Seq of each feed after the last flush. */
-    uint64_t judged[SIM_PARTIES];  /* …up to which its fate is known. */
+    uint64_t durable[SIM_DEVICES]; /* Seq of each feed after the last flush. */
+    uint64_t judged[SIM_DEVICES];  /* …up to which its fate is known. */
     struct sim_known held;         /* Drafts that wait, or did. */
     uint32_t held_looks;           /* How often it was looked what waits. */
     struct sim_known erased;       /* Records, as it was decided. */
@@ -256,8 +259,8 @@ struct sim_hub {
     struct sim_counts counts, durable_counts;
     struct sim_ruling ruling;
     struct sim_revert revert;
-    struct sim_budget budgets[SIM_PARTIES];
-    struct sim_budget durable_budgets[SIM_PARTIES];
+    struct sim_budget budgets[SIM_DEVICES];
+    struct sim_budget durable_budgets[SIM_DEVICES];
     struct sim_struck struck[SIM_STRUCK_MAX];
     struct fake_store *backup; /* Of its store; NULL: none is kept… */
     bool backup_is_old;        /* …or with an old catalogue. */

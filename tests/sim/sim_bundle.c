@@ -112,3 +112,40 @@ enum tip_err sim_bundle_take(struct sim *sim, uint32_t party,
     }
     return err;
 }
+
+uint64_t sim_bundle_known(struct sim *sim, uint32_t party, uint32_t channel)
+{
+    uint64_t known =
+        hub_engine_known(sim->hub.engine, sim->oracle.links[party], channel);
+
+    for (size_t i = 0; i < NODE_CHANNELS; i++) {
+        const struct tip_channel_position *said =
+            &sim->offices[party].carried[i];
+
+        if (said->channel == channel && said->head.number > known) {
+            known = said->head.number;
+        }
+    }
+    return known;
+}
+
+enum tip_err sim_bundle_hear(struct sim *sim, uint32_t party,
+                             const struct tip_bundle_head *head)
+{
+    enum tip_err err = TIP_OK;
+
+    for (size_t i = 0; i < head->channel_count && err == TIP_OK; i++) {
+        const struct tip_channel_position *position = &head->channels[i];
+        bool is_old = position->head.number <
+                      sim_bundle_known(sim, party, position->channel);
+
+        sim->offices[party].carried[i] = *position;
+        if (!is_old) {
+            err = hub_engine_hear_channel(
+                sim->hub.engine, head->origin, position,
+                position->agreement == TIP_AGREEMENT_DIFFERS ? &head->parts[i]
+                                                             : NULL);
+        }
+    }
+    return err;
+}

@@ -41,4 +41,12 @@ enum tip_err sim_bundle_take(struct sim *sim, uint32_t party,
                              const struct tip_device_keys *keys,
                              struct tip_bytes file, sim_bundle_taker *take);
 
+/** How far @party's device is, as it said on a stick or on the line. */
+uint64_t sim_bundle_known(struct sim *sim, uint32_t party, uint32_t channel);
+
+/** The hub hears what @head, of @party, says of its channels, as its program
+ * does. */
+enum tip_err sim_bundle_hear(struct sim *sim, uint32_t party,
+                             const struct tip_bundle_head *head);
+
 #endif /* SIM_BUNDLE_H */

@@ -95,7 +95,8 @@ static void choose_if_frozen(struct sim *sim, uint32_t party)
     size_t all = hub_engine_copies(sim->hub.engine, copies, COPIES_MAX);
 
     for (size_t i = 0; i < all && i < COPIES_MAX; i++) {
-        if (copies[i].origin == sim_origin_of(party) && copies[i].is_frozen) {
+        if (copies[i].origin == sim->oracle.links[party] &&
+            copies[i].is_frozen) {
             feeds[count++] = copies[i].feed;
         }
     }

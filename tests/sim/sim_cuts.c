@@ -19,7 +19,7 @@ static void notice(struct sim *sim, uint32_t party)
                    sim_random_between(prng, 1, 5 * SIM_MINUTE_MS));
 }
 
-static void block_both(struct sim *sim, uint32_t party, uint64_t for_ms)
+void sim_line_cut(struct sim *sim, uint32_t party, uint64_t for_ms)
 {
     block(sim, party, &sim->offices[party].line.up, for_ms);
     block(sim, party, &sim->offices[party].line.down, for_ms);
@@ -29,7 +29,7 @@ static void block_both(struct sim *sim, uint32_t party, uint64_t for_ms)
 void sim_strike_partition(struct sim *sim, uint32_t party)
 {
     sim_count(sim, SIM_TOTAL_PARTITIONS);
-    block_both(
+    sim_line_cut(
         sim, party,
         sim_random_about(&sim->streams[SIM_STREAM_LINES], 8 * SIM_HOUR_MS));
 }
@@ -48,16 +48,16 @@ void sim_strike_half_partition(struct sim *sim, uint32_t party)
 void sim_strike_silence(struct sim *sim, uint32_t party)
 {
     sim_count(sim, SIM_TOTAL_SILENCES);
-    block_both(sim, party,
-               sim_random_between(&sim->streams[SIM_STREAM_LINES],
-                                  7 * SIM_DAY_MS, 40 * SIM_DAY_MS));
+    sim_line_cut(sim, party,
+                 sim_random_between(&sim->streams[SIM_STREAM_LINES],
+                                    7 * SIM_DAY_MS, 40 * SIM_DAY_MS));
 }
 
 /* Cut all lines one by one, and mend them in another order. */
 static void swizzle(struct sim *sim, const struct sim_event *event)
 {
     if (!sim->is_healing) {
-        block_both(sim, event->party, event->number);
+        sim_line_cut(sim, event->party, event->number);
     }
 }
 

@@ -43,7 +43,8 @@
     X(hub_rot, 10, 60, 50, HUB, DISKS, false)          \
     X(restored, 100, 300, 60, OFFICES, DISKS, true)    \
     X(put_back, 10, 40, 45, HUB, DISKS, false)         \
-    X(clone, 150, 450, 70, OFFICES, DISKS, true)
+    X(clone, 150, 450, 70, OFFICES, DISKS, true)       \
+    X(retired, 60, 240, 60, OFFICES, AGES, false)
 
 /* void sim_heal_<name>(struct sim *, uint32_t party): for each party, in this
  * order, when the storm is over. */

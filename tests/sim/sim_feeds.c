@@ -14,7 +14,7 @@ void sim_feeds_clear(struct sim_oracle *oracle)
     oracle->branch_count = 0;
     oracle->jump_count = 0;
     for (uint32_t i = 0; i < SIM_ORIGINS_MAX; i++) {
-        oracle->parties[i] = SIM_NONE;
+        oracle->devices[i] = SIM_NONE;
         oracle->continues[i] = 0;
     }
     for (uint32_t party = 0; party < SIM_PARTIES; party++) {
@@ -23,12 +23,17 @@ void sim_feeds_clear(struct sim_oracle *oracle)
         feed->count = 0;
         feed->origin = sim_origin_of(party);
         feed->branch = sim_branch_add(oracle, SIM_NONE, 0);
-        oracle->parties[feed->origin] = party;
+        oracle->devices[feed->origin] = party;
+        oracle->links[party] = feed->origin;
     }
+    oracle->links[SIM_RETIRED] = 0;
+    oracle->feeds[SIM_RETIRED].count = 0;
+    oracle->retired = SIM_NONE;
 }
 
 void sim_feeds_deinit(struct sim_oracle *oracle)
 {
+    free(oracle->feeds[SIM_RETIRED].places);
     for (uint32_t party = 0; party < SIM_PARTIES; party++) {
         free(oracle->feeds[party].places);
         free(oracle->sent[party].places);
@@ -314,7 +319,7 @@ void sim_feeds_go_on(struct sim_oracle *oracle, uint32_t party, uint32_t origin,
     free(feed->places);
     *feed = whole;
     oracle->split &= ~(1U << party);
-    oracle->parties[origin] = party;
+    oracle->devices[origin] = party;
     oracle->continues[origin] = before;
     name_unsent(oracle, party);
 }
@@ -334,34 +339,47 @@ struct sim_draft *sim_oracle_own(const struct sim_oracle *oracle,
 }
 
 struct sim_draft *sim_oracle_sent(const struct sim_oracle *oracle,
-                                  uint32_t party, uint64_t seq)
+                                  uint32_t device, uint64_t seq)
 {
-    return draft_at(oracle, at_hub(oracle, party), seq);
+    return draft_at(oracle, at_hub(oracle, device), seq);
 }
 
 struct sim_draft *sim_oracle_find(const struct sim_oracle *oracle,
                                   uint32_t viewer, uint32_t origin,
                                   uint64_t seq)
 {
-    uint32_t party = sim_oracle_party_of(oracle, origin);
+    uint32_t device = sim_oracle_device_of(oracle, origin);
     const struct sim_feed *feed;
     struct sim_draft *draft;
 
-    if (party == SIM_NONE) {
+    if (device == SIM_NONE) {
         return NULL;
     }
-    if (party == SIM_HUB) {
-        draft = sim_oracle_own(oracle, party, sim_hub_feed_count(oracle, seq));
+    if (device == SIM_HUB) {
+        draft = sim_oracle_own(oracle, device, sim_hub_feed_count(oracle, seq));
         return draft == NULL || draft->seq != seq ? NULL : draft;
     }
-    feed = party == viewer ? &oracle->feeds[party] : at_hub(oracle, party);
+    feed = device == viewer ? &oracle->feeds[device] : at_hub(oracle, device);
     return seq == 0 || seq > feed->count ||
                    feed->places[seq - 1].origin != origin
                ? NULL
                : draft_at(oracle, feed, seq);
 }
 
+uint32_t sim_oracle_device_of(const struct sim_oracle *oracle, uint32_t origin)
+{
+    return origin < SIM_ORIGINS_MAX ? oracle->devices[origin] : SIM_NONE;
+}
+
 uint32_t sim_oracle_party_of(const struct sim_oracle *oracle, uint32_t origin)
 {
-    return origin < SIM_ORIGINS_MAX ? oracle->parties[origin] : SIM_NONE;
+    uint32_t device = sim_oracle_device_of(oracle, origin);
+
+    return device == SIM_RETIRED ? oracle->retired : device;
+}
+
+bool sim_oracle_is_own(const struct sim_oracle *oracle, uint32_t party,
+                       const struct sim_draft *draft)
+{
+    return sim_oracle_device_of(oracle, draft->origin) == party;
 }

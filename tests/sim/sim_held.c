@@ -83,14 +83,14 @@ void sim_held_let_go(struct sim *sim, struct sim_draft *draft)
     sim_count(sim, SIM_TOTAL_LET_GO);
 }
 
-/* Everything @party has at the hub is merged or waits. */
-static void check_fates(struct sim *sim, uint32_t party, uint64_t seq)
+/* Everything of @device that is at the hub is merged or waits. */
+static void check_fates(struct sim *sim, uint32_t device, uint64_t seq)
 {
-    for (; sim->hub.judged[party] < seq; sim->hub.judged[party]++) {
+    for (; sim->hub.judged[device] < seq; sim->hub.judged[device]++) {
         const struct sim_draft *draft =
-            sim_oracle_sent(&sim->oracle, party, sim->hub.judged[party] + 1);
+            sim_oracle_sent(&sim->oracle, device, sim->hub.judged[device] + 1);
 
-        sim_require(sim, party,
+        sim_require(sim, SIM_HUB,
                     draft != NULL &&
                         (draft->held != TIP_HOLD_NONE) !=
                             (sim_draft_is_decided(draft) ||
@@ -130,7 +130,8 @@ static void check_all_fates(struct sim *sim)
     size_t count = hub_engine_devices(sim->hub.engine, devices, SIM_PARTIES);
 
     for (size_t i = 0; i < count; i++) {
-        check_fates(sim, sim_party_of(devices[i].origin), devices[i].seq);
+        check_fates(sim, sim_oracle_device_of(&sim->oracle, devices[i].origin),
+                    devices[i].seq);
     }
 }
 
@@ -205,9 +206,7 @@ void sim_held_take_back(struct sim *sim)
         draft->limbo_refused = draft->refused;
         draft->refused = draft->durable_refused;
     }
-    for (uint32_t party = 0; party < SIM_PARTIES; party++) {
-        sim->hub.judged[party] = sim->hub.durable[party];
-    }
+    memcpy(sim->hub.judged, sim->hub.durable, sizeof sim->hub.judged);
 }
 
 void sim_held_reopened(struct sim *sim)

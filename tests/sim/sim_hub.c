@@ -14,26 +14,27 @@
 #include "sim_rot.h"
 
 /* Newest seq of each feed, as the hub says. */
-static void read_seqs(const struct sim *sim, uint64_t out_seqs[SIM_PARTIES])
+static void read_seqs(const struct sim *sim, uint64_t out_seqs[SIM_DEVICES])
 {
     struct hub_device_status devices[SIM_PARTIES];
     size_t count = hub_engine_devices(sim->hub.engine, devices, SIM_PARTIES);
 
     for (size_t i = 0; i < count; i++) {
-        out_seqs[sim_party_of(devices[i].origin)] = devices[i].seq;
+        out_seqs[sim_oracle_device_of(&sim->oracle, devices[i].origin)] =
+            devices[i].seq;
     }
 }
 
 /* What is durable has just been made so, or was read anew. */
 static void note_durable(struct sim *sim)
 {
-    uint64_t seqs[SIM_PARTIES] = {0};
+    uint64_t seqs[SIM_DEVICES] = {0};
 
     read_seqs(sim, seqs);
-    for (uint32_t party = 1; party < SIM_PARTIES; party++) {
-        sim_require(sim, party, seqs[party] >= sim->hub.durable[party],
+    for (uint32_t device = 1; device < SIM_DEVICES; device++) {
+        sim_require(sim, SIM_HUB, seqs[device] >= sim->hub.durable[device],
                     "I1 what is durable at the hub stays");
-        sim->hub.durable[party] = seqs[party];
+        sim->hub.durable[device] = seqs[device];
     }
 }
 
@@ -131,24 +132,24 @@ void sim_hub_enrol(struct sim *sim)
                 "the enrolments are kept");
 }
 
-/* How far the feed of @party is at the hub. */
-static uint64_t seq_of(struct sim *sim, uint32_t party)
+/* How far the feed of @device is at the hub. */
+static uint64_t seq_of(struct sim *sim, uint32_t device)
 {
     struct tip_head head = {.number = 0};
     uint32_t generation;
 
-    sim_require(sim, party,
-                hub_engine_feed(sim->hub.engine, sim_origin_of(party),
+    sim_require(sim, SIM_HUB,
+                hub_engine_feed(sim->hub.engine, sim->oracle.links[device],
                                 &generation, &head) == TIP_OK,
                 "the hub knows its offices");
     return head.number;
 }
 
-/* What a frame of @party did, whose feed was at @seq, must be right. */
-static void note_frame(struct sim *sim, uint32_t party, uint64_t seq)
+/* What a frame of @device did, whose feed was at @seq, must be right. */
+static void note_frame(struct sim *sim, uint32_t device, uint64_t seq)
 {
-    if (seq_of(sim, party) > seq) {
-        sim_quota_turn(sim, party);
+    if (seq_of(sim, device) > seq) {
+        sim_quota_turn(sim, device);
     }
     if (!sim_machine_is_dead(&sim->hub.machine)) {
         sim_held_note(sim);
@@ -159,28 +160,28 @@ void sim_hub_hear(struct sim *sim, uint32_t party, struct tip_bytes message)
 {
     uint64_t seq = seq_of(sim, party);
 
-    hub_engine_receive(sim->hub.engine, sim_origin_of(party), message);
+    hub_engine_receive(sim->hub.engine, sim->oracle.links[party], message);
     if (message.data[0] == TIP_MESSAGE_FRAME) {
         note_frame(sim, party, seq);
     }
 }
 
-enum tip_err sim_hub_import(struct sim *sim, uint32_t party,
+enum tip_err sim_hub_import(struct sim *sim, uint32_t device,
                             struct tip_bytes frame)
 {
-    uint64_t seq = seq_of(sim, party);
-    enum tip_err err =
-        hub_engine_import_frame(sim->hub.engine, sim_origin_of(party), frame);
+    uint64_t seq = seq_of(sim, device);
+    enum tip_err err = hub_engine_import_frame(
+        sim->hub.engine, sim->oracle.links[device], frame);
 
-    note_frame(sim, party, seq);
+    note_frame(sim, device, seq);
     return err;
 }
 
 void sim_hub_receive(struct sim *sim, uint32_t party, struct sim_packet *packet)
 {
     struct sim_machine *machine = &sim->hub.machine;
-    uint64_t before[SIM_PARTIES] = {0};
-    uint64_t after[SIM_PARTIES] = {0};
+    uint64_t before[SIM_DEVICES] = {0};
+    uint64_t after[SIM_DEVICES] = {0};
     size_t order = sim->oracle.order_count;
     bool matters = packet->is_tampered || packet->copies > 1 ||
                    packet->taken_by == machine->incarnation;

@@ -77,7 +77,8 @@ static enum tip_err send(struct tip_link *self, uint32_t peer,
     struct link_owner *owner = (struct link_owner *)self;
     struct sim *sim = owner->sim;
     bool to_hub = owner->party != SIM_HUB;
-    uint32_t party = to_hub ? owner->party : sim_party_of(peer);
+    uint32_t party =
+        to_hub ? owner->party : sim_oracle_party_of(&sim->oracle, peer);
     struct sim_machine *machine = sim_machine_of(sim, owner->party);
     struct sim_line *line = &sim->offices[party].line;
     struct sim_way *way = to_hub ? &line->up : &line->down;
@@ -107,7 +108,8 @@ static void drop(struct tip_link *self, uint32_t peer)
 {
     struct link_owner *owner = (struct link_owner *)self;
     bool at_hub = owner->party == SIM_HUB;
-    uint32_t party = at_hub ? sim_party_of(peer) : owner->party;
+    uint32_t party =
+        at_hub ? sim_oracle_party_of(&owner->sim->oracle, peer) : owner->party;
 
     sim_count(owner->sim, SIM_TOTAL_DROPS);
     sim_line_break(owner->sim, party, at_hub ? SIM_SECOND_MS : 0,
@@ -138,7 +140,7 @@ static void hub_lost(struct sim *sim, uint32_t party)
     if (line->hub_sees_it) {
         line->hub_sees_it = false;
         if (sim->hub.machine.is_up) {
-            hub_engine_link_down(sim->hub.engine, sim_origin_of(party));
+            hub_engine_link_down(sim->hub.engine, sim->oracle.links[party]);
             sim_machine_stir(sim, &sim->hub.machine);
         }
     }
@@ -189,7 +191,7 @@ static void connect(struct sim *sim, const struct sim_event *event)
     sim_note(sim, "connected", party, line->epoch, 0);
     sim_restored_connected(sim, party);
     node_engine_link_up(office->engine);
-    hub_engine_link_up(sim->hub.engine, sim_origin_of(party));
+    hub_engine_link_up(sim->hub.engine, sim->oracle.links[party]);
     sim_machine_stir(sim, &office->machine);
     sim_machine_stir(sim, &sim->hub.machine);
 }

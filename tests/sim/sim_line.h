@@ -37,4 +37,7 @@ struct tip_link *sim_line_link(uint32_t party);
 /** Neither cut nor broken by anybody. */
 bool sim_line_is_open(const struct sim *sim, uint32_t party);
 
+/** Cut the line of @party, for so long; sim_cuts.c. */
+void sim_line_cut(struct sim *sim, uint32_t party, uint64_t for_ms);
+
 #endif /* SIM_LINE_H */

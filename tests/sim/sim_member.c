@@ -336,7 +336,7 @@ bool sim_member_concerns(const struct sim_oracle *oracle,
 
         if (!sim_member_is_for_all(oracle, record) &&
             sim_oracle_erased(oracle, record) == 0 &&
-            (draft->party == party ||
+            (sim_oracle_is_own(oracle, party, draft) ||
              sim_member_stay(oracle, record, party, draft->commit).is_member ||
              sim_member_stay(oracle, record, party, draft->commit - 1)
                  .is_member)) {

@@ -20,6 +20,8 @@
 enum {
     SIM_PARTIES = 16, /* The hub is 0, the offices are 1..15. */
     SIM_HUB = 0,
+    SIM_RETIRED = SIM_PARTIES, /* The device of an office that has another. */
+    SIM_DEVICES,
     SIM_OFFICE_FIRST = 20, /* Office number of party 1, minus 1. */
     SIM_DRAFT_RECORDS = 2,
     SIM_JUMPS_MAX = 64,    /* Of the hub's seqs in a seed. */
@@ -135,7 +137,7 @@ struct sim_oracle {
     size_t seen_count, seen_capacity;
     struct sim_record *records;
     size_t record_count, record_capacity;
-    struct sim_feed feeds[SIM_PARTIES]; /* As each device has its own. */
+    struct sim_feed feeds[SIM_DEVICES]; /* As each device has its own. */
     struct sim_feed sent[SIM_PARTIES];  /* As the hub has it, while… */
     uint32_t split; /* …that differs, a bit for each party: sim_feeds.h. */
     struct sim_feed parked[SIM_PARTIES]; /* As another copy of its disk has it,
@@ -145,7 +147,9 @@ struct sim_oracle {
     uint32_t branch_count;
     struct sim_jump jumps[SIM_JUMPS_MAX];
     size_t jump_count;
-    uint32_t parties[SIM_ORIGINS_MAX];   /* By origin; SIM_NONE: nobody's. */
+    uint32_t devices[SIM_ORIGINS_MAX]; /* By origin; SIM_NONE: nobody's. */
+    uint32_t links[SIM_DEVICES]; /* What each device was enrolled as; or 0. */
+    uint32_t retired; /* Whose device SIM_RETIRED was; or SIM_NONE. */
     uint32_t continues[SIM_ORIGINS_MAX]; /* What it goes on from; 0: nothing. */
     uint32_t *order;                     /* Drafts by commit. */
     size_t order_count, order_capacity;
@@ -208,11 +212,12 @@ bool sim_oracle_is_destroyed(const struct sim_oracle *oracle,
 /** The saves of @party behind @seq never became durable. */
 void sim_oracle_lose(struct sim_oracle *oracle, uint32_t party, uint64_t seq);
 
-/** Save @seq of @party as its device counts, or as the hub does; or NULL. */
+/** Save @seq of @party as its device counts, or of @device as the hub does; or
+ * NULL. */
 struct sim_draft *sim_oracle_own(const struct sim_oracle *oracle,
                                  uint32_t party, uint64_t seq);
 struct sim_draft *sim_oracle_sent(const struct sim_oracle *oracle,
-                                  uint32_t party, uint64_t seq);
+                                  uint32_t device, uint64_t seq);
 
 /** What @viewer knows as (@origin, @seq), or NULL. */
 struct sim_draft *sim_oracle_find(const struct sim_oracle *oracle,
@@ -233,8 +238,14 @@ bool sim_oracle_has_past(const struct sim_oracle *oracle,
                          const struct sim_draft *by,
                          const struct sim_draft *past);
 
-/** Whose @origin is, of whatever it is; SIM_NONE: nobody's. */
+/** Whose @origin is, of whatever it is; SIM_NONE: nobody's. The device: that of
+ * a party, or SIM_RETIRED. */
 uint32_t sim_oracle_party_of(const struct sim_oracle *oracle, uint32_t origin);
+uint32_t sim_oracle_device_of(const struct sim_oracle *oracle, uint32_t origin);
+
+/** Did the device @party has now write @draft? */
+bool sim_oracle_is_own(const struct sim_oracle *oracle, uint32_t party,
+                       const struct sim_draft *draft);
 
 /** What @viewer knows as @write in a cell of @record, or SIM_NONE. */
 uint32_t sim_oracle_find_write(const struct sim_oracle *oracle, uint32_t viewer,
@@ -271,15 +282,10 @@ const char *sim_oracle_compare(struct sim_oracle *oracle,
                                const struct sim_view *view, uint32_t record,
                                const struct tip_record *actual);
 
-/** The origin of @party's device on the link, and back. */
+/** The origin of @party's first device on the link. */
 static inline uint32_t sim_origin_of(uint32_t party)
 {
     return party + 1;
-}
-
-static inline uint32_t sim_party_of(uint32_t origin)
-{
-    return origin - 1;
 }
 
 /** The office number of @party and back. */

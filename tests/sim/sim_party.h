@@ -26,8 +26,8 @@ void sim_hub_receive(struct sim *sim, uint32_t party,
 /** The hub hears @message of @party; then everything must stand right. */
 void sim_hub_hear(struct sim *sim, uint32_t party, struct tip_bytes message);
 
-/** The same for a frame of @party that came on a stick. */
-enum tip_err sim_hub_import(struct sim *sim, uint32_t party,
+/** The same for a frame of @device that came on a stick. */
+enum tip_err sim_hub_import(struct sim *sim, uint32_t device,
                             struct tip_bytes frame);
 void sim_hub_flushed(struct sim *sim, enum tip_err err);
 

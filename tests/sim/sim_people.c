@@ -9,6 +9,7 @@
 #include "sim_machine.h"
 #include "sim_memory.h"
 #include "sim_people.h"
+#include "sim_rot.h"
 #include "sim_save.h"
 #include "sim_works.h"
 
@@ -85,6 +86,9 @@ bool sim_people_open(struct sim *sim, uint32_t party, struct sim_form *form)
         return false;
     }
     if (party != SIM_HUB && !sim_form_look(sim, party, record, &view)) {
+        if (sim_rot_excuses(sim, party, record)) {
+            return false; /* It will come. */
+        }
         forget(&sim->offices[party].known, record);
         forget(&sim->offices[party].busy, record);
         return false;

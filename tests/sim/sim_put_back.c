@@ -78,7 +78,8 @@ void sim_strike_put_back(struct sim *sim, uint32_t party)
     struct sim_hub *hub = &sim->hub;
 
     if (hub->backup != NULL || hub->is_recovering || sim->liar.is_on ||
-        is_office_near(sim) || !sim_machine_is_calm(&hub->machine)) {
+        sim->oracle.retired != SIM_NONE || is_office_near(sim) ||
+        !sim_machine_is_calm(&hub->machine)) {
         return;
     }
     sim_require(sim, party, hub_engine_flush(hub->engine) == TIP_OK,

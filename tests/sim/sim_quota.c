@@ -82,9 +82,16 @@ static bool is_within(const struct sim *sim, const struct sim_budget *used,
            fits(used->overwrites, cost->overwrites, sim->weather.overwrites);
 }
 
+/* What the device that wrote @draft has used. */
+static struct sim_budget *budget_of(struct sim *sim,
+                                    const struct sim_draft *draft)
+{
+    return &sim->hub.budgets[sim_oracle_device_of(&sim->oracle, draft->origin)];
+}
+
 static void use(struct sim *sim, const struct sim_draft *draft)
 {
-    struct sim_budget *budget = &sim->hub.budgets[draft->party];
+    struct sim_budget *budget = budget_of(sim, draft);
 
     turn(budget, draft->cost.day);
     budget->deletions += draft->cost.deletions;
@@ -101,8 +108,8 @@ bool sim_quota_take(struct sim *sim, struct sim_draft *draft)
         (cost.deletions == 0 && cost.overwrites == 0)) {
         return true;
     }
-    sim_quota_turn(sim, draft->party);
-    if (!is_within(sim, &sim->hub.budgets[draft->party], &cost)) {
+    turn(budget_of(sim, draft), today(sim));
+    if (!is_within(sim, budget_of(sim, draft), &cost)) {
         return false;
     }
     use(sim, draft);
@@ -114,7 +121,7 @@ bool sim_quota_is_over(struct sim *sim, const struct sim_draft *draft)
 {
     struct sim_budget cost = cost_of(sim, draft);
 
-    return !is_within(sim, &sim->hub.budgets[draft->party], &cost);
+    return !is_within(sim, budget_of(sim, draft), &cost);
 }
 
 void sim_quota_keep(struct sim *sim)
@@ -152,10 +159,10 @@ void sim_quota_reopened(struct sim *sim)
     size_t count = hub_engine_devices(sim->hub.engine, devices, SIM_PARTIES);
 
     for (size_t i = 0; i < count; i++) {
-        uint32_t party = sim_party_of(devices[i].origin);
+        uint32_t device = sim_oracle_device_of(&sim->oracle, devices[i].origin);
         const struct tip_quota_use *use = &devices[i].use;
 
-        sim_require(sim, party, is_kept(&sim->hub.budgets[party], use),
+        sim_require(sim, SIM_HUB, is_kept(&sim->hub.budgets[device], use),
                     "a crash of the hub gives no budget back");
     }
     sim_quota_take_over(sim);
@@ -169,7 +176,8 @@ void sim_quota_take_over(struct sim *sim)
     for (size_t i = 0; i < count; i++) {
         const struct tip_quota_use *use = &devices[i].use;
 
-        sim->hub.budgets[sim_party_of(devices[i].origin)] =
+        sim->hub
+            .budgets[sim_oracle_device_of(&sim->oracle, devices[i].origin)] =
             (struct sim_budget){.day = use->day,
                                 .deletions = use->deletions,
                                 .overwrites = use->overwrites};

@@ -17,7 +17,7 @@ enum sim_stream {
     SIM_STREAM_CHECKS, /* Which record is looked at in between. */
     SIM_STREAM_LIES,
     SIM_STREAM_MACHINES, /* And behind it one for each other machine. */
-    SIM_STREAM_AGES = SIM_STREAM_MACHINES + 16, /* Of catalogues. */
+    SIM_STREAM_AGES = SIM_STREAM_MACHINES + 16, /* Catalogues and devices. */
     SIM_STREAM_COUNT
 };
 

@@ -198,7 +198,7 @@ void sim_restored_connected(struct sim *sim, uint32_t party)
 
     if (sim_feeds_is_split(&sim->oracle, party)) {
         sim_require(sim, party,
-                    hub_engine_feed(sim->hub.engine, sim_origin_of(party),
+                    hub_engine_feed(sim->hub.engine, sim->oracle.links[party],
                                     &generation, &head) == TIP_OK,
                     "the hub knows its offices");
         settle(sim, party, head.number);

@@ -50,6 +50,13 @@ static void mark(struct sim *sim, uint32_t party, uint32_t record)
     sim->oracle.records[record].rotten |= 1U << party;
 }
 
+void sim_rot_lose_all(struct sim *sim, uint32_t party)
+{
+    for (uint32_t i = 0; i < sim->oracle.record_count; i++) {
+        mark(sim, party, i);
+    }
+}
+
 bool sim_rot_excuses(const struct sim *sim, uint32_t party, uint32_t record)
 {
     return (sim->oracle.records[record].rotten >> party & 1) != 0;
@@ -59,7 +66,8 @@ void sim_rot_seen(struct sim *sim, uint32_t party, uint32_t record)
 {
     if (sim_rot_excuses(sim, party, record)) {
         sim->oracle.records[record].rotten &= ~(1U << party);
-        sim_count(sim, SIM_TOTAL_ROT_HEALED);
+        sim_count(sim, sim->offices[party].is_new ? SIM_TOTAL_BOOTSTRAPPED
+                                                  : SIM_TOTAL_ROT_HEALED);
     }
 }
 
@@ -220,6 +228,6 @@ bool sim_arrived_repair(struct sim *sim, uint32_t party)
         }
     }
     node_engine_status(sim->offices[party].engine, &status);
-    return !sim->offices[party].is_rotten ||
+    return (!sim->offices[party].is_rotten && !sim->offices[party].is_new) ||
            (status.agreement == TIP_AGREEMENT_EQUAL && !status.is_sent_again);
 }

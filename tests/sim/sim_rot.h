@@ -9,6 +9,9 @@
 /** May @record be missing there? */
 bool sim_rot_excuses(const struct sim *sim, uint32_t party, uint32_t record);
 
+/** @party has a new disk, with nothing. */
+void sim_rot_lose_all(struct sim *sim, uint32_t party);
+
 /** It is there: from now on it must be. */
 void sim_rot_seen(struct sim *sim, uint32_t party, uint32_t record);
 

@@ -20,6 +20,7 @@
 /* …and for each party, the hub first, once everything has arrived. */
 #define SIM_RULES_END(X) \
     X(complete)          \
+    X(retired)           \
     X(all_records)       \
     X(chain)             \
     X(agreement)         \

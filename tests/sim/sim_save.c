@@ -106,7 +106,8 @@ static bool was_ruled(const struct sim *sim, uint32_t party,
             draft->is_accepted && draft->proven < draft->checkpoint;
         uint64_t ruled = is_lowered ? draft->commit : draft->refused;
 
-        if (draft->party == party && ruled > since && ruled <= until) {
+        if (sim_oracle_is_own(oracle, party, draft) && ruled > since &&
+            ruled <= until) {
             return true;
         }
     }

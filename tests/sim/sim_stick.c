@@ -10,6 +10,7 @@
 #include "sim_line.h"
 #include "sim_machine.h"
 #include "sim_party.h"
+#include "sim_retired.h"
 
 enum {
     TWICE = 30,  /* Percent of the sticks that are read twice… */
@@ -65,12 +66,6 @@ static void carry(struct sim *sim, sim_happening *arrive,
                            .packet = packet});
 }
 
-/* How often the hub and the office have been put back by now. */
-static uint32_t age_of(const struct sim *sim, uint32_t party)
-{
-    return sim->hub.restores << 16 | sim->offices[party].restores;
-}
-
 /* Carry what was written, and what becomes of it. */
 static void carry_all(struct sim *sim, bool to_hub, sim_happening *arrive)
 {
@@ -79,14 +74,14 @@ static void carry_all(struct sim *sim, bool to_hub, sim_happening *arrive)
     struct tip_bytes file = tip_bytes(job.bundle.bytes, job.bundle.buf.size);
     struct sim_packet *packet = sim_packet_new(line, to_hub, file);
 
-    packet->epoch = age_of(sim, job.party);
+    packet->epoch = sim_retired_age(sim, job.party);
     carry(sim, arrive, packet);
     if (tip_prng_chance(prng, TWICE)) {
         carry(sim, arrive, packet);
     }
     if (tip_prng_chance(prng, SPOILT)) {
         packet = sim_packet_new(line, to_hub, file);
-        packet->epoch = age_of(sim, job.party);
+        packet->epoch = sim_retired_age(sim, job.party);
         packet->is_tampered = true;
         packet->bytes[tip_prng_below(prng, (uint32_t)packet->size)] ^=
             (uint8_t)(1U << tip_prng_below(prng, 8));
@@ -98,13 +93,13 @@ static void carry_all(struct sim *sim, bool to_hub, sim_happening *arrive)
  * believed. */
 static bool is_believed(struct sim *sim, const struct sim_packet *packet,
                         const struct sim_machine *reader,
-                        const struct sim_machine *maker,
+                        const struct tip_device_keys *maker,
                         struct tip_bundle_head *out_head)
 {
     bool good =
         sim_bundle_prove(reader->keys, tip_bytes(packet->bytes, packet->size),
                          packet->to_hub ? TIP_SESSION_NODE : TIP_SESSION_HUB,
-                         &tip_device_keys_public(maker->keys)->box, out_head);
+                         &tip_device_keys_public(maker)->box, out_head);
 
     if (packet->is_tampered) {
         sim_count(sim, SIM_TOTAL_STICKS_SPOILT);
@@ -145,9 +140,10 @@ static void arrive_down(struct sim *sim, const struct sim_event *event)
     enum tip_err err;
 
     if (sim_liar_is(sim, event->party) ||
-        event->packet->epoch >> 16 != sim->hub.restores ||
+        !sim_retired_is_for(sim, event->party, event->packet->epoch) ||
         puts_off(sim, machine, event) ||
-        !is_believed(sim, event->packet, machine, &sim->hub.machine, &head)) {
+        !is_believed(sim, event->packet, machine, sim->hub.machine.keys,
+                     &head)) {
         return;
     }
     sim_note(sim, "stick", event->party, 0, head.feed.number);
@@ -171,29 +167,12 @@ static void arrive_down(struct sim *sim, const struct sim_event *event)
     sim_machine_stir(sim, machine);
 }
 
-/* How far the office is, as it said on a stick or on the line. */
-static uint64_t known_to(struct sim *sim, uint32_t party, uint32_t channel)
-{
-    uint64_t known =
-        hub_engine_known(sim->hub.engine, sim_origin_of(party), channel);
-
-    for (size_t i = 0; i < NODE_CHANNELS; i++) {
-        const struct tip_channel_position *said =
-            &sim->offices[party].carried[i];
-
-        if (said->channel == channel && said->head.number > known) {
-            known = said->head.number;
-        }
-    }
-    return known;
-}
-
 /* Add what there is of @channel. */
 static enum tip_err add_channel(struct sim *sim, uint32_t channel)
 {
     enum tip_err err = TIP_OK;
 
-    for (uint64_t i = known_to(sim, job.party, channel) + 1;
+    for (uint64_t i = sim_bundle_known(sim, job.party, channel) + 1;
          err == TIP_OK && sim_bundle_has_room(&job.bundle); i++) {
         struct tip_bytes frame;
 
@@ -214,7 +193,7 @@ static enum tip_err write_down(struct sim *sim,
     const struct tip_clock *clock = &machine->clock.base;
     struct sim_machine *hub = &sim->hub.machine;
     struct tip_bundle_head head = {.side = TIP_SESSION_HUB,
-                                   .origin = sim_origin_of(job.party),
+                                   .origin = sim->oracle.links[job.party],
                                    .made_ms = clock->now_ms(clock)};
     enum tip_err err = hub_engine_flush(sim->hub.engine);
 
@@ -243,7 +222,8 @@ static void answer(struct sim *sim, const struct sim_event *event)
 {
     struct sim_machine *hub = &sim->hub.machine;
 
-    if (puts_off(sim, hub, event)) {
+    if (sim->offices[event->party].machine.keys == NULL ||
+        puts_off(sim, hub, event)) {
         return;
     }
     job.party = event->party;
@@ -254,36 +234,15 @@ static void answer(struct sim *sim, const struct sim_event *event)
     }
 }
 
-/* What @head says of its channels, as the hub's program takes it. */
-static enum tip_err hear_channels(struct sim *sim, uint32_t party,
-                                  const struct tip_bundle_head *head)
-{
-    enum tip_err err = TIP_OK;
-
-    for (size_t i = 0; i < head->channel_count && err == TIP_OK; i++) {
-        const struct tip_channel_position *position = &head->channels[i];
-        bool is_old =
-            position->head.number < known_to(sim, party, position->channel);
-
-        sim->offices[party].carried[i] = *position;
-        if (!is_old) {
-            err = hub_engine_hear_channel(
-                sim->hub.engine, head->origin, position,
-                position->agreement == TIP_AGREEMENT_DIFFERS ? &head->parts[i]
-                                                             : NULL);
-        }
-    }
-    return err;
-}
-
-static enum tip_err take_at_hub(struct sim *sim, uint32_t party,
+static enum tip_err take_at_hub(struct sim *sim, uint32_t device,
                                 struct tip_bytes frame)
 {
     size_t order = sim->oracle.order_count;
-    enum tip_err err = sim_hub_import(sim, party, frame);
+    enum tip_err err = sim_hub_import(sim, device, frame);
 
     if (err == TIP_OK) {
-        sim_count(sim, SIM_TOTAL_STICK_FRAMES);
+        sim_count(sim, device == SIM_RETIRED ? SIM_TOTAL_LATE_FRAMES
+                                             : SIM_TOTAL_STICK_FRAMES);
     } else if (err == TIP_EEXISTS) {
         sim_count(sim, SIM_TOTAL_STICK_FRAMES_AGAIN);
         sim_require(sim, SIM_HUB, sim->oracle.order_count == order,
@@ -296,15 +255,16 @@ static enum tip_err take_at_hub(struct sim *sim, uint32_t party,
 static void arrive_up(struct sim *sim, const struct sim_event *event)
 {
     struct sim_machine *hub = &sim->hub.machine;
-    const struct sim_machine *maker = &sim->offices[event->party].machine;
+    uint32_t device = SIM_NONE;
+    const struct tip_device_keys *maker =
+        sim_retired_maker(sim, event->party, event->packet->epoch, &device);
     uint64_t came = sim->totals.counts[SIM_TOTAL_STICK_FRAMES];
     struct tip_bundle_head head;
     enum tip_err err;
 
     /* What a later self of a restored office wrote is lost with its disk:
      * unit/test_hostile_frames.c has it come. */
-    if (event->packet->epoch != age_of(sim, event->party) ||
-        puts_off(sim, hub, event) ||
+    if (maker == NULL || puts_off(sim, hub, event) ||
         !is_believed(sim, event->packet, hub, maker, &head)) {
         return;
     }
@@ -312,10 +272,10 @@ static void arrive_up(struct sim *sim, const struct sim_event *event)
     sim_count(sim, SIM_TOTAL_STICKS);
     hub_engine_hear(sim->hub.engine, head.origin, head.made_ms,
                     head.feed.number);
-    err = hear_channels(sim, event->party, &head);
+    err = device == SIM_RETIRED ? TIP_OK : sim_bundle_hear(sim, device, &head);
     if (err == TIP_OK) {
         err = sim_bundle_take(
-            sim, event->party, hub->keys,
+            sim, device, hub->keys,
             tip_bytes(event->packet->bytes, event->packet->size), take_at_hub);
     }
     if (sim->totals.counts[SIM_TOTAL_STICK_FRAMES] == came) {
@@ -327,8 +287,10 @@ static void arrive_up(struct sim *sim, const struct sim_event *event)
         hub->incarnation++; /* What it had taken in may be gone. */
     }
     sim_machine_stir(sim, hub);
-    sim_later(sim, sim_random_about(prng_of(sim), ANSWER_MS), answer,
-              event->party, 0);
+    if (device != SIM_RETIRED) {
+        sim_later(sim, sim_random_about(prng_of(sim), ANSWER_MS), answer,
+                  event->party, 0);
+    }
 }
 
 /* Add the frames behind what the hub has, as the office was told. */
@@ -377,21 +339,27 @@ static enum tip_err write_up(struct sim *sim, const struct sim_machine *machine)
     return err;
 }
 
+bool sim_stick_write(struct sim *sim, uint32_t party)
+{
+    job.party = party;
+    job.is_written = false;
+    if (!sim_machine_does(sim, sim_machine_of(sim, party), write_up) ||
+        !job.is_written) {
+        return false;
+    }
+    sim_note(sim, "stick written", party, job.bundle.buf.size, 0);
+    carry_all(sim, true, arrive_up);
+    return true;
+}
+
 /* Nobody at the office can call: they write a stick. */
 void sim_strike_stick(struct sim *sim, uint32_t party)
 {
     struct sim_machine *machine = sim_machine_of(sim, party);
 
-    if (!sim_machine_is_there(sim, machine) ||
-        sim->offices[party].line.node_sees_it ||
-        sim->offices[party].is_restored) {
-        return;
-    }
-    job.party = party;
-    job.is_written = false;
-    if (sim_machine_does(sim, machine, write_up) && job.is_written) {
-        sim_note(sim, "stick written", party, job.bundle.buf.size, 0);
-        carry_all(sim, true, arrive_up);
+    if (sim_machine_is_there(sim, machine) &&
+        !sim->offices[party].line.node_sees_it &&
+        !sim->offices[party].is_restored && sim_stick_write(sim, party)) {
         go_on(sim, machine);
     }
 }

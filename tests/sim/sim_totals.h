@@ -123,6 +123,10 @@
     X(UPGRADES_HUB, "hubs whose catalogue came late")          \
     X(PASSED_ON, "change-sets a catalogue did not know")       \
     X(UNKNOWN_FIELDS, "saves a catalogue did not know")        \
+    X(RETIRED, "devices lost, retired and replaced")           \
+    X(BOOTSTRAPPED, "records that came to a new device")       \
+    X(LATE_FRAMES, "frames of a retired device by stick")      \
+    X(LOST_WITH_DEVICE, "change-sets lost with a device")      \
     X(HUBS_PUT_BACK, "hubs put back to a backup")              \
     X(TAKEN_UP, "commits lost with one, taken up again")       \
     X(GIVEN_ANEW, "commits nobody was told of, given anew")    \

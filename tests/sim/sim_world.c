@@ -15,6 +15,7 @@
 #include "sim_party.h"
 #include "sim_people.h"
 #include "sim_restored.h"
+#include "sim_retired.h"
 #include "sim_rules.h"
 #include "sim_weather.h"
 #include "sim_works.h"
@@ -94,6 +95,7 @@ static void tear_down(struct sim *sim)
         sim_restored_drop(&sim->offices[party]);
         sim_clone_drop(&sim->offices[party]);
         tip_device_keys_free(machine->keys);
+        sim_retired_drop(&sim->offices[party]);
         machine->keys = NULL;
         fake_store_free(machine->store);
         machine->store = NULL;
