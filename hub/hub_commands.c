@@ -325,8 +325,9 @@ static const struct tip_cli_command commands[] = {
      .description =
          "What it superseded stands again and records that it made are "
          "hidden, by ordinary changes that can be undone. Where others have "
-         "written since, their word is left and listed. It can be broken off "
-         "and given again.",
+         "written since, their word is left and listed. What was refused or "
+         "is held back never took effect and is only counted. It can be "
+         "broken off and given again.",
      .place = TIP_CLI_DAEMON,
      .options = revert_options,
      .option_count = TIP_CLI_COUNT(revert_options),

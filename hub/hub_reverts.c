@@ -1,18 +1,23 @@
 /* revert: one device undone from a point on. */
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "hub_program.h"
+#include "hub_revert.h"
 #include "tip_commands_say.h"
+#include "tip_desk_show.h"
 
 /* So many change-sets are undone between two turns of the loop. */
-enum { SLICE = 32 };
+enum { SLICE = 32, NAMES_BYTES_MAX = 64 * 1024 };
 
 /* A revert on its way. */
 struct revert_job {
     uint64_t newest, next; /* Seqs: from here down to the first. */
     uint64_t ticket;       /* 0: not all is undone yet. */
     int64_t restored, hidden, left;
-    struct tip_reply *reply; /* Of the call that is on. */
+    int64_t refused, held;   /* Change-sets that never took effect. */
+    struct tip_reply *reply; /* Of the call that is on… */
+    struct tip_desk *desk;   /* …and whose words it speaks. */
 };
 
 static const char *kind_name(enum hub_undone_kind kind)
@@ -23,9 +28,34 @@ static const char *kind_name(enum hub_undone_kind kind)
     case HUB_UNDONE_HIDDEN:
         return "hidden";
     case HUB_UNDONE_LEFT:
+    case HUB_UNDONE_REFUSED:
+    case HUB_UNDONE_HELD:
         break;
     }
     return "left";
+}
+
+/* The cell in the words of the catalogue; of a whole record no words. */
+static void say_cell(const struct revert_job *job,
+                     const struct hub_undone *undone)
+{
+    struct tip_bytes field = TIP_BYTES_NONE, element = TIP_BYTES_NONE;
+    struct tip_arena arena;
+    enum tip_err err = TIP_OK;
+
+    tip_arena_init(&arena, NAMES_BYTES_MAX);
+    if (undone->field != 0) {
+        err = tip_desk_cell_name(job->desk, undone->type, undone->field,
+                                 undone->element, &arena, &field, &element);
+    }
+    if (err == TIP_OK) {
+        tip_reply_bytes(job->reply, "field", field);
+        tip_reply_bytes(job->reply, "element", element);
+    } else { /* It is undone all the same: what it is called is no matter. */
+        tip_reply_integer(job->reply, "field", undone->field);
+        tip_reply_integer(job->reply, "element", (int64_t)undone->element);
+    }
+    tip_arena_deinit(&arena);
 }
 
 static void tell(void *context, const struct hub_undone *undone)
@@ -36,12 +66,16 @@ static void tell(void *context, const struct hub_undone *undone)
     job->restored += undone->kind == HUB_UNDONE_RESTORED ? 1 : 0;
     job->hidden += undone->kind == HUB_UNDONE_HIDDEN ? 1 : 0;
     job->left += undone->kind == HUB_UNDONE_LEFT ? 1 : 0;
+    job->refused += undone->kind == HUB_UNDONE_REFUSED ? 1 : 0;
+    job->held += undone->kind == HUB_UNDONE_HELD ? 1 : 0;
+    if (undone->kind == HUB_UNDONE_REFUSED || undone->kind == HUB_UNDONE_HELD) {
+        return;
+    }
     tip_id_format(&undone->record, id);
     tip_reply_row_begin(job->reply);
     tip_reply_integer(job->reply, "seq", (int64_t)undone->seq);
     tip_reply_text(job->reply, "id", id);
-    tip_reply_integer(job->reply, "field", undone->field);
-    tip_reply_integer(job->reply, "element", (int64_t)undone->element);
+    say_cell(job, undone);
     tip_reply_text(job->reply, "result", kind_name(undone->kind));
     tip_reply_row_end(job->reply);
 }
@@ -101,10 +135,18 @@ static void say_sums(struct tip_reply *reply, const struct revert_job *job,
     tip_reply_integer(reply, "restored", job->restored);
     tip_reply_integer(reply, "hidden", job->hidden);
     tip_reply_integer(reply, "left", job->left);
+    tip_reply_integer(reply, "refused", job->refused);
+    tip_reply_integer(reply, "held", job->held);
     tip_reply_boolean(reply, "dry_run", revert->is_dry);
     if (job->left > 0) {
         tip_program_warn(reply, "Some cells are left as they are, because "
                                 "others have written there: look at each.");
+    }
+    if (job->held > 0) {
+        tip_program_warn(reply,
+                         "%" PRId64 " of its changes are held back and may yet "
+                         "be let in: see tiphub held list, then held reject.",
+                         job->held);
     }
 }
 
@@ -135,6 +177,7 @@ enum tip_err hub_run_revert(void *program, struct tip_request *request,
         job = request->job;
     }
     job->reply = reply;
+    job->desk = &hub->hub_desk.base;
     revert.context = job;
     if (job->ticket == 0) {
         err = undo_some(hub, &revert, job);

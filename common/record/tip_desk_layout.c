@@ -123,6 +123,30 @@ enum tip_err tip_desk_element_show(const struct tip_desk_lens *lens,
     return number_text(lens->arena, "#", element, out_text);
 }
 
+enum tip_err tip_desk_cell_name(struct tip_desk *desk, uint32_t type,
+                                uint32_t field, uint64_t element,
+                                struct tip_arena *arena,
+                                struct tip_bytes *out_field,
+                                struct tip_bytes *out_element)
+{
+    const struct tip_desk_lens lens = {
+        .desk = desk,
+        .type = tip_catalogue_type(desk->catalogue, type),
+        .arena = arena};
+    struct tip_desk_title title;
+    struct tip_bytes name = TIP_BYTES_NONE;
+    enum tip_err err = tip_desk_title(&lens, field, &title);
+
+    if (err == TIP_OK && (element != 0 || field == TIP_FIELD_OFFICES)) {
+        err = tip_desk_element_show(&lens, &title, field, element, &name);
+    }
+    if (err == TIP_OK) {
+        *out_field = title.name;
+        *out_element = name;
+    }
+    return err;
+}
+
 /* @value, which is no element, as text in the arena. */
 static enum tip_err format(const struct tip_desk_lens *lens,
                            const struct tip_field *field,

@@ -116,6 +116,13 @@ TIP_MUST_USE enum tip_err tip_desk_show(struct tip_desk *desk,
 const struct tip_desk_line *
 tip_desk_sheet_line(const struct tip_desk_sheet *sheet, struct tip_bytes name);
 
+/** What a cell of a record of @type is called, in @arena: its field, and of a
+ * set which element, else empty. */
+TIP_MUST_USE enum tip_err
+tip_desk_cell_name(struct tip_desk *desk, uint32_t type, uint32_t field,
+                   uint64_t element, struct tip_arena *arena,
+                   struct tip_bytes *out_field, struct tip_bytes *out_element);
+
 /* One step in the life of a cell. */
 struct tip_desk_event {
     const struct tip_field *field; /* NULL as in tip_desk_line. */

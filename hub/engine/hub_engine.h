@@ -355,46 +355,4 @@ TIP_MUST_USE enum tip_err hub_engine_rule(struct hub_engine *engine,
                                           const struct hub_ruling *ruling,
                                           struct hub_ruled *out_ruled);
 
-/* What becomes of one cell that a device wrote. */
-enum hub_undone_kind {
-    HUB_UNDONE_RESTORED, /* It holds again what the device superseded. */
-    HUB_UNDONE_HIDDEN,   /* The device made the record: it is deleted. */
-    HUB_UNDONE_LEFT      /* Others have written there, or it may not be. */
-};
-
-struct hub_undone {
-    struct tip_id record;
-    uint32_t field; /* 0: the whole record. */
-    uint64_t element;
-    uint64_t seq; /* Of the device's change-set. */
-    enum hub_undone_kind kind;
-};
-
-/** One device is undone from a point on. Borrows. */
-struct hub_revert {
-    uint32_t origin;
-    uint64_t from; /* Seq of the first change-set. */
-    bool is_dry;   /* Say what would become of it, and change nothing. */
-    struct tip_bytes by;
-    struct tip_bytes reason;
-    /** Is told of each cell, once it is written. */
-    void (*tell)(void *context, const struct hub_undone *undone);
-    void *context;
-};
-
-/**
- * Undo change-set @seq, which is not before revert->from: call it for each, the
- * newest first: an office that added another and left is in the record again
- * before the other goes. Whatever of it stands alone in its cell gives way to
- * what the device superseded there from that point on, with ordinary
- * change-sets of the hub; a record the device made is hidden, unless somebody
- * else wrote in it. Again it changes nothing. Durable after flush; what was
- * done before a crash is done.
- *
- * TIP_ENOTFOUND: the device has sent no such change-set. TIP_EREASON.
- */
-TIP_MUST_USE enum tip_err hub_engine_revert(struct hub_engine *engine,
-                                            const struct hub_revert *revert,
-                                            uint64_t seq);
-
 #endif /* HUB_ENGINE_H */

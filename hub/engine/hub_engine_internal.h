@@ -8,7 +8,7 @@
  * hub_feed.c     frames of nodes in
  * hub_judge.c    what speaks against a change-set
  * hub_hold.c     what is held back, and what waits; hub_release.h: judged again
- * hub_rule.c     …ruled on by a person; hub_revert.c: one device undone
+ * hub_rule.c     …ruled on by a person; hub_revert.h: one device undone
  * hub_quota.c    what a device may undo or send in a day
  * hub_holding.c what each office holds, as a digest
  * hub_commit.c   change-sets into the national order
@@ -308,6 +308,13 @@ void hub_hold_forget(struct hub_engine *engine, const struct hub_held_row *row);
 
 /** Let the next checkpoint tell @origin's office what is held back. */
 void hub_hold_tell(struct hub_engine *engine, const struct hub_origin *origin);
+
+/** Is change-set (@origin, @seq), which came, held back, or did a person refuse
+ * it? Of one that took effect neither is true. */
+TIP_MUST_USE enum tip_err hub_hold_look(struct hub_engine *engine,
+                                        uint32_t origin, uint64_t seq,
+                                        bool *out_is_held,
+                                        bool *out_is_refused);
 
 /** Must a change-set of @origin to @record wait? */
 bool hub_hold_is_behind(struct hub_engine *engine,

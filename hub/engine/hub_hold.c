@@ -236,3 +236,24 @@ size_t hub_engine_held(struct hub_engine *engine, struct hub_held *out_held,
     }
     return count;
 }
+
+enum tip_err hub_hold_look(struct hub_engine *engine, uint32_t origin,
+                           uint64_t seq, bool *out_is_held,
+                           bool *out_is_refused)
+{
+    struct hub_held_row held;
+    struct tip_ruling ruling;
+    uint64_t commit;
+    enum tip_err err =
+        hub_row_next_held(engine->txn, origin, seq - 1, &engine->held, &held);
+
+    *out_is_held = err == TIP_OK && held.origin == origin && held.seq == seq;
+    if (err == TIP_OK || err == TIP_ENOTFOUND) {
+        err = hub_row_find_ruling(engine->txn, origin, seq, &engine->held,
+                                  &ruling, &commit);
+    }
+    *out_is_refused =
+        err == TIP_OK && !*out_is_held && ruling.kind == TIP_RULING_REFUSED;
+    tip_arena_clear(&engine->held);
+    return err == TIP_ENOTFOUND ? TIP_OK : err;
+}

@@ -7,6 +7,7 @@
  * in parallel, keeps the word. To do it again changes nothing: what was undone
  * does not stand any more.
  */
+#include "hub_revert.h"
 #include "hub_engine_internal.h"
 #include "tip_merge.h"
 #include "tip_store.h"
@@ -156,6 +157,7 @@ static void add(struct undo *undo, const struct tip_change *change,
 {
     undo->changes[undo->count] = *change;
     undo->cells[undo->count++] = (struct hub_undone){.record = undo->now.id,
+                                                     .type = undo->now.type,
                                                      .field = change->field,
                                                      .element = change->element,
                                                      .kind = kind};
@@ -336,12 +338,32 @@ static enum tip_err undo_record(struct undo *undo,
     return err;
 }
 
+/* Say so if change-set @seq never took effect: nobody can have overwritten it,
+ * whoever wrote in its cells. */
+static enum tip_err look_for_effect(struct hub_engine *engine,
+                                    const struct hub_revert *revert,
+                                    uint64_t seq, bool *out_has)
+{
+    struct hub_undone undone = {.seq = seq};
+    bool is_held = false, is_refused = false;
+    enum tip_err err =
+        hub_hold_look(engine, revert->origin, seq, &is_held, &is_refused);
+
+    undone.kind = is_held ? HUB_UNDONE_HELD : HUB_UNDONE_REFUSED;
+    *out_has = !is_held && !is_refused;
+    if (err == TIP_OK && !*out_has) {
+        revert->tell(revert->context, &undone);
+    }
+    return err;
+}
+
 enum tip_err hub_engine_revert(struct hub_engine *engine,
                                const struct hub_revert *revert, uint64_t seq)
 {
     const struct hub_origin *origin = hub_engine_origin(engine, revert->origin);
     struct undo undo = {.engine = engine, .revert = revert};
     size_t count = 1;
+    bool has_effect = true;
     enum tip_err err;
 
     if (origin == NULL || seq == 0 || seq > origin->row.head.number) {
@@ -351,7 +373,10 @@ enum tip_err hub_engine_revert(struct hub_engine *engine,
         return TIP_EREASON;
     }
     err = hub_engine_write(engine);
-    for (size_t i = 0; i < count && err == TIP_OK; i++) {
+    if (err == TIP_OK) {
+        err = look_for_effect(engine, revert, seq, &has_effect);
+    }
+    for (size_t i = 0; i < count && has_effect && err == TIP_OK; i++) {
         struct hub_sets frame;
 
         /* To write ends what was read before. */

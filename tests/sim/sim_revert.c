@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 
+#include "hub_revert.h"
 #include "sim_machine.h"
 #include "sim_rulings.h"
 #include "sim_works.h"
@@ -142,6 +143,16 @@ static bool is_left_rightly(struct sim *sim, const struct hub_undone *undone)
            (undone->field != 0 && !stands);
 }
 
+/* Did the hub let change-set @seq in? What nobody knows of any more may have
+ * been. */
+static bool took_effect(const struct sim *sim, uint64_t seq)
+{
+    const struct sim_draft *draft =
+        sim_oracle_find(&sim->oracle, SIM_HUB, sim->hub.revert.origin, seq);
+
+    return draft == NULL || draft->commit != 0;
+}
+
 static void tell(void *context, const struct hub_undone *undone)
 {
     struct sim *sim = context;
@@ -158,7 +169,15 @@ static void tell(void *context, const struct hub_undone *undone)
         sim_require(sim, SIM_HUB, is_left_rightly(sim, undone),
                     "a revert leaves what others have written");
         break;
+    case HUB_UNDONE_REFUSED:
+    case HUB_UNDONE_HELD:
+        break;
     }
+    sim_require(sim, SIM_HUB,
+                took_effect(sim, undone->seq) ==
+                    (undone->kind != HUB_UNDONE_REFUSED &&
+                     undone->kind != HUB_UNDONE_HELD),
+                "a revert undoes what took effect, and nothing else");
 }
 
 /* Undo, change-set by change-set. */

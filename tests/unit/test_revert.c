@@ -1,8 +1,9 @@
 /* One device undone from a point on. */
+#include "hub_revert.h"
 #include "star_offices.h"
 
 struct told {
-    size_t counts[3];
+    size_t counts[HUB_UNDONE_HELD + 1];
     uint64_t seq; /* Of the change-set that is undone. */
 };
 
@@ -148,6 +149,50 @@ static void test_what_others_wrote_since_is_left_and_listed(void **state)
     assert_agreed(star);
 }
 
+/* What was refused never stood, so nobody has overwritten it. */
+static void test_what_never_took_effect_is_counted_and_left_alone(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id, other = shared(star);
+    struct hub_ruled ruled;
+    uint64_t seq = star_held_edit(star, &id);
+    struct told told;
+
+    edit(star, ATAR, &other, FAKE_LATEST, 7);
+    told = revert(star, seq, true);
+    assert_int_equal(told.counts[HUB_UNDONE_HELD], 1);
+    assert_int_equal(told.counts[HUB_UNDONE_RESTORED], 1);
+    assert_int_equal(told.counts[HUB_UNDONE_LEFT], 0);
+    assert_int_equal(star_rule(star, ATAR, seq, seq, false, &ruled), TIP_OK);
+    for (int i = 0; i < 2; i++) { /* Again it is the same. */
+        told = revert(star, seq, false);
+        assert_int_equal(told.counts[HUB_UNDONE_REFUSED], 1);
+        assert_int_equal(told.counts[HUB_UNDONE_HELD], 0);
+        assert_int_equal(told.counts[HUB_UNDONE_RESTORED], i == 0 ? 1 : 0);
+        assert_int_equal(told.counts[HUB_UNDONE_LEFT], 0);
+    }
+    ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 7, 1);
+    ASSERT_SHOWS(star, NEMA, &other, FAKE_LATEST, 1, 1);
+    assert_agreed(star);
+}
+
+/* What a person let in stands, with another base, and is undone. */
+static void test_what_was_held_back_and_let_in_is_undone(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id;
+    struct hub_ruled ruled;
+    uint64_t seq = star_held_edit(star, &id);
+    struct told told;
+
+    assert_int_equal(star_rule(star, ATAR, seq, seq, true, &ruled), TIP_OK);
+    star_run(star);
+    told = revert(star, seq, true);
+    assert_int_equal(told.counts[HUB_UNDONE_HELD], 0);
+    assert_int_equal(told.counts[HUB_UNDONE_REFUSED], 0);
+    assert_int_equal(told.counts[HUB_UNDONE_LEFT], 1); /* Beside another's. */
+}
+
 static void test_of_what_it_overwrote_twice_the_later_stands_again(void **state)
 {
     struct star *star = *state;
@@ -259,6 +304,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STAR_TEST(test_what_it_superseded_stands_again),
         STAR_TEST(test_what_others_wrote_since_is_left_and_listed),
+        STAR_TEST(test_what_never_took_effect_is_counted_and_left_alone),
+        STAR_TEST(test_what_was_held_back_and_let_in_is_undone),
         STAR_TEST(test_of_what_it_overwrote_twice_the_later_stands_again),
         STAR_TEST(test_records_it_made_are_hidden),
         STAR_TEST(test_offices_it_added_are_taken_out),
