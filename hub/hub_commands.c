@@ -266,6 +266,7 @@ static const struct tip_cli_command commands[] = {
     HUB_RECOVERY_COMMANDS,
     HUB_CLONE_COMMANDS,
     TIP_PROGRAM_VERIFY(hub_run_verify),
+    TIP_PROGRAM_SCRUB(hub_run_scrub),
     {.name = "resend",
      .summary = "Send an office all its records again.",
      .description = "For one that does not hold what it should and was not "

@@ -12,6 +12,7 @@
 #include "hub_report.h"
 #include "tip_backup_command.h"
 #include "tip_frame.h"
+#include "tip_inspect.h"
 #include "tip_program.h"
 #include "tip_span.h"
 #include "tip_words.h"
@@ -33,6 +34,21 @@ static bool is_rotten(const struct hub_report *report, char *says)
                "give them again: stop it, and restore the newest backup that "
                "verifies (tiphub backup restore). The offices hand back what "
                "came after it.");
+}
+
+static bool has_rot(const struct hub_report *report, char *says)
+{
+    const struct tip_survey_report *rest = &report->scrub.rest;
+    char text[TIP_INSPECT_SENTENCE_SIZE];
+
+    tip_inspect_say(rest->first[0].kind, rest->first[0].a, rest->first[0].b,
+                    text);
+    return rest->count > 0 &&
+           SAY("The disk has altered what is stored here. %s Stop the hub, and "
+               "restore the newest backup that verifies onto a sound disk "
+               "(tiphub backup restore): the offices hand back what came after "
+               "it.",
+               text);
 }
 
 static bool has_no_link(const struct hub_report *report, char *says)
@@ -159,10 +175,10 @@ static const struct rule {
     bool (*applies)(const struct hub_report *report, char says[SAYS_SIZE]);
     bool is_a_note;
 } of_tonight[] = {{has_trouble, false},      {is_rotten, false},
-                  {has_no_link, false},      {is_nearly_full, false},
-                  {is_put_back, false},      {is_recovering, false},
-                  {has_wrong_clock, false},  {has_no_catalogue, false},
-                  {has_wrong_figures, false}},
+                  {has_rot, false},          {has_no_link, false},
+                  {is_nearly_full, false},   {is_put_back, false},
+                  {is_recovering, false},    {has_wrong_clock, false},
+                  {has_no_catalogue, false}, {has_wrong_figures, false}},
   of_tomorrow[] = {{has_old_backup, false},
                    {keeps_erased, false},
                    {has_no_backup, true},
@@ -260,7 +276,7 @@ static void say_inside(struct tip_reply *reply, const struct hub_report *report)
     } else {
         tip_reply_time(reply, "last_scrub", (int64_t)scrub->done_ms);
     }
-    tip_program_say_scrub(reply, scrub->next, scrub->end);
+    tip_program_say_scrub(reply, scrub->next, scrub->end, &scrub->rest);
     tip_reply_integer(reply, "unreadable_records", (int64_t)scrub->found);
     tip_reply_integer(reply, "remade_records", (int64_t)scrub->made);
     tip_reply_rank(reply, TIP_REPLY_ALWAYS);
@@ -296,4 +312,5 @@ void hub_report_say(struct tip_reply *reply, const struct hub_report *report)
     hub_views_warn(reply, &report->views);
     warn_of(reply, report, of_tomorrow, COUNT_OF(of_tomorrow));
     say_held(reply, report);
+    tip_program_say_rot(reply, &report->scrub.rest);
 }

@@ -7,9 +7,10 @@
 static enum tip_err look(struct tip_inspect *check, const void *state)
 {
     const struct hub_state *hub = state;
-
-    enum tip_err err = hub_check(
-        check, &tip_device_keys_public(hub->keys)->sign, &hub->ref_secret);
+    const struct hub_check_self self = {
+        .sign = &tip_device_keys_public(hub->keys)->sign,
+        .ref_secret = &hub->ref_secret};
+    enum tip_err err = hub_check(check, &self);
 
     return err == TIP_OK ? hub_check_figures(check, tip_random_sodium()) : err;
 }
@@ -47,4 +48,15 @@ enum tip_err hub_run_verify(void *program, struct tip_request *request,
         say_next(reply);
     }
     return err;
+}
+
+enum tip_err hub_run_scrub(void *program, struct tip_request *request,
+                           struct tip_reply *reply)
+{
+    struct hub_program *hub = program;
+
+    (void)request;
+    hub_engine_scrub(hub->engine);
+    tip_program_say_scrubbing(reply, hub_engine_scrubbed(hub->engine).end - 1);
+    return TIP_OK;
 }

@@ -113,6 +113,7 @@ static const struct tip_cli_command commands[] = {
                               node_run_bundle_import),
     TIP_BACKUP_COMMANDS(node_run_backup_create, node_run_backup_restore),
     TIP_PROGRAM_VERIFY(node_run_verify),
+    TIP_PROGRAM_SCRUB(node_run_scrub),
     {.name = "erase list",
      .summary = "List what was erased by decision, and what went with it.",
      .description = "Of a record that was erased only its number and the day "

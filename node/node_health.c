@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "tip_inspect.h"
 #include "tip_program.h"
 #include "tip_span.h"
 
@@ -214,6 +215,21 @@ static bool has_lost(const struct node_view *view, char *says)
                "one if it happens again.");
 }
 
+static bool is_rotten(const struct node_view *view, char *says)
+{
+    const struct tip_survey_report *rest = &view->status.scrub_rest;
+    char text[TIP_INSPECT_SENTENCE_SIZE];
+
+    tip_inspect_say(rest->first[0].kind, rest->first[0].a, rest->first[0].b,
+                    text);
+    return rest->count > 0 &&
+           SAY("This machine's disk has altered what is stored. %s Once "
+               "nothing waits, stop tipnode, restore the newest backup that "
+               "verifies onto a sound disk (tipnode backup restore), and "
+               "start: the hub hands back what came after it.",
+               text);
+}
+
 static bool cannot_erase(const struct node_view *view, char *says)
 {
     return view->erase_trouble != TIP_OK &&
@@ -277,6 +293,7 @@ static const struct rule {
     {has_wrong_clock, false},
     {has_no_link, false},
     {has_lost, false},
+    {is_rotten, false},
     {differs, false},
     {cannot_erase, false},
     {keeps_erased, false},

@@ -110,6 +110,6 @@ tip_cli_run_fn node_run_backup_create, node_run_backup_restore,
     node_run_bundle_export, node_run_bundle_import, node_run_init,
     node_run_serve, node_run_enrol_request, node_run_enrol_accept,
     node_run_erase_list, node_run_held_list, node_run_held_show,
-    node_run_status, node_run_verify, node_run_sync;
+    node_run_status, node_run_verify, node_run_scrub, node_run_sync;
 
 #endif /* NODE_PROGRAM_H */

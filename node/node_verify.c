@@ -34,3 +34,15 @@ enum tip_err node_run_verify(void *program, struct tip_request *request,
     tip_home_close(&home);
     return err;
 }
+
+enum tip_err node_run_scrub(void *program, struct tip_request *request,
+                            struct tip_reply *reply)
+{
+    struct node_program *node = program;
+
+    (void)request;
+    node_engine_scrub(node->engine);
+    tip_program_say_scrubbing(
+        reply, node_engine_records(node->engine)->next_ordinal - 1);
+    return TIP_OK;
+}

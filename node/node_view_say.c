@@ -182,7 +182,8 @@ static void say_agreement(struct tip_reply *reply,
     say_time(reply, "differs_since", status->differs_since_ms);
     tip_reply_integer(reply, "lost_records", (int64_t)status->lost_count);
     say_time(reply, "last_scrub", status->scrubbed_ms);
-    tip_program_say_scrub(reply, status->scrub_next, status->scrub_end);
+    tip_program_say_scrub(reply, status->scrub_next, status->scrub_end,
+                          &status->scrub_rest);
     tip_reply_integer(reply, "faulty_scrubs", (int64_t)status->scrub_found);
     if (status->is_sent_again) {
         tip_reply_integer(reply, "sent_again", (int64_t)status->again_came);
@@ -262,4 +263,5 @@ void node_view_say(struct tip_reply *reply, const struct node_view *view)
     tip_reply_rank(reply, TIP_REPLY_ALWAYS);
     say_ails(reply, view);
     say_held(reply, view);
+    tip_program_say_rot(reply, &view->status.scrub_rest);
 }

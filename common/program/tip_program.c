@@ -12,6 +12,7 @@
 #include "tip_link_child.h"
 #include "tip_process.h"
 #include "tip_secret.h"
+#include "tip_survey.h"
 
 enum {
     VERIFY_MS_MAX = 60 * 60 * 1000,
@@ -121,7 +122,33 @@ bool tip_program_is_nearly_full(const struct tip_store_usage *usage)
     return usage->used_bytes / FULL_PERCENT > room / 100;
 }
 
-void tip_program_say_scrub(struct tip_reply *reply, uint32_t next, uint32_t end)
+void tip_program_say_scrubbing(struct tip_reply *reply, uint32_t records)
+{
+    tip_reply_integer(reply, "records", records);
+    tip_reply_note(reply, TIP_REPLY_INFO,
+                   "The store is read, some of it each second. Next: status; "
+                   "once last_scrub is later than now, it says all that was "
+                   "found.");
+}
+
+void tip_program_say_rot(struct tip_reply *reply,
+                         const struct tip_survey_report *report)
+{
+    tip_reply_list_begin(reply, "rotten_first");
+    for (size_t i = 0; i < TIP_SURVEY_NAMED && i < report->count; i++) {
+        const struct tip_survey_finding *found = &report->first[i];
+        char text[TIP_INSPECT_SENTENCE_SIZE];
+
+        tip_inspect_say(found->kind, found->a, found->b, text);
+        tip_reply_row_begin(reply);
+        tip_reply_text(reply, "finding", text);
+        tip_reply_row_end(reply);
+    }
+    tip_reply_list_end(reply);
+}
+
+void tip_program_say_scrub(struct tip_reply *reply, uint32_t next, uint32_t end,
+                           const struct tip_survey_report *rest)
 {
     if (next == 0 || end <= 1) {
         tip_reply_none(reply, "scrub_read");
@@ -130,14 +157,15 @@ void tip_program_say_scrub(struct tip_reply *reply, uint32_t next, uint32_t end)
         tip_reply_integer(reply, "scrub_read", (int64_t)next - 1);
         tip_reply_integer(reply, "scrub_of", (int64_t)end - 1);
     }
+    tip_reply_integer(reply, "rotten", (int64_t)rest->count);
 }
 
 static const char *table_name(enum tip_table table)
 {
     static const char *const names[TIP_TABLE_COUNT] = {
-        "meta",       "record",  "history",   "outbox", "frame_up",
-        "frame_down", "channel", "commit",    "held",   "office",
-        "origin",     "figure",  "catalogue", "invite", "holding"};
+        "meta",      "record", "history", "outbox", "frame_up", "frame_down",
+        "channel",   "commit", "held",    "office", "origin",   "figure",
+        "catalogue", "invite", "holding", "ruling", "erasure"};
 
     return (unsigned)table < TIP_TABLE_COUNT ? names[table] : "unknown";
 }

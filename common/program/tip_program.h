@@ -106,6 +106,20 @@ extern const struct tip_cli_argument tip_program_bundle_arguments[1];
         .run = (run_)                                                      \
     }
 
+#define TIP_PROGRAM_SCRUB(run_)                                              \
+    {                                                                        \
+        .name = "scrub",                                                     \
+        .summary = "Read all of the store now, while work goes on.",         \
+        .description = "Otherwise that is done every 48 hours of running "   \
+                       "time: each value is decrypted and decoded, and the " \
+                       "chains are computed again, a little at a time. "     \
+                       "status says what was found.",                        \
+        .place = TIP_CLI_DAEMON, .run = (run_)                               \
+    }
+
+/** What scrub says once it has begun. */
+void tip_program_say_scrubbing(struct tip_reply *reply, uint32_t records);
+
 /** The first part of verify, the same for both programs: every value of the
  * store opens. TIP_ESTORE_DAMAGED: not all do, and the reply says which. */
 TIP_MUST_USE enum tip_err tip_program_verify_store(struct tip_request *request,
@@ -128,10 +142,17 @@ TIP_MUST_USE enum tip_err tip_program_verify_content(struct tip_store *store,
 /** After init: warn, if @is_dev, that the vault key lies beside the store. */
 void tip_program_say_vault(struct tip_reply *reply, bool is_dev);
 
+struct tip_survey_report;
+
 /** How far the reading of all records is: record @next of those below @end is
- * read next; 0: none is on. */
-void tip_program_say_scrub(struct tip_reply *reply, uint32_t next,
-                           uint32_t end);
+ * read next; 0: none is on. And how much was found in @rest, which is all else…
+ */
+void tip_program_say_scrub(struct tip_reply *reply, uint32_t next, uint32_t end,
+                           const struct tip_survey_report *rest);
+
+/** …and the first of it. */
+void tip_program_say_rot(struct tip_reply *reply,
+                         const struct tip_survey_report *report);
 
 /** Name the fields of how full the store is. Is it nearly so? */
 bool tip_program_is_nearly_full(const struct tip_store_usage *usage);

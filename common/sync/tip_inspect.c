@@ -16,6 +16,7 @@ void tip_inspect_say(enum tip_inspect_kind kind, unsigned long long a,
                      unsigned long long b,
                      char out_text[TIP_INSPECT_SENTENCE_SIZE])
 {
+    out_text[0] = '\0';
     switch (kind) {
 #define TIP_INSPECT_CASE(name, sentence, ...)                         \
     case TIP_INSPECT_##name:                                          \
@@ -42,6 +43,33 @@ bool tip_inspect_is_of_value(enum tip_err err)
            err == TIP_ESTORE_VERSION;
 }
 
+void tip_inspect_tell_row(struct tip_inspect *check, enum tip_table table,
+                          struct tip_key key)
+{
+    static const struct {
+        enum tip_table table;
+        enum tip_inspect_kind kind;
+    } names[] = {{TIP_TABLE_RECORD, TIP_INSPECT_RECORD},
+                 {TIP_TABLE_HISTORY, TIP_INSPECT_HISTORY},
+                 {TIP_TABLE_FRAME_UP, TIP_INSPECT_FRAME},
+                 {TIP_TABLE_FRAME_DOWN, TIP_INSPECT_FRAME},
+                 {TIP_TABLE_CHANNEL, TIP_INSPECT_ITEM}};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        /* Row 0 of a channel says how far it is. */
+        if (names[i].table == table &&
+            (table != TIP_TABLE_CHANNEL || key.lo != 0)) {
+            tip_inspect_tell(check, names[i].kind, key.hi, key.lo);
+            return;
+        }
+    }
+    if (table == TIP_TABLE_OUTBOX) {
+        tip_inspect_tell(check, TIP_INSPECT_OUTBOX, key.lo, 0);
+    } else {
+        tip_inspect_tell(check, TIP_INSPECT_ROW, (uint64_t)table, 0);
+    }
+}
+
 enum tip_err tip_inspect_next(struct tip_inspect *check, enum tip_table table,
                               struct tip_key *key, struct tip_bytes *out_value)
 {
@@ -54,7 +82,7 @@ enum tip_err tip_inspect_next(struct tip_inspect *check, enum tip_table table,
         if (err != TIP_ESTORE_DAMAGED) {
             return err;
         }
-        tip_inspect_tell(check, TIP_INSPECT_ROW, (uint64_t)table, 0);
+        tip_inspect_tell_row(check, table, *key);
         *key = tip_key_next(*key);
     }
 }
@@ -126,76 +154,82 @@ enum tip_err tip_inspect_records(struct tip_inspect *check, uint32_t origin,
     return err == TIP_ENOTFOUND ? TIP_OK : err;
 }
 
-enum tip_err tip_inspect_history(struct tip_inspect *check)
+/* Once for all that is read of it in a row. */
+static void check_orphan(struct tip_inspect *check, uint64_t ordinal)
+{
+    struct tip_bytes record;
+
+    if (ordinal != check->history_of &&
+        tip_txn_get(check->txn, TIP_TABLE_RECORD, TIP_KEY(ordinal, 0),
+                    &record) == TIP_ENOTFOUND) {
+        tip_inspect_tell(check, TIP_INSPECT_ORPHAN, ordinal, 0);
+    }
+    check->history_of = ordinal;
+}
+
+static enum tip_err decode(struct tip_inspect *check, enum tip_table table,
+                           struct tip_key key, struct tip_bytes value)
+{
+    struct tip_wire_dead dead;
+    struct tip_change_set set;
+    struct tip_item item;
+
+    if (table == TIP_TABLE_HISTORY) {
+        return tip_wire_dead_decode(value, check->arena, &dead);
+    }
+    if (table == TIP_TABLE_OUTBOX) {
+        return tip_wire_set_decode(value, check->arena, &set);
+    }
+    /* Row 0 says how far the channel is. */
+    return table == TIP_TABLE_CHANNEL && key.lo != 0
+               ? tip_wire_channel_decode(value, check->arena, &item)
+               : TIP_OK;
+}
+
+enum tip_err tip_inspect_row(struct tip_inspect *check, enum tip_table table,
+                             struct tip_key key, struct tip_bytes value)
+{
+    enum tip_err err = decode(check, table, key, value);
+
+    if (tip_inspect_is_of_value(err)) {
+        tip_inspect_tell_row(check, table, key);
+        err = TIP_OK;
+    }
+    if (table == TIP_TABLE_HISTORY) {
+        check_orphan(check, key.hi);
+    }
+    return err;
+}
+
+static enum tip_err read_table(struct tip_inspect *check, enum tip_table table)
 {
     struct tip_key key = TIP_KEY(0, 0);
-    struct tip_bytes value, record;
-    uint64_t ordinal = 0;
+    struct tip_bytes value;
     enum tip_err err;
 
-    while ((err = tip_inspect_next(check, TIP_TABLE_HISTORY, &key, &value)) ==
-           TIP_OK) {
-        struct tip_wire_dead dead;
-
-        err = tip_wire_dead_decode(value, check->arena, &dead);
-        if (tip_inspect_is_of_value(err)) {
-            tip_inspect_tell(check, TIP_INSPECT_HISTORY, key.hi, key.lo);
-        } else if (err != TIP_OK) {
+    while ((err = tip_inspect_next(check, table, &key, &value)) == TIP_OK) {
+        err = tip_inspect_row(check, table, key, value);
+        if (err != TIP_OK) {
             return err;
         }
-        if (key.hi != ordinal &&
-            tip_txn_get(check->txn, TIP_TABLE_RECORD, TIP_KEY(key.hi, 0),
-                        &record) == TIP_ENOTFOUND) {
-            tip_inspect_tell(check, TIP_INSPECT_ORPHAN, key.hi, 0);
-        }
-        ordinal = key.hi;
         key = tip_key_next(key);
     }
     return err == TIP_ENOTFOUND ? TIP_OK : err;
+}
+
+enum tip_err tip_inspect_history(struct tip_inspect *check)
+{
+    return read_table(check, TIP_TABLE_HISTORY);
 }
 
 enum tip_err tip_inspect_outbox(struct tip_inspect *check)
 {
-    struct tip_key key = TIP_KEY(0, 0);
-    struct tip_bytes value;
-    enum tip_err err;
-
-    while ((err = tip_inspect_next(check, TIP_TABLE_OUTBOX, &key, &value)) ==
-           TIP_OK) {
-        struct tip_change_set set;
-
-        err = tip_wire_set_decode(value, check->arena, &set);
-        if (tip_inspect_is_of_value(err)) {
-            tip_inspect_tell(check, TIP_INSPECT_OUTBOX, key.lo, 0);
-        } else if (err != TIP_OK) {
-            return err;
-        }
-        key = tip_key_next(key);
-    }
-    return err == TIP_ENOTFOUND ? TIP_OK : err;
+    return read_table(check, TIP_TABLE_OUTBOX);
 }
 
 enum tip_err tip_inspect_log(struct tip_inspect *check)
 {
-    struct tip_key key = TIP_KEY(0, 0);
-    struct tip_bytes value;
-    enum tip_err err;
-
-    while ((err = tip_inspect_next(check, TIP_TABLE_CHANNEL, &key, &value)) ==
-           TIP_OK) {
-        struct tip_item item;
-
-        /* Row 0 says how far the channel is. */
-        err = key.lo == 0 ? TIP_OK
-                          : tip_wire_channel_decode(value, check->arena, &item);
-        if (tip_inspect_is_of_value(err)) {
-            tip_inspect_tell(check, TIP_INSPECT_ITEM, key.hi, key.lo);
-        } else if (err != TIP_OK) {
-            return err;
-        }
-        key = tip_key_next(key);
-    }
-    return err == TIP_ENOTFOUND ? TIP_OK : err;
+    return read_table(check, TIP_TABLE_CHANNEL);
 }
 
 /* Add the record of @value to @sum if @channel's audience holds it. */

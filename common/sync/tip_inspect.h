@@ -49,7 +49,7 @@ enum tip_inspect_kind {
 
 enum { TIP_INSPECT_SENTENCE_SIZE = 160 };
 
-/** A check that goes on; the caller sets all but the count. */
+/** A check that goes on; the caller sets all above the count. */
 struct tip_inspect {
     struct tip_txn *txn;     /* Borrowed. */
     struct tip_arena *arena; /* Borrowed; cleared again and again. */
@@ -58,6 +58,7 @@ struct tip_inspect {
                   uint64_t b);
     void *context;
     uint64_t found_count;
+    uint64_t history_of; /* The record whose history was read last. */
 };
 
 /** Write the sentence of a finding. */
@@ -74,7 +75,18 @@ bool tip_inspect_is_of_value(enum tip_err err);
 void tip_inspect_tell(struct tip_inspect *check, enum tip_inspect_kind kind,
                       uint64_t a, uint64_t b);
 
+/** Tell that the row of @table at @key cannot be read. */
+void tip_inspect_tell_row(struct tip_inspect *check, enum tip_table table,
+                          struct tip_key key);
+
 /* What was found is told; an error is one of memory or of the disk. */
+
+/** @value, which lies in @table at @key, decodes, and if it is history it is
+ * that of a record. What only one program can decode passes. */
+TIP_MUST_USE enum tip_err tip_inspect_row(struct tip_inspect *check,
+                                          enum tip_table table,
+                                          struct tip_key key,
+                                          struct tip_bytes value);
 
 /** Every record decodes, and what lies over it is in the outbox of @origin.
  * Unless @may_gap, none is missing between them: a hub takes none away. */

@@ -8,23 +8,15 @@
 #include "tip_wire_header.h"
 #include "tip_wire_up.h"
 
-/* One chain, as far as it is computed. */
-struct walk {
-    const struct tip_inspect_chain *chain;
-    struct tip_codec *codec; /* Owned. */
-    struct tip_arena *arena; /* Borrowed. */
-    uint32_t origin;         /* Of the newest frame of a feed. */
-    struct tip_head head;
-};
-
-static bool is_feed(const struct walk *walk)
+static bool is_feed(const struct tip_inspect_walk *walk)
 {
     return walk->chain->table == TIP_TABLE_FRAME_UP;
 }
 
 /* A chain begins with its first frame, and with the first of an origin under
  * which a device that was restored goes on. */
-static void start(struct walk *walk, const struct tip_frame_header *header)
+static void start(struct tip_inspect_walk *walk,
+                  const struct tip_frame_header *header)
 {
     const uint64_t number = walk->head.number;
 
@@ -35,7 +27,7 @@ static void start(struct walk *walk, const struct tip_frame_header *header)
     }
 }
 
-static enum tip_err decrypt(struct walk *walk,
+static enum tip_err decrypt(struct tip_inspect_walk *walk,
                             const struct tip_frame_header *header,
                             const struct tip_wire_frame *parts,
                             struct tip_bytes *out_packed)
@@ -52,7 +44,7 @@ static enum tip_err decrypt(struct walk *walk,
 }
 
 /* Does what is in the frame decrypt and decode? */
-static enum tip_err open_body(struct walk *walk,
+static enum tip_err open_body(struct tip_inspect_walk *walk,
                               const struct tip_frame_header *header,
                               const struct tip_wire_frame *parts)
 {
@@ -77,8 +69,8 @@ static enum tip_err open_body(struct walk *walk,
     return tip_wire_is_too_new(err) ? TIP_OK : err;
 }
 
-/* Does the frame of @row follow? Then @walk goes on behind it. */
-static enum tip_err follow(struct walk *walk, struct tip_bytes row)
+enum tip_err tip_inspect_follow(struct tip_inspect_walk *walk, uint64_t number,
+                                struct tip_bytes row)
 {
     struct tip_frame_header header;
     struct tip_wire_frame parts;
@@ -86,8 +78,11 @@ static enum tip_err follow(struct walk *walk, struct tip_bytes row)
     struct tip_head head;
     struct tip_bytes frame = row;
     enum tip_err err =
-        is_feed(walk) ? tip_frame_row_read(row, &kept, &frame) : TIP_OK;
+        number == walk->head.number + 1 ? TIP_OK : TIP_ESIGNATURE;
 
+    if (err == TIP_OK && is_feed(walk)) {
+        err = tip_frame_row_read(row, &kept, &frame);
+    }
     if (err == TIP_OK) {
         err = tip_envelope_read(frame, &parts, &header);
     }
@@ -111,33 +106,43 @@ static enum tip_err follow(struct walk *walk, struct tip_bytes row)
     return err;
 }
 
+void tip_inspect_tell_frame(struct tip_inspect *check, struct tip_key key,
+                            enum tip_err err)
+{
+    tip_inspect_tell(
+        check, err == TIP_ESIGNATURE ? TIP_INSPECT_CHAIN : TIP_INSPECT_FRAME,
+        key.hi, key.lo);
+}
+
+void tip_inspect_end(struct tip_inspect *check,
+                     const struct tip_inspect_walk *walk)
+{
+    if (walk->head.number < walk->chain->ends_at) {
+        tip_inspect_tell(check, TIP_INSPECT_END, walk->chain->number,
+                         walk->head.number);
+    }
+}
+
 /* TIP_ENOTFOUND: that was the last, or nothing behind it can be told. */
-static enum tip_err step(struct tip_inspect *check, struct walk *walk,
-                         struct tip_key *key)
+static enum tip_err step(struct tip_inspect *check,
+                         struct tip_inspect_walk *walk, struct tip_key *key)
 {
     const struct tip_inspect_chain *chain = walk->chain;
     struct tip_bytes value, copy;
     enum tip_err err = tip_inspect_next(check, chain->table, key, &value);
 
     if (err == TIP_ENOTFOUND || (err == TIP_OK && key->hi != chain->number)) {
-        if (walk->head.number < chain->ends_at) {
-            tip_inspect_tell(check, TIP_INSPECT_END, chain->number,
-                             walk->head.number);
-        }
+        tip_inspect_end(check, walk);
         return TIP_ENOTFOUND;
     }
     if (err == TIP_OK) {
         err = tip_arena_copy(walk->arena, value, &copy);
     }
     if (err == TIP_OK) {
-        err = key->lo == walk->head.number + 1 ? follow(walk, copy)
-                                               : TIP_ESIGNATURE;
+        err = tip_inspect_follow(walk, key->lo, copy);
     }
     if (tip_inspect_is_of_value(err)) {
-        tip_inspect_tell(check,
-                         err == TIP_ESIGNATURE ? TIP_INSPECT_CHAIN
-                                               : TIP_INSPECT_FRAME,
-                         chain->number, key->lo);
+        tip_inspect_tell_frame(check, *key, err);
         return TIP_ENOTFOUND;
     }
     *key = tip_key_next(*key);
@@ -147,7 +152,7 @@ static enum tip_err step(struct tip_inspect *check, struct walk *walk,
 enum tip_err tip_inspect_chain(struct tip_inspect *check,
                                const struct tip_inspect_chain *chain)
 {
-    struct walk walk = {
+    struct tip_inspect_walk walk = {
         .chain = chain, .arena = check->arena, .head = chain->begins_behind};
     struct tip_key key = TIP_KEY(chain->number, 0);
     enum tip_err err = tip_codec_new(0, &walk.codec);

@@ -49,7 +49,8 @@ void tip_scrub_get(struct tip_scrub *scrub, uint64_t now_ms,
 
 bool tip_scrub_is_unsaved(const struct tip_scrub *scrub, uint64_t now_ms)
 {
-    uint64_t pause = scrub->next != 0 ? SAVE_ON_MS : SAVE_OFF_MS;
+    bool is_on = scrub->next != 0 || scrub->survey.is_on;
+    uint64_t pause = is_on ? SAVE_ON_MS : SAVE_OFF_MS;
 
     return now_ms - scrub->since_ms >= pause;
 }
@@ -57,11 +58,11 @@ bool tip_scrub_is_unsaved(const struct tip_scrub *scrub, uint64_t now_ms)
 bool tip_scrub_is_due(const struct tip_scrub *scrub, uint32_t end,
                       uint64_t now_ms)
 {
-    if (end <= 1 ||
+    if ((end <= 1 && !scrub->survey.is_on) ||
         (scrub->step_ms != 0 && now_ms - scrub->step_ms < PAUSE_MS)) {
         return false;
     }
-    return scrub->next != 0 || scrub->is_asked ||
+    return scrub->next != 0 || scrub->survey.is_on || scrub->is_asked ||
            ran_ms(scrub, now_ms) >= EVERY_MS;
 }
 
@@ -69,17 +70,23 @@ void tip_scrub_ask(struct tip_scrub *scrub)
 {
     scrub->is_asked = true;
     scrub->next = 0;
+    scrub->survey.is_on = false;
     scrub->is_dirty = true;
 }
 
-void tip_scrub_end(struct tip_scrub *scrub, uint64_t now_ms, uint64_t unix_ms,
-                   uint64_t found)
+void tip_scrub_turn(struct tip_scrub *scrub, uint64_t found)
 {
     scrub->next = 0;
     scrub->found = 0;
     scrub->is_asked = false;
-    scrub->done_ms = unix_ms;
     scrub->last_found = found;
+    scrub->is_dirty = true;
+    tip_survey_begin(&scrub->survey);
+}
+
+void tip_scrub_end(struct tip_scrub *scrub, uint64_t now_ms, uint64_t unix_ms)
+{
+    scrub->done_ms = unix_ms;
     scrub->ran_ms = 0;
     scrub->since_ms = now_ms;
     scrub->is_dirty = true;

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "hub_device_status.h"
+#include "hub_scrub.h"
 #include "tip_ctl.h"
 #include "tip_draft.h"
 #include "tip_frame_seal.h"
@@ -195,16 +196,6 @@ enum tip_err hub_engine_losing(const struct hub_engine *engine);
 /** Acknowledge what is durable and send what is due, cutting frames durably
  * first. Flushes. */
 TIP_MUST_USE enum tip_err hub_engine_pump(struct hub_engine *engine);
-
-/** How the last reading of all records ended. Plain data. */
-struct hub_scrub_report {
-    uint64_t done_ms; /* Unix; 0: never. */
-    uint64_t found;   /* Records that could not be read, nor be made again. */
-    uint64_t made;    /* …that were made again, since open. */
-    uint32_t next;    /* Of the one that is on, the next; 0: none is… */
-    uint32_t end;     /* …and where it ends. */
-};
-struct hub_scrub_report hub_engine_scrubbed(const struct hub_engine *engine);
 
 /** Send everything on channel @number again, from now on and however often it
  * was done before. TIP_ENOTFOUND: nobody follows it. */

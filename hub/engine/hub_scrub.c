@@ -1,14 +1,17 @@
 /*
- * All records read every other day, a few at a time between other work.
+ * All of the store read every other day, a little at a time between other work.
  *
  * What nobody looks at may rot for years, and the hub's copy is the one others
  * are repaired from. A scrub reads and decodes each record, some at a pump that
- * comes anyway; where it stands is in the store (tip_scrub.h). What it finds is
- * made again at its end.
+ * comes anyway; where it stands is in the store (tip_scrub.h). What it finds of
+ * them is made again at their end. Then it reads everything else
+ * (tip_survey.h).
  */
+#include "hub_check.h"
 #include "hub_engine_internal.h"
 #include "hub_tale.h"
 #include "tip_clock.h"
+#include "tip_secret.h"
 #include "tip_state_row.h"
 #include "tip_store.h"
 
@@ -28,11 +31,14 @@ enum tip_err hub_scrub_load(struct hub_engine *engine)
 {
     struct tip_scrub *scrub = &engine->scrub.base;
     struct tip_reader reader;
-    enum tip_err err =
-        tip_state_row_get(engine->txn, TIP_TABLE_META, TIP_KEY(ROW_SCRUB, 0),
-                          SCRUB_FORMAT, &reader);
+    enum tip_err err = tip_survey_load(engine->txn, &scrub->survey);
 
-    if (err == TIP_ENOTFOUND) {
+    if (err != TIP_OK) {
+        return err;
+    }
+    err = tip_state_row_get(engine->txn, TIP_TABLE_META, TIP_KEY(ROW_SCRUB, 0),
+                            SCRUB_FORMAT, &reader);
+    if (err == TIP_ENOTFOUND || err == TIP_ESTORE_DAMAGED) {
         tip_scrub_init(scrub, now_ms(engine));
         return TIP_OK;
     }
@@ -52,9 +58,14 @@ enum tip_err hub_scrub_store(struct hub_engine *engine)
 {
     uint8_t memory[ROW_BYTES];
     struct tip_buf buf;
+    enum tip_err err;
 
     if (!engine->scrub.base.is_dirty && !is_unsaved(engine)) {
         return TIP_OK;
+    }
+    err = tip_survey_store(engine->txn, &engine->scrub.base.survey);
+    if (err != TIP_OK) {
+        return err;
     }
     tip_buf_init(&buf, memory, sizeof memory);
     tip_buf_put_u8(&buf, SCRUB_FORMAT);
@@ -88,54 +99,133 @@ static enum tip_err look_at(struct hub_engine *engine, uint32_t ordinal)
 }
 
 /* All records were read. */
-static enum tip_err finish(struct hub_engine *engine)
+static enum tip_err end_records(struct hub_engine *engine)
 {
-    const struct tip_clock *clock = engine->opts.clock;
     uint64_t found = engine->scrub.base.found;
     uint64_t made = 0;
-    enum tip_err err = found == 0 ? TIP_OK : hub_rebuild(engine, &found, &made);
+    enum tip_err err = TIP_OK;
 
-    if (err == TIP_OK || err == TIP_ETOOBIG) { /* It is told. */
-        engine->scrub.made += made;
-        tip_scrub_end(&engine->scrub.base, now_ms(engine), clock->now_ms(clock),
-                      found - made);
-        err = save(engine);
+    if (found != 0) {
+        err = hub_rebuild(engine, &found, &made);
+        if (err == TIP_OK || err == TIP_ETOOBIG) { /* It is told. */
+            engine->scrub.made += made;
+            err = save(engine);
+        }
+    }
+    if (err == TIP_OK) {
+        tip_scrub_turn(&engine->scrub.base, found - made);
     }
     return err;
 }
 
-static enum tip_err step(struct hub_engine *engine)
+/* Read at most *@left more records. */
+static enum tip_err read_records(struct hub_engine *engine, size_t *left)
 {
     struct tip_scrub *scrub = &engine->scrub.base;
-    struct tip_txn *txn;
-    enum tip_err err;
+    enum tip_err err = TIP_OK;
 
     if (scrub->next == 0) {
         scrub->next = 1;
         scrub->found = 0;
     }
-    scrub->step_ms = now_ms(engine);
-    err = hub_engine_txn(engine, &txn);
-    for (int i = 0; i < TIP_SCRUB_STEP_RECORDS && err == TIP_OK &&
-                    scrub->next < engine->records.next_ordinal;
-         i++) {
+    while (*left > 0 && err == TIP_OK &&
+           scrub->next < engine->records.next_ordinal) {
         err = look_at(engine, scrub->next);
         scrub->next++;
+        (*left)--;
+    }
+    return err == TIP_OK && scrub->next >= engine->records.next_ordinal
+               ? end_records(engine)
+               : err;
+}
+
+/* What the survey knows of the chain it met last. */
+struct knowledge {
+    struct hub_engine *engine;
+    struct hub_chain chain;
+    bool is_there;
+};
+
+static enum tip_err find_chain(void *context, enum tip_table table,
+                               uint32_t number,
+                               const struct tip_inspect_chain **out_chain)
+{
+    struct knowledge *known = context;
+    const struct tip_inspect_chain *chain = &known->chain.chain;
+    const struct hub_engine *engine = known->engine;
+    const struct hub_check_self self = {
+        .sign = &tip_device_keys_public(engine->opts.keys)->sign,
+        .ref_secret = &engine->opts.ref_secret};
+    enum tip_err err = TIP_OK;
+
+    if (!known->is_there || chain->table != table || chain->number != number) {
+        err = hub_check_know(engine->txn, &self, table, number, &known->chain);
+        known->is_there = err == TIP_OK;
+    }
+    *out_chain = chain;
+    return err;
+}
+
+static enum tip_err decode(void *context, enum tip_table table,
+                           struct tip_key key)
+{
+    struct hub_engine *engine = ((struct knowledge *)context)->engine;
+
+    return hub_check_row(engine->txn, table, key, &engine->work);
+}
+
+/* Read some more of everything else. */
+static enum tip_err read_rest(struct hub_engine *engine, size_t left)
+{
+    const struct tip_clock *clock = engine->opts.clock;
+    struct tip_scrub *scrub = &engine->scrub.base;
+    struct knowledge known = {.engine = engine};
+    const struct tip_survey_view view = {.txn = engine->txn,
+                                         .arena = &engine->work,
+                                         .codec = engine->codec,
+                                         .context = &known,
+                                         .find_chain = find_chain,
+                                         .decode = decode};
+    enum tip_err err = tip_survey_step(&scrub->survey, &view, left);
+
+    tip_secret_wipe(&known, sizeof known);
+    if (err != TIP_OK || scrub->survey.is_on) {
+        return err;
+    }
+    tip_scrub_end(scrub, now_ms(engine), clock->now_ms(clock));
+    return save(engine);
+}
+
+static enum tip_err step(struct hub_engine *engine)
+{
+    struct tip_scrub *scrub = &engine->scrub.base;
+    size_t left = TIP_SURVEY_STEP;
+    struct tip_txn *txn;
+    enum tip_err err = TIP_OK;
+
+    scrub->step_ms = now_ms(engine);
+    if (!scrub->survey.is_on) {
+        err = hub_engine_txn(engine, &txn);
+        if (err == TIP_OK) {
+            err = read_records(engine, &left);
+        }
+    }
+    if (err == TIP_OK && scrub->survey.is_on && left > 0) {
+        err = hub_engine_txn(engine, &txn); /* It may have been flushed. */
+        if (err == TIP_OK) {
+            err = read_rest(engine, left);
+        }
     }
     return err;
 }
 
 enum tip_err hub_scrub_step(struct hub_engine *engine)
 {
-    const struct tip_scrub *scrub = &engine->scrub.base;
-    uint32_t end = engine->records.next_ordinal;
     enum tip_err err = TIP_OK;
 
-    if (tip_scrub_is_due(scrub, end, now_ms(engine))) {
+    if (tip_scrub_is_due(&engine->scrub.base, engine->records.next_ordinal,
+                         now_ms(engine))) {
         err = step(engine);
-        if (err == TIP_OK && scrub->next >= end) {
-            return finish(engine);
-        }
     }
     return err == TIP_OK && is_unsaved(engine) ? save(engine) : err;
 }
@@ -150,6 +240,11 @@ void hub_scrub_ask(struct hub_engine *engine)
     }
 }
 
+void hub_engine_scrub(struct hub_engine *engine)
+{
+    tip_scrub_ask(&engine->scrub.base);
+}
+
 struct hub_scrub_report hub_engine_scrubbed(const struct hub_engine *engine)
 {
     const struct tip_scrub *scrub = &engine->scrub.base;
@@ -158,5 +253,6 @@ struct hub_scrub_report hub_engine_scrubbed(const struct hub_engine *engine)
                                      .found = scrub->last_found,
                                      .made = engine->scrub.made,
                                      .next = scrub->next,
-                                     .end = engine->records.next_ordinal};
+                                     .end = engine->records.next_ordinal,
+                                     .rest = tip_survey_report(&scrub->survey)};
 }

@@ -3,59 +3,91 @@
 #include "node_row.h"
 #include "tip_secret.h"
 
-static enum tip_err check_feed(struct tip_inspect *check,
-                               const struct node_identity *identity,
-                               const struct tip_sign_public *own)
+static enum tip_err know_feed(struct tip_txn *txn,
+                              const struct node_identity *identity,
+                              const struct tip_sign_public *own,
+                              struct node_chain *chain)
 {
     struct node_feed_row row;
-    struct tip_inspect_key key = {.epoch = identity->key_epoch};
-    struct tip_inspect_chain feed = {.table = TIP_TABLE_FRAME_UP,
-                                     .number = identity->origin,
-                                     .office = identity->office,
-                                     .signer = own,
-                                     .redactor = &identity->hub_sign,
-                                     .keys = &key,
-                                     .key_count = 1};
-    enum tip_err err = node_row_load_feed(check->txn, identity->origin, &row);
+    enum tip_err err = node_row_load_feed(txn, identity->origin, &row);
 
-    if (err != TIP_OK) {
-        return err;
+    if (err == TIP_OK) {
+        chain->chain.office = identity->office;
+        chain->chain.signer = own;
+        chain->chain.redactor = &identity->hub_sign;
+        chain->chain.ends_at = row.framed.number;
+        chain->key.epoch = identity->key_epoch;
+        tip_frame_key_derive(&identity->office_secret, TIP_CHAIN_UP,
+                             &chain->key.key);
     }
-    feed.ends_at = row.framed.number;
-    tip_frame_key_derive(&identity->office_secret, TIP_CHAIN_UP, &key.key);
-    err = tip_inspect_chain(check, &feed);
-    tip_secret_wipe(&key, sizeof key);
     return err;
 }
 
-static enum tip_err check_channel(struct tip_inspect *check, uint32_t channel,
-                                  const struct node_identity *identity,
-                                  const struct tip_sign_public *own)
+static enum tip_err know_channel(struct tip_txn *txn,
+                                 const struct node_identity *identity,
+                                 const struct tip_sign_public *own,
+                                 struct node_chain *chain)
 {
-    const bool is_office = channel == identity->office;
+    const bool is_office = chain->chain.number == identity->office;
     struct node_channel_row row;
-    struct tip_inspect_key key = {.epoch = is_office ? identity->key_epoch : 0};
-    struct tip_inspect_chain chain = {.table = TIP_TABLE_FRAME_DOWN,
-                                      .number = channel,
-                                      .signer = &identity->hub_sign,
-                                      .redactor = own,
-                                      .keys = &key,
-                                      .key_count = 1};
-    enum tip_err err = node_row_load_channel(check->txn, channel, &row);
+    enum tip_err err = node_row_load_channel(txn, chain->chain.number, &row);
 
     if (err != TIP_OK) {
         return err;
     }
     if (is_office) {
-        chain.begins_behind = identity->joined;
+        chain->chain.begins_behind = identity->joined;
         node_row_join(&row, identity);
     }
-    chain.ends_at = row.position.head.number;
+    chain->chain.signer = &identity->hub_sign;
+    chain->chain.redactor = own;
+    chain->chain.ends_at = row.position.head.number;
+    chain->key.epoch = is_office ? identity->key_epoch : 0;
     tip_frame_key_derive(is_office ? &identity->office_secret
                                    : &identity->ref_secret,
-                         TIP_CHAIN_DOWN, &key.key);
-    err = tip_inspect_chain(check, &chain);
-    tip_secret_wipe(&key, sizeof key);
+                         TIP_CHAIN_DOWN, &chain->key.key);
+    return TIP_OK;
+}
+
+static bool is_followed(const struct node_identity *identity, uint32_t channel)
+{
+    return channel == identity->office || channel == TIP_CHANNEL_REF ||
+           channel == TIP_CHANNEL_CTL;
+}
+
+enum tip_err node_check_know(struct tip_txn *txn,
+                             const struct node_identity *identity,
+                             const struct tip_sign_public *own,
+                             enum tip_table table, uint32_t number,
+                             struct node_chain *out_chain)
+{
+    const bool is_feed = table == TIP_TABLE_FRAME_UP;
+
+    if (identity->origin == 0 || !(is_feed ? number == identity->origin
+                                           : is_followed(identity, number))) {
+        return TIP_ENOTFOUND;
+    }
+    *out_chain = (struct node_chain){.chain = {.table = table,
+                                               .number = number,
+                                               .keys = &out_chain->key,
+                                               .key_count = 1}};
+    return is_feed ? know_feed(txn, identity, own, out_chain)
+                   : know_channel(txn, identity, own, out_chain);
+}
+
+static enum tip_err check_chain(struct tip_inspect *check,
+                                const struct node_identity *identity,
+                                const struct tip_sign_public *own,
+                                enum tip_table table, uint32_t number)
+{
+    struct node_chain chain;
+    enum tip_err err =
+        node_check_know(check->txn, identity, own, table, number, &chain);
+
+    if (err == TIP_OK) {
+        err = tip_inspect_chain(check, &chain.chain);
+        tip_secret_wipe(&chain, sizeof chain);
+    }
     return err;
 }
 
@@ -67,11 +99,13 @@ static enum tip_err check_sync(struct tip_inspect *check,
     const uint32_t channels[] = {identity->office, TIP_CHANNEL_REF,
                                  TIP_CHANNEL_CTL};
     struct tip_digest_key key;
-    enum tip_err err = check_feed(check, identity, own);
+    enum tip_err err =
+        check_chain(check, identity, own, TIP_TABLE_FRAME_UP, identity->origin);
 
     for (size_t i = 0; i < sizeof channels / sizeof *channels; i++) {
         if (err == TIP_OK) {
-            err = check_channel(check, channels[i], identity, own);
+            err = check_chain(check, identity, own, TIP_TABLE_FRAME_DOWN,
+                              channels[i]);
         }
     }
     if (err == TIP_OK) {

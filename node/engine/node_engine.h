@@ -26,6 +26,7 @@
 #include "tip_merge.h"
 #include "tip_node_session.h"
 #include "tip_record_table.h"
+#include "tip_survey.h"
 
 struct tip_clock;
 struct tip_link;
@@ -212,6 +213,7 @@ struct node_status {
     uint64_t scrub_found; /* How many such readings in a row found a fault. */
     uint32_t scrub_next;  /* Of the one that is on, the next; 0: none is… */
     uint32_t scrub_end;   /* …and where it ends. */
+    struct tip_survey_report scrub_rest; /* Of everything but the records. */
     uint64_t lost_count;  /* Records that could not be read, since open. */
     bool is_sent_again;   /* Records, the copies of which are in doubt… */
     uint64_t again_came;  /* …so many so far… */

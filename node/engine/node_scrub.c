@@ -1,16 +1,19 @@
 /*
- * All records read now and then, a few at a time between other work.
+ * All of the store read now and then, a little at a time between other work.
  *
  * What nobody looks at may rot for years. A scrub reads each record and adds up
- * anew what this office holds; at its end that must be what was kept with every
- * change. It takes a step at a pump that comes anyway, so that a machine that
- * sleeps is not woken for it. What was added up is stored with its position
- * (tip_scrub.h), in the transaction that changes it.
+ * anew what this office holds; at their end that must be what was kept with
+ * every change. Then it reads everything else (tip_survey.h). It takes a step
+ * at a pump that comes anyway, so that a machine that sleeps is not woken for
+ * it. What was added up is stored with its position (tip_scrub.h), in the
+ * transaction that changes it.
  */
 #include <string.h>
 
+#include "node_check.h"
 #include "node_mend.h"
 #include "tip_clock.h"
+#include "tip_secret.h"
 #include "tip_state_row.h"
 #include "tip_store.h"
 
@@ -30,9 +33,13 @@ enum tip_err node_scrub_load(struct node_engine *engine, struct tip_txn *txn)
     struct node_scrub *scrub = &engine->scrub;
     uint64_t now = node_engine_now_ms(engine);
     struct tip_reader reader;
-    enum tip_err err = tip_state_row_get(
-        txn, TIP_TABLE_HOLDING, row_key(engine), SCRUB_FORMAT, &reader);
+    enum tip_err err = tip_survey_load(txn, &scrub->base.survey);
 
+    if (err != TIP_OK) {
+        return err;
+    }
+    err = tip_state_row_get(txn, TIP_TABLE_HOLDING, row_key(engine),
+                            SCRUB_FORMAT, &reader);
     if (err != TIP_OK) {
         tip_scrub_init(&scrub->base, now);
         return err == TIP_ENOTFOUND || err == TIP_ESTORE_DAMAGED ? TIP_OK : err;
@@ -53,7 +60,11 @@ static enum tip_err store(struct node_engine *engine)
     struct node_scrub *scrub = &engine->scrub;
     uint8_t memory[ROW_BYTES];
     struct tip_buf buf;
+    enum tip_err err = tip_survey_store(engine->txn, &scrub->base.survey);
 
+    if (err != TIP_OK) {
+        return err;
+    }
     tip_buf_init(&buf, memory, sizeof memory);
     tip_buf_put_u8(&buf, SCRUB_FORMAT);
     tip_scrub_put(&scrub->base, node_engine_now_ms(engine), &buf);
@@ -129,8 +140,8 @@ static enum tip_err look_at(struct node_engine *engine, uint32_t ordinal)
     return err == TIP_ENOTFOUND ? TIP_OK : err;
 }
 
-/* All were read: is it what was kept? */
-static enum tip_err finish(struct node_engine *engine, bool is_sound)
+/* All records were read: is it what was kept? */
+static void end_records(struct node_engine *engine, bool is_sound)
 {
     struct node_scrub *scrub = &engine->scrub;
 
@@ -142,52 +153,109 @@ static enum tip_err finish(struct node_engine *engine, bool is_sound)
     if (!is_sound) {
         node_mend_doubt(engine);
     }
-    tip_scrub_end(&scrub->base, node_engine_now_ms(engine),
-                  engine->opts.clock->now_ms(engine->opts.clock),
-                  is_sound ? 0 : scrub->base.last_found + 1);
-    return save(engine);
+    tip_scrub_turn(&scrub->base, is_sound ? 0 : scrub->base.last_found + 1);
 }
 
-/* Read some more records; TIP_ESTORE_DAMAGED. */
-static enum tip_err step(struct node_engine *engine)
+/* Read at most *@left more records. */
+static enum tip_err read_records(struct node_engine *engine, size_t *left)
 {
     struct tip_scrub *scrub = &engine->scrub.base;
-    struct tip_txn *txn;
-    enum tip_err err;
+    enum tip_err err = TIP_OK;
 
     if (scrub->next == 0) {
         scrub->next = 1;
         memset(engine->scrub.holdings, 0, sizeof engine->scrub.holdings);
     }
-    scrub->step_ms = node_engine_now_ms(engine);
-    err = node_engine_txn(engine, &txn);
-    for (int i = 0; i < TIP_SCRUB_STEP_RECORDS && err == TIP_OK &&
-                    scrub->next < engine->records.next_ordinal;
-         i++) {
+    while (*left > 0 && err == TIP_OK &&
+           scrub->next < engine->records.next_ordinal) {
         err = look_at(engine, scrub->next);
         scrub->next++;
-        tip_txn_forget(txn);
+        (*left)--;
+        tip_txn_forget(engine->txn);
+    }
+    if (err == TIP_ESTORE_DAMAGED) {
+        end_records(engine, false);
+        return TIP_OK;
+    }
+    if (err == TIP_OK && scrub->next >= engine->records.next_ordinal) {
+        end_records(engine, true);
     }
     return err;
 }
 
+/* What the survey knows of the chain it met last. */
+struct knowledge {
+    struct node_engine *engine;
+    struct node_chain chain;
+    bool is_there;
+};
+
+static enum tip_err find_chain(void *context, enum tip_table table,
+                               uint32_t number,
+                               const struct tip_inspect_chain **out_chain)
+{
+    struct knowledge *known = context;
+    const struct tip_inspect_chain *chain = &known->chain.chain;
+    const struct node_engine *engine = known->engine;
+    enum tip_err err = TIP_OK;
+
+    if (!known->is_there || chain->table != table || chain->number != number) {
+        err = node_check_know(engine->txn, &engine->identity,
+                              &tip_device_keys_public(engine->opts.keys)->sign,
+                              table, number, &known->chain);
+        known->is_there = err == TIP_OK;
+    }
+    *out_chain = chain;
+    return err;
+}
+
+/* Read some more of everything else. */
+static enum tip_err read_rest(struct node_engine *engine, size_t left)
+{
+    struct tip_scrub *scrub = &engine->scrub.base;
+    struct knowledge known = {.engine = engine};
+    const struct tip_survey_view view = {.txn = engine->txn,
+                                         .arena = &engine->work,
+                                         .codec = engine->codec,
+                                         .context = &known,
+                                         .find_chain = find_chain};
+    enum tip_err err = tip_survey_step(&scrub->survey, &view, left);
+
+    tip_secret_wipe(&known, sizeof known);
+    if (err != TIP_OK || scrub->survey.is_on) {
+        return err;
+    }
+    tip_scrub_end(scrub, node_engine_now_ms(engine),
+                  engine->opts.clock->now_ms(engine->opts.clock));
+    return save(engine);
+}
+
+static enum tip_err step(struct node_engine *engine)
+{
+    struct tip_scrub *scrub = &engine->scrub.base;
+    size_t left = TIP_SURVEY_STEP;
+    struct tip_txn *txn;
+    enum tip_err err = node_engine_txn(engine, &txn);
+
+    scrub->step_ms = node_engine_now_ms(engine);
+    if (err == TIP_OK && !scrub->survey.is_on) {
+        err = read_records(engine, &left);
+    }
+    return err == TIP_OK && scrub->survey.is_on && left > 0
+               ? read_rest(engine, left)
+               : err;
+}
+
 enum tip_err node_scrub_step(struct node_engine *engine)
 {
-    const struct tip_scrub *scrub = &engine->scrub.base;
-    uint32_t end = engine->records.next_ordinal;
-    enum tip_err err;
+    enum tip_err err = TIP_OK;
 
-    if (engine->is_in_doubt ||
-        !tip_scrub_is_due(scrub, end, node_engine_now_ms(engine))) {
-        return !engine->is_in_doubt && is_unsaved(engine) ? save(engine)
-                                                          : TIP_OK;
+    if (engine->is_in_doubt) {
+        return TIP_OK;
     }
-    err = step(engine);
-    if (err == TIP_ESTORE_DAMAGED) {
-        return finish(engine, false);
-    }
-    if (err == TIP_OK && scrub->next >= end) {
-        return finish(engine, true);
+    if (tip_scrub_is_due(&engine->scrub.base, engine->records.next_ordinal,
+                         node_engine_now_ms(engine))) {
+        err = step(engine);
     }
     return err == TIP_OK && is_unsaved(engine) ? save(engine) : err;
 }

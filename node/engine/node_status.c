@@ -27,6 +27,7 @@ static void say_repair(const struct node_engine *engine,
     status->scrub_found = engine->scrub.base.last_found;
     status->scrub_next = engine->scrub.base.next;
     status->scrub_end = engine->records.next_ordinal;
+    status->scrub_rest = tip_survey_report(&engine->scrub.base.survey);
 }
 
 /* What hinders it; or that it is too old for what the hub says. */

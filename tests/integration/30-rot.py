@@ -4,7 +4,7 @@
 The catalogue is gone from the node's store and the first of four cases cannot be
 read, while an edit of it waits to be sent. Verify says so and exits with 8. Started
 again, the node shows neither, asks the hub, and has all of it back, the edit
-too; then verify finds nothing.
+too; then verify finds nothing. A frame that rots later is found while it works.
 """
 import importlib
 
@@ -53,6 +53,13 @@ def test(rig):
     for program in (node, hub):
         program.stop()
         program.run("verify")
+    rig.rot_frame(node)
+    node.start()
+    status = rig.scrubs(node)
+    expect(status["rotten"] == 1 and
+           "frame 1 cannot be read" in status["rotten_first"][0]["finding"], f"{status}")
+    expect(any("restore the newest backup" in note["text"] for note in status["notes"]),
+           f"{status}")
 
 
 programs.main(test)

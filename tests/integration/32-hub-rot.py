@@ -4,7 +4,8 @@
 The catalogue is gone from the hub's store, and the first of four cases, in which
 two people wrote apart, cannot be read. Verify says so, exits with 8 and says what
 to do. Started, the hub has both again: what the office and the hub show, the
-figures, the digests are what they were, and verify finds nothing.
+figures, the digests are what they were, and verify finds nothing. A frame of the
+office that rots at the hub is found while it works.
 """
 import importlib
 
@@ -47,8 +48,14 @@ def test(rig):
     share.sync(node)
     until("the digests agree", lambda: node.status()["digest"] == "equal")
     expect(share.value(hub, records[0], "status") == ["closed"], "work does not go on")
+    expect(rig.scrubs(hub)["rotten"] == 0, "what is sound is called rotten")
     hub.stop()
     hub.run("verify")
+    rig.rot_frame(hub)
+    hub.start()
+    status = rig.scrubs(hub)
+    expect(status["rotten"] == 1 and
+           "frame 1 cannot be read" in status["rotten_first"][0]["finding"], f"{status}")
 
 
 programs.main(test)

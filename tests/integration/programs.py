@@ -189,6 +189,17 @@ class Rig:
         """Let two records of a program that is not running rot."""
         self.spoil("rot", program)
 
+    def rot_frame(self, program):
+        """Let a frame of a program that is not running rot."""
+        self.spoil("rot_frame", program)
+
+    def scrubs(self, program):
+        """Have a program that is running read its store; its status then."""
+        before = program.status()["last_scrub"]
+        program.run("scrub")
+        until("all of the store is read", lambda: program.status()["last_scrub"] != before)
+        return program.status()
+
     def invite(self, hub, office, *words):
         path = self.path(f"{office}.invite")
         hub.run("enrol", "invite", "--office", str(office), "--name",

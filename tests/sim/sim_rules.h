@@ -24,6 +24,7 @@
     X(all_records)       \
     X(chain)             \
     X(agreement)         \
+    X(survey)            \
     X(control)           \
     X(history)           \
     X(erased)            \

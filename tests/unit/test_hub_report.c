@@ -69,6 +69,8 @@ static struct hub_report *ill(void)
     report->trouble = TIP_EIO;
     report->scrub.found = 2;
     report->scrub.made = 3;
+    report->scrub.rest = (struct tip_survey_report){
+        .count = 1, .first = {{TIP_INSPECT_FRAME, 12, 1240}}};
     report->link.is_running = false;
     report->link.start_err = TIP_ELINK_CHILD;
     report->ahead = 1;

@@ -41,8 +41,9 @@ static struct tally look(struct star *star)
     tip_txn_abort(inspect.txn);
     OK(hub_engine_flush(star->hub));
     OK(tip_store_begin(&star->store->base, TIP_TXN_READ, &inspect.txn));
-    OK(hub_check(&inspect, &node->identity.hub_sign,
-                 &node->identity.ref_secret));
+    OK(hub_check(&inspect, &(struct hub_check_self){
+                               .sign = &node->identity.hub_sign,
+                               .ref_secret = &node->identity.ref_secret}));
     tip_txn_abort(inspect.txn);
     tip_arena_deinit(&arena);
     return tally;
@@ -116,7 +117,7 @@ static void test_a_record_that_is_gone_or_altered_is_found(void **state)
     star_spoil(star, NEMA, &ids[2]);
     tally = look(star);
     assert_int_equal(tally.counts[TIP_INSPECT_ORPHAN], 1);
-    assert_int_equal(tally.counts[TIP_INSPECT_ROW], 2); /* Read twice. */
+    assert_int_equal(tally.counts[TIP_INSPECT_RECORD], 2); /* Read twice. */
     assert_int_equal(tally.counts[TIP_INSPECT_HOLDING], 1);
     assert_int_equal(sum(&tally), 4);
 }

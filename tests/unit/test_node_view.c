@@ -85,6 +85,9 @@ static struct node_view ill(void)
     view.status.agreement = TIP_AGREEMENT_DIFFERS;
     view.status.differs_since_ms = NOW - HOUR;
     view.status.lost_count = 2;
+    view.status.scrub_rest = (struct tip_survey_report){
+        .count = 2,
+        .first = {{TIP_INSPECT_FRAME, 12, 1240}, {TIP_INSPECT_ROW, 0, 0}}};
     view.status.clock_offset_ms = -(int64_t)DAY;
     view.link = (struct tip_link_zmq_status){.start_err = TIP_ELINK_CHILD};
     view.disk.used_bytes = 8000 * MEBIBYTE;
