@@ -23,6 +23,7 @@
 #pragma GCC poison strcpy strcat strncpy strncat stpcpy sprintf vsprintf gets
 #pragma GCC poison scanf sscanf fscanf vscanf vsscanf vfscanf
 #pragma GCC poison strtok atoi atol atoll atof tmpnam tempnam mktemp rand srand
-#pragma GCC poison alloca gmtime localtime ctime asctime system popen
+#pragma GCC poison alloca gmtime localtime localtime_r mktime ctime asctime
+#pragma GCC poison system popen
 
 #endif /* TIP_BANNED_H */

@@ -183,56 +183,59 @@
       "doubt: it can be read, and edited once it has come.")
 
 /* 1100..1199: hub */
-#define TIP_ERR_MAP_HUB(X)                                                   \
-    X(TIP_EINVITE_UNKNOWN, 1100,                                             \
-      "This hub gave no such invitation: ask which hub gave it.")            \
-    X(TIP_EINVITE_USED, 1101,                                                \
-      "The invitation was used already: make another one.")                  \
-    X(TIP_EINVITE_EXPIRED, 1102,                                             \
-      "The invitation has expired: make another one.")                       \
-    X(TIP_EINVITE_BURNT, 1103,                                               \
-      "The invitation is void after five wrong requests: make another one.") \
-    X(TIP_EINVITE_WRONG, 1104,                                               \
-      "The request was not made with this invitation: ask the office for "   \
-      "it again.")                                                           \
-    X(TIP_EOFFICE_TAKEN, 1105,                                               \
-      "This office has a device already: go on with it, or retire it.")      \
-    X(TIP_EREGISTRAR, 1106,                                                  \
-      "The registrar's key is not here: put its file back for this step.")   \
-    X(TIP_ENO_ADDRESS, 1107,                                                 \
-      "Nodes would not know where to call: set [link] public, or give "      \
-      "--address.")                                                          \
-    X(TIP_EDEMO, 1108, "The demo did not work: see the sentence above.")     \
-    X(TIP_ENOT_HELD, 1109, "Nothing of that is held back: see held list.")   \
-    X(TIP_EUNACCEPTABLE, 1110,                                               \
-      "This cannot be accepted as it is: mend what held show says, or "      \
-      "reject it and let the office write it again.")                        \
-    X(TIP_EQUOTA, 1111,                                                      \
-      "Too much of this device is held back to take in more: decide with "   \
-      "held accept or held reject.")                                         \
-    X(TIP_EHUB_BEHIND, 1112,                                                 \
-      "The hub has less than it had: if its folder was put back from a "     \
-      "copy, run tiphub recovery begin there.")                              \
-    X(TIP_ERECOVERING, 1113,                                                 \
-      "The hub takes back what it lost: wait for the offices, or run "       \
-      "tiphub recovery finish.")                                             \
-    X(TIP_ENOT_RECOVERING, 1114,                                             \
-      "The hub was not restored: there is nothing to finish.")               \
-    X(TIP_ESAMEPERSON, 1115,                                                 \
-      "Whoever asked for this cannot confirm it: another person must.")      \
-    X(TIP_EDECIDED, 1116, "This was decided before: look at it again.")      \
-    X(TIP_EHUB_FULL, 1117,                                                   \
-      "The store in Nouakchott is full: go on working, all of it is kept "   \
-      "here and goes later; tell the secretariat.")                          \
-    X(TIP_EHUB_DISK, 1118,                                                   \
-      "The disk in Nouakchott fails: go on working, all of it is kept here " \
-      "and goes later; tell the secretariat.")                               \
-    X(TIP_EHUB_WAITS, 1119,                                                  \
-      "So much of this office waits for a decision in Nouakchott that no "   \
-      "more is taken in: go on working, and ask the secretariat to decide.") \
-    X(TIP_EFEED_LOST, 1120,                                                  \
-      "The hub was restored to before this device went on, and no office "   \
-      "could tell it: put back a newer backup of the hub, or retire it.")
+#define TIP_ERR_MAP_HUB(X)                                                    \
+    X(TIP_EINVITE_UNKNOWN, 1100,                                              \
+      "This hub gave no such invitation: ask which hub gave it.")             \
+    X(TIP_EINVITE_USED, 1101,                                                 \
+      "The invitation was used already: make another one.")                   \
+    X(TIP_EINVITE_EXPIRED, 1102,                                              \
+      "The invitation has expired: make another one.")                        \
+    X(TIP_EINVITE_BURNT, 1103,                                                \
+      "The invitation is void after five wrong requests: make another one.")  \
+    X(TIP_EINVITE_WRONG, 1104,                                                \
+      "The request was not made with this invitation: ask the office for "    \
+      "it again.")                                                            \
+    X(TIP_EOFFICE_TAKEN, 1105,                                                \
+      "This office has a device already: go on with it, or retire it.")       \
+    X(TIP_EREGISTRAR, 1106,                                                   \
+      "The registrar's key is not here: put its file back for this step.")    \
+    X(TIP_ENO_ADDRESS, 1107,                                                  \
+      "Nodes would not know where to call: set [link] public, or give "       \
+      "--address.")                                                           \
+    X(TIP_EDEMO, 1108, "The demo did not work: see the sentence above.")      \
+    X(TIP_ENOT_HELD, 1109, "Nothing of that is held back: see held list.")    \
+    X(TIP_EUNACCEPTABLE, 1110,                                                \
+      "This cannot be accepted as it is: mend what held show says, or "       \
+      "reject it and let the office write it again.")                         \
+    X(TIP_EQUOTA, 1111,                                                       \
+      "Too much of this device is held back to take in more: decide with "    \
+      "held accept or held reject.")                                          \
+    X(TIP_EHUB_BEHIND, 1112,                                                  \
+      "The hub has less than it had: if its folder was put back from a "      \
+      "copy, run tiphub recovery begin there.")                               \
+    X(TIP_ERECOVERING, 1113,                                                  \
+      "The hub takes back what it lost: wait for the offices, or run "        \
+      "tiphub recovery finish.")                                              \
+    X(TIP_ENOT_RECOVERING, 1114,                                              \
+      "The hub was not restored: there is nothing to finish.")                \
+    X(TIP_ESAMEPERSON, 1115,                                                  \
+      "Whoever asked for this cannot confirm it: another person must.")       \
+    X(TIP_EDECIDED, 1116, "This was decided before: look at it again.")       \
+    X(TIP_EHUB_FULL, 1117,                                                    \
+      "The store in Nouakchott is full: go on working, all of it is kept "    \
+      "here and goes later; tell the secretariat.")                           \
+    X(TIP_EHUB_DISK, 1118,                                                    \
+      "The disk in Nouakchott fails: go on working, all of it is kept here "  \
+      "and goes later; tell the secretariat.")                                \
+    X(TIP_EHUB_WAITS, 1119,                                                   \
+      "So much of this office waits for a decision in Nouakchott that no "    \
+      "more is taken in: go on working, and ask the secretariat to decide.")  \
+    X(TIP_EFEED_LOST, 1120,                                                   \
+      "The hub was restored to before this device went on, and no office "    \
+      "could tell it: put back a newer backup of the hub, or retire it.")     \
+    X(TIP_EHUB_TWICE, 1121,                                                   \
+      "Another copy of this hub gave this office other numbers: stop one of " \
+      "the two, retire this device there, and carry its records over.")
 
 /* 1200..1299: figures */
 #define TIP_ERR_MAP_FIGURES(X)                                            \

@@ -230,6 +230,43 @@ static enum tip_err check_open(struct hub_engine *engine,
                : err;
 }
 
+/* Was @set with the hub whose store this is, when that was put back? */
+static bool was_here(struct hub_engine *engine, uint64_t commit,
+                     uint32_t origin, uint64_t seq)
+{
+    const uint64_t follows = engine->recovery.follows;
+    const struct hub_origin *feed = hub_engine_origin(engine, origin);
+
+    return feed == NULL || commit > follows ||
+           tip_commit_generation(commit) != tip_commit_generation(follows) ||
+           seq <= feed->back.taken;
+}
+
+/* A commit that this store was behind already, of what it never had: somebody
+ * else gave it. The store was copied, both copies ran, and what this one gave
+ * under the same numbers is told to others. */
+static enum tip_err check_order(struct hub_engine *engine,
+                                const struct tip_down_body *body)
+{
+    bool is_ours = true;
+
+    for (size_t i = 0; i < body->item_count && is_ours; i++) {
+        const struct tip_item *item = &body->items[i];
+
+        if (item->kind == TIP_ITEM_SET) {
+            is_ours =
+                was_here(engine, item->commit, item->set.origin, item->set.seq);
+        }
+        for (uint32_t n = 0;
+             item->kind == TIP_ITEM_ECHO && n < item->echo.count && is_ours;
+             n++) {
+            is_ours = was_here(engine, item->echo.first_commit + n,
+                               item->echo.origin, item->echo.first_seq + n);
+        }
+    }
+    return is_ours ? TIP_OK : TIP_EHUB_TWICE;
+}
+
 enum tip_err hub_handback_frame(struct hub_engine *engine,
                                 struct hub_origin *origin,
                                 struct tip_bytes frame)
@@ -256,6 +293,9 @@ enum tip_err hub_handback_frame(struct hub_engine *engine,
         err =
             hub_handback_open(engine, incoming.channel, &incoming.header,
                               &incoming.parts, &engine->arena, &incoming.body);
+    }
+    if (err == TIP_OK) {
+        err = check_order(engine, &incoming.body);
     }
     if (err == TIP_OK) {
         err = hub_engine_write(engine);

@@ -113,8 +113,8 @@ static void refuse_lost(struct hub_engine *engine, struct hub_origin *device)
     if (is_device(device) && device->session.is_live &&
         hub_continue_member(engine, device, device->greeted) == NULL) {
         device->trouble = TIP_EFEED_LOST;
+        device->refusal_due = TIP_EFEED_LOST;
         tip_hub_session_down(&device->session);
-        tip_link_drop(engine->opts.link, device->row.device.origin);
     }
 }
 

@@ -111,6 +111,10 @@ enum tip_err hub_recovery_take(struct hub_engine *engine,
     }
     err = header.is_down ? hub_handback_frame(engine, origin, frame)
                          : hub_feed_frame(engine, origin, frame);
+    if (err == TIP_EHUB_TWICE) {
+        tip_hub_session_down(&origin->session);
+        origin->refusal_due = err;
+    }
     if (err == TIP_OK && origin->back.is_due) {
         hub_continue_close_reached(engine, origin);
         hub_recovery_note(engine, origin);

@@ -80,6 +80,7 @@ static enum tip_err take_hello(struct hub_engine *engine,
         member = hub_continue_feed(engine, origin);
     }
     if (member == NULL) {
+        origin->refusal_due = TIP_EFEED_LOST;
         return TIP_EFEED_LOST;
     }
     if (hello->format != TIP_FORMAT) {
@@ -111,8 +112,7 @@ static enum tip_err take_frame(struct hub_engine *engine,
 
     if (!origin->session.is_live) {
         /* What it sent behind its HELLO says nothing new. */
-        return origin->trouble == TIP_EFEED_LOST ? TIP_EFEED_LOST
-                                                 : TIP_EPROTOCOL;
+        return origin->trouble != TIP_OK ? origin->trouble : TIP_EPROTOCOL;
     }
     err = hub_recovery_take(engine, origin, frame);
     if (err == TIP_OK || err == TIP_EEXISTS) {

@@ -200,6 +200,7 @@ static void test_a_device_nobody_can_tell_of_is_refused(void **state)
     star_join(star, NEMA);
     star_run(star);
     assert_int_equal(star_device(star, NEMA).trouble, TIP_EFEED_LOST);
+    assert_int_equal(star_status(star, NEMA).trouble, TIP_EFEED_LOST);
     ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 2, 1);
     /* Each time it calls, whatever it says. */
     OK(star_edit(star, NEMA, &id, FAKE_LATEST, 3));
