@@ -14,7 +14,7 @@ struct parting {
     size_t kept_count, gone_count;
 };
 
-/* Did @later write the cell of @change in @record? */
+/* Did @later write the cell of @change in @record? It lives there still. */
 static bool has_written(const struct tip_record *record,
                         const struct tip_write *later,
                         const struct tip_change *change)
@@ -74,13 +74,17 @@ static enum tip_err bury(struct node_engine *engine, uint32_t ordinal,
     if (err == TIP_ENOTFOUND) {
         return TIP_ESTORE_DAMAGED;
     }
-    if (err == TIP_OK) {
-        err = part(&engine->work, &set, record, later, &parting);
-    }
-    if (err != TIP_OK || parting.gone_count == 0) {
+    if (err != TIP_OK) {
         return err;
     }
     write = tip_write_of(&set, 0, TIP_VERDICT_GOOD);
+    if (!tip_write_supersedes(record->lineage, later, &write)) {
+        return TIP_OK; /* Another copy of this disk wrote one of them. */
+    }
+    err = part(&engine->work, &set, record, later, &parting);
+    if (err != TIP_OK || parting.gone_count == 0) {
+        return err;
+    }
     tip_record_init(&gone, &record->id, record->type, record->maker);
     err = tip_record_apply(&gone, &write, parting.gone, parting.gone_count,
                            &engine->work, &none);
