@@ -53,5 +53,5 @@ enum tip_err hub_run_backup_restore(void *program, struct tip_request *request,
                                     struct tip_reply *reply)
 {
     (void)program;
-    return tip_backup_restore(facts, request, reply);
+    return tip_backup_restore(facts, NULL, request, reply);
 }

@@ -26,6 +26,25 @@ static enum tip_err facts(struct tip_txn *txn, struct tip_backup_head *head)
     return err;
 }
 
+static enum tip_err unsent(struct tip_txn *txn, uint64_t *out_count)
+{
+    struct node_state state;
+    struct node_extent extent = {.saved = 0};
+    enum tip_err err = node_state_load_at(txn, &state);
+
+    if (err != TIP_OK) {
+        return err;
+    }
+    if (state.phase == NODE_ENROLLED) {
+        err = node_engine_read_extent(txn, state.invitation.origin,
+                                      state.invitation.office, &extent);
+    }
+    node_state_deinit(&state);
+    *out_count =
+        extent.saved > extent.delivered ? extent.saved - extent.delivered : 0;
+    return err;
+}
+
 struct source {
     struct tip_backup_source base; /* First member, so the cast is valid. */
     struct node_engine *engine;
@@ -56,5 +75,5 @@ enum tip_err node_run_backup_restore(void *program, struct tip_request *request,
                                      struct tip_reply *reply)
 {
     (void)program;
-    return tip_backup_restore(facts, request, reply);
+    return tip_backup_restore(facts, unsent, request, reply);
 }

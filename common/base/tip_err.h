@@ -62,7 +62,11 @@
       "agree with --second-person.")                                         \
     X(TIP_EHOME_TAKEN, 111,                                                  \
       "There is a store here already: put it aside with --replace, or use "  \
-      "another folder.")
+      "another folder.")                                                     \
+    X(TIP_EBACKUP_UNSENT, 112,                                               \
+      "The store that is here holds work that is nowhere else: bring it in " \
+      "first with serve and sync --wait, or bundle export; or put it aside " \
+      "all the same with --leave-unsent.")
 
 /* 200..299: seal */
 #define TIP_ERR_MAP_SEAL(X)                                                    \

@@ -16,10 +16,13 @@ const struct tip_cli_argument tip_backup_create_arguments[1] = {
 const struct tip_cli_argument tip_backup_read_arguments[1] = {
     {.name = "FILE", .spec = {.type = TIP_SPEC_PATH}, .help = "The backup."}};
 
-const struct tip_cli_option tip_backup_restore_options[2] = {
+const struct tip_cli_option tip_backup_restore_options[3] = {
     {.name = "replace",
      .spec = {.type = TIP_SPEC_BOOLEAN},
      .help = "Put the store that is there aside."},
+    {.name = "leave-unsent",
+     .spec = {.type = TIP_SPEC_BOOLEAN},
+     .help = "…also if work in it is nowhere else."},
     {.name = "second-person",
      .spec = {.type = TIP_SPEC_TEXT, .min = 1, .max = TIP_BACKUP_NAME_SIZE - 1},
      .value = "NAME",

@@ -40,8 +40,15 @@ TIP_MUST_USE enum tip_err
 tip_backup_create_step(const struct tip_backup_source *source,
                        struct tip_request *request, struct tip_reply *reply);
 
-/** restore, of a program whose daemon is not running. */
+/** Count what people saved in the store that @txn reads and nobody else has, as
+ * far as it knows. */
+typedef enum tip_err tip_backup_unsent_fn(struct tip_txn *txn,
+                                          uint64_t *out_count);
+
+/** restore, of a program whose daemon is not running. @unsent: NULL where that
+ * is not counted. */
 TIP_MUST_USE enum tip_err tip_backup_restore(tip_backup_facts_fn *facts,
+                                             tip_backup_unsent_fn *unsent,
                                              struct tip_request *request,
                                              struct tip_reply *reply);
 
@@ -58,7 +65,7 @@ tip_cli_run_fn tip_backup_run_verify, tip_backup_run_show;
 
 extern const struct tip_cli_argument tip_backup_create_arguments[1];
 extern const struct tip_cli_argument tip_backup_read_arguments[1];
-extern const struct tip_cli_option tip_backup_restore_options[2];
+extern const struct tip_cli_option tip_backup_restore_options[3];
 extern const struct tip_cli_example tip_backup_create_examples[1];
 extern const struct tip_cli_example tip_backup_restore_examples[1];
 

@@ -20,7 +20,8 @@ struct present {
     bool is_same;       /* Of the backup's device. */
     struct tip_backup_point point; /* Where it is, */
     struct tip_backup_point
-        backed; /* and its newest backup, if it knows one. */
+        backed;      /* and its newest backup, if it knows one. */
+    uint64_t unsent; /* Change-sets in it that nobody else has. */
 };
 
 /* The rows of a restored store that are not as in the backup, by key. */
@@ -33,10 +34,11 @@ struct mark {
 
 struct restore {
     tip_backup_facts_fn *facts;
+    tip_backup_unsent_fn *unsent; /* Or NULL. */
     struct tip_reply *reply;
     const char *path;
     const char *second_person; /* Empty: nobody was named. */
-    bool may_replace;
+    bool may_replace, may_leave;
     struct tip_home_opts opts;
     struct tip_vault *vault; /* Owned. */
     struct present present;
@@ -58,6 +60,9 @@ static enum tip_err read_present(struct restore *restore,
 
     if (err == TIP_OK) {
         err = restore->facts(txn, &head);
+    }
+    if (err == TIP_OK && restore->unsent != NULL) {
+        err = restore->unsent(txn, &present->unsent);
     }
     if (err != TIP_OK) {
         return err;
@@ -119,6 +124,22 @@ static enum tip_err check_present(struct restore *restore)
                               : "as old as");
     }
     return TIP_EHOME_TAKEN;
+}
+
+/* Work that is nowhere else is not put where nobody looks for it without a word
+ * of its own. */
+static enum tip_err check_unsent(struct restore *restore)
+{
+    uint64_t unsent = restore->present.unsent;
+
+    if (restore->present.state != TIP_OK || unsent == 0 || restore->may_leave) {
+        return TIP_OK;
+    }
+    tip_reply_explain(restore->reply,
+                      "as far as the store in %s knows, %" PRIu64
+                      " change%s in it never reached the hub",
+                      restore->opts.dir, unsent, unsent == 1 ? "" : "s");
+    return TIP_EBACKUP_UNSENT;
 }
 
 /* Refuse an older backup than the newest that is known here or lies beside it,
@@ -270,6 +291,9 @@ static enum tip_err run(struct restore *restore, const char *program)
     look_at_present(restore);
     err = check_present(restore);
     if (err == TIP_OK) {
+        err = check_unsent(restore);
+    }
+    if (err == TIP_OK) {
         err = check_age(restore);
     }
     if (err == TIP_OK) {
@@ -293,6 +317,15 @@ static void say(const struct restore *restore,
                        "needs it any more.",
                        restore->before);
     }
+    if (restore->unsent != NULL) {
+        tip_reply_integer(reply, "unsent", (int64_t)restore->present.unsent);
+    }
+    if (restore->present.unsent > 0) {
+        tip_program_warn(reply,
+                         "In %s are %" PRIu64 " changes that are nowhere else: "
+                         "keep it until they are written again here.",
+                         restore->before, restore->present.unsent);
+    }
     tip_cli_same(request->call, same);
     tip_reply_note(reply, TIP_REPLY_INFO,
                    "Next: %s serve%s, which knows that it was restored.",
@@ -300,6 +333,7 @@ static void say(const struct restore *restore,
 }
 
 enum tip_err tip_backup_restore(tip_backup_facts_fn *facts,
+                                tip_backup_unsent_fn *unsent,
                                 struct tip_request *request,
                                 struct tip_reply *reply)
 {
@@ -312,10 +346,13 @@ enum tip_err tip_backup_restore(tip_backup_facts_fn *facts,
         return TIP_ENOMEM;
     }
     restore->facts = facts;
+    restore->unsent = unsent;
     restore->reply = reply;
     restore->path = tip_cli_argument(request->call, 0);
     restore->second_person = second->is_given ? second->text : "";
     restore->may_replace = tip_cli_option(request->call, "replace")->is_given;
+    restore->may_leave =
+        tip_cli_option(request->call, "leave-unsent")->is_given;
     restore->opts = tip_program_home_opts(request->conf);
     err = tip_backup_vault(&restore->opts, reply, &restore->vault);
     if (err == TIP_OK) {

@@ -69,7 +69,8 @@ struct node_engine;
 struct node_extent {
     uint32_t generation; /* Of the hub, as last heard. */
     uint64_t checkpoint; /* Of the own channel. */
-    uint64_t saved;      /* Newest own seq. */
+    uint64_t saved;      /* Newest own seq… */
+    uint64_t delivered;  /* …and that the hub has, as far as is written. */
 };
 
 /** Read it from a store that may have no engine. */

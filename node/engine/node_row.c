@@ -163,7 +163,11 @@ enum tip_err node_engine_read_extent(struct tip_txn *txn, uint32_t origin,
     if (err == TIP_OK) {
         *out = (struct node_extent){.generation = feed.generation,
                                     .checkpoint = channel.position.checkpoint,
-                                    .saved = feed.saved};
+                                    .saved = feed.saved,
+                                    .delivered =
+                                        feed.decided > feed.confirmed.number
+                                            ? feed.decided
+                                            : feed.confirmed.number};
     }
     return err;
 }

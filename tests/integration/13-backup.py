@@ -131,8 +131,19 @@ def test(rig):
     expect(made["seq"] == saved and made["office"] == 8, f"{made}")
     expect(node.status()["backed_up"] is not None, "status does not say it")
     node.stop()
-    node.ask("backup", "restore", "--replace", mine)
+
+    # Work that never reached the hub is not put aside without a word.
+    put_aside = rig.scribe(node, 7) - saved
+    expect(put_aside == 7, f"{put_aside} saved since")
+    node.refused("TIP_EBACKUP_UNSENT", "backup", "restore", "--replace", mine)
+    kept = node.run("verify")
+    expect(kept.returncode == 0, "the refusal changed nothing")
+    restored = node.ask("backup", "restore", "--replace", "--leave-unsent", mine)
+    expect(restored["unsent"] == put_aside
+           and any("are nowhere else" in note["text"] for note in restored["notes"]), f"{restored}")
     node.run("verify")
+    again = node.ask("backup", "restore", "--replace", mine)
+    expect(again["unsent"] == 0, f"what was put back is all at the hub: {again}")
 
 
 programs.main(test)
