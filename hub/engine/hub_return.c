@@ -47,6 +47,23 @@ static uint64_t newest_of(const struct hub_engine *engine,
     return newest;
 }
 
+/* Is something that @device said to have still on its way, of a feed that was
+ * closed since the backup? The control log tells before that how it goes on. */
+static bool is_feed_owed(const struct hub_engine *engine,
+                         const struct hub_origin *device)
+{
+    for (size_t i = 0; i < engine->origin_count; i++) {
+        const struct hub_origin *feed = engine->origins[i];
+        uint64_t head = feed->row.head.number;
+
+        if (feed->row.root == device->row.root && feed->back.is_ended &&
+            head < feed->back.end && head < device->has_framed) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool has_handed_back(struct hub_engine *engine,
                             const struct hub_origin *origin)
 {
@@ -62,7 +79,7 @@ static bool has_handed_back(struct hub_engine *engine,
         }
     }
     return newest_of(engine, origin) >= origin->has_framed &&
-           !hub_torn_is_owed(origin);
+           !is_feed_owed(engine, origin) && !hub_torn_is_owed(origin);
 }
 
 /* Note that all feeds of @device are back. */
@@ -115,7 +132,8 @@ enum tip_err hub_recovery_take(struct hub_engine *engine,
         tip_hub_session_down(&origin->session);
         origin->refusal_due = err;
     }
-    if (err == TIP_OK && origin->back.is_due) {
+    /* Another may have handed back the same before. */
+    if ((err == TIP_OK || err == TIP_EEXISTS) && origin->back.is_due) {
         hub_continue_close_reached(engine, origin);
         hub_recovery_note(engine, origin);
     }

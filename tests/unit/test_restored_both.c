@@ -1,5 +1,6 @@
 /* The hub is put back to an older point, and so was an office: its device goes
  * on under another origin, of which the hub may know nothing any more. */
+#include "star_damage.h"
 #include "star_offices.h"
 
 #define OK(call) assert_int_equal((call), TIP_OK)
@@ -95,6 +96,32 @@ static void test_a_device_that_went_on_after_the_backup_is_back(void **state)
     fake_store_free(backup);
     join_both(star);
     assert_whole(star, &id, 3);
+}
+
+/* What it had sent before it went on takes longer to come than the log that
+ * tells of that. */
+static void test_a_device_that_went_on_is_back_with_all_it_has(void **state)
+{
+    enum { COUNT = 30 };
+
+    struct star *star = *state;
+    struct tip_id ids[COUNT];
+    struct fake_store *disk = star_back_up(star, NEMA);
+    struct fake_store *backup = star_backup_hub(star);
+
+    star_add_fat(star, NEMA, ids, COUNT);
+    star_restore(star, NEMA, disk);
+    star_run(star);
+    assert_int_not_equal(star_status(star, NEMA).feed,
+                         star->nodes[NEMA].identity.origin);
+    cut_both(star);
+    star_restore_hub(star, backup, true);
+    fake_store_free(backup);
+    join_both(star);
+    assert_false(is_recovering(star));
+    assert_int_equal(star_status(star, NEMA).trouble, TIP_OK);
+    star_assert_codes(star, NEMA, ids, COUNT);
+    star_assert_settled(star);
 }
 
 /* Nothing was sent between the backup and that. */
@@ -309,6 +336,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STAR_TEST(test_a_device_that_went_on_before_the_backup_is_back),
         STAR_TEST(test_a_device_that_went_on_after_the_backup_is_back),
+        STAR_TEST(test_a_device_that_went_on_is_back_with_all_it_has),
         STAR_TEST(test_a_device_that_went_on_at_once_is_back),
         STAR_TEST(test_a_device_that_went_on_twice_is_back),
         STAR_TEST(test_a_device_that_went_on_may_come_late),
