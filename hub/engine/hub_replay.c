@@ -184,7 +184,8 @@ static enum tip_err place_part(struct hub_replay *replay,
                                const struct hub_lost *lost,
                                struct hub_origin *author)
 {
-    bool is_done, is_torn = hub_told_note(author, lost->seq);
+    bool is_here = author != NULL && lost->seq <= author->row.head.number;
+    bool is_done, is_torn = !is_here && hub_told_note(author, lost->seq);
     struct tip_change_set set;
     enum tip_err err = hub_lost_load_set(replay, lost, &set);
     uint64_t birth = lost->kind == TIP_ITEM_STATE && err == TIP_OK
@@ -253,6 +254,14 @@ static enum tip_err touch_part(struct hub_replay *replay,
     return err;
 }
 
+/* Is change-set @seq of @author not taken up yet, though its frame may be here
+ * before its turn? */
+static bool is_to_come(const struct hub_origin *author, uint64_t seq)
+{
+    return author == NULL || seq > author->row.head.number ||
+           (author->back.is_due && seq > author->back.taken);
+}
+
 static enum tip_err place_lost(struct hub_replay *replay,
                                const struct hub_lost *lost)
 {
@@ -273,9 +282,8 @@ static enum tip_err place_lost(struct hub_replay *replay,
     if (lost->kind != TIP_ITEM_SET && lost->kind != TIP_ITEM_STATE) {
         return TIP_OK;
     }
-    return author == NULL || lost->seq > author->row.head.number
-               ? place_part(replay, lost, author)
-               : touch_part(replay, lost);
+    return is_to_come(author, lost->seq) ? place_part(replay, lost, author)
+                                         : touch_part(replay, lost);
 }
 
 /* Judge @set of @origin as if it came now; but what another office handed back

@@ -121,11 +121,44 @@ static void test_it_is_not_taken_for_what_its_author_wrote_since(void **state)
     assert_recovered(star);
 }
 
+/* The hub went on without both. They come together, and whoever was given the
+ * record has its turn first, when all frames are there. */
+static void test_both_may_come_late(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+    struct fake_store *backup = star_backup_hub(star);
+
+    OK(star_add(star, ATAR, &id, NEMA, FAKE_LATEST, 1));
+    star_run(star);
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 2));
+    star_run(star);
+    OK(star_edit(star, NEMA, &id, FAKE_REVIEW, 3));
+    star_run(star);
+    star_cut(star, NEMA);
+    star_cut(star, ATAR);
+    star_restore_hub(star, backup, true);
+    fake_store_free(backup);
+    OK(hub_engine_recovery_finish(star->hub));
+    star_join(star, NEMA);
+    star_join(star, ATAR);
+    star_run(star);
+    for (int i = HUB; i <= ATAR; i++) {
+        /* Late work has new commits: at worst both stand. */
+        ASSERT_SHOWS(star, i, &id, FAKE_LATEST, 2, 2);
+        ASSERT_SHOWS(star, i, &id, FAKE_REVIEW, 3, 1);
+    }
+    star_assert_settled(star);
+    assert_recovered(star);
+    assert_atar_is_well(star);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         STAR_TEST(test_it_is_there_before_its_author_is),
         STAR_TEST(test_it_is_there_though_its_author_is_no_more),
+        STAR_TEST(test_both_may_come_late),
         STAR_TEST(test_it_is_not_taken_for_what_its_author_wrote_since),
     };
 
