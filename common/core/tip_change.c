@@ -48,17 +48,30 @@ static bool has_change(const struct tip_change_set *set,
     return false;
 }
 
+/* Does @set write nothing to a record that it names? That was erased. */
+static bool is_left(const struct tip_change_set *set)
+{
+    bool is = false;
+
+    for (size_t i = 0; i < set->record_count && !is; i++) {
+        size_t count;
+
+        is = tip_change_set_part(set, i, &count) == NULL;
+    }
+    return is;
+}
+
 bool tip_change_set_may_hold(const struct tip_change_set *set,
                              const struct tip_change_set *part)
 {
-    /* Of what was erased nothing is left to compare. */
-    bool has_any = part->change_count == 0 || set->change_count == 0;
+    bool may = part->stamp.packed == set->stamp.packed &&
+               tip_bytes_equal(part->author, set->author);
 
-    for (size_t i = 0; i < part->change_count && !has_any; i++) {
-        has_any = has_change(set, &part->changes[i]);
+    /* Of what was erased nothing is left to compare. */
+    for (size_t i = 0; i < part->change_count && may && !is_left(set); i++) {
+        may = has_change(set, &part->changes[i]);
     }
-    return has_any && part->stamp.packed == set->stamp.packed &&
-           tip_bytes_equal(part->author, set->author);
+    return may;
 }
 
 static bool is_named_once(const struct tip_record_ref *ref)

@@ -192,6 +192,9 @@ static void test_a_part_is_known_again_by_what_it_says(void **state)
     make_good_set(&whole);
     make_good_set(&part);
     assert_true(tip_change_set_may_hold(&whole.set, &part.set));
+    part.changes[1].element += 100; /* All but one may be the same. */
+    assert_false(tip_change_set_may_hold(&whole.set, &part.set));
+    make_good_set(&part);
     part.set.base = whole.set.base + 1; /* Accepted with another. */
     part.set.changes = &part.changes[1];
     part.set.change_count = 1;
