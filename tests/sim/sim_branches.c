@@ -58,11 +58,36 @@ bool sim_oracle_has_past(const struct sim_oracle *oracle,
                           (uint32_t)(past - oracle->drafts));
 }
 
+uint32_t sim_origin_slot(const struct sim_oracle *oracle, uint32_t origin)
+{
+    if (origin < SIM_ORIGINS_NEAR) {
+        return origin;
+    }
+    for (uint32_t i = 0; i < oracle->far_count; i++) {
+        if (oracle->far[i] == origin) {
+            return SIM_ORIGINS_NEAR + i;
+        }
+    }
+    return SIM_ORIGINS_MAX;
+}
+
+uint32_t sim_origin_add(struct sim_oracle *oracle, uint32_t origin)
+{
+    uint32_t slot = sim_origin_slot(oracle, origin);
+
+    if (slot == SIM_ORIGINS_MAX) {
+        assert(oracle->far_count < SIM_ORIGINS_MAX - SIM_ORIGINS_NEAR);
+        slot = SIM_ORIGINS_NEAR + oracle->far_count;
+        oracle->far[oracle->far_count++] = origin;
+    }
+    return slot;
+}
+
 bool sim_oracle_continues(const struct sim_oracle *oracle, uint32_t origin,
                           uint32_t past)
 {
     while (origin != past && origin != 0) {
-        origin = oracle->continues[origin];
+        origin = oracle->continues[sim_origin_slot(oracle, origin)];
     }
     return origin == past;
 }

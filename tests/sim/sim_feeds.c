@@ -13,6 +13,7 @@ void sim_feeds_clear(struct sim_oracle *oracle)
     oracle->has_parked = 0;
     oracle->branch_count = 0;
     oracle->jump_count = 0;
+    oracle->far_count = 0;
     for (uint32_t i = 0; i < SIM_ORIGINS_MAX; i++) {
         oracle->devices[i] = SIM_NONE;
         oracle->continues[i] = 0;
@@ -307,8 +308,8 @@ void sim_feeds_go_on(struct sim_oracle *oracle, uint32_t party, uint32_t origin,
     uint64_t agreed = sim_feeds_agreed(oracle, party, start);
     struct sim_feed whole = {.origin = origin};
     uint32_t before = feed->origin;
+    uint32_t slot = sim_origin_add(oracle, origin);
 
-    assert(origin < SIM_ORIGINS_MAX);
     sim_rewrite(oracle, party, agreed, start);
     whole.branch = feed->branch;
     add_places(&whole, at_hub(oracle, party), 0, start);
@@ -319,8 +320,8 @@ void sim_feeds_go_on(struct sim_oracle *oracle, uint32_t party, uint32_t origin,
     free(feed->places);
     *feed = whole;
     oracle->split &= ~(1U << party);
-    oracle->devices[origin] = party;
-    oracle->continues[origin] = before;
+    oracle->devices[slot] = party;
+    oracle->continues[slot] = before;
     name_unsent(oracle, party);
 }
 
@@ -368,7 +369,9 @@ struct sim_draft *sim_oracle_find(const struct sim_oracle *oracle,
 
 uint32_t sim_oracle_device_of(const struct sim_oracle *oracle, uint32_t origin)
 {
-    return origin < SIM_ORIGINS_MAX ? oracle->devices[origin] : SIM_NONE;
+    uint32_t slot = sim_origin_slot(oracle, origin);
+
+    return slot < SIM_ORIGINS_MAX ? oracle->devices[slot] : SIM_NONE;
 }
 
 uint32_t sim_oracle_party_of(const struct sim_oracle *oracle, uint32_t origin)

@@ -24,8 +24,9 @@ enum {
     SIM_DEVICES,
     SIM_OFFICE_FIRST = 20, /* Office number of party 1, minus 1. */
     SIM_DRAFT_RECORDS = 2,
-    SIM_JUMPS_MAX = 64,    /* Of the hub's seqs in a seed. */
-    SIM_ORIGINS_MAX = 256, /* As many as the hub gives. */
+    SIM_JUMPS_MAX = 64,     /* Of the hub's seqs in a seed. */
+    SIM_ORIGINS_NEAR = 128, /* A hub that was put back goes on far away. */
+    SIM_ORIGINS_MAX = 256,  /* As many as the hub gives. */
     SIM_BRANCHES_MAX = 256
 };
 
@@ -147,9 +148,11 @@ struct sim_oracle {
     uint32_t branch_count;
     struct sim_jump jumps[SIM_JUMPS_MAX];
     size_t jump_count;
-    uint32_t devices[SIM_ORIGINS_MAX]; /* By origin; SIM_NONE: nobody's. */
+    uint32_t devices[SIM_ORIGINS_MAX]; /* By slot; SIM_NONE: nobody's. */
     uint32_t links[SIM_DEVICES]; /* What each device was enrolled as; or 0. */
     uint32_t retired; /* Whose device SIM_RETIRED was; or SIM_NONE. */
+    uint32_t far[SIM_ORIGINS_MAX - SIM_ORIGINS_NEAR]; /* Origins, by slot. */
+    uint32_t far_count;
     uint32_t continues[SIM_ORIGINS_MAX]; /* What it goes on from; 0: nothing. */
     uint32_t *order;                     /* Drafts by commit. */
     size_t order_count, order_capacity;
@@ -281,6 +284,11 @@ bool sim_oracle_sees(const struct sim_oracle *oracle,
 const char *sim_oracle_compare(struct sim_oracle *oracle,
                                const struct sim_view *view, uint32_t record,
                                const struct tip_record *actual);
+
+/** Where @origin is in the oracle's tables; SIM_ORIGINS_MAX: nowhere. And:
+ * give it a place there. */
+uint32_t sim_origin_slot(const struct sim_oracle *oracle, uint32_t origin);
+uint32_t sim_origin_add(struct sim_oracle *oracle, uint32_t origin);
 
 /** The origin of @party's first device on the link. */
 static inline uint32_t sim_origin_of(uint32_t party)

@@ -17,15 +17,14 @@
 
 bool sim_put_back_is_near(const struct sim *sim)
 {
-    return sim->hub.backup != NULL || sim->hub.restores > 0;
+    return sim->hub.backup != NULL || sim->hub.is_recovering;
 }
 
-/* Is an office on its way back from a backup of its own, or to be put back? */
+/* Is an office on its way back from a backup of its own? */
 static bool is_office_near(const struct sim *sim)
 {
     for (uint32_t party = 1; party < SIM_PARTIES; party++) {
         if (sim->offices[party].is_restored ||
-            sim->offices[party].backup.store != NULL ||
             sim_clone_is(&sim->offices[party]) ||
             sim_feeds_is_split(&sim->oracle, party)) {
             return true;

@@ -15,7 +15,8 @@
 
 #include "sim.h"
 
-/** Was the hub put back, or is it to be? Then no office is any more. */
+/** Is the hub to be put back, or does it take back what it lost? Until that is
+ * over no office is put back, copied or given another device. */
 bool sim_put_back_is_near(const struct sim *sim);
 
 /** The store is open again, however often meanwhile; nothing is decided yet. */

@@ -19,7 +19,8 @@
 #include "sim_rot.h"
 #include "tip_store.h"
 
-#define AGE_MS (4 * SIM_DAY_MS) /* Of a backup, about. */
+#define AGE_MS   (4 * SIM_DAY_MS) /* Of a backup, about. */
+#define AGAIN_MS (6 * SIM_HOUR_MS)
 
 static bool is_rotten(const struct sim *sim, uint32_t party)
 {
@@ -145,7 +146,14 @@ static void restore(struct sim *sim, const struct sim_event *event)
         sim_liar_is(sim, event->party)) {
         return;
     }
+    if (sim_put_back_is_near(sim)) {
+        sim_later(sim, AGAIN_MS, restore, event->party, event->number);
+        return;
+    }
     sim_count(sim, SIM_TOTAL_RESTORES);
+    if (event->number != sim->hub.restores) {
+        sim_count(sim, SIM_TOTAL_RESTORES_BOTH);
+    }
     sim_note(sim, "restore", event->party, office->backup.saved,
              sim->oracle.feeds[event->party].count);
     cut(sim, event->party);
@@ -169,7 +177,7 @@ static void make(struct sim *sim, const struct sim_event *event)
                  backup->checkpoint);
         sim_later(sim,
                   sim_random_about(&sim->streams[SIM_STREAM_DISKS], AGE_MS),
-                  restore, event->party, 0);
+                  restore, event->party, sim->hub.restores);
     }
 }
 

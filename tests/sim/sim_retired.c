@@ -184,9 +184,8 @@ static void new_machine(struct sim *sim, struct sim_office *office)
 static void begin_feed(struct sim_oracle *oracle, uint32_t party,
                        uint32_t origin)
 {
-    assert(origin < SIM_ORIGINS_MAX);
     oracle->feeds[party].origin = origin;
-    oracle->devices[origin] = party;
+    oracle->devices[sim_origin_add(oracle, origin)] = party;
     oracle->links[party] = origin;
 }
 

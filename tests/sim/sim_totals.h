@@ -111,6 +111,7 @@
     X(HUB_ROT, "records of the hub flipped or lost")           \
     X(BACKUPS, "backups of an office")                         \
     X(RESTORES, "offices put back to a backup")                \
+    X(RESTORES_BOTH, "…that is older than the hub's restore")  \
     X(WENT_ON, "restored offices with another origin")         \
     X(LOST_WITH_DISK, "change-sets lost with a disk")          \
     X(RECALLED, "change-sets that came back")                  \
