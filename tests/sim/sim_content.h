@@ -7,7 +7,7 @@
 #include "tip_draft.h"
 #include "tip_prng.h"
 
-enum { SIM_CONTENT_CHANGES = 24, SIM_CONTENT_BYTES = 4096 };
+enum { SIM_CONTENT_CHANGES = 24, SIM_CONTENT_BYTES = 24 * 1024 };
 
 /** The changes to one record, being written. Plain data. */
 struct sim_content {

@@ -13,7 +13,11 @@
 #include "sim_save.h"
 #include "sim_works.h"
 
-enum { BUSY_RECORDS = 4 };
+enum {
+    BUSY_RECORDS = 4,
+    FILES = 20, /* Percent of what is large. */
+    FILE_PAGES = 7
+};
 
 /* A bit for each party. */
 #define EVERYBODY UINT32_MAX
@@ -230,10 +234,12 @@ void sim_work_undelete(struct sim *sim, uint32_t party)
     set_deleted(sim, party, false);
 }
 
-/* Write something large: a photo of a paper, say. */
+/* Write something large: a photo of a paper, say, or now and then a file of
+ * several, as large as a save may be. */
 void sim_work_attach(struct sim *sim, uint32_t party)
 {
     struct tip_prng *prng = &sim->streams[SIM_STREAM_PEOPLE];
+    uint32_t pages = tip_prng_chance(prng, FILES) ? FILE_PAGES : 1;
     struct sim_form form;
     struct sim_entry entry = {.form = &form};
 
@@ -241,9 +247,11 @@ void sim_work_attach(struct sim *sim, uint32_t party)
         return;
     }
     entry.record = form.record;
-    sim_content_add_large(&entry.content, prng);
+    for (uint32_t i = 0; i < pages; i++) {
+        sim_content_add_large(&entry.content, prng);
+    }
     if (sim_save(sim, party, &entry, 1, "")) {
-        sim_count(sim, SIM_TOTAL_ATTACHMENTS);
+        sim_count(sim, pages == 1 ? SIM_TOTAL_ATTACHMENTS : SIM_TOTAL_FILES);
     }
 }
 

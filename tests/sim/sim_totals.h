@@ -31,6 +31,7 @@
     X(DIRECTIVES, "directives to everybody")                   \
     X(FORBIDDEN, "edits of another's record, refused")         \
     X(ATTACHMENTS, "large values written")                     \
+    X(FILES, "saves nearly as large as they may be")           \
     X(HANDED_ON, "records handed on")                          \
     X(TAKEN_ON, "offered records taken on")                    \
     X(DECLINED, "offered records declined")                    \
