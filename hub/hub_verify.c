@@ -4,7 +4,7 @@
 #include "hub_program.h"
 #include "tip_random_sodium.h"
 
-static enum tip_err look(struct tip_inspect *check, const void *state)
+static enum tip_err look(struct tip_inspect *check, void *state)
 {
     const struct hub_state *hub = state;
     const struct hub_check_self self = {

@@ -14,6 +14,18 @@ static enum tip_err own_secret(struct tip_desk_keys *self, uint32_t epoch,
     return TIP_OK;
 }
 
+void node_keys_init(struct node_keys *keys, const struct node_state *state)
+{
+    const struct node_identity identity = node_state_identity(state);
+
+    *keys = (struct node_keys){.base = {.office = identity.office,
+                                        .epoch = identity.key_epoch,
+                                        .origin = identity.origin,
+                                        .device = state->keys,
+                                        .secret = own_secret},
+                               .secret = &state->identity_secret};
+}
+
 void node_desk_begin(struct node_program *node)
 {
     const struct node_identity identity = node_state_identity(&node->state);
@@ -26,12 +38,7 @@ void node_desk_begin(struct node_program *node)
         .schema = &node->shelf.schema.base,
         .keys = &node->keys.base};
 
-    node->keys = (struct node_keys){.base = {.office = identity.office,
-                                             .epoch = identity.key_epoch,
-                                             .origin = identity.origin,
-                                             .device = node->state.keys,
-                                             .secret = own_secret},
-                                    .secret = &node->state.identity_secret};
+    node_keys_init(&node->keys, &node->state);
     node_desk_init(&node->node_desk, node->engine, &opts);
     node->host.desk = &node->node_desk.base;
 }

@@ -16,6 +16,7 @@
  * node_held.c      held list, held show
  * node_catalogue.c the catalogue in use, the desk on it
  * node_bundle.c    bundle export, bundle import
+ * node_verify.c    verify, scrub; node_seals.h: …what it opens of identities
  * node_backup.c    backup create, backup restore
  */
 #ifndef NODE_PROGRAM_H
@@ -99,6 +100,9 @@ void node_warn_erasing(struct tip_reply *reply,
                        const struct node_program *node);
 
 /* node_catalogue.c */
+
+/** The keys of an enrolled device; borrows @state. */
+void node_keys_init(struct node_keys *keys, const struct node_state *state);
 
 /** The desk of an open engine. */
 void node_desk_begin(struct node_program *node);

@@ -1,23 +1,46 @@
 /* Is everything in the store of an office what it must be? */
 #include "node_check.h"
 #include "node_program.h"
+#include "node_seals.h"
 
-static enum tip_err look(struct tip_inspect *check, const void *state)
+/* Whose store it is, and what was seen of identities. */
+struct look {
+    const struct node_state *state;
+    struct tip_desk_seals seals;
+};
+
+static enum tip_err look(struct tip_inspect *check, void *context)
 {
-    const struct node_state *node = state;
+    struct look *look = context;
     struct node_identity identity = {.origin = 0};
+    struct node_keys keys;
+    enum tip_err err;
 
-    if (node->phase == NODE_ENROLLED) {
-        identity = node_state_identity(node);
+    if (look->state->phase == NODE_ENROLLED) {
+        identity = node_state_identity(look->state);
     }
-    return node_check(check, &identity,
-                      &tip_device_keys_public(node->keys)->sign);
+    err = node_check(check, &identity,
+                     &tip_device_keys_public(look->state->keys)->sign);
+    if (err == TIP_OK && identity.origin != 0) {
+        node_keys_init(&keys, look->state);
+        err = node_seals_check(check, &keys.base, &look->seals);
+    }
+    return err;
+}
+
+static void say_seals(struct tip_reply *reply,
+                      const struct tip_desk_seals *seals)
+{
+    tip_reply_integer(reply, "identities_opened", (int64_t)seals->opened);
+    tip_reply_integer(reply, "identities_sealed", (int64_t)seals->sealed);
+    tip_reply_integer(reply, "identities_broken", (int64_t)seals->broken);
 }
 
 enum tip_err node_run_verify(void *program, struct tip_request *request,
                              struct tip_reply *reply)
 {
     struct node_state state = {.keys = NULL};
+    struct look looking = {.state = &state};
     struct tip_home home = {.vault = NULL};
     enum tip_err err = tip_program_verify_store(request, reply);
 
@@ -29,7 +52,8 @@ enum tip_err node_run_verify(void *program, struct tip_request *request,
         return err;
     }
     err = tip_program_verify_content(tip_store_lmdb_base(home.store), look,
-                                     &state, reply);
+                                     &looking, reply);
+    say_seals(reply, &looking.seals);
     node_state_deinit(&state);
     tip_home_close(&home);
     return err;

@@ -218,8 +218,7 @@ static void found(void *context, enum tip_inspect_kind kind, uint64_t a,
 }
 
 enum tip_err tip_program_verify_content(struct tip_store *store,
-                                        tip_program_look_fn *look,
-                                        const void *state,
+                                        tip_program_look_fn *look, void *state,
                                         struct tip_reply *reply)
 {
     struct tip_arena arena;

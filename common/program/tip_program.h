@@ -130,13 +130,13 @@ struct tip_inspect;
 /** What verify looks at in one program, beyond its values; @state is the
  * program's. */
 typedef enum tip_err tip_program_look_fn(struct tip_inspect *check,
-                                         const void *state);
+                                         void *state);
 
 /** The second part: @look at @store as it is now, and tell in @reply what was
  * found. TIP_ESTORE_DAMAGED: something was. */
 TIP_MUST_USE enum tip_err tip_program_verify_content(struct tip_store *store,
                                                      tip_program_look_fn *look,
-                                                     const void *state,
+                                                     void *state,
                                                      struct tip_reply *reply);
 
 /** After init: warn, if @is_dev, that the vault key lies beside the store. */

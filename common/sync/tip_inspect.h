@@ -17,7 +17,8 @@
 #include "tip_session.h"
 #include "tip_store.h"
 
-/* What can be found: name, sentence, the numbers in it. */
+/* What can be found: name, sentence, the numbers in it. Their order is on disk
+ * (tip_survey.h): append only. */
 #define TIP_INSPECT_MAP(X)                                                     \
     X(RECORD, "Record %llu of the store cannot be read.", a)                   \
     X(GONE, "Record %llu of the store is gone.", a)                            \
@@ -39,7 +40,10 @@
     X(HOLDING, "What is held of channel %llu is not what was counted of it.",  \
       a)                                                                       \
     X(FIGURES, "In %llu cells the figures are not what the records say.", a)   \
-    X(ROW, "An entry of table %llu cannot be read.", a)
+    X(ROW, "An entry of table %llu cannot be read.", a)                        \
+    X(IDENTITY,                                                                \
+      "%llu identities in record %llu do not open, though their key is here.", \
+      b, a)
 
 enum tip_inspect_kind {
 #define TIP_INSPECT_ENUM(name, sentence, ...) TIP_INSPECT_##name,

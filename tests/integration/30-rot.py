@@ -2,9 +2,10 @@
 """Goal: what a disk loses at an office is named by verify, and comes again by itself.
 
 The catalogue is gone from the node's store and the first of four cases cannot be
-read, while an edit of it waits to be sent. Verify says so and exits with 8. Started
-again, the node shows neither, asks the hub, and has all of it back, the edit
-too; then verify finds nothing. A frame that rots later is found while it works.
+read, while an edit of it waits to be sent. Verify, which opens identities too,
+says so and exits with 8. Started again, the node shows neither, asks the hub, and
+has all of it back, the edit too; then verify finds nothing. A frame that rots later
+is found while it works.
 """
 import importlib
 
@@ -26,8 +27,11 @@ def test(rig):
     hub.stop()
     for record in records:
         node.run("record", "edit", record, "status=follow_up")
+    node.run("record", "edit", records[3], "narrative=a shed near the old well")
     node.stop()
-    node.run("verify")
+    sound = node.ask("verify")
+    expect(sound["identities_opened"] == 1 and sound["identities_broken"] == 0 and
+           sound["identities_sealed"] == 0, f"{sound}")
     rig.rot(node)
     wrong = node.ask("verify", code=8)
     said = " ".join(row["finding"] for row in wrong["findings"])
