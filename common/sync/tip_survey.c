@@ -120,16 +120,22 @@ struct tip_survey_report tip_survey_report(const struct tip_survey *survey)
     return survey->is_on && survey->now.count != 0 ? survey->now : survey->last;
 }
 
-static void note(void *context, enum tip_inspect_kind kind, uint64_t a,
-                 uint64_t b)
+void tip_survey_tell(struct tip_survey *survey, enum tip_inspect_kind kind,
+                     uint64_t a, uint64_t b)
 {
-    struct tip_survey_report *report = &((struct tip_survey *)context)->now;
+    struct tip_survey_report *report = &survey->now;
 
     if (report->count < TIP_SURVEY_NAMED) {
         report->first[report->count] =
             (struct tip_survey_finding){.kind = kind, .a = a, .b = b};
     }
     report->count++;
+}
+
+static void note(void *context, enum tip_inspect_kind kind, uint64_t a,
+                 uint64_t b)
+{
+    tip_survey_tell(context, kind, a, b);
 }
 
 /* The chain of the survey as it is computed so far. */

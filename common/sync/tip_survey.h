@@ -73,6 +73,10 @@ TIP_MUST_USE enum tip_err tip_survey_store(struct tip_txn *txn,
 /** Begin at the first row. */
 void tip_survey_begin(struct tip_survey *survey);
 
+/** What its engine found in its own way belongs to it too. */
+void tip_survey_tell(struct tip_survey *survey, enum tip_inspect_kind kind,
+                     uint64_t a, uint64_t b);
+
 /** Read some more: at most @rows rows of TIP_SURVEY_STEP, a frame counts more.
  * At the end is_on is false. What was found is told in @survey; an error is one
  * of memory or of the disk. */

@@ -102,8 +102,8 @@ static enum tip_err merge_record(struct hub_engine *engine, struct entry *entry,
                                     &dead, &entry->write);
     }
     if (err == TIP_OK) {
-        err = hub_holding_change(engine, entry->is_new[i] ? NULL : before,
-                                 &stored->record);
+        err = hub_holding_change(
+            engine, ordinal, entry->is_new[i] ? NULL : before, &stored->record);
     }
     if (err == TIP_OK) {
         err = tell_watcher(engine, entry->is_new[i] ? NULL : before,

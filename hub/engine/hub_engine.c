@@ -313,6 +313,7 @@ void hub_engine_close(struct hub_engine *engine)
         return;
     }
     abort_txn(engine);
+    hub_sums_forget(engine);
     hub_offices_close(engine);
     tip_record_table_close(&engine->records);
     tip_lineage_deinit(&engine->lineage);

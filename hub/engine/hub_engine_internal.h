@@ -15,8 +15,8 @@
  * hub_channel.c  what channels are told; hub_control.c: what all must obey
  * hub_continue.h (hub_answer.c too), hub_clone.h, hub_told.h, hub_retire.h
  * hub_cut.c      …and the frames cut from that; hub_carry.c: on a stick
- * hub_repair.c, hub_scrub.c: hub_repair.h; hub_rebuild.c: hub_tale.h
- * hub_erase.c    records that are erased by law
+ * hub_repair.c, hub_scrub.c: hub_repair.h; hub_sums.c: its header;
+ * hub_rebuild.c: hub_tale.h hub_erase.c    records that are erased by law
  * hub_talk.c     messages in and out; hub_devices.c  each device as it is seen
  * hub_recovery.h lists what follows a restore
  */

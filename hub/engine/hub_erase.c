@@ -124,7 +124,7 @@ static enum tip_err erase_record(struct hub_engine *engine, uint32_t ordinal,
     tip_record_erase(&left, commit, decided_ms);
     err = tip_record_table_erase(&engine->records, engine->txn, ordinal, &left);
     if (err == TIP_OK) {
-        err = hub_holding_change(engine, record, &left);
+        err = hub_holding_change(engine, ordinal, record, &left);
     }
     if (err == TIP_OK && watcher != NULL) {
         err = watcher->changed(watcher, engine->txn, record, &left);

@@ -53,12 +53,27 @@ enum tip_err hub_holding_store(struct tip_txn *txn, struct hub_channel *channel)
 
 /* A record before and after a commit. */
 struct change {
+    uint32_t ordinal;
     const struct tip_record *before; /* NULL: it is new. */
     const struct tip_record *after;
     struct tip_held_record was, is;
 };
 
-static void change_channel(struct hub_channel *channel,
+/* The record counts as @held, or no more. */
+static void count_one(struct hub_engine *engine, struct hub_channel *channel,
+                      uint32_t ordinal, const struct tip_held_record *held,
+                      bool is_added)
+{
+    hub_sums_change(engine, ordinal, (size_t)(channel - engine->channels), held,
+                    is_added);
+    if (channel->is_counted) {
+        (is_added ? tip_holding_add : tip_holding_remove)(
+            &channel->holding, &channel->digest_key, held);
+    }
+}
+
+static void change_channel(struct hub_engine *engine,
+                           struct hub_channel *channel,
                            const struct change *change)
 {
     uint32_t number = channel->row.channel;
@@ -66,24 +81,22 @@ static void change_channel(struct hub_channel *channel,
     if (!channel->has_key) {
         channel->is_counted = false;
     }
-    if (!channel->is_counted) {
-        return;
-    }
     if (change->before != NULL && tip_holding_has(change->before, number)) {
-        tip_holding_remove(&channel->holding, &channel->digest_key,
-                           &change->was);
+        count_one(engine, channel, change->ordinal, &change->was, false);
     }
     if (tip_holding_has(change->after, number)) {
-        tip_holding_add(&channel->holding, &channel->digest_key, &change->is);
+        count_one(engine, channel, change->ordinal, &change->is, true);
     }
-    channel->holding_is_dirty = true;
+    channel->holding_is_dirty =
+        channel->holding_is_dirty || channel->is_counted;
 }
 
-enum tip_err hub_holding_change(struct hub_engine *engine,
+enum tip_err hub_holding_change(struct hub_engine *engine, uint32_t ordinal,
                                 const struct tip_record *before,
                                 const struct tip_record *after)
 {
-    struct change change = {.before = before, .after = after};
+    struct change change = {
+        .ordinal = ordinal, .before = before, .after = after};
     /* Who held it before still has a cell in it, unless it was erased. */
     struct tip_cell offices =
         tip_record_field(after->erased != 0 && before != NULL ? before : after,
@@ -103,7 +116,7 @@ enum tip_err hub_holding_change(struct hub_engine *engine,
         }
         channel = hub_engine_channel(engine, (uint32_t)office);
         if (channel != NULL) {
-            change_channel(channel, &change);
+            change_channel(engine, channel, &change);
         }
     }
     return err;

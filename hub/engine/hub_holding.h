@@ -18,8 +18,9 @@ TIP_MUST_USE enum tip_err hub_holding_load(struct tip_txn *txn,
 TIP_MUST_USE enum tip_err hub_holding_store(struct tip_txn *txn,
                                             struct hub_channel *channel);
 
-/** A record has changed; @before: NULL if it is new. */
+/** Record @ordinal has changed; @before: NULL if it is new. */
 TIP_MUST_USE enum tip_err hub_holding_change(struct hub_engine *engine,
+                                             uint32_t ordinal,
                                              const struct tip_record *before,
                                              const struct tip_record *after);
 

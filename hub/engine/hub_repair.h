@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "hub_engine.h"
+#include "hub_sums.h"
 #include "tip_err.h"
 #include "tip_frame.h"
 #include "tip_scrub.h"
@@ -73,6 +74,7 @@ TIP_MUST_USE enum tip_err hub_repair_feed(struct hub_engine *engine,
 struct hub_scrub {
     struct tip_scrub base;
     uint64_t made; /* Records made again since open. */
+    struct hub_sums sums;
 };
 
 /* hub_scrub.c */

@@ -33,6 +33,7 @@ enum tip_err hub_scrub_load(struct hub_engine *engine)
     struct tip_reader reader;
     enum tip_err err = tip_survey_load(engine->txn, &scrub->survey);
 
+    hub_sums_forget(engine); /* It is read anew, or not at all. */
     if (err != TIP_OK) {
         return err;
     }
@@ -89,6 +90,9 @@ static enum tip_err look_at(struct hub_engine *engine, uint32_t ordinal)
     enum tip_err err = tip_record_table_load(&engine->records, engine->txn,
                                              ordinal, &engine->work, &stored);
 
+    if (err == TIP_OK) {
+        err = hub_sums_read(engine, &stored.record);
+    }
     tip_arena_clear(&engine->work);
     tip_txn_forget(engine->txn);
     if (err == TIP_ESTORE_DAMAGED || err == TIP_ENOTFOUND) {
@@ -106,6 +110,7 @@ static enum tip_err end_records(struct hub_engine *engine)
     enum tip_err err = TIP_OK;
 
     if (found != 0) {
+        hub_sums_forget(engine);
         err = hub_rebuild(engine, &found, &made);
         if (err == TIP_OK || err == TIP_ETOOBIG) { /* It is told. */
             engine->scrub.made += made;
@@ -114,6 +119,7 @@ static enum tip_err end_records(struct hub_engine *engine)
     }
     if (err == TIP_OK) {
         tip_scrub_turn(&engine->scrub.base, found - made);
+        hub_sums_end(engine);
     }
     return err;
 }
@@ -127,6 +133,7 @@ static enum tip_err read_records(struct hub_engine *engine, size_t *left)
     if (scrub->next == 0) {
         scrub->next = 1;
         scrub->found = 0;
+        hub_sums_begin(engine);
     }
     while (*left > 0 && err == TIP_OK &&
            scrub->next < engine->records.next_ordinal) {

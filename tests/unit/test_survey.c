@@ -2,6 +2,7 @@
  * table is found while work goes on, what is sound is not called rotten. */
 #include <string.h>
 
+#include "hub_engine_internal.h"
 #include "node_engine_internal.h"
 #include "star_damage.h"
 #include "star_offices.h"
@@ -242,6 +243,44 @@ test_what_was_taken_back_meanwhile_is_not_called_rotten(void **state)
     ASSERT_SOUND(star);
 }
 
+/* What it adds up to is what was kept with every commit, also of records that
+ * are written to while the others are read. */
+static void test_what_the_hub_keeps_of_holdings_is_added_up(void **state)
+{
+    static struct tip_id ids[500];
+    struct star *star = *state;
+    struct hub_channel *channel = NULL;
+
+    star_add_many(star, NEMA, ids, 500);
+    survey(star);
+    star_wait(star, EVERY_MS);
+    star_run(star);
+    assert_true(star->hub->scrub.sums.count != 0);
+    for (size_t i = 0; i < 500; i += 50) {
+        struct tip_id id = star_id(star);
+
+        OK(star_edit(star, HUB, &ids[i], FAKE_LATEST + 1, 7));
+        OK(star_add(star, HUB, &id, NEMA, FAKE_LATEST, 1));
+        star_run(star);
+    }
+    survey(star);
+    ASSERT_SOUND(star);
+    for (size_t i = 0; i < star->hub->channel_count; i++) {
+        if (star->hub->channels[i].row.channel == STAR_OFFICE_FIRST + NEMA) {
+            channel = &star->hub->channels[i];
+        }
+    }
+    assert_non_null(channel);
+    channel->holding.parts[3][0] ^= 1;
+    survey(star);
+    ASSERT_FOUND(at_hub(star), TIP_INSPECT_HOLDING, STAR_OFFICE_FIRST + NEMA,
+                 0);
+    OK(star_edit(star, HUB, &ids[1], FAKE_LATEST + 1, 8));
+    survey(star);
+    ASSERT_SOUND(star);
+    star_assert_agrees(star, NEMA);
+}
+
 /* Each minute where it is is kept; the power goes again and again. */
 static void test_it_comes_to_its_end_though_nobody_lets_it_run(void **state)
 {
@@ -283,6 +322,7 @@ int main(void)
         STAR_TEST(test_a_frame_that_is_gone_is_found),
         STAR_TEST(test_what_was_found_is_told_until_it_is_gone),
         STAR_TEST(test_what_was_taken_back_meanwhile_is_not_called_rotten),
+        STAR_TEST(test_what_the_hub_keeps_of_holdings_is_added_up),
         STAR_TEST(test_it_comes_to_its_end_though_nobody_lets_it_run),
     };
 
