@@ -127,9 +127,10 @@ enum tip_err hub_run_clone_choose(void *program, struct tip_request *request,
     if (err == TIP_OK) {
         tip_reply_note(
             reply, TIP_REPLY_INFO,
-            "It goes on when it calls next. The other copy hands in "
-            "what it has not sent when it calls; then switch it off, "
-            "or enrol it as a device of its own.");
+            "It goes on when it calls next; to have it call now, run tipnode "
+            "sync there. The other copy hands in what it has not sent when it "
+            "calls (tipnode sync there too); then switch it off, or enrol it "
+            "as a device of its own.");
     }
     return err;
 }

@@ -85,10 +85,24 @@ static bool is_erased_there(const struct hub_view *view, uint64_t limit)
     return is_enrolled(view) && view->device.knows_erasure;
 }
 
-static bool is_refused(const struct hub_view *view, uint64_t limit)
+static bool is_copied(const struct hub_view *view, uint64_t limit)
 {
     (void)limit;
-    return is_enrolled(view) && view->device.trouble != TIP_OK;
+    return is_enrolled(view) && view->device.is_copied;
+}
+
+static bool has_stray(const struct hub_view *view, uint64_t limit)
+{
+    return is_enrolled(view) && view->device.has_stray &&
+           !is_copied(view, limit);
+}
+
+/* That a copy was told so is said by the copies. */
+static bool is_refused(const struct hub_view *view, uint64_t limit)
+{
+    return is_enrolled(view) && view->device.trouble != TIP_OK &&
+           (view->device.trouble != TIP_ECLONE ||
+            !(is_copied(view, limit) || has_stray(view, limit)));
 }
 
 static bool is_late(const struct hub_view *view, uint64_t limit)
@@ -231,6 +245,17 @@ static const struct rule rules[HUB_AIL_COUNT] = {
                      "said something the hub refused; the reason is under "
                      "trouble in tiphub nodes OFFICE",
                      is_refused, HUB_LIMIT_NONE, false},
+    [HUB_COPIED] =
+        {"two copies",
+         "stands still, because two copies of its disk run: see tiphub clone "
+         "show, ask which machine they work with, then tiphub clone choose",
+         is_copied, HUB_LIMIT_NONE, false},
+    [HUB_STRAY] =
+        {"copy not chosen",
+         "has a copy of its disk that was not chosen and still runs: let that "
+         "machine be switched off; if it is the one they work with, see tiphub "
+         "clone show",
+         has_stray, HUB_LIMIT_NONE, false},
     [HUB_STUCK] = {"stuck",
                    "is connected, but its work does not move, or it takes in "
                    "nothing: see trouble and disk in tiphub nodes OFFICE, and "
@@ -286,13 +311,13 @@ static const struct rule rules[HUB_AIL_COUNT] = {
 
 /* The worst first. */
 static const enum hub_ail order[] = {
-    HUB_ERASED_THERE,   HUB_AHEAD,        HUB_MISSING,   HUB_FORGOTTEN,
-    HUB_UNREPAIRED,     HUB_DIFFERS,      HUB_REFUSED,   HUB_FULL,
-    HUB_STUCK,          HUB_KEEPS_ERASED, HUB_SILENT,    HUB_NEVER_SEEN,
-    HUB_NEVER_ENROLLED, HUB_RETIRED,      HUB_REVOKED,   HUB_WAITING,
-    HUB_HELD,           HUB_PARKED,       HUB_CONTESTED, HUB_CLOCK,
-    HUB_POWER,          HUB_BACKUP,       HUB_SCRUB,     HUB_CATALOGUE,
-    HUB_VERSION};
+    HUB_ERASED_THERE, HUB_AHEAD,          HUB_MISSING,      HUB_FORGOTTEN,
+    HUB_COPIED,       HUB_UNREPAIRED,     HUB_DIFFERS,      HUB_REFUSED,
+    HUB_FULL,         HUB_STUCK,          HUB_KEEPS_ERASED, HUB_SILENT,
+    HUB_NEVER_SEEN,   HUB_NEVER_ENROLLED, HUB_RETIRED,      HUB_REVOKED,
+    HUB_STRAY,        HUB_WAITING,        HUB_HELD,         HUB_PARKED,
+    HUB_CONTESTED,    HUB_CLOCK,          HUB_POWER,        HUB_BACKUP,
+    HUB_SCRUB,        HUB_CATALOGUE,      HUB_VERSION};
 
 _Static_assert(sizeof order / sizeof *order == HUB_AIL_COUNT - 1,
                "every ail has its place");

@@ -41,6 +41,8 @@ enum hub_ail {
     HUB_ERASED_THERE = 23,
     HUB_FORGOTTEN = 24,
     HUB_KEEPS_ERASED = 25,
+    HUB_COPIED = 26,
+    HUB_STRAY = 27,
     HUB_AIL_COUNT
 };
 

@@ -67,6 +67,7 @@ bool hub_view_is_fresh(const struct hub_view *view, uint64_t fresh_ms)
     return view->has_device && !view->device.is_out &&
            view->device.last_heard_ms != 0 && view->contact_ms <= fresh_ms &&
            view->device.waiting_count == 0 && !view->device.is_missing &&
+           !view->device.is_copied &&
            view->device.agreement != TIP_AGREEMENT_DIFFERS;
 }
 
@@ -165,6 +166,7 @@ static void say_summary(struct tip_reply *reply, const struct hub_views *views,
     (void)snprintf(text, sizeof text,
                    "%" PRId64 " of %" PRId64 " offices up to date within %s",
                    totals->fresh, totals->offices, views->fresh);
+    append(text, sizeof text - 200, views, HUB_COPIED);
     append(text, sizeof text - 200, views, HUB_SILENT);
     append(text, sizeof text - 200, views, HUB_NEVER_SEEN);
     append(text, sizeof text - 200, views, HUB_NEVER_ENROLLED);

@@ -105,8 +105,8 @@ const char *hub_view_sign(const struct hub_view *view);
 TIP_MUST_USE enum tip_err hub_views_contest(struct hub_program *hub,
                                             struct hub_views *views);
 
-/** Is it up to date: it was heard within @fresh_ms, with nothing waiting, and
- * this hub has not lost anything of it? */
+/** Is it up to date: it was heard within @fresh_ms, with nothing waiting, this
+ * hub has not lost anything of it, and it takes part? */
 bool hub_view_is_fresh(const struct hub_view *view, uint64_t fresh_ms);
 
 #endif /* HUB_VIEW_H */

@@ -32,8 +32,22 @@ static bool cannot_save(const struct node_view *view, char *says)
 
 static bool is_copied(const struct node_view *view, char *says)
 {
+    char span[TIP_SPAN_SIZE];
+
+    tip_span_words((int64_t)view->status.again_ms, span);
     return view->status.trouble == TIP_ECLONE && !view->status.is_recovering &&
-           SAY("%s", tip_err_text(TIP_ECLONE));
+           SAY("%s This machine writes under feed %" PRIu32 ". It asks there "
+               "again in %s; as soon as they have chosen: tipnode sync",
+               tip_err_text(TIP_ECLONE), view->status.feed, span);
+}
+
+static bool has_stray(const struct node_view *view, char *says)
+{
+    return view->status.has_stray && view->status.trouble == TIP_OK &&
+           SAY("A copy of this disk that was not chosen still runs on another "
+               "machine: switch that one off. This machine, which writes under "
+               "feed %" PRIu32 ", goes on.",
+               view->status.feed);
 }
 
 static bool has_no_catalogue(const struct node_view *view, char *says)
@@ -290,6 +304,7 @@ static const struct rule {
     {is_resting, false},
     {is_recovering, false},
     /* For an administrator. */
+    {has_stray, false},
     {has_wrong_clock, false},
     {has_no_link, false},
     {has_lost, false},

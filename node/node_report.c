@@ -63,7 +63,8 @@ static void say_why_not(struct tip_reply *reply,
 {
     char says[NODE_SAYS_SIZE];
 
-    if (node_health_rests(status, says) || node_health_stopped(status, says)) {
+    if (node_health_rests(status, says) ||
+        (!status->is_asked_again && node_health_stopped(status, says))) {
         tip_program_warn(reply, "%s", says);
     } else if (status->session != TIP_NODE_LIVE) {
         tip_reply_note(reply, TIP_REPLY_INFO,
@@ -93,7 +94,7 @@ enum tip_err node_run_sync(void *program, struct tip_request *request,
         say_why_not(reply, &status);
         return TIP_OK;
     }
-    if (status.trouble != TIP_OK) {
+    if (status.trouble != TIP_OK && !status.is_asked_again) {
         return status.trouble;
     }
     if (node->clock.elapsed_ms(&node->clock) < job->until_ms) {

@@ -126,6 +126,7 @@ struct tip_welcome {
     size_t channel_count;
     bool is_closed; /* The feed it named is: another copy of it goes on. */
     bool may_go_on; /* …and so may this one, from @durable. */
+    bool has_stray; /* This copy goes on, and another still runs. */
     enum tip_err hindrance; /* Why the hub takes in no more; TIP_OK: it does. */
 };
 

@@ -184,6 +184,7 @@ static enum tip_err get_welcome(const ProtobufCMessage *message,
         .credit_bytes = in->credit_bytes,
         .is_closed = in->closed,
         .may_go_on = in->may_go_on,
+        .has_stray = in->has_stray,
         .hindrance = reason_of(in->hindrance),
     };
     if (!in->has_nonce ||

@@ -163,6 +163,8 @@ static enum tip_err put_welcome(const struct tip_welcome *welcome,
     out.closed = welcome->is_closed;
     out.has_may_go_on = welcome->may_go_on;
     out.may_go_on = welcome->may_go_on;
+    out.has_has_stray = welcome->has_stray;
+    out.has_stray = welcome->has_stray;
     set_u32(&out.has_hindrance, &out.hindrance, (uint32_t)welcome->hindrance);
     tip_wire_proto_pack(&out.base, buf);
     return TIP_OK;

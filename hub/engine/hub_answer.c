@@ -20,6 +20,8 @@ void hub_continue_say(struct hub_engine *engine,
                          (member != NULL && member->row.is_closed) ||
                          hub_told_is_torn(engine, device);
     welcome->may_go_on = welcome->is_closed && !device->clone_due;
+    welcome->has_stray =
+        !welcome->is_closed && hub_clone_has_stray(engine, device);
     welcome->durable = welcome->is_closed
                            ? hub_told_head(engine, device)
                            : hub_continue_feed(engine, device)->row.head;

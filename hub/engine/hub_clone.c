@@ -20,6 +20,21 @@ bool hub_clone_is_frozen(struct hub_engine *engine,
     return root_of(engine, member)->row.copy.is_frozen;
 }
 
+static uint64_t wall_ms(const struct hub_engine *engine)
+{
+    return engine->opts.clock->now_ms(engine->opts.clock);
+}
+
+bool hub_clone_has_stray(struct hub_engine *engine,
+                         const struct hub_origin *member)
+{
+    uint64_t then_ms = root_of(engine, member)->row.copy.stray_ms;
+    uint64_t now_ms = wall_ms(engine);
+
+    return then_ms != 0 &&
+           (now_ms < then_ms || now_ms - then_ms <= HUB_STRAY_MS);
+}
+
 /* Was @member put back once more before anything was written to the feed that
  * goes on from it? Nobody can have lost anything by it, so nobody is asked,
  * whatever was decided of it before. */
@@ -65,7 +80,7 @@ static enum tip_err keep(struct hub_engine *engine, struct hub_origin *member,
                          const struct tip_head *newest)
 {
     struct hub_origin *root = root_of(engine, member);
-    uint64_t now_ms = engine->opts.clock->now_ms(engine->opts.clock);
+    uint64_t now_ms = wall_ms(engine);
     enum tip_err err = hub_engine_write_reserve(engine);
 
     if (err != TIP_OK) {
@@ -77,6 +92,9 @@ static enum tip_err keep(struct hub_engine *engine, struct hub_origin *member,
     member->is_dirty = true;
     if (member->row.copy.may == HUB_COPY_UNKNOWN) {
         root->row.copy.is_frozen = true;
+        root->is_dirty = true;
+    } else if (member->row.copy.may == HUB_COPY_SETTLED) {
+        root->row.copy.stray_ms = member->row.copy.called_ms;
         root->is_dirty = true;
     }
     return TIP_OK;
@@ -161,6 +179,7 @@ enum tip_err hub_engine_copy_choose(struct hub_engine *engine, uint32_t feed)
     }
     root = root_of(engine, chosen);
     root->row.copy.is_frozen = false;
+    root->row.copy.stray_ms = 0;
     root->is_dirty = true;
     for (size_t i = 0; i < engine->origin_count; i++) {
         struct hub_origin *member = engine->origins[i];

@@ -7,7 +7,8 @@
  * From then on nothing is taken from either nor given to them, until an
  * administrator has named the one that goes on. It does, under a new feed if
  * its own is closed. The other gets one turn: it hands in what it had not sent
- * and is told. Whoever has a turn first fetches what the device has sent under
+ * and is told. Should it still run, that is shown until it is switched off.
+ * Whoever has a turn first fetches what the device has sent under
  * all its feeds, so nothing is lost and no number means two things.
  */
 #ifndef HUB_CLONE_H
@@ -38,6 +39,14 @@ struct hub_copy_row {
     bool is_frozen;         /* Of a device's first feed: until it is decided. */
     uint64_t called_ms;     /* When a copy called under it though closed… */
     struct tip_head newest; /* …and what it said to have written. */
+    uint64_t stray_ms; /* Of a device's first feed: when a copy called that has
+                        * had its turn; 0: none did since the last choice. */
+};
+
+enum {
+    /* It calls once a day at least (node_refusal.h): one that was not heard for
+     * so long was switched off. */
+    HUB_STRAY_MS = 2 * 24 * 3600 * 1000
 };
 
 /** One feed of a device, as evidence. Plain data. */
@@ -84,6 +93,10 @@ void hub_clone_went_on(struct hub_engine *engine, struct hub_origin *member,
 
 /** Is it undecided which copy of the device of @member goes on? */
 bool hub_clone_is_frozen(struct hub_engine *engine,
+                         const struct hub_origin *member);
+
+/** Does a copy of the device of @member that does not go on still run? */
+bool hub_clone_has_stray(struct hub_engine *engine,
                          const struct hub_origin *member);
 
 #endif /* HUB_CLONE_H */

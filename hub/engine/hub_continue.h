@@ -39,7 +39,8 @@ TIP_MUST_USE enum tip_err hub_continue_ask(struct hub_engine *engine,
 /* hub_answer.c */
 
 /** Say in @welcome how far @device's feed is here; for one that is closed, what
- * all of its feeds say together, and whether it may go on from there. */
+ * all of its feeds say together, and whether it may go on from there; for one
+ * that is open, whether another copy still runs. */
 void hub_continue_say(struct hub_engine *engine,
                       const struct hub_origin *device,
                       struct tip_welcome *welcome);

@@ -16,11 +16,13 @@ struct hub_device_status {
     bool is_out;     /* Retired or revoked: it may not call. */
     bool is_retired; /* …the former. */
     bool is_live;
-    bool is_missing;      /* Not yet back since the hub was restored. */
-    bool is_ahead;        /* Has more than this hub ever gave: see recovery. */
-    bool is_sent_again;   /* Its records, or some of them… */
-    bool is_caught_up;    /* It has confirmed all there is for it. */
-    bool knows_erasure;   /* Has erased what this hub, restored, has not. */
+    bool is_missing;    /* Not yet back since the hub was restored. */
+    bool is_ahead;      /* Has more than this hub ever gave: see recovery. */
+    bool is_sent_again; /* Its records, or some of them… */
+    bool is_caught_up;  /* It has confirmed all there is for it. */
+    bool knows_erasure; /* Has erased what this hub, restored, has not. */
+    bool is_copied; /* Two copies of its disk stand still (hub_clone.h)… */
+    bool has_stray; /* …or one that does not go on still runs. */
     enum tip_err trouble; /* Last refusal, until more was taken or is there. */
     enum tip_agreement agreement; /* Does it hold what it should? */
     uint64_t differs_since_ms;    /* Unix; 0: it does. */

@@ -148,6 +148,8 @@ static void describe(struct hub_engine *engine, const struct hub_origin *device,
     status->bad_messages = device->bad_messages;
     status->is_missing = device->back.is_due && !device->back.is_back;
     status->is_ahead = device->is_ahead;
+    status->is_copied = hub_clone_is_frozen(engine, device);
+    status->has_stray = hub_clone_has_stray(engine, device);
     note_feed(engine, device, status);
     note_holding(engine, device, status);
 }

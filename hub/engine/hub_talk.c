@@ -112,7 +112,8 @@ static enum tip_err take_frame(struct hub_engine *engine,
 
     if (!origin->session.is_live) {
         /* What it sent behind its HELLO says nothing new. */
-        return origin->trouble != TIP_OK ? origin->trouble : TIP_EPROTOCOL;
+        err = origin->trouble != TIP_OK ? origin->trouble : TIP_EPROTOCOL;
+        return err == TIP_ECLONE ? TIP_OK : err; /* That is no fault. */
     }
     err = hub_recovery_take(engine, origin, frame);
     if (err == TIP_OK || err == TIP_EEXISTS) {

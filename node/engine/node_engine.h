@@ -202,8 +202,9 @@ void node_engine_erasing(const struct node_engine *engine,
 struct node_status {
     enum tip_node_state session;
     enum tip_err trouble;   /* Why the session stopped; TIP_OK if not. */
-    enum tip_err hindrance; /* Why the hub takes in no more, as it said last. */
-    uint64_t saved;         /* Newest own seq. */
+    enum tip_err hindrance; /* Why the hub takes in no more, as it said last… */
+    bool has_stray; /* …and that a copy of this disk runs that is not to. */
+    uint64_t saved; /* Newest own seq. */
     uint64_t framed;
     uint64_t confirmed;    /* …durable with the hub. */
     uint64_t delivered_ms; /* Unix: when the newest of it was, since open; 0. */
@@ -233,6 +234,7 @@ struct node_status {
     uint64_t rest_ms;        /* Used up: goes on after this; 0: it is not. */
     uint64_t again_ms;    /* The session stopped: the hub is asked again after
                            * this; 0: it is not, or not waited for. */
+    bool is_asked_again;  /* It is now, and has not answered. */
     uint32_t feed;        /* The origin it writes under… */
     uint64_t feed_start;  /* …from behind this seq on: where it went on after
                            * it was restored from a backup; 0: it never was. */

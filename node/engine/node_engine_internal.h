@@ -167,6 +167,7 @@ struct node_engine {
     bool is_in_doubt; /* A record is gone or cannot be read. */
     bool is_mended;   /* …and what is left was counted; not durable yet. */
     bool has_catalogue_news;
+    bool has_stray;             /* As in struct node_status. */
     uint32_t losses;            /* Of frames of the hub, in a row. */
     uint64_t resume_ms;         /* When to greet again after one; 0: none. */
     enum tip_err send_result;   /* Of the newest message. */
@@ -203,6 +204,7 @@ struct node_engine {
  * then, 0: it has not. */
 void node_again_pump(struct node_engine *engine);
 uint64_t node_again_ms(const struct node_engine *engine);
+bool node_again_is_asked(const struct node_engine *engine);
 
 /* node_engine.c */
 

@@ -1,26 +1,24 @@
 #include "node_refusal.h"
 
-static uint64_t wait_ms(uint32_t times)
+static uint64_t wait_ms(uint64_t wait, uint32_t times)
 {
-    uint64_t wait = NODE_REFUSAL_MS;
-
     while (times-- > 0 && wait < NODE_REFUSAL_MS_MAX) {
         wait *= 2;
     }
     return wait < NODE_REFUSAL_MS_MAX ? wait : NODE_REFUSAL_MS_MAX;
 }
 
-bool node_refusal_is_over(struct node_refusal *refusal, bool is_refused,
+bool node_refusal_is_over(struct node_refusal *refusal, uint32_t first_ms,
                           bool stands, uint64_t now_ms)
 {
     if (stands) {
         *refusal = (struct node_refusal){.times = 0};
     }
-    if (!is_refused) {
+    if (first_ms == 0) {
         return false;
     }
     if (refusal->again_ms == 0) {
-        refusal->again_ms = now_ms + wait_ms(refusal->times);
+        refusal->again_ms = now_ms + wait_ms(first_ms, refusal->times);
         refusal->times++;
         return false;
     }

@@ -57,9 +57,6 @@ void node_engine_link_down(struct node_engine *engine)
 {
     engine->link_is_up = false;
     node_continue_stop(engine);
-    if (engine->trouble == TIP_ECLONE) {
-        node_talk_reset(engine); /* An administrator may have decided. */
-    }
     tip_node_session_down(&engine->session);
 }
 
@@ -114,6 +111,7 @@ static enum tip_err take_welcome(struct node_engine *engine,
         forget_trouble(engine);
         note_confirmed(engine);
         engine->hindrance = welcome->hindrance;
+        engine->has_stray = welcome->has_stray;
         node_clock_note(engine, welcome->clock_ms);
         node_handback_note(engine, welcome);
     }

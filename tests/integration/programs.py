@@ -167,6 +167,13 @@ class Rig:
         return self.make(self.node_binary, name, (
             "node.conf", "[sync]\nretry-first = 100 ms\nretry-longest = 2 s\n"))
 
+    def copy_of(self, program, name):
+        """Another machine with a copy of the disk of @program, which is not running."""
+        copy = Program(self, program.binary, name)
+        shutil.copytree(program.dir, copy.dir)
+        self.programs.append(copy)
+        return copy
+
     def scribe(self, node, count):
         """Save so many records at a node that is not running; its newest seq."""
         done = subprocess.run([self.scribe_binary, node.dir, str(count)],

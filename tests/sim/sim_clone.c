@@ -76,14 +76,19 @@ static void swap(struct sim *sim, struct sim_office *office)
 static void choose(struct sim *sim, uint32_t party, uint32_t feed)
 {
     const struct sim_machine *hub = &sim->hub.machine;
+    struct sim_office *office = &sim->offices[party];
     enum tip_err err = hub_engine_copy_choose(sim->hub.engine, feed);
 
     sim_note(sim, "copy chosen", party, feed, (uint64_t)err);
     sim_require(sim, party,
                 err == TIP_OK || hub->expects_full || hub->is_disk_failed,
                 "a person chooses which copy goes on");
-    sim->offices[party].other.is_chosen = true;
+    office->other.is_chosen = true;
     sim_count(sim, SIM_TOTAL_CHOSEN);
+    if (is_quiet(sim, &office->machine)) { /* They are on the phone. */
+        node_engine_ask_again(office->engine);
+        sim_machine_stir(sim, &office->machine);
+    }
 }
 
 /* Nothing is taken from either copy until somebody has chosen one. */

@@ -43,10 +43,13 @@ static inline size_t copies(struct star *star, struct hub_copy_status out[4])
     return hub_engine_copies(star->hub, out, 4);
 }
 
+/* …and the machine that runs is told to call. */
 static inline void choose(struct star *star, uint32_t feed)
 {
     OK(hub_engine_copy_choose(star->hub, feed));
     OK(hub_engine_flush(star->hub));
+    node_engine_ask_again(star->nodes[NEMA].engine);
+    star_wait(star, 1);
 }
 
 static inline void assert_refused(struct star *star)

@@ -243,7 +243,7 @@ static bool equal_welcome(const struct tip_welcome *a,
            a->channel_count == b->channel_count &&
            equal_channels(a->channels, a->channel_count, b->channels) &&
            a->is_closed == b->is_closed && a->may_go_on == b->may_go_on &&
-           a->hindrance == b->hindrance;
+           a->has_stray == b->has_stray && a->hindrance == b->hindrance;
 }
 
 bool wire_equal_message(const struct tip_message *a,

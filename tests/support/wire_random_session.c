@@ -105,6 +105,7 @@ static struct tip_welcome random_welcome(struct wire_random *random)
         .channel_count = (size_t)tip_property_below(p, TIP_CHANNELS_MAX + 1),
         .is_closed = tip_property_once_in(p, 2),
         .may_go_on = tip_property_once_in(p, 2),
+        .has_stray = tip_property_once_in(p, 2),
         .hindrance = tip_property_once_in(p, 2) ? TIP_EHUB_FULL : TIP_OK};
 
     for (size_t i = 0; i < welcome.channel_count; i++) {

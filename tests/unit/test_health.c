@@ -148,6 +148,30 @@ static void test_each_threshold_is_where_it_says(void **state)
     assert_ail(&view, HUB_ERASED_THERE);
 }
 
+static void test_two_copies_of_a_disk_are_not_called_a_refusal(void **state)
+{
+    struct hub_view view = well();
+
+    (void)state;
+    view.device.trouble = TIP_ECLONE;
+    assert_ail(&view, HUB_REFUSED); /* Nobody knows of a copy here. */
+    view.device.is_copied = true;
+    assert_ail(&view, HUB_COPIED);
+    assert_non_null(strstr(hub_health_says(HUB_COPIED), "tiphub clone show"));
+    assert_true(hub_health_is_grave(HUB_COPIED));
+    assert_false(hub_view_is_fresh(&view, 1000));
+    view.device.has_stray = true; /* Who it is, nobody has decided yet. */
+    assert_ail(&view, HUB_COPIED);
+    view.device.is_copied = false;
+    assert_ail(&view, HUB_STRAY);
+    assert_true(hub_health_judge(&view, limits).is_degraded);
+    assert_true(hub_view_is_fresh(&view, 1000)); /* The other goes on. */
+    view.device.trouble = TIP_EFORK;
+    assert_ails(&view, 1u << HUB_STRAY | 1u << HUB_REFUSED, HUB_REFUSED);
+    view.device.is_out = true;
+    assert_ail(&view, HUB_REVOKED);
+}
+
 static void test_versions_are_shown_and_degrade_nothing(void **state)
 {
     struct hub_view view = well();
@@ -269,6 +293,7 @@ int main(void)
         cmocka_unit_test(test_work_that_waits_is_late_and_stuck_if_connected),
         cmocka_unit_test(test_who_takes_in_nothing_is_stuck_if_connected),
         cmocka_unit_test(test_each_threshold_is_where_it_says),
+        cmocka_unit_test(test_two_copies_of_a_disk_are_not_called_a_refusal),
         cmocka_unit_test(test_versions_are_shown_and_degrade_nothing),
         cmocka_unit_test(test_the_worst_stands_first),
         cmocka_unit_test(test_every_ail_has_a_word_and_a_sentence),

@@ -223,6 +223,22 @@ static void test_a_country_that_is_well(void **state)
     golden_text_check(*state, "nodes-well", 200, say_all, views);
 }
 
+static void test_a_country_with_two_copies_of_a_disk(void **state)
+{
+    struct hub_views *views = country();
+
+    views->count = 2;
+    views->items[0].device.is_copied = true;
+    views->items[0].device.trouble = TIP_ECLONE;
+    views->items[1] = well(2, "Hodh el Gharbi");
+    views->items[1].device.has_stray = true;
+    for (size_t i = 0; i < views->count; i++) {
+        views->items[i].verdict = hub_health_judge(&views->items[i], limits);
+        views->items[i].sign = hub_view_sign(&views->items[i]);
+    }
+    golden_text_check(*state, "nodes-copies", 200, say_all, views);
+}
+
 static void test_all_of_one_office(void **state)
 {
     golden_text_check(*state, "nodes-one", 80, say_page, &country()->items[2]);
@@ -243,6 +259,8 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_a_country_in_detail, printed_setup),
         cmocka_unit_test(test_a_sign_says_at_a_glance_how_an_office_is),
         cmocka_unit_test_setup(test_a_country_that_is_well, printed_setup),
+        cmocka_unit_test_setup(test_a_country_with_two_copies_of_a_disk,
+                               printed_setup),
         cmocka_unit_test_setup(test_all_of_one_office, printed_setup),
         cmocka_unit_test_setup(test_all_of_one_office_that_is_away,
                                printed_setup),

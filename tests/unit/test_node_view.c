@@ -77,6 +77,7 @@ static struct node_view ill(void)
     view.erase_trouble = TIP_EIO;
     (void)snprintf(view.before, sizeof view.before, "store.before-2");
     view.status.trouble = TIP_ECLONE;
+    view.status.again_ms = 4 * MINUTE;
     view.status.hindrance = TIP_EHUB_FULL;
     view.status.held_count = 3;
     view.conflicts.count = 2;
@@ -133,6 +134,21 @@ static void test_an_office_that_is_refused_says_when_it_asks_again(void **state)
     view.status.trouble = TIP_EFORK;
     view.status.again_ms = 3 * HOUR;
     assert_shows(state, "status-refused", &view);
+}
+
+/* Two people on the phone can tell the machines apart. */
+static void test_two_copies_say_which_they_are(void **state)
+{
+    struct node_view view = cut_off(2, HOUR);
+
+    view.status.session = TIP_NODE_STOPPED;
+    view.status.trouble = TIP_ECLONE;
+    view.status.again_ms = 4 * MINUTE;
+    view.status.feed = 17;
+    assert_shows(state, "status-copied", &view);
+    view = cut_off(0, 0); /* It was chosen, and the other has its line. */
+    view.status.has_stray = true;
+    assert_shows(state, "status-chosen", &view);
 }
 
 static void test_an_office_on_its_first_day(void **state)
@@ -281,6 +297,8 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(
             test_an_office_that_is_refused_says_when_it_asks_again,
             printed_setup),
+        cmocka_unit_test_setup(test_two_copies_say_which_they_are,
+                               printed_setup),
         cmocka_unit_test_setup(test_an_office_on_its_first_day, printed_setup),
         cmocka_unit_test_setup(test_all_that_can_be_wrong_stands_in_order,
                                printed_setup),

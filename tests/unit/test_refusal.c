@@ -11,8 +11,8 @@ static uint64_t hours(struct node_refusal *refusal, uint64_t now_ms)
 {
     uint64_t passed = 0;
 
-    while (
-        !node_refusal_is_over(refusal, true, false, now_ms + passed * HOUR)) {
+    while (!node_refusal_is_over(refusal, NODE_REFUSAL_MS, false,
+                                 now_ms + passed * HOUR)) {
         passed++;
     }
     return passed;
@@ -31,13 +31,33 @@ static void test_it_is_asked_ever_more_seldom(void **state)
     }
 }
 
+/* A person is about to choose; if nobody does, it is asked as seldom. */
+static void test_one_of_two_copies_asks_sooner(void **state)
+{
+    static const uint64_t minutes[] = {1,  2,   4,   8,   16,   32,
+                                       64, 128, 256, 512, 1024, 1440};
+    struct node_refusal refusal = {.times = 0};
+    uint64_t now_ms = 5000;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof minutes / sizeof *minutes; i++) {
+        assert_false(node_refusal_is_over(&refusal, NODE_REFUSAL_COPY_MS, false,
+                                          now_ms));
+        assert_int_equal(node_refusal_rest_ms(&refusal, now_ms),
+                         minutes[i] * 60 * 1000);
+        now_ms += minutes[i] * 60 * 1000;
+        assert_true(node_refusal_is_over(&refusal, NODE_REFUSAL_COPY_MS, false,
+                                         now_ms));
+    }
+}
+
 static void test_it_says_how_long_it_waits(void **state)
 {
     struct node_refusal refusal = {.times = 0};
 
     (void)state;
     assert_int_equal(node_refusal_rest_ms(&refusal, 5000), 0);
-    assert_false(node_refusal_is_over(&refusal, true, false, 5000));
+    assert_false(node_refusal_is_over(&refusal, NODE_REFUSAL_MS, false, 5000));
     assert_int_equal(node_refusal_rest_ms(&refusal, 6000), HOUR - 1000);
 }
 
@@ -48,7 +68,7 @@ static void test_a_session_that_stands_begins_anew(void **state)
     (void)state;
     assert_int_equal(hours(&refusal, 5000), 1);
     assert_int_equal(hours(&refusal, 6000), 2);
-    assert_false(node_refusal_is_over(&refusal, false, true, 7000));
+    assert_false(node_refusal_is_over(&refusal, 0, true, 7000));
     assert_int_equal(hours(&refusal, 8000), 1);
 }
 
@@ -59,9 +79,9 @@ static void test_whoever_hurries_asks_at_once(void **state)
     (void)state;
     node_refusal_hurry(&refusal);
     assert_int_equal(node_refusal_rest_ms(&refusal, 0), 0);
-    assert_false(node_refusal_is_over(&refusal, true, false, 5000));
+    assert_false(node_refusal_is_over(&refusal, NODE_REFUSAL_MS, false, 5000));
     node_refusal_hurry(&refusal);
-    assert_true(node_refusal_is_over(&refusal, true, false, 5001));
+    assert_true(node_refusal_is_over(&refusal, NODE_REFUSAL_MS, false, 5001));
 }
 
 /* The hub's folder is taken for that of another time, in which Néma's device
@@ -107,6 +127,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_it_is_asked_ever_more_seldom),
+        cmocka_unit_test(test_one_of_two_copies_asks_sooner),
         cmocka_unit_test(test_it_says_how_long_it_waits),
         cmocka_unit_test(test_a_session_that_stands_begins_anew),
         cmocka_unit_test(test_whoever_hurries_asks_at_once),

@@ -1,7 +1,6 @@
 /* A device that was put back together with the hub, and once more: numbers of
  * its feed that only other offices know of leave a gap in it. */
-#include "hub_clone.h"
-#include "restored.h"
+#include "cloned.h"
 
 /* Put both back to before Néma wrote @code to @id of both; Atar knows it. */
 static void put_both_back(struct star *star, struct fake_store *disk,
@@ -44,8 +43,7 @@ static void test_it_may_be_put_back_to_before_the_gap(void **state)
     star_restore(star, NEMA, fake_store_copy(disk)); /* Written to. */
     star_run(star);
     assert_int_equal(star_status(star, NEMA).trouble, TIP_ECLONE);
-    OK(hub_engine_copy_choose(star->hub, star->nodes[NEMA].identity.origin));
-    OK(hub_engine_flush(star->hub));
+    choose(star, star->nodes[NEMA].identity.origin);
     star_run(star);
     assert_all_show(star, &id, 2);
     fake_store_free(disk);
