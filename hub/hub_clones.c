@@ -70,10 +70,12 @@ static void say_copy(struct tip_reply *reply, struct hub_program *hub,
     if (copy->called_ms != 0) {
         tip_reply_time(reply, "called", (int64_t)copy->called_ms);
         say_head(reply, "written", "written_head", &copy->newest);
+        tip_reply_integer(reply, "unsent", (int64_t)copy->unsent);
     } else {
         tip_reply_none(reply, "called");
         tip_reply_none(reply, "written");
         tip_reply_none(reply, "written_head");
+        tip_reply_none(reply, "unsent");
     }
     tip_reply_row_end(reply);
 }
@@ -128,9 +130,10 @@ enum tip_err hub_run_clone_choose(void *program, struct tip_request *request,
         tip_reply_note(
             reply, TIP_REPLY_INFO,
             "It goes on when it calls next; to have it call now, run tipnode "
-            "sync there. The other copy hands in what it has not sent when it "
-            "calls (tipnode sync there too); then switch it off, or enrol it "
-            "as a device of its own.");
+            "sync there. They have one line: to let the other copy hand in "
+            "what it has not sent, stop the chosen one meanwhile, and run "
+            "tipnode sync at the other; then switch that off, or enrol it as a "
+            "device of its own.");
     }
     return err;
 }

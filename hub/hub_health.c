@@ -91,18 +91,25 @@ static bool is_copied(const struct hub_view *view, uint64_t limit)
     return is_enrolled(view) && view->device.is_copied;
 }
 
+static bool has_unsent(const struct hub_view *view, uint64_t limit)
+{
+    return is_enrolled(view) && view->device.copy_unsent > 0 &&
+           !is_copied(view, limit);
+}
+
 static bool has_stray(const struct hub_view *view, uint64_t limit)
 {
     return is_enrolled(view) && view->device.has_stray &&
-           !is_copied(view, limit);
+           !is_copied(view, limit) && !has_unsent(view, limit);
 }
 
 /* That a copy was told so is said by the copies. */
 static bool is_refused(const struct hub_view *view, uint64_t limit)
 {
+    (void)limit;
     return is_enrolled(view) && view->device.trouble != TIP_OK &&
            (view->device.trouble != TIP_ECLONE ||
-            !(is_copied(view, limit) || has_stray(view, limit)));
+            !(view->device.is_copied || view->device.has_stray));
 }
 
 static bool is_late(const struct hub_view *view, uint64_t limit)
@@ -250,6 +257,12 @@ static const struct rule rules[HUB_AIL_COUNT] = {
          "stands still, because two copies of its disk run: see tiphub clone "
          "show, ask which machine they work with, then tiphub clone choose",
          is_copied, HUB_LIMIT_NONE, false},
+    [HUB_UNSENT] =
+        {"copy unsent",
+         "has a copy of its disk that was not chosen and has work that is not "
+         "here: keep it, stop the other machine, then name the copy with "
+         "tiphub clone choose and let it call",
+         has_unsent, HUB_LIMIT_NONE, false},
     [HUB_STRAY] =
         {"copy not chosen",
          "has a copy of its disk that was not chosen and still runs: let that "
@@ -311,13 +324,13 @@ static const struct rule rules[HUB_AIL_COUNT] = {
 
 /* The worst first. */
 static const enum hub_ail order[] = {
-    HUB_ERASED_THERE, HUB_AHEAD,          HUB_MISSING,      HUB_FORGOTTEN,
-    HUB_COPIED,       HUB_UNREPAIRED,     HUB_DIFFERS,      HUB_REFUSED,
-    HUB_FULL,         HUB_STUCK,          HUB_KEEPS_ERASED, HUB_SILENT,
-    HUB_NEVER_SEEN,   HUB_NEVER_ENROLLED, HUB_RETIRED,      HUB_REVOKED,
-    HUB_STRAY,        HUB_WAITING,        HUB_HELD,         HUB_PARKED,
-    HUB_CONTESTED,    HUB_CLOCK,          HUB_POWER,        HUB_BACKUP,
-    HUB_SCRUB,        HUB_CATALOGUE,      HUB_VERSION};
+    HUB_ERASED_THERE, HUB_AHEAD,      HUB_MISSING,        HUB_FORGOTTEN,
+    HUB_COPIED,       HUB_UNSENT,     HUB_UNREPAIRED,     HUB_DIFFERS,
+    HUB_REFUSED,      HUB_FULL,       HUB_STUCK,          HUB_KEEPS_ERASED,
+    HUB_SILENT,       HUB_NEVER_SEEN, HUB_NEVER_ENROLLED, HUB_RETIRED,
+    HUB_REVOKED,      HUB_STRAY,      HUB_WAITING,        HUB_HELD,
+    HUB_PARKED,       HUB_CONTESTED,  HUB_CLOCK,          HUB_POWER,
+    HUB_BACKUP,       HUB_SCRUB,      HUB_CATALOGUE,      HUB_VERSION};
 
 _Static_assert(sizeof order / sizeof *order == HUB_AIL_COUNT - 1,
                "every ail has its place");

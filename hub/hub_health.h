@@ -43,6 +43,7 @@ enum hub_ail {
     HUB_KEEPS_ERASED = 25,
     HUB_COPIED = 26,
     HUB_STRAY = 27,
+    HUB_UNSENT = 28,
     HUB_AIL_COUNT
 };
 

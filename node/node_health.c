@@ -45,8 +45,9 @@ static bool has_stray(const struct node_view *view, char *says)
 {
     return view->status.has_stray && view->status.trouble == TIP_OK &&
            SAY("A copy of this disk that was not chosen still runs on another "
-               "machine: switch that one off. This machine, which writes under "
-               "feed %" PRIu32 ", goes on.",
+               "machine: once Nouakchott has all its work, switch that one "
+               "off. This machine, which writes under feed %" PRIu32
+               ", goes on.",
                view->status.feed);
 }
 

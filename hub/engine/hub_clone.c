@@ -4,6 +4,8 @@
  * They have the same keys, so the link cannot tell them apart; the feed they
  * write under can.
  */
+#include <string.h>
+
 #include "hub_continue.h"
 #include "tip_clock.h"
 #include "tip_link.h"
@@ -33,6 +35,22 @@ bool hub_clone_has_stray(struct hub_engine *engine,
 
     return then_ms != 0 &&
            (now_ms < then_ms || now_ms - then_ms <= HUB_STRAY_MS);
+}
+
+uint64_t hub_clone_unsent(struct hub_engine *engine,
+                          const struct hub_origin *member)
+{
+    uint64_t most = 0;
+
+    for (size_t i = 0; i < engine->origin_count; i++) {
+        const struct hub_origin_row *row = &engine->origins[i]->row;
+
+        if (row->root == member->row.root &&
+            row->copy.may == HUB_COPY_SETTLED && row->copy.unsent > most) {
+            most = row->copy.unsent;
+        }
+    }
+    return most;
 }
 
 /* Was @member put back once more before anything was written to the feed that
@@ -71,13 +89,28 @@ void hub_clone_went_on(struct hub_engine *engine, struct hub_origin *member,
         .may = may == HUB_COPY_TURN ? HUB_COPY_SETTLED : may};
     if (may != HUB_COPY_UNKNOWN) {
         from->row.copy.may = HUB_COPY_SETTLED;
+        from->row.copy.unsent = 0; /* It has that with it. */
         from->is_dirty = true;
     }
 }
 
+/* How much of what the copy that says @hello has written is not here? It may
+ * not have heard of the newest that is. */
+static uint64_t unsent_of(const struct hub_origin *member,
+                          const struct tip_hello *hello)
+{
+    const struct tip_head *head = &member->row.head;
+    bool is_all_here =
+        memcmp(hello->newest.hash, head->hash, sizeof head->hash) == 0 &&
+        hello->newest.number == head->number &&
+        hello->confirmed.number + hello->waiting_count == head->number;
+
+    return is_all_here ? 0 : hello->waiting_count;
+}
+
 /* Keep that a copy called under @member, which is closed. */
 static enum tip_err keep(struct hub_engine *engine, struct hub_origin *member,
-                         const struct tip_head *newest)
+                         const struct tip_hello *hello)
 {
     struct hub_origin *root = root_of(engine, member);
     uint64_t now_ms = wall_ms(engine);
@@ -88,7 +121,8 @@ static enum tip_err keep(struct hub_engine *engine, struct hub_origin *member,
     }
     /* 0 is never: a clock that stands there must not hide that it called. */
     member->row.copy.called_ms = now_ms != 0 ? now_ms : 1;
-    member->row.copy.newest = *newest;
+    member->row.copy.newest = hello->newest;
+    member->row.copy.unsent = unsent_of(member, hello);
     member->is_dirty = true;
     if (member->row.copy.may == HUB_COPY_UNKNOWN) {
         root->row.copy.is_frozen = true;
@@ -103,7 +137,7 @@ static enum tip_err keep(struct hub_engine *engine, struct hub_origin *member,
 enum tip_err hub_clone_greet(struct hub_engine *engine,
                              struct hub_origin *device,
                              struct hub_origin *member,
-                             const struct tip_head *newest, bool *out_is_closed)
+                             const struct tip_hello *hello, bool *out_is_closed)
 {
     const struct hub_origin *open = hub_continue_feed(engine, device);
 
@@ -113,7 +147,7 @@ enum tip_err hub_clone_greet(struct hub_engine *engine,
          open->row.head.number == open->row.start)) {
         return TIP_OK; /* Its own request may have closed it. */
     }
-    return keep(engine, member, newest);
+    return keep(engine, member, hello);
 }
 
 /* Is @member one of the copies there are: open, or heard of though closed? */
@@ -156,7 +190,8 @@ size_t hub_engine_copies(struct hub_engine *engine,
                 .may = row->copy.may,
                 .head = row->head,
                 .called_ms = row->copy.called_ms,
-                .newest = row->copy.newest};
+                .newest = row->copy.newest,
+                .unsent = row->copy.unsent};
         }
         count++;
     }

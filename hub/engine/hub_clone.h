@@ -20,6 +20,7 @@
 
 #include "tip_err.h"
 #include "tip_frame.h"
+#include "tip_session.h"
 
 struct hub_engine;
 struct hub_origin;
@@ -39,6 +40,7 @@ struct hub_copy_row {
     bool is_frozen;         /* Of a device's first feed: until it is decided. */
     uint64_t called_ms;     /* When a copy called under it though closed… */
     struct tip_head newest; /* …and what it said to have written. */
+    uint64_t unsent;        /* …and how much of it was not here then. */
     uint64_t stray_ms; /* Of a device's first feed: when a copy called that has
                         * had its turn; 0: none did since the last choice. */
 };
@@ -60,6 +62,7 @@ struct hub_copy_status {
     struct tip_head head; /* What the hub has of it. */
     uint64_t called_ms;   /* 0: no copy called once it was closed. */
     struct tip_head newest;
+    uint64_t unsent; /* Change-sets of it that were not here when it called. */
 };
 
 /** The feeds of all devices of which two copies were seen; returns how many, at
@@ -75,12 +78,12 @@ TIP_MUST_USE enum tip_err hub_engine_copy_choose(struct hub_engine *engine,
 
 /* Internal: */
 
-/** @device says HELLO for its feed @member, of which it has @newest. Is it to
- * be told that it is closed? An error is the store's. */
+/** @device says @hello for its feed @member. Is it to be told that it is
+ * closed? An error is the store's. */
 TIP_MUST_USE enum tip_err hub_clone_greet(struct hub_engine *engine,
                                           struct hub_origin *device,
                                           struct hub_origin *member,
-                                          const struct tip_head *newest,
+                                          const struct tip_hello *hello,
                                           bool *out_is_closed);
 
 /** May the copy that writes under @member go on under a new feed? */
@@ -98,5 +101,9 @@ bool hub_clone_is_frozen(struct hub_engine *engine,
 /** Does a copy of the device of @member that does not go on still run? */
 bool hub_clone_has_stray(struct hub_engine *engine,
                          const struct hub_origin *member);
+
+/** How many change-sets has a copy that does not go on that are not here? */
+uint64_t hub_clone_unsent(struct hub_engine *engine,
+                          const struct hub_origin *member);
 
 #endif /* HUB_CLONE_H */

@@ -260,10 +260,10 @@ enum tip_err hub_continue_ask(struct hub_engine *engine,
 enum tip_err hub_continue_greet(struct hub_engine *engine,
                                 struct hub_origin *device,
                                 struct hub_origin *member,
-                                const struct tip_head *newest)
+                                const struct tip_hello *hello)
 {
     enum tip_err err =
-        hub_clone_greet(engine, device, member, newest, &device->clone_due);
+        hub_clone_greet(engine, device, member, hello, &device->clone_due);
 
     if (err != TIP_OK) {
         return err;

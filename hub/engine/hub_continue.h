@@ -18,14 +18,14 @@ struct hub_origin *hub_continue_member(struct hub_engine *engine,
                                        const struct hub_origin *device,
                                        uint32_t origin);
 
-/** It says HELLO for its feed @member, of which it has @newest: what it was
+/** It says @hello for its feed @member: what it was
  * owed is void. @device->clone_due: that feed is closed, or two copies of the
  * device run (hub_clone.h); nothing is taken from it nor given to it. An error
  * is the store's. */
 TIP_MUST_USE enum tip_err hub_continue_greet(struct hub_engine *engine,
                                              struct hub_origin *device,
                                              struct hub_origin *member,
-                                             const struct tip_head *newest);
+                                             const struct tip_hello *hello);
 
 /** @device was restored and asks to go on. Durable after flush, and then
  * answered; if more of its feed came meanwhile it must look again, and its

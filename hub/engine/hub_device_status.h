@@ -23,6 +23,7 @@ struct hub_device_status {
     bool knows_erasure; /* Has erased what this hub, restored, has not. */
     bool is_copied; /* Two copies of its disk stand still (hub_clone.h)… */
     bool has_stray; /* …or one that does not go on still runs. */
+    uint64_t copy_unsent; /* …with change-sets that are not here; 0: none. */
     enum tip_err trouble; /* Last refusal, until more was taken or is there. */
     enum tip_agreement agreement; /* Does it hold what it should? */
     uint64_t differs_since_ms;    /* Unix; 0: it does. */

@@ -150,6 +150,7 @@ static void describe(struct hub_engine *engine, const struct hub_origin *device,
     status->is_ahead = device->is_ahead;
     status->is_copied = hub_clone_is_frozen(engine, device);
     status->has_stray = hub_clone_has_stray(engine, device);
+    status->copy_unsent = hub_clone_unsent(engine, device);
     note_feed(engine, device, status);
     note_holding(engine, device, status);
 }

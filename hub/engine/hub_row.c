@@ -15,7 +15,7 @@ enum { ROW_CHANNEL = 0 };
 enum {
     ORDER_FORMAT = 2,
     CALENDAR_FORMAT = 1,
-    ORIGIN_FORMAT = 8,
+    ORIGIN_FORMAT = 9,
     CHANNEL_FORMAT = 1,
     ROW_BYTES_MAX = 512
 };
@@ -162,6 +162,7 @@ static enum tip_err read_origin(struct tip_bytes value, uint32_t origin,
     row.copy.is_frozen = tip_reader_get_u8(&reader) != 0;
     row.copy.called_ms = tip_reader_get_u64(&reader);
     row.copy.newest = tip_state_row_get_head(&reader);
+    row.copy.unsent = tip_reader_get_u64(&reader);
     row.copy.stray_ms = tip_reader_get_u64(&reader);
     err = tip_state_row_finish(&reader);
     if (err == TIP_OK && row.copy.may > HUB_COPY_CHOSEN) {
@@ -231,6 +232,7 @@ enum tip_err hub_row_store_origin(struct tip_txn *txn,
     tip_buf_put_u8(&buf, row->copy.is_frozen ? 1 : 0);
     tip_buf_put_u64(&buf, row->copy.called_ms);
     tip_state_row_put_head(&buf, &row->copy.newest);
+    tip_buf_put_u64(&buf, row->copy.unsent);
     tip_buf_put_u64(&buf, row->copy.stray_ms);
     err = tip_state_row_put(txn, TIP_TABLE_ORIGIN, TIP_KEY(device->origin, 0),
                             &buf);

@@ -86,7 +86,7 @@ static enum tip_err take_hello(struct hub_engine *engine,
     if (hello->format != TIP_FORMAT) {
         return TIP_EUNSUPPORTED;
     }
-    err = hub_continue_greet(engine, origin, member, &hello->newest);
+    err = hub_continue_greet(engine, origin, member, hello);
     if (err != TIP_OK || origin->clone_due) {
         return err;
     }

@@ -109,6 +109,41 @@ static void test_a_copy_that_still_runs_is_shown_until_it_is_off(void **state)
     fake_store_free(copy);
 }
 
+/* The chosen one takes the line back before the other, in its turn, has sent
+ * anything under the feed it was given. */
+static void test_a_copy_is_kept_while_it_has_work_that_is_not_here(void **state)
+{
+    struct star *star = *state;
+    struct fake_store *mine, *copy;
+    uint32_t feed = freeze(star, &mine);
+
+    choose(star, other_than(star, feed));
+    while (star_status(star, NEMA).feed == feed) {
+        assert_true(star_step(star));
+    }
+    swap(star, mine, &copy);
+    star_run(star);
+    assert_recovered(star);
+    assert_int_equal(star_device(star, NEMA).copy_unsent, 0);
+    swap(star, copy, &mine);
+    star_run(star);
+    assert_refused(star);
+    assert_int_equal(star_device(star, NEMA).copy_unsent, 1);
+    star_crash_hub(star);
+    swap(star, mine, &copy);
+    star_wait(star, 3 * DAY);
+    star_run(star);
+    assert_recovered(star);
+    assert_int_equal(star_device(star, NEMA).copy_unsent, 1);
+    swap(star, copy, &mine); /* It is chosen, and the other is stopped. */
+    star_run(star);
+    choose(star, star_status(star, NEMA).feed);
+    star_run(star);
+    assert_recovered(star);
+    assert_int_equal(star_device(star, NEMA).copy_unsent, 0);
+    fake_store_free(mine);
+}
+
 static void test_another_choice_says_no_more_that_it_strays(void **state)
 {
     struct star *star = *state;
@@ -170,6 +205,7 @@ int main(void)
         STAR_TEST(test_that_there_are_two_is_shown_until_one_is_chosen),
         STAR_TEST(test_what_comes_behind_a_refused_hello_is_no_fault),
         STAR_TEST(test_a_copy_that_still_runs_is_shown_until_it_is_off),
+        STAR_TEST(test_a_copy_is_kept_while_it_has_work_that_is_not_here),
         STAR_TEST(test_another_choice_says_no_more_that_it_strays),
         STAR_TEST(test_a_copy_calls_ever_more_seldom),
     };

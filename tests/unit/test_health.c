@@ -163,6 +163,10 @@ static void test_two_copies_of_a_disk_are_not_called_a_refusal(void **state)
     view.device.has_stray = true; /* Who it is, nobody has decided yet. */
     assert_ail(&view, HUB_COPIED);
     view.device.is_copied = false;
+    view.device.copy_unsent = 4; /* It must not be switched off. */
+    assert_ail(&view, HUB_UNSENT);
+    assert_true(hub_health_is_grave(HUB_UNSENT));
+    view.device.copy_unsent = 0;
     assert_ail(&view, HUB_STRAY);
     assert_true(hub_health_judge(&view, limits).is_degraded);
     assert_true(hub_view_is_fresh(&view, 1000)); /* The other goes on. */
