@@ -21,8 +21,10 @@ enum {
     TIP_FRAME_SETS_MAX = 4096,
     TIP_FRAME_SETS_AIM = 512, /* Nobody waits for more of another at once. */
     /* Of the hub: what its holder writes for so many at once, in three tables
-     * three pages deep, fits into what a full store of any size keeps back. */
-    TIP_DOWN_SETS_MAX = 64,
+     * three pages deep, fits into what a full store of any size keeps back; and
+     * into what one of 384 MiB does. */
+    TIP_DOWN_SETS_SMALL = 64,
+    TIP_DOWN_SETS_MAX = 512,
     TIP_STATE_PART_BYTES_MAX = 16 * 1024, /* So that any fits a frame. */
     TIP_STATE_BYTES_MAX = 1024 * 1024,
     TIP_CTL_BYTES_MAX = 1024,

@@ -142,7 +142,7 @@ enum tip_err hub_channel_echo(struct hub_engine *engine,
                      echo->first_seq + echo->count == seq &&
                      echo->first_commit + echo->count == commit &&
                      echo->verdict == verdict &&
-                     echo->count < TIP_DOWN_SETS_MAX;
+                     echo->count < TIP_DOWN_SETS_SMALL;
     enum tip_err err = TIP_OK;
 
     if (was_told(channel, TIP_ITEM_ECHO, commit)) {

@@ -6,6 +6,7 @@
  * in the next. What a checkpoint claims is durable before the frame leaves, so
  * the hub can judge every base a node sends back.
  */
+#include "hub_devices.h"
 #include "hub_recovery.h"
 #include "hub_retire.h"
 #include "hub_torn.h"
@@ -69,8 +70,8 @@ static enum tip_err collect(struct hub_engine *engine,
                             size_t target_bytes, struct batch *batch)
 {
     uint64_t available = channel->row.newest - channel->row.cut;
-    size_t max =
-        available < TIP_DOWN_SETS_MAX ? (size_t)available : TIP_DOWN_SETS_MAX;
+    size_t sets_max = hub_devices_sets_max(engine, channel->row.channel);
+    size_t max = available < sets_max ? (size_t)available : sets_max;
     size_t raw_max = tip_wire_cut_guess(&engine->cut, target_bytes);
     uint64_t position = channel->row.cut;
     size_t sets = 0;
@@ -90,7 +91,7 @@ static enum tip_err collect(struct hub_engine *engine,
 
         err = load_item(engine, channel, position, item, &position, &bytes);
         sets += err == TIP_OK ? tip_item_sets(item) : 0;
-        if (err == TIP_OK && batch->count > 0 && sets > TIP_DOWN_SETS_MAX) {
+        if (err == TIP_OK && batch->count > 0 && sets > sets_max) {
             return TIP_OK;
         }
         if (err == TIP_OK) {

@@ -10,6 +10,10 @@
 
 #include <string.h>
 
+/* What a device says it may fill, from which on it keeps enough back for the
+ * largest frames. */
+#define ROOMY_BYTES (UINT64_C(384) * 1024 * 1024)
+
 static const struct hub_channel *find(const struct hub_engine *engine,
                                       uint32_t channel)
 {
@@ -257,4 +261,24 @@ bool hub_engine_is_alone(const struct hub_engine *engine,
         }
     }
     return false;
+}
+
+size_t hub_devices_sets_max(const struct hub_engine *engine, uint32_t office)
+{
+    bool is_roomy = false;
+
+    for (size_t i = 0; i < engine->origin_count; i++) {
+        const struct hub_origin *device = engine->origins[i];
+
+        if (device->row.device.office != office ||
+            device->row.root != device->row.device.origin ||
+            hub_device_is_out(&device->row.device)) {
+            continue;
+        }
+        if (device->said.disk_limit_bytes < ROOMY_BYTES) {
+            return TIP_DOWN_SETS_SMALL;
+        }
+        is_roomy = true;
+    }
+    return is_roomy ? TIP_DOWN_SETS_MAX : TIP_DOWN_SETS_SMALL;
 }

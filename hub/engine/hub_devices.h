@@ -28,4 +28,8 @@ TIP_MUST_USE enum tip_err hub_devices_take_parts(struct hub_engine *engine,
 enum tip_err hub_devices_hindrance(struct hub_engine *engine,
                                    const struct hub_origin *origin);
 
+/** How many change-sets a frame for @office may tell of: few, unless each
+ * device of it has said that its store is large. */
+size_t hub_devices_sets_max(const struct hub_engine *engine, uint32_t office);
+
 #endif /* HUB_DEVICES_H */
