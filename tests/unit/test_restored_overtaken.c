@@ -1,6 +1,6 @@
 /* The hub loses that a person had refused something, and not what its author
  * wrote later, which went on because of that. */
-#include "restored.h"
+#include "cloned.h"
 
 /* Atar wrote 6, which is held back, then 8 behind it. A person refuses 6, so 8
  * goes on; Néma hears of 8, Atar of nothing, and Néma writes 9. Then the hub is
@@ -78,12 +78,55 @@ static void test_what_was_overtaken_waits_for_that(void **state)
     ASSERT_SHOWS(star, ATAR, &id, FAKE_LATEST, 9, 1);
 }
 
+/* Of two copies of Néma's disk one wrote 5, which is held back; the other is
+ * chosen and writes 4, under a later number. Nobody had seen both: both are
+ * shown. */
+static void test_what_another_copy_wrote_overtakes_nothing(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+    struct fake_store *first, *second;
+    struct hub_copy_status seen[4];
+
+    OK(star_add(star, ATAR, &id, NEMA, FAKE_LATEST, 1));
+    star_run(star);
+    first = star_back_up(star, NEMA);
+    second = fake_store_copy(first);
+    (void)add(star, NEMA, 2);
+    star_run(star);
+    star_restore(star, NEMA, first);
+    star_run(star);
+    swap(star, second, &first);
+    star_run(star);
+    star_cut(star, NEMA);
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 5));
+    OK(star_member(star, HUB, &id, NEMA, false));
+    OK(star_member(star, HUB, &id, NEMA, true));
+    star_join(star, NEMA);
+    star_run(star);
+    assert_int_equal(star_status(star, NEMA).held_count, 1);
+    swap(star, first, &second);
+    star_run(star);
+    assert_refused(star);
+    assert_int_equal(copies(star, seen), 2);
+    choose(star, seen[seen[0].is_open ? 1 : 0].feed);
+    star_run(star);
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 4));
+    star_run(star);
+    ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 4, 1);
+    swap(star, second, &first);
+    star_run(star);
+    ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 4, 2);
+    fake_store_free(first);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         STAR_TEST(test_what_its_author_wrote_over_stays_so),
         STAR_TEST(test_what_was_overtaken_is_not_let_in),
         STAR_TEST(test_what_was_overtaken_waits_for_that),
+        STAR_TEST(test_what_another_copy_wrote_overtakes_nothing),
     };
 
     return cmocka_run_group_tests_name("restored_overtaken", tests, NULL, NULL);
