@@ -6,10 +6,12 @@
  * or nobody knows. */
 static uint64_t covered_until(const struct hub_device_status *device)
 {
-    if (device->held_count != 0 || device->waiting_ms > device->last_heard_ms) {
+    if (device->held_count != 0 || device->saved_ms == 0 ||
+        device->waiting_ms > device->said_ms) {
         return 0;
     }
-    return device->last_heard_ms - device->waiting_ms;
+    return device->waiting_count == 0 ? device->last_heard_ms
+                                      : device->said_ms - device->waiting_ms;
 }
 
 /* The moment a figure speaks for: when the last of those was heard of whom

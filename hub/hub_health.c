@@ -115,7 +115,7 @@ static bool is_refused(const struct hub_view *view, uint64_t limit)
 static bool is_late(const struct hub_view *view, uint64_t limit)
 {
     return was_heard(view) && view->device.waiting_count > 0 &&
-           view->device.waiting_ms + view->contact_ms > limit;
+           view->oldest_ms > limit;
 }
 
 static bool is_stuck(const struct hub_view *view, uint64_t limit)

@@ -269,8 +269,21 @@ static enum tip_err open_all(struct hub_program *hub,
     return err == TIP_OK ? open_daemon(hub, request) : err;
 }
 
+/* Stopped in order: what offices said is not to be asked for again. */
+static void keep(struct hub_program *hub)
+{
+    enum tip_err err =
+        hub->engine == NULL ? TIP_OK : hub_engine_keep(hub->engine);
+
+    if (err != TIP_OK) {
+        tip_daemon_say("what offices said last is not kept: %s",
+                       tip_err_text(err));
+    }
+}
+
 static void close_all(struct hub_program *hub)
 {
+    keep(hub);
     tip_daemon_close(hub->host.daemon);
     hub_turns_deinit(&hub->turns);
     hub_engine_close(hub->engine);

@@ -66,8 +66,8 @@ bool hub_view_is_fresh(const struct hub_view *view, uint64_t fresh_ms)
 {
     return view->has_device && !view->device.is_out &&
            view->device.last_heard_ms != 0 && view->contact_ms <= fresh_ms &&
-           view->device.waiting_count == 0 && !view->device.is_missing &&
-           !view->device.is_copied &&
+           view->device.saved_ms != 0 && view->device.waiting_count == 0 &&
+           !view->device.is_missing && !view->device.is_copied &&
            view->device.agreement != TIP_AGREEMENT_DIFFERS;
 }
 

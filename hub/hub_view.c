@@ -264,7 +264,7 @@ static void say_waits(struct hub_view *view)
 {
     uint64_t count = view->device.waiting_count;
 
-    if (!view->has_said || (count == 0 && !view->device.is_live)) {
+    if (view->device.saved_ms == 0 || (count == 0 && !view->device.is_live)) {
         (void)snprintf(view->waits, sizeof view->waits, "?");
     } else {
         (void)snprintf(view->waits, sizeof view->waits, "%s%" PRIu64,
@@ -292,17 +292,18 @@ static void fill_device(struct hub_program *hub, struct hub_view *view)
         device->is_live ? 0 : since(now_ms, device->last_heard_ms);
     view->heard_ms = since(now_ms, device->last_heard_ms);
     view->useful_ms = since(now_ms, device->useful_ms);
+    view->said_ms = since(now_ms, device->said_ms);
     view->oldest_ms =
-        device->waiting_count == 0 ? 0 : device->waiting_ms + view->contact_ms;
+        device->waiting_count == 0 ? 0 : device->waiting_ms + view->said_ms;
     view->eta_ms = rate == 0 || device->waiting_count == 0
                        ? 0
                        : device->health.waiting_bytes * 1000 / rate;
     view->uncertainty_ms = device->round_trip_ms / 2;
-    view->catalogue = device->catalogue;
-    view->disk_permille =
-        device->disk_limit_bytes < 1000
-            ? 0
-            : device->disk_used_bytes / (device->disk_limit_bytes / 1000);
+    view->catalogue = device->health.catalogue;
+    view->disk_permille = device->health.disk_limit_bytes < 1000
+                              ? 0
+                              : device->health.disk_used_bytes /
+                                    (device->health.disk_limit_bytes / 1000);
     view->backup_age_ms = since(now_ms, device->health.backup_ms);
     view->scrub_age_ms = since(now_ms, device->health.scrub_ms);
     view->is_other_version =

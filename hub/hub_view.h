@@ -36,7 +36,8 @@ struct hub_view {
     struct tip_contested conflicts;
     uint64_t heard_ms;              /* Ago. */
     uint64_t contact_ms, useful_ms; /* Ago; 0 while connected. */
-    uint64_t oldest_ms;             /* Age of what waits, at least. */
+    uint64_t said_ms;               /* How long ago it said how it is. */
+    uint64_t oldest_ms;             /* Age of what waits, as it said. */
     char waits[24];                 /* How much waits, as people read it. */
     uint64_t eta_ms;                /* For what waits, at its goodput. */
     uint64_t uncertainty_ms;        /* Of the clock's offset. */
@@ -105,8 +106,8 @@ const char *hub_view_sign(const struct hub_view *view);
 TIP_MUST_USE enum tip_err hub_views_contest(struct hub_program *hub,
                                             struct hub_views *views);
 
-/** Is it up to date: it was heard within @fresh_ms, with nothing waiting, this
- * hub has not lost anything of it, and it takes part? */
+/** Is it up to date: it was heard within @fresh_ms, has said that nothing
+ * waits, this hub has not lost anything of it, and it takes part? */
 bool hub_view_is_fresh(const struct hub_view *view, uint64_t fresh_ms);
 
 #endif /* HUB_VIEW_H */

@@ -59,5 +59,8 @@ enum tip_err hub_watch(struct hub_program *hub)
         err = note(hub, &views->items[i]);
     }
     free(views);
-    return err == TIP_OK ? keep_lines(hub) : err;
+    if (err == TIP_OK) {
+        err = keep_lines(hub);
+    }
+    return err == TIP_OK ? hub_engine_keep(hub->engine) : err;
 }

@@ -10,6 +10,7 @@
  * node_serve.c     serve: from the home to a running loop
  * node_starts.c    how often it was started, and how often cut off
  * node_beat.c      how often an idle line is asked
+ * node_news.c      what the hub is told at once
  * node_company.c   a new save waits a moment for others, on a far line
  * node_report.c    status, sync
  * node_view.h      …what status shows; node_health.h: …and warns of
@@ -26,6 +27,7 @@
 #include "node_company.h"
 #include "node_desk.h"
 #include "node_engine.h"
+#include "node_news.h"
 #include "node_starts.h"
 #include "node_state.h"
 #include "tip_catalogue.h"
@@ -72,7 +74,9 @@ struct node_program {
     uint32_t heartbeat_ms;   /* Of the line while there is nothing to say… */
     uint32_t next_beat_ms;   /* …and of the next one. */
     uint32_t faults_counted; /* Calls that failed, in the bytes of the day. */
-    uint64_t down_ms; /* By the stopwatch: since when there is no line… */
+    struct node_news news;
+    uint64_t outage_ms; /* How long there was no line before this one. */
+    uint64_t down_ms;   /* By the stopwatch: since when there is no line… */
     enum tip_link_cause down_cause; /* …and the newest reason. */
     struct tip_hours hours;         /* Of the line, since the start… */
     uint64_t up_bytes, down_bytes;  /* …up to these counters. */

@@ -10,13 +10,17 @@
 
 enum { HOUR_MS = 3600 * 1000 };
 
-/* How this node is, as the hub is told with each greeting. */
+/* How this node is, as the hub is told: the engine says when. */
 static void note_health(struct node_program *node)
 {
     char before[TIP_STORE_BEFORE_SIZE];
-    struct tip_health health = {.heartbeat_ms = node->heartbeat_ms,
-                                .keeps_erased =
-                                    node_keeps_erased(node, before)};
+    struct tip_store *store = tip_store_lmdb_base(node->home.store);
+    struct tip_health health = {
+        .clock_ms = node->clock.now_ms(&node->clock),
+        .heartbeat_ms = node->heartbeat_ms,
+        .keeps_erased = node_keeps_erased(node, before),
+        .disk_used_bytes = store->usage(store).used_bytes,
+        .disk_limit_bytes = store->usage(store).limit_bytes};
     struct tip_backup_made made;
     struct tip_txn *txn;
     enum tip_err err = node_engine_txn(node->engine, &txn);
@@ -26,9 +30,13 @@ static void note_health(struct node_program *node)
     }
     node_starts_count(&node->starts, node->clock.now_ms(&node->clock),
                       &health.starts_day, &health.cuts_day);
-    health.outage_ms = node->clock.elapsed_ms(&node->clock) - node->down_ms;
+    health.outage_ms = node->outage_ms;
     health.outage_cause = node->down_cause;
     node_engine_set_health(node->engine, &health);
+    if (node_news_note(&node->news, &health,
+                       node->clock.elapsed_ms(&node->clock))) {
+        node_engine_tell(node->engine);
+    }
 }
 
 static void note_down(struct node_program *node)
@@ -59,6 +67,7 @@ static void hear(struct tip_daemon_work *self,
     switch (event->kind) {
     case TIP_LINK_UP:
         node->heartbeat_ms = node->next_beat_ms;
+        node->outage_ms = node->clock.elapsed_ms(&node->clock) - node->down_ms;
         note_health(node);
         node_engine_link_up(node->engine);
         break;
@@ -173,6 +182,7 @@ static enum tip_err pump(struct tip_daemon_work *self)
     if (wait_ms > 0) {
         tip_daemon_wake(node->host.daemon, wait_ms);
     } else {
+        note_health(node);
         pumped = node_engine_pump(node->engine);
     }
     node_engine_status(node->engine, &status);

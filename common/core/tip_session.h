@@ -46,9 +46,10 @@ enum tip_message_kind {
     TIP_MESSAGE_BYE = 6,     /* Either way: the session ends, and why. */
     TIP_MESSAGE_PARTS = 7,   /* Node to hub: where what it holds differs. */
     /* Of a node that was restored from a backup: */
-    TIP_MESSAGE_RECALL = 8,    /* Node to hub: send me a frame of mine. */
-    TIP_MESSAGE_CONTINUE = 9,  /* Node to hub: I go on from there. */
-    TIP_MESSAGE_CONTINUED = 10 /* Hub to node: under this origin. */
+    TIP_MESSAGE_RECALL = 8,     /* Node to hub: send me a frame of mine. */
+    TIP_MESSAGE_CONTINUE = 9,   /* Node to hub: I go on from there. */
+    TIP_MESSAGE_CONTINUED = 10, /* Hub to node: under this origin. */
+    TIP_MESSAGE_HEALTH = 11     /* Node to hub: how it is now. */
 };
 
 /* Does an office hold what the hub believes it holds? Numbers are on the wire
@@ -75,21 +76,29 @@ struct tip_channel_position {
     enum tip_agreement agreement; /* At the newest that could be compared. */
 };
 
-/** How a node is, as it says of itself. Times are its wall clock, Unix; 0:
- * never, or not known. */
+/** How a node is, as it says of itself: in its HELLO, and in a message of its
+ * own while a session lasts. Times are its wall clock, Unix; 0: never, or not
+ * known. */
 struct tip_health {
+    uint64_t clock_ms;
+    uint32_t catalogue;     /* Version in use. */
+    uint64_t saved;         /* Its newest change-set. */
+    uint64_t waiting_ms;    /* Age of the oldest that is not confirmed. */
     uint64_t waiting_bytes; /* What waits, roughly, as it will travel. */
-    uint32_t starts_day;    /* How often it was started in a day… */
-    uint32_t cuts_day;      /* …after it had not been stopped in order. */
-    uint64_t backup_ms;     /* Newest backup that is whole. */
-    uint64_t scrub_ms;      /* When all of its store was last read. */
-    uint64_t goodput_bps;   /* What its line carries up; 0: not known. */
-    uint32_t heartbeat_ms;  /* How often it gives a sign of life when there is
-                             * nothing to say; 0: as usual. */
-    uint64_t outage_ms;     /* How long it had no line before this one… */
-    uint32_t outage_cause;  /* …and why, as the newest enum tip_link_cause. */
     uint64_t records;       /* How many it holds, as far as they are merged. */
+    uint64_t erased;        /* The newest erasure that is carried out whole. */
     bool keeps_erased; /* A store that was put aside has what was erased. */
+    uint64_t disk_used_bytes;
+    uint64_t disk_limit_bytes; /* What saves may fill. */
+    uint64_t backup_ms;        /* Newest backup that is whole. */
+    uint64_t scrub_ms;         /* When all of its store was last read. */
+    uint32_t starts_day;       /* How often it was started in a day… */
+    uint32_t cuts_day;         /* …after it had not been stopped in order. */
+    uint64_t goodput_bps;      /* What its line carries up; 0: not known. */
+    uint32_t heartbeat_ms; /* How often it gives a sign of life when there is
+                            * nothing to say; 0: as usual. */
+    uint64_t outage_ms;    /* How long it had no line before this one… */
+    uint32_t outage_cause; /* …and why, as the newest enum tip_link_cause. */
 };
 
 struct tip_hello {
@@ -101,15 +110,8 @@ struct tip_hello {
     struct tip_channel_position channels[TIP_CHANNELS_MAX];
     size_t channel_count;
     uint8_t nonce[TIP_NONCE_SIZE];
-    uint64_t clock_ms;      /* Its wall clock, Unix. */
-    uint32_t catalogue;     /* Version in use. */
-    uint64_t waiting_count; /* Saved change-sets that are not confirmed. */
-    uint64_t waiting_ms;    /* Age of the oldest. */
-    uint64_t disk_used_bytes;
-    uint64_t disk_limit_bytes; /* What saves may fill. */
-    struct tip_bytes version;  /* Of the program, text. */
-    uint64_t erased;       /* The newest erasure that is carried out whole. */
-    uint64_t credit_bytes; /* For frames of the hub. */
+    struct tip_bytes version; /* Of the program, text. */
+    uint64_t credit_bytes;    /* For frames of the hub. */
     struct tip_health health;
 };
 
@@ -191,6 +193,7 @@ struct tip_message {
         struct tip_recall recall;
         struct tip_continue go_on;
         struct tip_continued continued;
+        struct tip_health health;
     };
 };
 

@@ -8,7 +8,7 @@
 
 static bool is_kind(uint8_t kind)
 {
-    return kind >= TIP_MESSAGE_HELLO && kind <= TIP_MESSAGE_CONTINUED;
+    return kind >= TIP_MESSAGE_HELLO && kind <= TIP_MESSAGE_HEALTH;
 }
 
 enum tip_err tip_wire_message_split(struct tip_bytes bytes,
@@ -105,6 +105,28 @@ static bool get_channels(Tip__Position *const *in, size_t count,
     return true;
 }
 
+static struct tip_health health_of(const Tip__Health *in)
+{
+    return (struct tip_health){.clock_ms = in->clock_ms,
+                               .catalogue = in->catalogue,
+                               .saved = in->saved,
+                               .waiting_ms = in->waiting_ms,
+                               .waiting_bytes = in->waiting_bytes,
+                               .records = in->records,
+                               .erased = in->erased,
+                               .keeps_erased = in->keeps_erased,
+                               .disk_used_bytes = in->disk_used_bytes,
+                               .disk_limit_bytes = in->disk_limit_bytes,
+                               .backup_ms = in->backup_ms,
+                               .scrub_ms = in->scrub_ms,
+                               .starts_day = in->starts_day,
+                               .cuts_day = in->cuts_day,
+                               .goodput_bps = in->goodput_bps,
+                               .heartbeat_ms = in->heartbeat_ms,
+                               .outage_ms = in->outage_ms,
+                               .outage_cause = in->outage_cause};
+}
+
 static enum tip_err get_hello(const ProtobufCMessage *message,
                               struct tip_message *out)
 {
@@ -113,26 +135,8 @@ static enum tip_err get_hello(const ProtobufCMessage *message,
         .format = in->format,
         .origin = in->origin,
         .generation = in->generation,
-        .clock_ms = in->clock_ms,
-        .catalogue = in->catalogue,
-        .waiting_count = in->waiting_count,
-        .waiting_ms = in->waiting_ms,
-        .disk_used_bytes = in->disk_used_bytes,
-        .disk_limit_bytes = in->disk_limit_bytes,
-        .health = {.waiting_bytes = in->waiting_bytes,
-                   .starts_day = in->starts_day,
-                   .cuts_day = in->cuts_day,
-                   .backup_ms = in->backup_ms,
-                   .scrub_ms = in->scrub_ms,
-                   .goodput_bps = in->goodput_bps,
-                   .heartbeat_ms = in->heartbeat_ms,
-                   .outage_ms = in->outage_ms,
-                   .outage_cause = in->outage_cause,
-                   .records = in->records,
-                   .keeps_erased = in->keeps_erased},
         .version = tip_wire_proto_bytes(in->version),
         .credit_bytes = in->credit_bytes,
-        .erased = in->erased,
     };
 
     if (in->format != TIP_FORMAT) {
@@ -147,6 +151,9 @@ static enum tip_err get_hello(const ProtobufCMessage *message,
         return TIP_EMALFORMED;
     }
     hello.channel_count = in->n_channels;
+    if (in->health != NULL) {
+        hello.health = health_of(in->health);
+    }
     out->hello = hello;
     return TIP_OK;
 }
@@ -294,6 +301,13 @@ static enum tip_err get_continued(const ProtobufCMessage *message,
                : TIP_EMALFORMED;
 }
 
+static enum tip_err get_health(const ProtobufCMessage *message,
+                               struct tip_message *out)
+{
+    out->health = health_of((const Tip__Health *)message);
+    return TIP_OK;
+}
+
 static enum tip_err get_frame(struct tip_bytes frame, struct tip_message *out)
 {
     if (frame.size == 0 || frame.size > TIP_FRAME_BYTES_MAX) {
@@ -320,6 +334,7 @@ static const struct reader_of_kind readers[] = {
     [TIP_MESSAGE_RECALL] = {&tip__recall__descriptor, get_recall},
     [TIP_MESSAGE_CONTINUE] = {&tip__continue__descriptor, get_continue},
     [TIP_MESSAGE_CONTINUED] = {&tip__continued__descriptor, get_continued},
+    [TIP_MESSAGE_HEALTH] = {&tip__health__descriptor, get_health},
 };
 
 enum tip_err tip_wire_message_decode(struct tip_bytes said,

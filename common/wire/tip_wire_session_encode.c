@@ -71,30 +71,31 @@ static void set_newest(Tip__Hello *out, const struct tip_hello *hello)
     set_hash(&out->has_newest_hash, &out->newest_hash, hello->newest.hash);
 }
 
-static void set_health(Tip__Hello *out, const struct tip_hello *hello)
+static void set_health(Tip__Health *out, const struct tip_health *health)
 {
-    set_u64(&out->has_waiting_count, &out->waiting_count, hello->waiting_count);
-    set_u64(&out->has_waiting_ms, &out->waiting_ms, hello->waiting_ms);
-    set_u64(&out->has_disk_used_bytes, &out->disk_used_bytes,
-            hello->disk_used_bytes);
-    set_u64(&out->has_disk_limit_bytes, &out->disk_limit_bytes,
-            hello->disk_limit_bytes);
+    tip__health__init(out);
+    set_u64(&out->has_clock_ms, &out->clock_ms, health->clock_ms);
+    set_u32(&out->has_catalogue, &out->catalogue, health->catalogue);
+    set_u64(&out->has_saved, &out->saved, health->saved);
+    set_u64(&out->has_waiting_ms, &out->waiting_ms, health->waiting_ms);
     set_u64(&out->has_waiting_bytes, &out->waiting_bytes,
-            hello->health.waiting_bytes);
-    set_u32(&out->has_starts_day, &out->starts_day, hello->health.starts_day);
-    set_u32(&out->has_cuts_day, &out->cuts_day, hello->health.cuts_day);
-    set_u64(&out->has_backup_ms, &out->backup_ms, hello->health.backup_ms);
-    set_u64(&out->has_scrub_ms, &out->scrub_ms, hello->health.scrub_ms);
-    set_u64(&out->has_goodput_bps, &out->goodput_bps,
-            hello->health.goodput_bps);
-    set_u32(&out->has_heartbeat_ms, &out->heartbeat_ms,
-            hello->health.heartbeat_ms);
-    set_u64(&out->has_outage_ms, &out->outage_ms, hello->health.outage_ms);
-    set_u32(&out->has_outage_cause, &out->outage_cause,
-            hello->health.outage_cause);
-    set_u64(&out->has_records, &out->records, hello->health.records);
-    out->has_keeps_erased = hello->health.keeps_erased;
-    out->keeps_erased = hello->health.keeps_erased;
+            health->waiting_bytes);
+    set_u64(&out->has_records, &out->records, health->records);
+    set_u64(&out->has_erased, &out->erased, health->erased);
+    out->has_keeps_erased = health->keeps_erased;
+    out->keeps_erased = health->keeps_erased;
+    set_u64(&out->has_disk_used_bytes, &out->disk_used_bytes,
+            health->disk_used_bytes);
+    set_u64(&out->has_disk_limit_bytes, &out->disk_limit_bytes,
+            health->disk_limit_bytes);
+    set_u64(&out->has_backup_ms, &out->backup_ms, health->backup_ms);
+    set_u64(&out->has_scrub_ms, &out->scrub_ms, health->scrub_ms);
+    set_u32(&out->has_starts_day, &out->starts_day, health->starts_day);
+    set_u32(&out->has_cuts_day, &out->cuts_day, health->cuts_day);
+    set_u64(&out->has_goodput_bps, &out->goodput_bps, health->goodput_bps);
+    set_u32(&out->has_heartbeat_ms, &out->heartbeat_ms, health->heartbeat_ms);
+    set_u64(&out->has_outage_ms, &out->outage_ms, health->outage_ms);
+    set_u32(&out->has_outage_cause, &out->outage_cause, health->outage_cause);
 }
 
 static enum tip_err put_hello(const struct tip_hello *hello,
@@ -102,6 +103,7 @@ static enum tip_err put_hello(const struct tip_hello *hello,
 {
     Tip__Position positions[TIP_CHANNELS_MAX];
     Tip__Position *channels[TIP_CHANNELS_MAX];
+    Tip__Health health;
     Tip__Hello out = TIP__HELLO__INIT;
 
     if (hello->format != TIP_FORMAT || hello->origin == 0 ||
@@ -125,12 +127,10 @@ static enum tip_err put_hello(const struct tip_hello *hello,
     out.n_channels = hello->channel_count;
     out.channels = channels;
     set_bytes(&out.has_nonce, &out.nonce, TIP_BYTES_OF(hello->nonce));
-    set_u64(&out.has_clock_ms, &out.clock_ms, hello->clock_ms);
-    set_u32(&out.has_catalogue, &out.catalogue, hello->catalogue);
-    set_health(&out, hello);
     set_bytes(&out.has_version, &out.version, hello->version);
     set_u64(&out.has_credit_bytes, &out.credit_bytes, hello->credit_bytes);
-    set_u64(&out.has_erased, &out.erased, hello->erased);
+    set_health(&health, &hello->health);
+    out.health = &health;
     tip_wire_proto_pack(&out.base, buf);
     return TIP_OK;
 }
@@ -260,6 +260,16 @@ static enum tip_err put_continued(const struct tip_continued *continued,
     return TIP_OK;
 }
 
+static enum tip_err put_health(const struct tip_health *health,
+                               struct tip_buf *buf)
+{
+    Tip__Health out;
+
+    set_health(&out, health);
+    tip_wire_proto_pack(&out.base, buf);
+    return TIP_OK;
+}
+
 static enum tip_err put_frame(struct tip_bytes frame, struct tip_buf *buf)
 {
     if (frame.size == 0 || frame.size > TIP_FRAME_BYTES_MAX) {
@@ -293,6 +303,8 @@ static enum tip_err put_content(const struct tip_message *message,
         return put_continue(&message->go_on, buf);
     case TIP_MESSAGE_CONTINUED:
         return put_continued(&message->continued, buf);
+    case TIP_MESSAGE_HEALTH:
+        return put_health(&message->health, buf);
     }
     return TIP_EINVAL;
 }

@@ -3,6 +3,7 @@
 #include "hub_devices.h"
 #include "hub_recovery.h"
 #include "hub_retire.h"
+#include "hub_said.h"
 #include "tip_clock.h"
 #include "tip_store.h"
 
@@ -68,9 +69,10 @@ void hub_engine_hear(struct hub_engine *engine, uint32_t origin,
 
     if (device != NULL && ms > device->row.last_heard_ms) {
         device->row.last_heard_ms = ms;
+        device->is_dirty = true;
     }
-    if (device != NULL && saved > device->said.saved) {
-        device->said.saved = saved;
+    if (device != NULL) {
+        hub_said_bundle(device, ms, saved);
     }
 }
 

@@ -3,6 +3,7 @@
 #include "hub_erasure.h"
 #include "hub_retire.h"
 #include "hub_row.h"
+#include "hub_said.h"
 #include "tip_secret.h"
 
 /* The feed of one device. */
@@ -218,11 +219,28 @@ enum tip_err hub_check(struct tip_inspect *check,
     return err;
 }
 
+/* A row of a device: its own, or what it said. */
+static enum tip_err check_device_row(struct tip_txn *txn, struct tip_key key,
+                                     struct tip_arena *arena)
+{
+    const uint32_t number = (uint32_t)key.hi;
+    struct hub_origin *origin = tip_arena_alloc(arena, sizeof *origin);
+    enum tip_err err;
+
+    if (origin == NULL) {
+        return TIP_ENOMEM;
+    }
+    *origin = (struct hub_origin){.row.device.origin = number};
+    err = key.lo == 0 ? hub_row_next_origin(txn, number - 1, &origin->row)
+                      : hub_said_load(txn, arena, origin);
+    tip_secret_wipe(origin, sizeof *origin);
+    return err;
+}
+
 enum tip_err hub_check_row(struct tip_txn *txn, enum tip_table table,
                            struct tip_key key, struct tip_arena *arena)
 {
     const uint32_t origin = (uint32_t)key.hi;
-    struct hub_origin_row device = {.device.origin = 0};
     struct hub_erasure erasure;
     struct hub_held_row held;
     struct tip_ruling ruling;
@@ -234,8 +252,7 @@ enum tip_err hub_check_row(struct tip_txn *txn, enum tip_table table,
     } else if (table == TIP_TABLE_RULING) {
         err = hub_row_find_ruling(txn, origin, key.lo, arena, &ruling, &commit);
     } else if (table == TIP_TABLE_ORIGIN) {
-        err = hub_row_next_origin(txn, origin - 1, &device);
-        tip_secret_wipe(&device, sizeof device);
+        err = check_device_row(txn, key, arena);
     } else if (table == TIP_TABLE_ERASURE && key.hi != 0) {
         /* Row 0 says how far the sweep is. */
         err = hub_erasure_load(txn, key.hi, &erasure);

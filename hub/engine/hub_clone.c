@@ -103,9 +103,11 @@ static uint64_t unsent_of(const struct hub_origin *member,
     bool is_all_here =
         memcmp(hello->newest.hash, head->hash, sizeof head->hash) == 0 &&
         hello->newest.number == head->number &&
-        hello->confirmed.number + hello->waiting_count == head->number;
+        hello->health.saved == head->number;
 
-    return is_all_here ? 0 : hello->waiting_count;
+    return is_all_here || hello->health.saved < hello->confirmed.number
+               ? 0
+               : hello->health.saved - hello->confirmed.number;
 }
 
 /* Keep that a copy called under @member, which is closed. */

@@ -6,9 +6,8 @@
 #include "hub_continue.h"
 #include "hub_quota.h"
 #include "hub_retire.h"
+#include "hub_said.h"
 #include "tip_clock.h"
-
-#include <string.h>
 
 /* What a device says it may fill, from which on it keeps enough back for the
  * largest frames. */
@@ -57,27 +56,6 @@ static void note_holding(const struct hub_engine *engine,
     }
 }
 
-void hub_devices_note(struct hub_device_status *said,
-                      const struct tip_hello *hello)
-{
-    size_t length = hello->version.size < sizeof said->version
-                        ? hello->version.size
-                        : sizeof said->version - 1;
-
-    said->saved = hello->waiting_count > UINT64_MAX - hello->confirmed.number
-                      ? UINT64_MAX
-                      : hello->confirmed.number + hello->waiting_count;
-    said->waiting_ms = hello->waiting_ms;
-    said->catalogue = hello->catalogue;
-    said->disk_used_bytes = hello->disk_used_bytes;
-    said->disk_limit_bytes = hello->disk_limit_bytes;
-    said->health = hello->health;
-    if (length != 0) {
-        memcpy(said->version, hello->version.data, length);
-    }
-    said->version[length] = '\0';
-}
-
 uint32_t hub_engine_heartbeat_ms(struct hub_engine *engine, uint32_t origin)
 {
     const struct hub_origin *device = hub_engine_origin(engine, origin);
@@ -116,7 +94,7 @@ static void note_feed(struct hub_engine *engine,
     status->waiting_count =
         status->saved > status->seq ? status->saved - status->seq : 0;
     status->waiting_ms =
-        status->waiting_count == 0 ? 0 : device->said.waiting_ms;
+        status->waiting_count == 0 ? 0 : device->said.health.waiting_ms;
     note_held(engine, device, status);
     status->use = hub_quota_used(engine, device);
     status->edits = feed->row.head.number - feed->opened_at;
@@ -143,8 +121,7 @@ static void describe(struct hub_engine *engine, const struct hub_origin *device,
             ? 0
             : engine->opts.clock->elapsed_ms(engine->opts.clock) -
                   device->session.unmoved_ms;
-    status->goodput_bps = tip_goodput_bps(&device->session.goodput);
-    status->round_trip_ms = device->session.goodput.round_trip_ms;
+    hub_said_line(device, status);
     status->resent_bytes = device->session.resent_bytes;
     status->agreement =
         tip_agreement_of(device->said.agreement, device->ref_agreement);
@@ -183,6 +160,7 @@ void hub_devices_note_agreement(struct hub_engine *engine,
 
     *(number == TIP_CHANNEL_REF ? &origin->ref_agreement
                                 : &origin->said.agreement) = agreement;
+    origin->said_is_dirty = true;
     if (agreement == TIP_AGREEMENT_EQUAL && channel != NULL) {
         hub_repair_agreed(channel);
     }
@@ -275,7 +253,7 @@ size_t hub_devices_sets_max(const struct hub_engine *engine, uint32_t office)
             hub_device_is_out(&device->row.device)) {
             continue;
         }
-        if (device->said.disk_limit_bytes < ROOMY_BYTES) {
+        if (device->said.health.disk_limit_bytes < ROOMY_BYTES) {
             return TIP_DOWN_SETS_SMALL;
         }
         is_roomy = true;

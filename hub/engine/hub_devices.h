@@ -4,10 +4,6 @@
 
 #include "hub_engine_internal.h"
 
-/** Keep what a device says of itself in its HELLO. */
-void hub_devices_note(struct hub_device_status *said,
-                      const struct tip_hello *hello);
-
 /** Note what it has of a channel, and whether its office still holds what it
  * should of it. */
 void hub_devices_note_position(struct hub_engine *engine,

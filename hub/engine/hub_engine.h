@@ -176,11 +176,6 @@ void hub_engine_receive(struct hub_engine *engine, uint32_t origin,
 void hub_engine_link_up(struct hub_engine *engine, uint32_t origin);
 void hub_engine_link_down(struct hub_engine *engine, uint32_t origin);
 
-/** Of device @origin: how often it said it gives a sign of life (0: it did
- * not), and whether it has sent more today than it may. */
-uint32_t hub_engine_heartbeat_ms(struct hub_engine *engine, uint32_t origin);
-bool hub_engine_is_over_quota(struct hub_engine *engine, uint32_t origin);
-
 /** Make durable; on an error nothing since the last flush is there and the
  * engine goes on from what the store holds. */
 TIP_MUST_USE enum tip_err hub_engine_flush(struct hub_engine *engine);
@@ -225,10 +220,6 @@ TIP_MUST_USE enum tip_err hub_engine_view(struct hub_engine *engine,
                                           struct tip_arena *arena,
                                           struct tip_record *out_view);
 struct tip_seen hub_engine_seen(const struct hub_engine *engine);
-
-/** Say how each device is, one row however often it was restored. */
-size_t hub_engine_devices(struct hub_engine *engine,
-                          struct hub_device_status *out_devices, size_t max);
 
 /** What every device may; borrowed. */
 const struct tip_quota_limits *

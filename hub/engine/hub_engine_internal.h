@@ -17,7 +17,8 @@
  * hub_cut.c      …and the frames cut from that; hub_carry.c: on a stick
  * hub_repair.c, hub_scrub.c: hub_repair.h; hub_sums.c: its header;
  * hub_rebuild.c: hub_tale.h hub_erase.c    records that are erased by law
- * hub_talk.c     messages in and out; hub_devices.c  each device as it is seen
+ * hub_talk.c     messages in and out; hub_devices.c  each device as it is seen;
+ *                hub_said.h  what it says of itself
  * hub_recovery.h lists what follows a restore
  */
 #ifndef HUB_ENGINE_INTERNAL_H
@@ -86,8 +87,8 @@ enum { HUB_CHANNEL_REF = 0, HUB_CHANNEL_CTL = 1, HUB_CHANNELS_FIXED = 2 };
 /* A device, and the session with it. */
 struct hub_origin {
     struct hub_origin_row row;
-    bool is_dirty;
-    struct tip_frame_key key; /* Of its frames. */
+    bool is_dirty, said_is_dirty; /* The latter: @said has changed. */
+    struct tip_frame_key key;     /* Of its frames. */
     struct tip_hub_session session;
     struct tip_talk talk;
     bool link_is_up;
@@ -97,7 +98,7 @@ struct hub_origin {
     bool is_frozen; /* Its frame would stop everybody: none until a restart. */
     enum tip_err trouble;
     uint64_t bad_messages;
-    struct hub_device_status said; /* What its HELLO and GOTs said. */
+    struct hub_device_status said; /* What it said of itself: hub_said.h. */
     struct hub_return_row back;
     uint64_t has_framed; /* What its HELLO said to have of its own feed… */
     uint64_t has[TIP_CHANNELS_MAX]; /* …and of ours, as ordered below. */

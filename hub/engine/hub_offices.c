@@ -7,6 +7,7 @@
 #include "hub_recovery.h"
 #include "hub_retire.h"
 #include "hub_row.h"
+#include "hub_said.h"
 #include "tip_envelope.h"
 #include "tip_secret.h"
 #include "tip_store.h"
@@ -120,6 +121,11 @@ static enum tip_err load_origins(struct hub_engine *engine, struct tip_txn *txn)
         known = hub_engine_origin(engine, after);
         if (known == NULL) {
             err = hub_offices_add(engine, &row);
+            if (err == TIP_OK) {
+                err = hub_said_load(txn, &engine->said,
+                                    hub_engine_origin(engine, after));
+                tip_arena_clear(&engine->said);
+            }
             if (err != TIP_OK) {
                 return err;
             }
@@ -218,6 +224,9 @@ enum tip_err hub_offices_store(struct hub_engine *engine)
         if (engine->origins[i]->is_dirty) {
             err = hub_row_store_origin(engine->txn, &engine->origins[i]->row);
         }
+        if (err == TIP_OK && engine->origins[i]->said_is_dirty) {
+            err = hub_said_store(engine->txn, engine->origins[i]);
+        }
     }
     for (size_t i = 0; i < engine->channel_count && err == TIP_OK; i++) {
         if (engine->channels[i].is_dirty) {
@@ -237,6 +246,7 @@ void hub_offices_mark_clean(struct hub_engine *engine)
 {
     for (size_t i = 0; i < engine->origin_count; i++) {
         engine->origins[i]->is_dirty = false;
+        engine->origins[i]->said_is_dirty = false;
     }
     for (size_t i = 0; i < engine->channel_count; i++) {
         engine->channels[i].is_dirty = false;

@@ -11,6 +11,7 @@
 #include "hub_quota.h"
 #include "hub_recovery.h"
 #include "hub_retire.h"
+#include "hub_said.h"
 #include "tip_clock.h"
 #include "tip_link.h"
 #include "tip_random.h"
@@ -47,27 +48,13 @@ void hub_engine_link_down(struct hub_engine *engine, uint32_t origin)
     }
 }
 
-/* What an administrator is shown of the node. */
-static void note_hello(struct hub_engine *engine, struct hub_origin *origin,
-                       const struct tip_hello *hello)
-{
-    struct hub_device_status *said = &origin->said;
-
-    hub_devices_note(said, hello);
-    said->clock_offset_ms = (int64_t)(hello->clock_ms - wall_ms(engine));
-    hub_erase_hear(engine, origin, hello->erased);
-    for (size_t i = 0; i < hello->channel_count; i++) {
-        hub_devices_note_position(engine, origin, &hello->channels[i]);
-    }
-}
-
 static enum tip_err take_hello(struct hub_engine *engine,
                                struct hub_origin *origin,
                                const struct tip_hello *hello)
 {
     /* What is to be obeyed comes before what was written under it; then what is
      * urgent: without a catalogue nobody can work. */
-    bool is_blank = hello->catalogue == 0;
+    bool is_blank = hello->health.catalogue == 0;
     uint32_t office = origin->row.device.office;
     uint32_t channels[] = {TIP_CHANNEL_CTL, is_blank ? TIP_CHANNEL_REF : office,
                            is_blank ? office : TIP_CHANNEL_REF};
@@ -90,9 +77,9 @@ static enum tip_err take_hello(struct hub_engine *engine,
     if (err != TIP_OK || origin->clone_due) {
         return err;
     }
-    note_hello(engine, origin, hello);
+    hub_said_hello(engine, origin, hello);
     origin->is_dirty = true; /* Written with whatever is written next. */
-    if (hello->waiting_count == 0) {
+    if (hello->health.saved <= hello->confirmed.number) {
         origin->row.useful_ms = wall_ms(engine);
         origin->trouble = TIP_OK; /* Nothing is left that was refused. */
     }
@@ -180,6 +167,8 @@ static enum tip_err dispatch(struct hub_engine *engine,
         return TIP_OK;
     case TIP_MESSAGE_CONTINUE:
         return hub_continue_ask(engine, origin, &message->go_on);
+    case TIP_MESSAGE_HEALTH:
+        return hub_said_health(engine, origin, &message->health);
     case TIP_MESSAGE_WELCOME:
     case TIP_MESSAGE_ACK:
     case TIP_MESSAGE_CONTINUED:
@@ -192,6 +181,7 @@ void hub_engine_receive(struct hub_engine *engine, uint32_t origin,
                         struct tip_bytes message)
 {
     struct hub_origin *device = hub_engine_origin(engine, origin);
+    enum tip_err trouble = device == NULL ? TIP_OK : device->trouble;
     struct tip_message said;
     enum tip_err err;
 
@@ -208,6 +198,7 @@ void hub_engine_receive(struct hub_engine *engine, uint32_t origin,
         device->bad_messages++;
         device->trouble = err;
     }
+    device->said_is_dirty = device->said_is_dirty || device->trouble != trouble;
     tip_arena_clear(&engine->said);
 }
 

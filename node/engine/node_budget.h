@@ -23,6 +23,11 @@ TIP_MUST_USE enum tip_err node_budget_store(struct node_engine *engine);
 /** How the node is, with what waits now. */
 struct tip_health node_health_now(struct node_engine *engine);
 
+/** The hub was told how it is; and tell it again, if a session is on and it is
+ * time. */
+void node_health_told(struct node_engine *engine);
+void node_health_tell(struct node_engine *engine);
+
 /** The hub said in its WELCOME that its clock shows @hub_ms. */
 void node_clock_note(struct node_engine *engine, uint64_t hub_ms);
 

@@ -90,10 +90,12 @@ void node_engine_ask_again(struct node_engine *engine);
 /** So many bytes went over the line that the engine did not see. */
 void node_engine_spend(struct node_engine *engine, uint64_t bytes);
 
-/** What the node says of itself with each greeting, but for what waits, its
- * line and its scrub, which the engine knows. */
+/** What the node says of itself with each greeting and each hour, but for its
+ * store, its clock, its line and what waits, which the engine knows. And: it
+ * has changed so much that the hub is to be told soon. */
 void node_engine_set_health(struct node_engine *engine,
                             const struct tip_health *health);
+void node_engine_tell(struct node_engine *engine);
 
 /** Open over what the store holds, or start new. Errors of the store. */
 TIP_MUST_USE enum tip_err node_engine_open(const struct node_engine_opts *opts,

@@ -177,7 +177,9 @@ struct node_engine {
     uint64_t delivered_ms;
     uint64_t bad_messages;
     struct tip_budget budget;              /* Of the line. */
-    struct tip_health health;              /* What the program said of it. */
+    struct tip_health health;              /* What the program said of it… */
+    uint64_t told_ms;                      /* …when the hub was told… */
+    bool has_news;                         /* …and is to be told soon. */
     struct tip_wire_cut cut;               /* How well change-sets pack. */
     uint8_t row[TIP_CHANGE_SET_BYTES_MAX]; /* A change-set on its way to the
                                             * outbox. */

@@ -214,6 +214,7 @@ static enum tip_err dispatch(struct node_engine *engine,
     case TIP_MESSAGE_PARTS:
     case TIP_MESSAGE_RECALL:
     case TIP_MESSAGE_CONTINUE:
+    case TIP_MESSAGE_HEALTH:
         break;
     }
     return TIP_EPROTOCOL;
@@ -254,8 +255,6 @@ static void send(struct node_engine *engine, const struct tip_message *message)
 
 static void send_hello(struct node_engine *engine)
 {
-    struct tip_store_usage usage =
-        engine->opts.store->usage(engine->opts.store);
     struct tip_message message = {
         .kind = TIP_MESSAGE_HELLO,
         .hello = {.format = TIP_FORMAT,
@@ -264,15 +263,7 @@ static void send_hello(struct node_engine *engine)
                   .confirmed = engine->session.confirmed,
                   .newest = engine->feed.framed,
                   .channel_count = NODE_CHANNELS,
-                  .clock_ms = engine->opts.clock->now_ms(engine->opts.clock),
-                  .catalogue = engine->opts.catalogue,
-                  .waiting_count =
-                      engine->feed.saved - engine->session.confirmed.number,
-                  .waiting_ms = node_engine_waiting_ms(engine),
-                  .disk_used_bytes = usage.used_bytes,
-                  .disk_limit_bytes = usage.limit_bytes - usage.reserve_bytes,
                   .version = engine->opts.version,
-                  .erased = engine->sweep.done,
                   .credit_bytes = TIP_NODE_WINDOW_BYTES,
                   .health = node_health_now(engine)}};
 
@@ -282,6 +273,9 @@ static void send_hello(struct node_engine *engine)
     engine->opts.random->fill(engine->opts.random, message.hello.nonce,
                               sizeof message.hello.nonce);
     send(engine, &message);
+    if (engine->send_result == TIP_OK) {
+        node_health_told(engine);
+    }
 }
 
 /* Send the frame at session.next, cut durably before its first byte leaves. One
@@ -390,6 +384,9 @@ enum tip_err node_engine_pump(struct node_engine *engine)
     }
     while (err == TIP_OK && !is_used && step(engine, &err)) {
         is_used = node_budget_is_used(engine);
+    }
+    if (!is_used) {
+        node_health_tell(engine);
     }
     node_mend_tell(engine);
     err = node_mend_after(engine, err); /* The next pump goes on. */

@@ -189,15 +189,15 @@ void sim_lies_greeting(struct sim *sim, struct tip_message *out_message)
 
     sim_forge_begin(sim, &forged);
     out_message->kind = TIP_MESSAGE_HELLO;
-    *hello = (struct tip_hello){.origin = forged.header.origin,
-                                .generation = sim->liar.positions[0].generation,
-                                .confirmed = forged.previous,
-                                .newest = forged.previous,
-                                .channel_count = NODE_CHANNELS,
-                                .clock_ms = clock->now_ms(clock),
-                                .catalogue = 1,
-                                .version = tip_bytes_text("sim"),
-                                .credit_bytes = TIP_NODE_WINDOW_BYTES};
+    *hello = (struct tip_hello){
+        .origin = forged.header.origin,
+        .generation = sim->liar.positions[0].generation,
+        .confirmed = forged.previous,
+        .newest = forged.previous,
+        .channel_count = NODE_CHANNELS,
+        .health = {.clock_ms = clock->now_ms(clock), .catalogue = 1},
+        .version = tip_bytes_text("sim"),
+        .credit_bytes = TIP_NODE_WINDOW_BYTES};
     memcpy(hello->channels, sim->liar.positions, sizeof sim->liar.positions);
     fill(sim, hello->nonce, sizeof hello->nonce);
 }
@@ -236,14 +236,14 @@ bool sim_lie_false_greeting(struct sim *sim)
         hello->origin = sim_origin_of(1 + sim->liar.party % SIM_OFFICES);
         break;
     case 6:
-        hello->erased = some_number(sim);
+        hello->health.erased = some_number(sim);
         break;
     case 7:
         hello->generation = (uint32_t)some_number(sim);
         break;
     case 8:
         hello->credit_bytes = some_number(sim);
-        hello->waiting_count = some_number(sim);
+        hello->health.saved = some_number(sim);
         break;
     default:
         hello->channels[0].channel =
@@ -296,7 +296,7 @@ bool sim_lie_parts(struct sim *sim)
     return sim_liar_say(sim, &message);
 }
 
-/* A restored device's words, a farewell, or the hub's own. */
+/* A restored device's words, how it is, a farewell, or the hub's own. */
 bool sim_lie_other_word(struct sim *sim)
 {
     static const enum tip_message_kind hubs[] = {
@@ -305,7 +305,7 @@ bool sim_lie_other_word(struct sim *sim)
     struct tip_message message = {.kind = TIP_MESSAGE_BYE,
                                   .bye = TIP_ESTORE_FULL};
 
-    switch (tip_prng_below(prng, 4)) {
+    switch (tip_prng_below(prng, 5)) {
     case 0:
         message = (struct tip_message){.kind = TIP_MESSAGE_RECALL,
                                        .recall = {.seq = some_number(sim)}};
@@ -321,6 +321,11 @@ bool sim_lie_other_word(struct sim *sim)
     case 2:
         message = (struct tip_message){
             .kind = hubs[tip_prng_below(prng, sizeof hubs / sizeof *hubs)]};
+        break;
+    case 3:
+        message = (struct tip_message){.kind = TIP_MESSAGE_HEALTH};
+        message.health.saved = some_number(sim);
+        message.health.erased = some_number(sim);
         break;
     default:
         break;

@@ -202,6 +202,21 @@ static bool equal_channels(const struct tip_channel_position *a, size_t count,
     return equal;
 }
 
+static bool equal_health(const struct tip_health *a, const struct tip_health *b)
+{
+    return a->clock_ms == b->clock_ms && a->catalogue == b->catalogue &&
+           a->saved == b->saved && a->waiting_ms == b->waiting_ms &&
+           a->waiting_bytes == b->waiting_bytes && a->records == b->records &&
+           a->erased == b->erased && a->keeps_erased == b->keeps_erased &&
+           a->disk_used_bytes == b->disk_used_bytes &&
+           a->disk_limit_bytes == b->disk_limit_bytes &&
+           a->backup_ms == b->backup_ms && a->scrub_ms == b->scrub_ms &&
+           a->starts_day == b->starts_day && a->cuts_day == b->cuts_day &&
+           a->goodput_bps == b->goodput_bps &&
+           a->heartbeat_ms == b->heartbeat_ms && a->outage_ms == b->outage_ms &&
+           a->outage_cause == b->outage_cause;
+}
+
 static bool equal_hello(const struct tip_hello *a, const struct tip_hello *b)
 {
     bool equal = a->format == b->format && a->origin == b->origin &&
@@ -210,24 +225,9 @@ static bool equal_hello(const struct tip_hello *a, const struct tip_hello *b)
                  equal_head(&a->newest, &b->newest) &&
                  a->channel_count == b->channel_count &&
                  memcmp(a->nonce, b->nonce, sizeof a->nonce) == 0 &&
-                 a->clock_ms == b->clock_ms && a->catalogue == b->catalogue &&
-                 a->waiting_count == b->waiting_count &&
-                 a->waiting_ms == b->waiting_ms &&
-                 a->disk_used_bytes == b->disk_used_bytes &&
-                 a->disk_limit_bytes == b->disk_limit_bytes &&
-                 a->health.waiting_bytes == b->health.waiting_bytes &&
-                 a->health.starts_day == b->health.starts_day &&
-                 a->health.cuts_day == b->health.cuts_day &&
-                 a->health.backup_ms == b->health.backup_ms &&
-                 a->health.scrub_ms == b->health.scrub_ms &&
-                 a->health.goodput_bps == b->health.goodput_bps &&
-                 a->health.heartbeat_ms == b->health.heartbeat_ms &&
-                 a->health.outage_ms == b->health.outage_ms &&
-                 a->health.outage_cause == b->health.outage_cause &&
-                 a->health.records == b->health.records &&
-                 a->health.keeps_erased == b->health.keeps_erased &&
+                 equal_health(&a->health, &b->health) &&
                  tip_bytes_equal(a->version, b->version) &&
-                 a->credit_bytes == b->credit_bytes && a->erased == b->erased;
+                 a->credit_bytes == b->credit_bytes;
 
     return equal && equal_channels(a->channels, a->channel_count, b->channels);
 }
@@ -288,6 +288,8 @@ bool wire_equal_message(const struct tip_message *a,
                a->continued.up_to == b->continued.up_to &&
                memcmp(a->continued.token, b->continued.token, TIP_TOKEN_SIZE) ==
                    0;
+    case TIP_MESSAGE_HEALTH:
+        return equal_health(&a->health, &b->health);
     }
     return false;
 }

@@ -51,6 +51,29 @@ static struct tip_channel_position random_position(struct wire_random *random)
         .agreement = (enum tip_agreement)tip_property_below(p, 3)};
 }
 
+static struct tip_health random_health(struct tip_property *p)
+{
+    return (struct tip_health){
+        .clock_ms = tip_property_number(p, 64),
+        .catalogue = (uint32_t)tip_property_number(p, 32),
+        .saved = tip_property_number(p, 64),
+        .waiting_ms = tip_property_number(p, 64),
+        .waiting_bytes = tip_property_number(p, 64),
+        .records = tip_property_number(p, 64),
+        .erased = tip_property_number(p, 64),
+        .keeps_erased = tip_property_once_in(p, 2),
+        .disk_used_bytes = tip_property_number(p, 64),
+        .disk_limit_bytes = tip_property_number(p, 64),
+        .backup_ms = tip_property_number(p, 64),
+        .scrub_ms = tip_property_number(p, 64),
+        .starts_day = (uint32_t)tip_property_number(p, 32),
+        .cuts_day = (uint32_t)tip_property_number(p, 32),
+        .goodput_bps = tip_property_number(p, 64),
+        .heartbeat_ms = (uint32_t)tip_property_number(p, 32),
+        .outage_ms = tip_property_number(p, 64),
+        .outage_cause = (uint32_t)tip_property_number(p, 32)};
+}
+
 static struct tip_hello random_hello(struct wire_random *random)
 {
     struct tip_property *p = random->property;
@@ -61,26 +84,9 @@ static struct tip_hello random_hello(struct wire_random *random)
         .confirmed = random_head(random),
         .newest = random_head(random),
         .channel_count = (size_t)tip_property_below(p, TIP_CHANNELS_MAX + 1),
-        .clock_ms = tip_property_number(p, 64),
-        .catalogue = (uint32_t)tip_property_number(p, 32),
-        .waiting_count = tip_property_number(p, 64),
-        .waiting_ms = tip_property_number(p, 64),
-        .disk_used_bytes = tip_property_number(p, 64),
-        .disk_limit_bytes = tip_property_number(p, 64),
-        .health = {.waiting_bytes = tip_property_number(p, 64),
-                   .starts_day = (uint32_t)tip_property_number(p, 32),
-                   .cuts_day = (uint32_t)tip_property_number(p, 32),
-                   .backup_ms = tip_property_number(p, 64),
-                   .scrub_ms = tip_property_number(p, 64),
-                   .goodput_bps = tip_property_number(p, 64),
-                   .heartbeat_ms = (uint32_t)tip_property_number(p, 32),
-                   .outage_ms = tip_property_number(p, 64),
-                   .outage_cause = (uint32_t)tip_property_number(p, 32),
-                   .records = tip_property_number(p, 64),
-                   .keeps_erased = tip_property_once_in(p, 2)},
+        .health = random_health(p),
         .version = tip_bytes_text("0.1.0"),
         .credit_bytes = tip_property_number(p, 64),
-        .erased = tip_property_number(p, 64),
     };
 
     if (tip_property_once_in(p, 2)) {
@@ -121,8 +127,8 @@ struct tip_message wire_random_message(struct wire_random *random)
     struct tip_message message;
 
     memset(&message, 0, sizeof message);
-    message.kind = (enum tip_message_kind)(
-        1 + tip_property_below(p, TIP_MESSAGE_CONTINUED));
+    message.kind =
+        (enum tip_message_kind)(1 + tip_property_below(p, TIP_MESSAGE_HEALTH));
     switch (message.kind) {
     case TIP_MESSAGE_HELLO:
         message.hello = random_hello(random);
@@ -170,6 +176,9 @@ struct tip_message wire_random_message(struct wire_random *random)
             .start = tip_property_number(p, 64),
             .up_to = tip_property_number(p, 64)};
         wire_random_fill(random, message.continued.token, TIP_TOKEN_SIZE);
+        break;
+    case TIP_MESSAGE_HEALTH:
+        message.health = random_health(p);
         break;
     }
     return message;

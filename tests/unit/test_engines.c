@@ -213,7 +213,7 @@ static void test_the_hub_is_told_when_a_catalogue_has_arrived(void **state)
     assert_int_equal(star_add(star, NEMA, &id, NONE, FAKE_LATEST, 7), TIP_OK);
     star_run(star);
     assert_int_equal(hub_engine_devices(star->hub, devices, 2), 2);
-    assert_int_equal(devices[NEMA].catalogue, 5);
+    assert_int_equal(devices[NEMA].health.catalogue, 5);
     ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 7, 1);
     assert_int_equal(star_status(star, NEMA).bad_messages, 0);
 }

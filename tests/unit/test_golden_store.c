@@ -257,6 +257,8 @@ static void test_what_was_stored_is_read_the_same(void **state)
             EDITED);
         assert_int_equal(count, 1);
     }
+    assert_string_equal(star_device(&golden->star, NEMA).version, "test");
+    assert_true(star_device(&golden->star, NEMA).said_ms != 0);
 }
 
 static void test_frames_are_there_with_the_same_bytes(void **state)

@@ -24,6 +24,7 @@ static struct hub_view well(void)
                              .device = {.is_live = true,
                                         .is_caught_up = true,
                                         .last_heard_ms = 5000,
+                                        .saved_ms = 5000,
                                         .agreement = TIP_AGREEMENT_EQUAL}};
 }
 
@@ -90,7 +91,7 @@ static void test_work_that_waits_is_late_and_stuck_if_connected(void **state)
 
     (void)state;
     view.device.waiting_count = 1;
-    view.device.waiting_ms = 1001;
+    view.oldest_ms = 1001;
     view.useful_ms = 10;
     assert_ail(&view, HUB_WAITING);
     view.useful_ms = 1001;
@@ -216,6 +217,9 @@ static void test_office_is_up_to_date_only_with_nothing_waiting(void **state)
     (void)state;
     assert_true(hub_view_is_fresh(&view, 1000));
     view.device.waiting_count = 1;
+    assert_false(hub_view_is_fresh(&view, 1000));
+    view = well();
+    view.device.saved_ms = 0; /* It was heard, and did not say. */
     assert_false(hub_view_is_fresh(&view, 1000));
     view = well();
     view.device.is_missing = true;

@@ -23,6 +23,7 @@ static struct hub_view office(uint64_t number, const char *name,
                             .contact_ms = ago_ms,
                             .device = {.agreement = TIP_AGREEMENT_EQUAL,
                                        .is_live = ago_ms == 0,
+                                       .saved_ms = NOW - ago_ms,
                                        .last_heard_ms = NOW - ago_ms}};
 
     (void)snprintf(view.name, sizeof view.name, "%s", name);

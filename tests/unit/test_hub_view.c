@@ -22,56 +22,59 @@ static const uint64_t limits[HUB_LIMIT_COUNT] = {
 /* An office that is well and connected. */
 static struct hub_view well(uint64_t office, const char *name)
 {
-    struct hub_view view = {.office = office,
-                            .has_device = true,
-                            .has_said = true,
-                            .devices = 1,
-                            .origin = 10 + office,
-                            .feed = 10 + office,
-                            .received = 1240,
-                            .head_there = 1240,
-                            .edits = 300,
-                            .heard_ms = 12000,
-                            .useful_ms = 12000,
-                            .uncertainty_ms = 400,
-                            .waits = "0",
-                            .catalogue = 3,
-                            .hub_catalogue = 3,
-                            .disk_permille = 51,
-                            .link_bytes = 42000,
-                            .bytes_per_edit = 140,
-                            .checkpoint = 31877,
-                            .connections = 1,
-                            .starts_day = 1,
-                            .device_epoch = 1,
-                            .backup_age_ms = DAY,
-                            .scrub_age_ms = DAY,
-                            .day_up_bytes = 11000,
-                            .day_down_bytes = 31000,
-                            .heard_hours = 24,
-                            .reach = "████████",
-                            .outage = "nobody answers at the hub's address",
-                            .digest = "equal",
-                            .state = "connected",
-                            .device = {.is_live = true,
-                                       .is_caught_up = true,
-                                       .agreement = TIP_AGREEMENT_EQUAL,
-                                       .catalogue = 3,
-                                       .last_heard_ms = NOW - 12000,
-                                       .useful_ms = NOW - 12000,
-                                       .clock_offset_ms = 3,
-                                       .round_trip_ms = 800,
-                                       .goodput_bps = 4100,
-                                       .version = "0.1.0",
-                                       .disk_used_bytes = 412 * MEBIBYTE,
-                                       .disk_limit_bytes = 8128 * MEBIBYTE,
-                                       .records = 318,
-                                       .health = {.records = 318,
-                                                  .goodput_bps = 3100,
-                                                  .starts_day = 1,
-                                                  .outage_ms = 4 * HOUR,
-                                                  .backup_ms = NOW - DAY,
-                                                  .scrub_ms = NOW - DAY}}};
+    struct hub_view view = {
+        .office = office,
+        .has_device = true,
+        .has_said = true,
+        .devices = 1,
+        .origin = 10 + office,
+        .feed = 10 + office,
+        .received = 1240,
+        .head_there = 1240,
+        .edits = 300,
+        .heard_ms = 12000,
+        .said_ms = 12000,
+        .useful_ms = 12000,
+        .uncertainty_ms = 400,
+        .waits = "0",
+        .catalogue = 3,
+        .hub_catalogue = 3,
+        .disk_permille = 51,
+        .link_bytes = 42000,
+        .bytes_per_edit = 140,
+        .checkpoint = 31877,
+        .connections = 1,
+        .starts_day = 1,
+        .device_epoch = 1,
+        .backup_age_ms = DAY,
+        .scrub_age_ms = DAY,
+        .day_up_bytes = 11000,
+        .day_down_bytes = 31000,
+        .heard_hours = 24,
+        .reach = "████████",
+        .outage = "nobody answers at the hub's address",
+        .digest = "equal",
+        .state = "connected",
+        .device = {.is_live = true,
+                   .is_caught_up = true,
+                   .agreement = TIP_AGREEMENT_EQUAL,
+                   .last_heard_ms = NOW - 12000,
+                   .said_ms = NOW - 12000,
+                   .saved_ms = NOW - 12000,
+                   .useful_ms = NOW - 12000,
+                   .clock_offset_ms = 3,
+                   .round_trip_ms = 800,
+                   .goodput_bps = 4100,
+                   .version = "0.1.0",
+                   .records = 318,
+                   .health = {.records = 318,
+                              .disk_used_bytes = 412 * MEBIBYTE,
+                              .disk_limit_bytes = 8128 * MEBIBYTE,
+                              .goodput_bps = 3100,
+                              .starts_day = 1,
+                              .outage_ms = 4 * HOUR,
+                              .backup_ms = NOW - DAY,
+                              .scrub_ms = NOW - DAY}}};
 
     (void)snprintf(view.name, sizeof view.name, "%s", name);
     return view;
@@ -87,7 +90,7 @@ static struct hub_view away(uint64_t office, const char *name, uint64_t ago_ms)
     view.device.waiting_count = 37;
     view.device.waiting_ms = 2 * HOUR;
     view.device.health.waiting_bytes = 2400;
-    view.heard_ms = view.contact_ms = view.useful_ms = ago_ms;
+    view.said_ms = view.heard_ms = view.contact_ms = view.useful_ms = ago_ms;
     view.oldest_ms = 2 * HOUR + ago_ms;
     view.head_there = 1277;
     view.lag = 12;
@@ -136,7 +139,7 @@ static struct hub_views *country(void)
     views.items[4] = away(5, "Brakna", 6 * DAY);
     views.items[5] = well(6, "Trarza");
     views.items[5].has_said = false;
-    views.items[5].device = (struct hub_device_status){.catalogue = 0};
+    views.items[5].device = (struct hub_device_status){.origin = 0};
     views.items[5].state = "never seen";
     views.items[5].day_up_bytes = views.items[5].day_down_bytes = 0;
     views.items[5].heard_hours = 0;

@@ -163,6 +163,21 @@ static void test_a_row_that_does_not_decode_is_found(void **state)
     ASSERT_FOUND(at_hub(star), TIP_INSPECT_ROW, TIP_TABLE_HELD, 0);
 }
 
+/* While it is away; else it says it anew. */
+static void test_what_an_office_said_is_read_too(void **state)
+{
+    struct star *star = *state;
+
+    work(star);
+    star_cut(star, NEMA);
+    star_run(star);
+    OK(hub_engine_keep(star->hub));
+    replace(star->store, TIP_TABLE_ORIGIN, TIP_KEY(STAR_ORIGIN_FIRST + NEMA, 1),
+            "no");
+    survey(star);
+    ASSERT_FOUND(at_hub(star), TIP_INSPECT_ROW, TIP_TABLE_ORIGIN, 0);
+}
+
 /* What is gone leaves a chain that does not hold; the end of it too. */
 static void test_a_frame_that_is_gone_is_found(void **state)
 {
@@ -319,6 +334,7 @@ int main(void)
         STAR_TEST(test_an_altered_row_of_any_table_of_an_office_is_found),
         STAR_TEST(test_an_altered_row_of_any_table_of_the_hub_is_found),
         STAR_TEST(test_a_row_that_does_not_decode_is_found),
+        STAR_TEST(test_what_an_office_said_is_read_too),
         STAR_TEST(test_a_frame_that_is_gone_is_found),
         STAR_TEST(test_what_was_found_is_told_until_it_is_gone),
         STAR_TEST(test_what_was_taken_back_meanwhile_is_not_called_rotten),

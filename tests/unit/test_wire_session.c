@@ -131,12 +131,12 @@ static void test_hello_and_welcome_need_250_bytes_at_most(void **state)
                   .generation = 2,
                   .confirmed.number = 20000,
                   .channel_count = 2,
-                  .clock_ms = UINT64_C(1795000000000),
-                  .catalogue = 12,
-                  .waiting_count = 120,
-                  .waiting_ms = 86400000,
-                  .disk_used_bytes = UINT64_C(1) << 30,
-                  .disk_limit_bytes = UINT64_C(1) << 34,
+                  .health = {.clock_ms = UINT64_C(1795000000000),
+                             .catalogue = 12,
+                             .saved = 20120,
+                             .waiting_ms = 86400000,
+                             .disk_used_bytes = UINT64_C(1) << 30,
+                             .disk_limit_bytes = UINT64_C(1) << 34},
                   .version = tip_bytes_text("0.1.0"),
                   .credit_bytes = 131072}};
     uint8_t memory[512];
