@@ -127,7 +127,51 @@ void sim_strike_rot(struct sim *sim, uint32_t party)
     }
 }
 
-/* What the row of @ordinal says, in a number; 0: it is not there. */
+/* Was a record erased in which the same save wrote? Then its reason may speak
+ * of that: frames have lost it, and the hub makes the others again without. */
+static bool may_lose_reason(const struct sim *sim,
+                            const struct tip_write *write)
+{
+    const struct sim_oracle *oracle = &sim->oracle;
+    const struct sim_draft *draft =
+        sim_oracle_find(oracle, SIM_HUB, write->origin, write->seq);
+    bool is_erased = false;
+
+    for (uint32_t i = 0; draft != NULL && i < draft->record_count; i++) {
+        is_erased =
+            is_erased || sim_oracle_erased(oracle, draft->records[i]) != 0;
+    }
+    return is_erased;
+}
+
+/* @row, in sim->arena, as it must be when it is made again; none: it cannot be
+ * read. */
+static struct tip_bytes to_be_made(struct sim *sim, struct tip_bytes row)
+{
+    struct tip_bytes made = TIP_BYTES_NONE;
+    struct tip_wire_record stored;
+    struct tip_buf buf;
+    uint8_t *memory;
+
+    tip_arena_clear(&sim->arena);
+    memory = tip_arena_alloc(&sim->arena, row.size);
+    if (memory == NULL ||
+        tip_wire_record_decode(row, &sim->arena, &stored) != TIP_OK) {
+        return TIP_BYTES_NONE;
+    }
+    for (size_t i = 0; i < stored.record.write_count; i++) {
+        if (may_lose_reason(sim, &stored.record.writes[i])) {
+            stored.record.writes[i].reason = TIP_BYTES_NONE;
+        }
+    }
+    tip_buf_init(&buf, memory, row.size);
+    return tip_wire_record_encode(&stored, &buf) == TIP_OK &&
+                   tip_buf_finish(&buf, &made) == TIP_OK
+               ? made
+               : TIP_BYTES_NONE;
+}
+
+/* What the row of @ordinal says, in a number; 0: it cannot be read. */
 static uint64_t print_of(struct sim *sim, uint32_t ordinal)
 {
     struct tip_txn *txn = sim_check_reading(sim, SIM_HUB);
@@ -138,10 +182,11 @@ static uint64_t print_of(struct sim *sim, uint32_t ordinal)
         TIP_OK) {
         return 0;
     }
+    row = to_be_made(sim, row);
     for (size_t i = 0; i < row.size; i++) {
         print = (print ^ row.data[i]) * UINT64_C(0x100000001b3);
     }
-    return print;
+    return row.size == 0 ? 0 : print;
 }
 
 /* Choose what is struck, and note what it says. A page that is gone behind the
