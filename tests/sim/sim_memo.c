@@ -4,24 +4,19 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "tip_chain.h"
 #include "tip_hash.h"
+#include "tip_primitive.h"
 
 enum {
-    SIGNATURES = 4096,
+    SIGNATURES = 65536,
     DIGESTS = 4096,
     LANES = 4,
     LANE_BYTES = 8,
     TABLES = 8
 };
 
-struct signature {
-    struct tip_sign_public signer;
-    struct tip_chain_link link;
-    struct tip_chain_signature signature;
-};
-
-/* What was digested, in so many bits that no two are ever mistaken. */
+/* What was signed or digested, in so many bits that no two are ever mistaken.
+ */
 struct print {
     uint64_t lanes[LANES];
 };
@@ -33,7 +28,7 @@ struct digest {
 
 static struct {
     bool remembers;
-    struct signature signatures[SIGNATURES];
+    struct print signatures[SIGNATURES];
     struct digest digests[DIGESTS];
 } memo;
 
@@ -52,20 +47,20 @@ static struct {
 
 /* The linker's names.
  * NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming) */
-void __real_tip_chain_sign(const struct tip_device_keys *keys,
-                           const struct tip_chain_link *link,
-                           struct tip_chain_signature *out_signature);
-void __wrap_tip_chain_sign(const struct tip_device_keys *keys,
-                           const struct tip_chain_link *link,
-                           struct tip_chain_signature *out_signature);
-enum tip_err
-__real_tip_chain_verify(const struct tip_sign_public *signer,
-                        const struct tip_chain_link *link,
-                        const struct tip_chain_signature *signature);
-enum tip_err
-__wrap_tip_chain_verify(const struct tip_sign_public *signer,
-                        const struct tip_chain_link *link,
-                        const struct tip_chain_signature *signature);
+void __real_tip_primitive_sign(enum tip_context context,
+                               const uint8_t secret[TIP_SIGN_SECRET_SIZE],
+                               struct tip_bytes message,
+                               uint8_t out_signature[TIP_SIGNATURE_SIZE]);
+void __wrap_tip_primitive_sign(enum tip_context context,
+                               const uint8_t secret[TIP_SIGN_SECRET_SIZE],
+                               struct tip_bytes message,
+                               uint8_t out_signature[TIP_SIGNATURE_SIZE]);
+enum tip_err __real_tip_primitive_verify(
+    enum tip_context context, const uint8_t public_key[TIP_SIGN_PUBLIC_SIZE],
+    struct tip_bytes message, const uint8_t signature[TIP_SIGNATURE_SIZE]);
+enum tip_err __wrap_tip_primitive_verify(
+    enum tip_context context, const uint8_t public_key[TIP_SIGN_PUBLIC_SIZE],
+    struct tip_bytes message, const uint8_t signature[TIP_SIGNATURE_SIZE]);
 void __real_tip_digest_make(const struct tip_digest_key *key,
                             struct tip_bytes bytes,
                             struct tip_digest *out_digest);
@@ -82,52 +77,6 @@ void sim_memo_use(bool remembers)
 {
     memset(&memo, 0, sizeof memo);
     memo.remembers = remembers;
-}
-
-/* Where @signature is remembered: its bytes are as good as random. */
-static struct signature *place_of(const struct tip_chain_signature *signature)
-{
-    uint32_t number;
-
-    memcpy(&number, signature->bytes, sizeof number);
-    return &memo.signatures[number % SIGNATURES];
-}
-
-void __wrap_tip_chain_sign(const struct tip_device_keys *keys,
-                           const struct tip_chain_link *link,
-                           struct tip_chain_signature *out_signature)
-{
-    __real_tip_chain_sign(keys, link, out_signature);
-    *place_of(out_signature) =
-        (struct signature){.signer = tip_device_keys_public(keys)->sign,
-                           .link = *link,
-                           .signature = *out_signature};
-}
-
-static bool is_same_link(const struct tip_chain_link *a,
-                         const struct tip_chain_link *b)
-{
-    return a->chain.direction == b->chain.direction &&
-           a->chain.origin == b->chain.origin &&
-           a->chain.channel == b->chain.channel &&
-           a->chain.generation == b->chain.generation && a->first == b->first &&
-           a->count == b->count &&
-           memcmp(&a->head, &b->head, sizeof a->head) == 0;
-}
-
-enum tip_err
-__wrap_tip_chain_verify(const struct tip_sign_public *signer,
-                        const struct tip_chain_link *link,
-                        const struct tip_chain_signature *signature)
-{
-    const struct signature *made = place_of(signature);
-
-    if (memo.remembers && is_same_link(&made->link, link) &&
-        memcmp(&made->signer, signer, sizeof *signer) == 0 &&
-        memcmp(&made->signature, signature, sizeof *signature) == 0) {
-        return TIP_OK;
-    }
-    return __real_tip_chain_verify(signer, link, signature);
 }
 
 static void print_word(struct print *print, uint64_t word)
@@ -150,6 +99,59 @@ static void print_bytes(struct print *print, struct tip_bytes bytes)
         print_word(print, word);
     }
     print_word(print, bytes.size);
+}
+
+/* Where what was signed is remembered. */
+static struct print *place_of(const struct print *print)
+{
+    return &memo.signatures[print->lanes[0] % SIGNATURES];
+}
+
+static struct print print_signed(enum tip_context context,
+                                 const uint8_t *public_key,
+                                 struct tip_bytes message,
+                                 const uint8_t *signature)
+{
+    struct print print = {.lanes = {1, 2, 3, 4}};
+
+    print_word(&print, (uint64_t)context);
+    print_bytes(&print, tip_bytes(public_key, TIP_SIGN_PUBLIC_SIZE));
+    print_bytes(&print, message);
+    print_bytes(&print, tip_bytes(signature, TIP_SIGNATURE_SIZE));
+    return print;
+}
+
+/* The second half of libsodium's secret key is the public one. */
+void __wrap_tip_primitive_sign(enum tip_context context,
+                               const uint8_t secret[TIP_SIGN_SECRET_SIZE],
+                               struct tip_bytes message,
+                               uint8_t out_signature[TIP_SIGNATURE_SIZE])
+{
+    const uint8_t *public_key =
+        secret + TIP_SIGN_SECRET_SIZE - TIP_SIGN_PUBLIC_SIZE;
+    struct print print;
+
+    __real_tip_primitive_sign(context, secret, message, out_signature);
+    print = print_signed(context, public_key, message, out_signature);
+    *place_of(&print) = print;
+}
+
+enum tip_err __wrap_tip_primitive_verify(
+    enum tip_context context, const uint8_t public_key[TIP_SIGN_PUBLIC_SIZE],
+    struct tip_bytes message, const uint8_t signature[TIP_SIGNATURE_SIZE])
+{
+    struct print print = print_signed(context, public_key, message, signature);
+    struct print *place = place_of(&print);
+    enum tip_err err;
+
+    if (memo.remembers && memcmp(place, &print, sizeof print) == 0) {
+        return TIP_OK;
+    }
+    err = __real_tip_primitive_verify(context, public_key, message, signature);
+    if (err == TIP_OK) {
+        *place = print;
+    }
+    return err;
 }
 
 void __wrap_tip_digest_make(const struct tip_digest_key *key,
