@@ -25,14 +25,6 @@ def resize(hub, old, new):
         file.write(text.replace(f"size = {old}", f"size = {new}"))
 
 
-def allow(hub):
-    """So much may wait for a person that the store is full before."""
-    hub.stop()
-    with open(os.path.join(hub.dir, "hub.conf"), "a", encoding="utf-8") as file:
-        file.write(f"[quota]\nwaiting = {2 * FLOOD}\n")
-    hub.start()
-
-
 def row(hub, office):
     return next(row for row in hub.ask("nodes")["nodes"] if row["office"] == office)
 
@@ -65,8 +57,7 @@ def is_whole(node, saved):
 
 def test(rig):
     rig.store_size = SMALL
-    hub = rig.hub()
-    allow(hub)
+    hub = rig.hub(conf=f"{programs.NO_BUDGET}waiting = {2 * FLOOD}\n")
     rig.store_size = LARGE
     nema, atar = rig.enrolled(hub, NEMA), rig.enrolled(hub, ATAR)
     first = fill(rig, atar, FIRST)

@@ -24,7 +24,7 @@ def add(node, number):
 
 
 def test(rig):
-    hub = rig.hub()
+    hub = rig.hub(conf=programs.NO_BUDGET)
     conflict.publish(rig, hub, "common/catalogue/national")
     rig.store_size = SMALL
     node = rig.enrolled(hub, OFFICE)

@@ -17,6 +17,7 @@ import tempfile
 import time
 
 WAIT_S = 90
+NO_BUDGET = "[quota]\nchanges = 0\n"  # However much an office sends, it is no flood.
 
 
 def until(what, condition, wait_s=WAIT_S):
@@ -151,14 +152,14 @@ class Rig:
             file.write(conf[1] + f"[store]\nsize = {self.store_size}\n")
         return program
 
-    def hub(self, name="hub"):
-        """A hub that listens on loopback, started."""
+    def hub(self, name="hub", conf=""):
+        """A hub that listens on loopback, started; @conf is more of its hub.conf."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         hub = self.make(self.hub_binary, name, (
             "hub.conf", f"[link]\nlisten = 127.0.0.1:{port}\n"
-                        f"public = 127.0.0.1:{port}\n"))
+                        f"public = 127.0.0.1:{port}\n{conf}"))
         hub.start()
         return hub
 

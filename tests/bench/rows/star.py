@@ -17,7 +17,7 @@ class Star:
 
     def __init__(self, rig, offices):
         self.rig, self.made, self.editors = rig, 0, {}
-        self.hub = rig.hub()
+        self.hub = rig.hub(conf=programs.NO_BUDGET)
         pack = rig.path("catalogue.pack")
         self.hub.run("catalogue", "check", cases.CATALOGUE, "--pack", pack)
         self.hub.run("catalogue", "publish", pack)
