@@ -59,7 +59,6 @@ enum tip_err hub_lost_let_go(struct hub_replay *replay, size_t i, uint64_t seq)
     if (seq > placed->taken) {
         return TIP_OK;
     }
-    placed->has_let_go = true;
     return tip_txn_remove(replay->engine->txn, TIP_TABLE_HELD,
                           TIP_KEY(origin, seq));
 }
@@ -87,6 +86,13 @@ bool hub_lost_lower(const struct hub_engine *engine,
     return true;
 }
 
+/* Of whoever is still to come back nobody knows yet what was decided. */
+static bool is_complete(const struct hub_replay *replay,
+                        const struct hub_origin *origin)
+{
+    return !origin->back.is_due || hub_lost_is_taken_up(replay, origin);
+}
+
 enum tip_err hub_lost_release(struct hub_replay *replay)
 {
     struct hub_engine *engine = replay->engine;
@@ -95,8 +101,7 @@ enum tip_err hub_lost_release(struct hub_replay *replay)
     for (size_t i = 0; i < engine->origin_count && err == TIP_OK; i++) {
         struct hub_pass pass = {.engine = engine, .origin = engine->origins[i]};
 
-        if (replay->placed[i].has_let_go) {
-            hub_hold_tell(engine, pass.origin);
+        if (is_complete(replay, pass.origin)) {
             err = hub_release(&pass);
         }
     }

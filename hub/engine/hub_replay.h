@@ -23,8 +23,7 @@ struct hub_placed {
     uint64_t after; /* Those up to here had it before. */
     uint64_t taken; /* …or were held back, in the backup. */
     uint64_t count;
-    uint8_t *bits;   /* Owned; one for each that follows @after. */
-    bool has_let_go; /* Some were held back, and have their place now. */
+    uint8_t *bits; /* Owned; one for each that follows @after. */
 };
 
 static inline void hub_lost_set_placed(struct hub_placed *placed, uint64_t seq)
@@ -147,7 +146,8 @@ bool hub_lost_lower(const struct hub_engine *engine,
                     const struct hub_lost *lost, struct tip_change_set *set,
                     struct tip_ruling *out_ruling);
 
-/** What was told has its place: judge again what waited behind some of it. */
+/** What was told has its place: judge again what waited behind some of it, or
+ * for a record that was erased since. */
 TIP_MUST_USE enum tip_err hub_lost_release(struct hub_replay *replay);
 
 /** Put @set, refused by @ruling at @commit, into the history of its records. */

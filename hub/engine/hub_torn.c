@@ -137,6 +137,7 @@ static enum tip_err obey_all(struct hub_engine *engine,
                              const struct tip_frame_header *header,
                              const struct tip_wire_frame *parts)
 {
+    const uint64_t erased = engine->sweep.through;
     struct tip_down_body body;
     enum tip_err err =
         hub_handback_open(engine, channel, header, parts, &engine->held, &body);
@@ -151,7 +152,9 @@ static enum tip_err obey_all(struct hub_engine *engine,
         }
     }
     tip_arena_clear(&engine->held);
-    return err;
+    return err == TIP_OK && engine->sweep.through != erased
+               ? hub_engine_release(engine) /* What waited for that alone. */
+               : err;
 }
 
 enum tip_err hub_torn_frame(struct hub_engine *engine,

@@ -287,6 +287,74 @@ static void test_an_erasure_of_an_unknown_record_is_obeyed(void **state)
     star_assert_settled(star);
 }
 
+static void assert_nothing_waits(struct star *star)
+{
+    struct hub_held held;
+
+    assert_int_equal(hub_engine_held(star->hub, &held, 1), 0);
+}
+
+/* Work waited for its record alone, in the backup too; its author was not told
+ * that it has nothing to wait for any more. */
+static void test_what_waited_for_it_alone_is_let_go_again(void **state)
+{
+    struct star *star = *state;
+    struct fake_store *backup;
+    struct tip_id id;
+
+    (void)star_held_edit(star, &id);
+    backup = star_backup_hub(star);
+    erase_and_restore(star, &id, ATAR, backup);
+    star_join(star, NEMA);
+    star_join(star, ATAR);
+    star_run(star);
+    erasing_run(star);
+    erasing_assert_stub(star, HUB, &id);
+    assert_nothing_waits(star);
+    star_assert_settled(star);
+}
+
+/* …and its device is used no more: it does not come back. */
+static void test_what_waited_of_a_retired_device_is_let_go(void **state)
+{
+    struct star *star = *state;
+    struct fake_store *backup;
+    struct tip_id id;
+
+    (void)star_held_edit(star, &id);
+    star_retire(star, ATAR);
+    backup = star_backup_hub(star);
+    erase_and_restore(star, &id, ATAR, backup);
+    star_join(star, NEMA);
+    star_run(star);
+    erasing_run(star);
+    erasing_assert_stub(star, HUB, &id);
+    assert_nothing_waits(star);
+}
+
+/* …and the one office that knows comes back after the hub has gone on. */
+static void test_what_waited_is_let_go_when_a_late_office_tells(void **state)
+{
+    struct star *star = *state;
+    struct fake_store *backup;
+    struct tip_id id;
+
+    (void)star_held_edit(star, &id);
+    backup = star_backup_hub(star);
+    erase_and_restore(star, &id, ATAR, backup);
+    star_join(star, ATAR);
+    star_run(star);
+    OK(hub_engine_recovery_finish(star->hub));
+    star_run(star);
+    assert_int_equal(star_status(star, ATAR).held_count, 1);
+    star_join(star, NEMA);
+    star_run(star);
+    erasing_run(star);
+    erasing_assert_stub(star, HUB, &id);
+    assert_nothing_waits(star);
+    star_assert_settled(star);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -299,6 +367,9 @@ int main(void)
         STAR_TEST(test_an_erasure_only_a_late_office_knows_is_obeyed),
         STAR_TEST(test_an_erasure_of_an_unknown_record_is_obeyed),
         STAR_TEST(test_a_record_the_backup_does_not_have_stays_erased),
+        STAR_TEST(test_what_waited_for_it_alone_is_let_go_again),
+        STAR_TEST(test_what_waited_of_a_retired_device_is_let_go),
+        STAR_TEST(test_what_waited_is_let_go_when_a_late_office_tells),
     };
 
     return cmocka_run_group_tests_name("erase_restored", tests, NULL, NULL);
