@@ -177,6 +177,20 @@ static bool is_same_place(const struct tip_frame_header *header,
            header->key_epoch == past->key_epoch;
 }
 
+enum tip_err tip_envelope_vouch(const struct tip_device_keys *keys,
+                                const struct tip_wire_frame *parts,
+                                struct tip_buf *out)
+{
+    struct made made = made_of(parts);
+    struct tip_chain_left left = left_of(&made, parts);
+    struct tip_wire_frame vouched = *parts;
+    struct tip_chain_signature signature;
+
+    tip_chain_left_sign(keys, &left, &signature);
+    vouched.signature = TIP_BYTES_OF(signature.bytes);
+    return tip_wire_frame_join(&vouched, out);
+}
+
 enum tip_err tip_envelope_redact(const struct tip_device_keys *keys,
                                  const struct tip_frame_key *key,
                                  const struct tip_wire_frame *parts,
@@ -184,8 +198,6 @@ enum tip_err tip_envelope_redact(const struct tip_device_keys *keys,
                                  struct tip_bytes left, struct tip_buf *out)
 {
     struct made made = made_of(parts);
-    struct tip_chain_signature signature;
-    struct tip_chain_left signed_left;
     struct tip_frame_header past;
     struct closing closing;
     enum tip_err err = tip_wire_header_decode(made.header, &past);
@@ -203,10 +215,7 @@ enum tip_err tip_envelope_redact(const struct tip_device_keys *keys,
         (struct tip_wire_past){.header = made.header,
                                .body_hash = TIP_BYTES_OF(made.body.bytes),
                                .signature = made.signature};
-    signed_left = left_of(&made, &closing.parts);
-    tip_chain_left_sign(keys, &signed_left, &signature);
-    closing.parts.signature = TIP_BYTES_OF(signature.bytes);
-    return tip_wire_frame_join(&closing.parts, out);
+    return tip_envelope_vouch(keys, &closing.parts, out);
 }
 
 bool tip_envelope_is_same(const struct tip_wire_frame *a,

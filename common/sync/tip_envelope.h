@@ -43,6 +43,12 @@ TIP_MUST_USE enum tip_err tip_envelope_redact(
     const struct tip_wire_frame *parts, const struct tip_frame_header *header,
     struct tip_bytes left, struct tip_buf *out);
 
+/** Append the redacted frame @parts to @out, what is left of it signed with
+ * @keys in place of who vouched for it before. TIP_ETOOBIG. */
+TIP_MUST_USE enum tip_err tip_envelope_vouch(const struct tip_device_keys *keys,
+                                             const struct tip_wire_frame *parts,
+                                             struct tip_buf *out);
+
 /** Are both the same frame of the chain, whatever is left of either? */
 bool tip_envelope_is_same(const struct tip_wire_frame *a,
                           const struct tip_wire_frame *b);

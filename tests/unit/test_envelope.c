@@ -184,6 +184,28 @@ static void test_what_nobody_vouches_for_is_not_believed(void **state)
     tip_arena_deinit(&arena);
 }
 
+static void test_who_takes_it_in_may_vouch_for_it(void **state)
+{
+    struct fixture *f = *state;
+    struct tip_frame_header header;
+    struct tip_wire_frame parts;
+    struct tip_arena arena;
+    uint8_t memory[ROOM];
+    struct tip_bytes vouched, left = TIP_BYTES_NONE;
+    struct tip_head head;
+    struct tip_buf buf;
+
+    tip_arena_init(&arena, 1 << 16);
+    tip_buf_init(&buf, memory, sizeof memory);
+    assert_int_equal(tip_envelope_read(f->redacted, &parts, &header), TIP_OK);
+    assert_int_equal(tip_envelope_vouch(f->author, &parts, &buf), TIP_OK);
+    assert_int_equal(tip_buf_finish(&buf, &vouched), TIP_OK);
+    assert_left(f, vouched, "at Atar");
+    assert_int_equal(receive(f, vouched, f->author, &arena, &left, &head),
+                     TIP_OK);
+    tip_arena_deinit(&arena);
+}
+
 static void test_a_changed_bit_anywhere_is_noticed(void **state)
 {
     struct fixture *f = *state;
@@ -228,6 +250,7 @@ int main(void)
         TEST(test_a_redacted_frame_may_be_redacted_again),
         TEST(test_it_is_the_same_frame_whatever_is_left_of_it),
         TEST(test_what_nobody_vouches_for_is_not_believed),
+        TEST(test_who_takes_it_in_may_vouch_for_it),
         TEST(test_a_changed_bit_anywhere_is_noticed),
         TEST(test_what_is_left_stays_in_its_place),
     };

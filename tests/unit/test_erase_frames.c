@@ -173,6 +173,45 @@ static void test_a_frame_that_is_cut_meanwhile_says_nothing_of_it(void **state)
     }
 }
 
+/* Let the hub read all of its store; how much of it is called rotten. */
+static uint64_t count_rotten(struct star *star)
+{
+    uint64_t began = star->clock.now_ms;
+
+    star_wait(star, UINT64_C(48) * 60 * 60 * 1000);
+    erasing_run(star);
+    assert_true(hub_engine_scrubbed(star->hub).done_ms > began);
+    return hub_engine_scrubbed(star->hub).rest.count;
+}
+
+/* Of a frame without a checkpoint the hub, put back, gets what the office has
+ * left, and takes no more out of it. It is its own again: the hub's survey and
+ * the office, put back too, believe it. */
+static void test_what_an_office_has_left_is_the_hubs_again(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = add_large(star, "Mariem");
+    struct fake_store *office = star_back_up(star, ATAR);
+    struct fake_store *hub = star_backup_hub(star);
+
+    OK(star_member(star, NEMA, &id, ATAR, true));
+    star_run(star);
+    erasing_begin(star, &id);
+    erasing_run(star);
+    star_cut(star, NEMA);
+    star_cut(star, ATAR);
+    star_restore_hub(star, hub, true);
+    fake_store_free(hub);
+    star_join(star, NEMA);
+    star_join(star, ATAR);
+    erasing_run(star);
+    assert_int_equal(count_rotten(star), 0);
+    star_restore(star, ATAR, office);
+    erasing_run(star);
+    erasing_assert_gone(star, &id, "Mari");
+    erasing_assert_agreement(star);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -181,6 +220,7 @@ int main(void)
         STAR_TEST(test_a_checkpoint_behind_what_is_left_waits_for_it),
         STAR_TEST(test_what_was_half_told_is_let_go_with_the_erasure),
         STAR_TEST(test_a_frame_that_is_cut_meanwhile_says_nothing_of_it),
+        STAR_TEST(test_what_an_office_has_left_is_the_hubs_again),
     };
 
     return cmocka_run_group_tests_name("erase_frames", tests, NULL, NULL);
