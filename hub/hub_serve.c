@@ -13,9 +13,9 @@
 enum {
     /* How long others may wait for a flush because of what comes together. */
     TURNS_MS = 10,
-    /* How long a device that floods waits between two of its messages: each
-     * costs a sync, and of a second too few must pass for one edit of another
-     * office in a hundred to meet one. */
+    /* How long a device that floods waits after a message that costs a sync:
+     * of a second too few must pass for one edit of another office in a hundred
+     * to meet one. What it says of frames it got costs none. */
     FLOOD_REST_MS = 250
 };
 
@@ -48,7 +48,8 @@ static void take(struct hub_program *hub, const struct tip_link_event *event)
         hub_engine_receive(hub->engine, event->peer, event->message);
         tip_link_zmq_expect(hub->link, event->peer,
                             hub_engine_heartbeat_ms(hub->engine, event->peer));
-        if (hub_engine_is_over_quota(hub->engine, event->peer)) {
+        if (hub_engine_is_writing(hub->engine) &&
+            hub_engine_is_over_quota(hub->engine, event->peer)) {
             hub_turns_rest(&hub->turns, event->peer,
                            elapsed_ms(hub) + FLOOD_REST_MS);
         }

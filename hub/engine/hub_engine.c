@@ -206,6 +206,11 @@ enum tip_err hub_engine_flush(struct hub_engine *engine)
     return TIP_OK;
 }
 
+bool hub_engine_is_writing(const struct hub_engine *engine)
+{
+    return engine->is_writing;
+}
+
 enum tip_err hub_engine_losing(const struct hub_engine *engine)
 {
     return engine->losing;

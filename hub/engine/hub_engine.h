@@ -180,6 +180,9 @@ void hub_engine_link_down(struct hub_engine *engine, uint32_t origin);
  * engine goes on from what the store holds. */
 TIP_MUST_USE enum tip_err hub_engine_flush(struct hub_engine *engine);
 
+/** Has the next flush something to sync? */
+bool hub_engine_is_writing(const struct hub_engine *engine);
+
 /** Why something that was not durable yet was lost since the last call, also
  * within a flush that another call made; TIP_OK: nothing was. */
 enum tip_err hub_engine_take_loss(struct hub_engine *engine);

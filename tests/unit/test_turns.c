@@ -181,6 +181,31 @@ static int teardown(void **state)
     return 0;
 }
 
+static void hub_hears(struct star *star)
+{
+    for (size_t i = 0; i < star->inbox.count; i++) {
+        size_t at = (star->inbox.first + i) % STAR_QUEUE_MAX;
+
+        hub_engine_receive(star->hub, star->inbox.messages[at].peer,
+                           tip_bytes(star->inbox.messages[at].bytes,
+                                     star->inbox.messages[at].size));
+    }
+}
+
+/* A node takes in what the hub sent, and says so. */
+static void takes_in(struct star_node *node)
+{
+    for (size_t i = 0; i < node->inbox.count; i++) {
+        size_t at = (node->inbox.first + i) % STAR_QUEUE_MAX;
+
+        node_engine_receive(node->engine,
+                            tip_bytes(node->inbox.messages[at].bytes,
+                                      node->inbox.messages[at].size));
+    }
+    assert_int_equal(node_engine_flush(node->engine), TIP_OK);
+    assert_int_equal(node_engine_pump(node->engine), TIP_OK);
+}
+
 /* Nema, the first of all devices, is owed a frame; Atar an answer. */
 static void test_answers_go_before_frames(void **state)
 {
@@ -192,13 +217,7 @@ static void test_answers_go_before_frames(void **state)
     assert_int_equal(star_add(star, ATAR, &of_atar, NONE, FAKE_LATEST, 1),
                      TIP_OK);
     assert_int_equal(node_engine_pump(star->nodes[ATAR].engine), TIP_OK);
-    for (size_t i = 0; i < star->inbox.count; i++) {
-        size_t at = (star->inbox.first + i) % STAR_QUEUE_MAX;
-
-        hub_engine_receive(star->hub, star->inbox.messages[at].peer,
-                           tip_bytes(star->inbox.messages[at].bytes,
-                                     star->inbox.messages[at].size));
-    }
+    hub_hears(star);
     sent.send = star->link.base.send;
     sent.count = 0;
     star->link.base.send = send_noted;
@@ -207,6 +226,27 @@ static void test_answers_go_before_frames(void **state)
     assert_true(sent.count >= 2);
     assert_int_equal(sent.peers[0], STAR_ORIGIN_FIRST + ATAR);
     assert_int_equal(sent.peers[1], STAR_ORIGIN_FIRST + NEMA);
+}
+
+/* So a device that floods need not rest for it. */
+static void test_what_a_node_got_costs_no_sync(void **state)
+{
+    struct star *star = *state;
+    struct tip_id of_hub = star_id(star), of_atar = star_id(star);
+
+    assert_int_equal(star_add(star, NONE, &of_hub, NEMA, FAKE_LATEST, 1),
+                     TIP_OK);
+    assert_int_equal(hub_engine_pump(star->hub), TIP_OK);
+    assert_true(star->nodes[NEMA].inbox.count > 0);
+    takes_in(&star->nodes[NEMA]);
+    assert_true(star->inbox.count > 0);
+    hub_hears(star);
+    assert_false(hub_engine_is_writing(star->hub));
+    assert_int_equal(star_add(star, ATAR, &of_atar, NONE, FAKE_LATEST, 1),
+                     TIP_OK);
+    assert_int_equal(node_engine_pump(star->nodes[ATAR].engine), TIP_OK);
+    hub_hears(star);
+    assert_true(hub_engine_is_writing(star->hub));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make, end)
@@ -221,6 +261,8 @@ int main(void)
         TEST(test_who_rests_is_passed_over_for_so_long),
         cmocka_unit_test_setup_teardown(test_answers_go_before_frames, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(test_what_a_node_got_costs_no_sync,
+                                        setup, teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
