@@ -103,6 +103,7 @@ struct sim_line {
     uint64_t bytes_per_s;
     uint64_t flapping_until_ms;
     uint64_t known;      /* Of the node's feed, at the hub when it greeted. */
+    uint64_t reached;    /* …and the newest that was ever sent this way. */
     size_t resent_bytes; /* Of it, sent again since. */
     uint64_t short_until_ms; /* Carries nothing long. */
     bool connect_is_due;

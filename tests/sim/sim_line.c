@@ -31,19 +31,22 @@ bool sim_line_is_open(const struct sim *sim, uint32_t party)
            line->down.blocked_until_ms <= sim->now_ms;
 }
 
-/* A node sends a frame of @size again that the hub had when it was greeted:
- * what nobody had heard of, in the first breath only. */
+/* A node sends a frame of @size again that went this way and that the hub had
+ * when it was greeted: what nobody had heard of, in the first breath only. That
+ * a stick has arrived it cannot know. */
 static void note_resent(struct sim *sim, uint32_t party,
                         const struct tip_frame_header *header, size_t size)
 {
     struct sim_line *line = &sim->offices[party].line;
+    uint64_t last = header->first + header->count - 1;
 
-    if (header->first + header->count - 1 <= line->known) {
+    if (last <= line->known && last <= line->reached) {
         line->resent_bytes += size;
         sim_count(sim, SIM_TOTAL_RESENT);
         sim_require(sim, party, line->resent_bytes <= FRAME_BYTES,
                     "I16 after a cut no more is sent again than a frame");
     }
+    line->reached = last > line->reached ? last : line->reached;
 }
 
 /* What a frame must be, if @message is one. */
