@@ -77,12 +77,16 @@ static bool send_continued(struct hub_engine *engine, struct hub_origin *device)
 {
     const struct hub_origin *feed =
         hub_engine_origin(engine, device->continued_due);
-    struct tip_message message = {
-        .kind = TIP_MESSAGE_CONTINUED,
-        .continued = {.origin = feed->row.device.origin,
-                      .start = feed->row.start,
-                      .up_to = feed->row.up_to}};
+    struct tip_message message = {.kind = TIP_MESSAGE_CONTINUED};
 
+    if (feed == NULL) { /* It was lost before it was durable. */
+        device->continued_due = 0;
+        return false; /* The device asks again. */
+    }
+    message.continued =
+        (struct tip_continued){.origin = feed->row.device.origin,
+                               .start = feed->row.start,
+                               .up_to = feed->row.up_to};
     memcpy(message.continued.token, feed->row.token, TIP_TOKEN_SIZE);
     if (!send(engine, device, &message)) {
         return false;

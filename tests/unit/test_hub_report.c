@@ -117,8 +117,10 @@ static void test_a_hub_that_was_restored(void **state)
 {
     struct hub_report *report = well();
 
-    report->recovery = (struct hub_recovery){
-        .is_open = true, .missing = 3, .ends_ms = NOW + 42 * 60 * 1000};
+    report->recovery =
+        (struct hub_recovery){.is_open = true,
+                              .missing = 3,
+                              .ends_ms = NOW + UINT64_C(42) * 60 * 1000};
     check(state, "hub-restored", report);
 }
 

@@ -113,7 +113,7 @@ static void
 test_an_office_with_a_large_store_is_told_in_fewer_frames(void **state)
 {
     static struct star star;
-    uint64_t mib = 1024 * 1024;
+    uint64_t mib = UINT64_C(1024) * 1024;
 
     (void)state;
     assert_true(2 * told_in(&star, 512 * mib) < told_in(&star, 256 * mib));
