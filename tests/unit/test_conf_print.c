@@ -1,24 +1,10 @@
 /* Rules of what common/conf prints: it can be read again and leaves nothing
  * out. */
 #include "conf_sample.h"
-#include "tip_test.h"
+#include "out_text.h"
 
 #include <stdio.h>
 #include <string.h>
-
-/* What @print writes, read back from a file nobody sees. */
-#define PRINTED(f, call)                                            \
-    do {                                                            \
-        struct tip_out out = {.file = tmpfile()};                   \
-        size_t size_;                                               \
-        assert_non_null(out.file);                                  \
-        call;                                                       \
-        assert_int_equal(tip_out_finish(&out), TIP_OK);             \
-        rewind(out.file);                                           \
-        size_ = fread((f)->text, 1, sizeof(f)->text - 1, out.file); \
-        (f)->text[size_] = '\0';                                    \
-        assert_int_equal(fclose(out.file), 0);                      \
-    } while (0)
 
 static const char printed[] = "[node]\n"
                               "# flag --dir\n"
