@@ -57,21 +57,26 @@ static enum tip_err check_place(struct hub_engine *engine,
 }
 
 /* What is left of a frame of which something was erased is our word, or that of
- * the device that hands it back. */
+ * the device that hands it back. Nothing is ever taken out of the control log,
+ * so no device has a word in that: it is obeyed. */
 static enum tip_err verify(struct hub_engine *engine,
                            const struct hub_origin *origin,
                            struct incoming *incoming)
 {
     const struct tip_sign_public *own =
         &tip_device_keys_public(engine->opts.keys)->sign;
+    const struct tip_sign_public *other =
+        incoming->channel->row.channel == TIP_CHANNEL_CTL
+            ? own
+            : &origin->row.device.keys.sign;
     struct tip_head previous = incoming->channel->row.head;
 
     if (previous.number == 0) {
         tip_envelope_start(&incoming->header, &previous);
     }
-    return tip_envelope_verify_left(own, &origin->row.device.keys.sign,
-                                    &incoming->header, &incoming->parts,
-                                    &previous, &incoming->head);
+    return tip_envelope_verify_left(own, other, &incoming->header,
+                                    &incoming->parts, &previous,
+                                    &incoming->head);
 }
 
 enum tip_err hub_handback_open(struct hub_engine *engine,
