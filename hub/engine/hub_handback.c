@@ -56,27 +56,25 @@ static enum tip_err check_place(struct hub_engine *engine,
     return TIP_EEXISTS;
 }
 
-/* What is left of a frame of which something was erased is our word, or that of
- * the device that hands it back. Nothing is ever taken out of the control log,
- * so no device has a word in that: it is obeyed. */
-static enum tip_err verify(struct hub_engine *engine,
-                           const struct hub_origin *origin,
-                           struct incoming *incoming)
+enum tip_err hub_handback_verify(const struct hub_engine *engine,
+                                 const struct hub_origin *origin,
+                                 const struct tip_frame_header *header,
+                                 const struct tip_wire_frame *parts,
+                                 const struct tip_head *previous,
+                                 struct tip_head *out_head)
 {
     const struct tip_sign_public *own =
         &tip_device_keys_public(engine->opts.keys)->sign;
-    const struct tip_sign_public *other =
-        incoming->channel->row.channel == TIP_CHANNEL_CTL
-            ? own
-            : &origin->row.device.keys.sign;
-    struct tip_head previous = incoming->channel->row.head;
+    const struct tip_sign_public *other = header->channel == TIP_CHANNEL_CTL
+                                              ? own
+                                              : &origin->row.device.keys.sign;
+    struct tip_head start = *previous;
 
-    if (previous.number == 0) {
-        tip_envelope_start(&incoming->header, &previous);
+    if (start.number == 0) {
+        tip_envelope_start(header, &start);
     }
-    return tip_envelope_verify_left(own, other, &incoming->header,
-                                    &incoming->parts, &previous,
-                                    &incoming->head);
+    return tip_envelope_verify_left(own, other, header, parts, &start,
+                                    out_head);
 }
 
 enum tip_err hub_handback_open(struct hub_engine *engine,
@@ -314,7 +312,9 @@ enum tip_err hub_handback_frame(struct hub_engine *engine,
         err = check_open(engine, incoming.channel);
     }
     if (err == TIP_OK) {
-        err = verify(engine, origin, &incoming);
+        err = hub_handback_verify(engine, origin, &incoming.header,
+                                  &incoming.parts, &incoming.channel->row.head,
+                                  &incoming.head);
     }
     if (err == TIP_OK) {
         err =

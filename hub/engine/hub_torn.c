@@ -34,11 +34,6 @@ bool hub_torn_is_owed(const struct hub_origin *device)
     return is_owed;
 }
 
-static const struct tip_sign_public *own_key(const struct hub_engine *engine)
-{
-    return &tip_device_keys_public(engine->opts.keys)->sign;
-}
-
 enum tip_err hub_torn_note_border(struct hub_engine *engine,
                                   const struct hub_channel *channel,
                                   uint32_t generation)
@@ -174,12 +169,7 @@ enum tip_err hub_torn_frame(struct hub_engine *engine,
         header->generation >= engine->order.generation) {
         return TIP_EPROTOCOL;
     }
-    if (previous.number == 0) {
-        tip_envelope_start(header, &previous);
-    }
-    err =
-        tip_envelope_verify_left(own_key(engine), &device->row.device.keys.sign,
-                                 header, parts, &previous, &head);
+    err = hub_handback_verify(engine, device, header, parts, &previous, &head);
     if (err == TIP_OK && header->channel == TIP_CHANNEL_CTL) {
         err =
             obey_all(engine, &engine->channels[HUB_CHANNEL_CTL], header, parts);
