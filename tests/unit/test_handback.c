@@ -6,7 +6,7 @@
 
 enum { FRAME_BYTES_MAX = 64 * 1024 };
 
-/* The newest frame of @channel at Néma, of which it says that something was
+/* The first frame of @channel at Néma, of which it says that something was
  * erased. */
 static void forge(struct star *star, uint32_t channel,
                   struct tip_wire_frame *out_parts,
@@ -21,8 +21,8 @@ static void forge(struct star *star, uint32_t channel,
     struct tip_buf buf;
 
     OK(tip_store_begin(&star->nodes[NEMA].store->base, TIP_TXN_READ, &txn));
-    OK(tip_txn_seek(txn, TIP_TABLE_FRAME_DOWN, TIP_SEEK_AT_OR_BEFORE,
-                    TIP_KEY(channel, UINT64_MAX), &at, &frame));
+    OK(tip_txn_seek(txn, TIP_TABLE_FRAME_DOWN, TIP_SEEK_AT_OR_AFTER,
+                    TIP_KEY(channel, 1), &at, &frame));
     assert_int_equal(at.hi, channel);
     assert_true(frame.size <= sizeof copied);
     memcpy(copied, frame.data, frame.size);
@@ -57,6 +57,7 @@ static void test_no_office_has_a_word_in_the_control_log(void **state)
     OK(hub_engine_erase(star->hub, &id, 0, &commit));
     OK(hub_engine_flush(star->hub));
     star_run(star);
+    assert_int_equal(verified(star, STAR_OFFICE_FIRST), TIP_OK);
     assert_int_equal(verified(star, TIP_CHANNEL_CTL), TIP_ESIGNATURE);
 }
 
