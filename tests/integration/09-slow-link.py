@@ -6,11 +6,9 @@ lost, and the hub being away for a while costs nothing but time. Prints what
 each took and the bytes of the line; times are not judged here.
 """
 import importlib
-import os
 import time
 
 import programs
-from line import Line
 from programs import expect, until
 
 conflict = importlib.import_module("06-conflict")
@@ -33,35 +31,28 @@ def drain(node, line, what):
 def test(rig):
     hub = rig.hub()
     conflict.publish(rig, hub, "common/catalogue/national")
-    with open(os.path.join(hub.dir, "hub.conf"), encoding="utf-8") as file:
-        port = file.read().split("127.0.0.1:")[1].split()[0]
-    line = Line(os.path.join(os.path.dirname(rig.scribe_binary), "..", "support",
-                             "shaping_proxy"), port, rig.path("line"))
-    try:
-        node = rig.node("slow")
-        rig.enrol(hub, node, 8)
-        with open(os.path.join(node.dir, "node.conf"), "a", encoding="utf-8") as file:
-            file.write(f"[sync]\nhub = 127.0.0.1:{line.port}\n")
-        node.start()
-        programs.connected(node)
-        conflict.has_catalogue(node)
-        record = node.ask("record", "add", "case", "case_no=A-1", "status=open",
-                          "vector=labour", "opened_on=2026-11-03")["records"][0]["id"]
-        drain(node, line, "one record, connected")
-        edit(node, record)
-        drain(node, line, f"{EDITS} edits as they were typed, connected")
-        hub.kill()
-        edit(node, record)
-        expect(node.status()["waiting"] >= EDITS, "they wait for the hub")
-        hub.start()
-        drain(node, line, f"{EDITS} edits after the hub was away, from cold")
-        shown = hub.ask("record", "show", record)["fields"]
-        value = [row["value"] for row in shown if row["field"] == "risk"]
-        expect(value == ["high"], f"the last edit is at the hub: {value}")
-        until("every change-set arrived once", lambda: [
-            row["received"] for row in hub.ask("nodes")["nodes"]] == [node.status()["saved"]])
-    finally:
-        line.end()
+    line = rig.line(hub)
+    node = rig.node("slow")
+    rig.enrol(hub, node, 8)
+    rig.behind(line, node)
+    node.start()
+    programs.connected(node)
+    conflict.has_catalogue(node)
+    record = node.ask("record", "add", "case", "case_no=A-1", "status=open",
+                      "vector=labour", "opened_on=2026-11-03")["records"][0]["id"]
+    drain(node, line, "one record, connected")
+    edit(node, record)
+    drain(node, line, f"{EDITS} edits as they were typed, connected")
+    hub.kill()
+    edit(node, record)
+    expect(node.status()["waiting"] >= EDITS, "they wait for the hub")
+    hub.start()
+    drain(node, line, f"{EDITS} edits after the hub was away, from cold")
+    shown = hub.ask("record", "show", record)["fields"]
+    value = [row["value"] for row in shown if row["field"] == "risk"]
+    expect(value == ["high"], f"the last edit is at the hub: {value}")
+    until("every change-set arrived once", lambda: [
+        row["received"] for row in hub.ask("nodes")["nodes"]] == [node.status()["saved"]])
 
 
 if __name__ == "__main__":

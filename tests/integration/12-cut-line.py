@@ -6,12 +6,10 @@ Records wait at an office; the line has 30 kbit/s and 800 ms, stands still now
 and then as where one packet in twenty is lost, and is cut again and again.
 Prints what was sent twice.
 """
-import os
 import random
 import time
 
 import programs
-from line import Line
 from programs import expect, until
 
 RECORDS = 5000
@@ -38,36 +36,29 @@ def test(rig):
     node = rig.node("far")
     rig.enrol(hub, node, 8)
     rig.scribe(node, RECORDS)
-    with open(os.path.join(hub.dir, "hub.conf"), encoding="utf-8") as file:
-        port = file.read().split("127.0.0.1:")[1].split()[0]
-    line = Line(os.path.join(os.path.dirname(rig.scribe_binary), "..", "support",
-                             "shaping_proxy"), port, rig.path("line"), RATE_BPS, RTT_MS)
-    try:
-        with open(os.path.join(node.dir, "node.conf"), "a", encoding="utf-8") as file:
-            file.write(f"[sync]\nhub = 127.0.0.1:{line.port}\n")
-        node.start()
-        worst = before = cuts = 0
-        while cuts < CUTS and node.status()["waiting"] > 0:
-            until("something is under way", lambda: node.status()["session"] == "connected")
-            weather(line, chance)
-            # By now all was sent again that the cut before cost.
-            again = node.status()["resent_bytes"]
-            line.say("cut")
-            worst, before, cuts = max(worst, again - before), again, cuts + 1
-        until("it is called again", lambda: node.status()["session"] == "connected")
-        node.run("sync", "--wait", "--for", "10 min", timeout=620)
-        status = node.status()
-        worst = max(worst, status["resent_bytes"] - before)
-        print(f"{cuts} cuts: {status['resent_bytes']} B sent again, {worst} B at most for "
-              f"one; the line was measured at {status['goodput_bps']} B/s")
-        expect(cuts >= 3, f"the line was cut while it mattered: {cuts}")
-        expect(worst <= FRAME_BYTES * LEARNING, f"a cut cost {worst} B")
-        expect(RATE_BPS / 8 / 2 < status["goodput_bps"] < RATE_BPS / 8 * 1.5,
-               "the line is known for what it is")
-        until("every change-set arrived once", lambda: [
-            row["received"] for row in hub.ask("nodes")["nodes"]] == [status["saved"]])
-    finally:
-        line.end()
+    line = rig.line(hub, rate_bps=RATE_BPS, rtt_ms=RTT_MS)
+    rig.behind(line, node)
+    node.start()
+    worst = before = cuts = 0
+    while cuts < CUTS and node.status()["waiting"] > 0:
+        until("something is under way", lambda: node.status()["session"] == "connected")
+        weather(line, chance)
+        # By now all was sent again that the cut before cost.
+        again = node.status()["resent_bytes"]
+        line.say("cut")
+        worst, before, cuts = max(worst, again - before), again, cuts + 1
+    until("it is called again", lambda: node.status()["session"] == "connected")
+    node.run("sync", "--wait", "--for", "10 min", timeout=620)
+    status = node.status()
+    worst = max(worst, status["resent_bytes"] - before)
+    print(f"{cuts} cuts: {status['resent_bytes']} B sent again, {worst} B at most for "
+          f"one; the line was measured at {status['goodput_bps']} B/s")
+    expect(cuts >= 3, f"the line was cut while it mattered: {cuts}")
+    expect(worst <= FRAME_BYTES * LEARNING, f"a cut cost {worst} B")
+    expect(RATE_BPS / 8 / 2 < status["goodput_bps"] < RATE_BPS / 8 * 1.5,
+           "the line is known for what it is")
+    until("every change-set arrived once", lambda: [
+        row["received"] for row in hub.ask("nodes")["nodes"]] == [status["saved"]])
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ import threading
 import time
 
 import programs
-from line import Line
 from programs import expect, until
 
 DAY_BYTES, FRAME_BYTES, RECORDS = 24 << 10, 34 << 10, 8000
@@ -39,8 +38,7 @@ def spends_what_it_may(rig, hub, line):
     node = rig.node("poor")
     rig.enrol(hub, node, 8)
     saved = rig.scribe(node, RECORDS)
-    with open(os.path.join(node.dir, "node.conf"), "a", encoding="utf-8") as file:
-        file.write(f"[sync]\nhub = 127.0.0.1:{line.port}\ndaily-bytes = 24 KiB\n")
+    rig.behind(line, node, "daily-bytes = 24 KiB\n")
     node.start()
     until("the day's bytes are used", lambda: resting(node))
     stays_away(line, node)
@@ -89,8 +87,7 @@ def answer(listener):
 def idle_day(rig, hub, line):
     node = rig.node("idle")
     rig.enrol(hub, node, 9)
-    with open(os.path.join(node.dir, "node.conf"), "a", encoding="utf-8") as file:
-        file.write(f"[sync]\nhub = 127.0.0.1:{line.port}\nheartbeat = 1 s\n")
+    rig.behind(line, node, "heartbeat = 1 s\n")
     node.start()
     programs.connected(node)
     time.sleep(2)
@@ -106,15 +103,8 @@ def idle_day(rig, hub, line):
 
 def test(rig):
     hub = rig.hub()
-    with open(os.path.join(hub.dir, "hub.conf"), encoding="utf-8") as file:
-        port = file.read().split("127.0.0.1:")[1].split()[0]
     for part in (spends_what_it_may, refused, idle_day):
-        line = Line(os.path.join(os.path.dirname(rig.scribe_binary), "..", "support",
-                                 "shaping_proxy"), port, rig.path("line"), 1000000, 0)
-        try:
-            part(rig, hub, line)
-        finally:
-            line.end()
+        part(rig, hub, rig.line(hub, rate_bps=1000000, rtt_ms=0))
 
 
 if __name__ == "__main__":

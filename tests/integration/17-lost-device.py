@@ -7,12 +7,10 @@ officer writes, and so does the hub. A stick of the old device turns up after
 that: what was on it comes to the new one. In the end both agree.
 """
 import importlib
-import os
 import random
 import shutil
 
 import programs
-from line import Line
 from programs import expect, until
 
 conflict = importlib.import_module("06-conflict")
@@ -107,31 +105,24 @@ def test(rig):
     known = cases(hub)
     stick = lose(rig, hub, old, known)
     retire(hub)
-    with open(os.path.join(hub.dir, "hub.conf"), encoding="utf-8") as file:
-        port = file.read().split("127.0.0.1:")[1].split()[0]
-    line = Line(os.path.join(os.path.dirname(rig.scribe_binary), "..", "support",
-                             "shaping_proxy"), port, rig.path("line"), RATE_BPS, RTT_MS)
-    try:
-        node = rig.node("next")
-        rig.enrol(hub, node, OFFICE)
-        with open(os.path.join(node.dir, "node.conf"), "a", encoding="utf-8") as file:
-            file.write(f"[sync]\nhub = 127.0.0.1:{line.port}\n")
-        node.start()
-        bootstrap(hub, node)
-        hub.run("record", "edit", known["N-2"], "status=screening")
-        hub.run("bundle", "import", stick)
-        until("all of it has come", lambda: came(node) is None)
-        until("both agree", lambda: node.status()["digest"] == row(hub)["digest"] == "equal")
-        expect(cases(node) == cases(hub) and len(cases(node)) == CASES + 2, "all cases are there")
-        until("what the officer wrote is at the hub", lambda: "AT-ONCE" in cases(hub))
-        expect(share.value(node, known["N-1"], "status") == ["follow_up"], "from the stick")
-        expect(share.value(node, known["N-2"], "status") == ["screening"], "from the hub")
-        node.run("record", "edit", known["N-1"], "status=closed")
-        share.sync(node)
-        expect(share.value(hub, known["N-1"], "status") == ["closed"], "it writes on")
-        expect(row(hub)["devices"] == 2 and row(hub)["state"] == "connected", f"{row(hub)}")
-    finally:
-        line.end()
+    line = rig.line(hub, rate_bps=RATE_BPS, rtt_ms=RTT_MS)
+    node = rig.node("next")
+    rig.enrol(hub, node, OFFICE)
+    rig.behind(line, node)
+    node.start()
+    bootstrap(hub, node)
+    hub.run("record", "edit", known["N-2"], "status=screening")
+    hub.run("bundle", "import", stick)
+    until("all of it has come", lambda: came(node) is None)
+    until("both agree", lambda: node.status()["digest"] == row(hub)["digest"] == "equal")
+    expect(cases(node) == cases(hub) and len(cases(node)) == CASES + 2, "all cases are there")
+    until("what the officer wrote is at the hub", lambda: "AT-ONCE" in cases(hub))
+    expect(share.value(node, known["N-1"], "status") == ["follow_up"], "from the stick")
+    expect(share.value(node, known["N-2"], "status") == ["screening"], "from the hub")
+    node.run("record", "edit", known["N-1"], "status=closed")
+    share.sync(node)
+    expect(share.value(hub, known["N-1"], "status") == ["closed"], "it writes on")
+    expect(row(hub)["devices"] == 2 and row(hub)["state"] == "connected", f"{row(hub)}")
     for program in (node, hub):
         program.stop()
         program.run("verify")

@@ -87,11 +87,11 @@ def child_kib(program):
         return int(next(line for line in file if line.startswith("RssAnon")).split()[1])
 
 
-def other_answers(rig, hub, port):
+def other_answers(rig, hub):
     node = rig.node("away")
     rig.enrol(hub, node, 8)
     saved = rig.scribe(node, 50)
-    other = Other(port)
+    other = Other(hub.port)
     with open(os.path.join(node.dir, "node.conf"), "w", encoding="utf-8") as file:
         file.write(f"[sync]\nhub = 127.0.0.1:{other.port}\nretry-first = 100 ms\n"
                    "retry-longest = 200 ms\n[store]\nsize = 256 MiB\n")
@@ -126,18 +126,18 @@ def swallowed(rig, hub):
         node.stop()
 
 
-def other_callers(rig, hub, port):
+def other_callers(rig, hub):
     """They cost the hub nothing, and an office at work not even its connection."""
     node = rig.enrolled(hub, 10)
     before = next(row for row in hub.ask("nodes")["nodes"] if row["office"] == 10)
     calls = [b"GET / HTTP/1.1\r\nHost: hub\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00", NOISE, b""]
     for i in range(SCANS):
-        with socket.create_connection(("127.0.0.1", port)) as caller:
+        with socket.create_connection(("127.0.0.1", hub.port)) as caller:
             try:
                 caller.sendall(calls[i % len(calls)])
             except OSError:
                 pass  # It was told enough.
-    held = [socket.create_connection(("127.0.0.1", port)) for _ in range(SLOW + HALF)]
+    held = [socket.create_connection(("127.0.0.1", hub.port)) for _ in range(SLOW + HALF)]
     for caller in held[:HALF]:
         caller.sendall(greeting(b"CURVE"))
     for letter in b"GET /":
@@ -160,11 +160,9 @@ def other_callers(rig, hub, port):
 
 def test(rig):
     hub = rig.hub()
-    with open(os.path.join(hub.dir, "hub.conf"), encoding="utf-8") as file:
-        port = int(file.read().split("127.0.0.1:")[1].split()[0])
-    other_answers(rig, hub, port)
+    other_answers(rig, hub)
     swallowed(rig, hub)
-    other_callers(rig, hub, port)
+    other_callers(rig, hub)
 
 
 if __name__ == "__main__":

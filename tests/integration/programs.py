@@ -16,6 +16,8 @@ import sys
 import tempfile
 import time
 
+from line import Line
+
 WAIT_S = 90
 NO_BUDGET = "[quota]\nchanges = 0\n"  # However much an office sends, it is no flood.
 
@@ -129,7 +131,7 @@ class Rig:
         expect(len(argv) == 4, "usage: test TIPNODE TIPHUB SCRIBE")
         self.node_binary, self.hub_binary, self.scribe_binary = argv[1:]
         self.dir = tempfile.mkdtemp(prefix="tip-")
-        self.programs = []
+        self.programs, self.lines = [], []
         self.store_size = "256 MiB"  # Of every program made from now on.
 
     def __enter__(self):
@@ -139,6 +141,8 @@ class Rig:
         for program in self.programs:
             if program.process is not None:
                 program.kill()
+        for line in self.lines:
+            line.end()
         shutil.rmtree(self.dir)
 
     def path(self, name):
@@ -160,6 +164,7 @@ class Rig:
         hub = self.make(self.hub_binary, name, (
             "hub.conf", f"[link]\nlisten = 127.0.0.1:{port}\n"
                         f"public = 127.0.0.1:{port}\n{conf}"))
+        hub.port = port
         hub.start()
         return hub
 
@@ -167,6 +172,22 @@ class Rig:
         """A node that nobody knows yet."""
         return self.make(self.node_binary, name, (
             "node.conf", "[sync]\nretry-first = 100 ms\nretry-longest = 2 s\n"))
+
+    def line(self, hub, **weather):
+        """A line to @hub, as bad as Line() says; ended with the rig."""
+        proxy = os.path.join(os.path.dirname(self.scribe_binary), "..", "support",
+                             "shaping_proxy")
+        line = Line(proxy, hub.port, self.path(f"line{len(self.lines)}"), **weather)
+        self.lines.append(line)
+        return line
+
+    def behind(self, line, node, more=""):
+        """Have @node call the hub by @line; @more is more of the [sync] of its node.conf."""
+        path = os.path.join(node.dir, "node.conf")
+        with open(path, encoding="utf-8") as file:
+            before = file.read()
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(f"[sync]\nhub = 127.0.0.1:{line.port}\n{more}{before}")
 
     def copy_of(self, program, name):
         """Another machine with a copy of the disk of @program, which is not running."""

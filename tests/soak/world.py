@@ -8,7 +8,6 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "integration"))
 
-import line  # noqa: E402
 import programs  # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -129,7 +128,6 @@ class World:
     def __init__(self, build, nodes):
         names = ("node/tipnode", "hub/tiphub", "tests/integration/scribe")
         self.rig = programs.Rig(["soak"] + [os.path.join(build, name) for name in names])
-        self.proxy = os.path.join(build, "tests/support/shaping_proxy")
         self.count, self.nodes, self.hub, self.mounts = nodes, [], None, []
 
     def __enter__(self):
@@ -143,9 +141,6 @@ class World:
         return self
 
     def __exit__(self, *_):
-        for machine in self.nodes:
-            if machine.line is not None:
-                machine.line.end()
         for machine in self.nodes + [self.hub]:
             if machine is not None and machine.is_up():
                 machine.program.kill()
@@ -154,17 +149,14 @@ class World:
         self.rig.__exit__()
 
     def make(self):
-        program = self.rig.hub()
-        with open(os.path.join(program.dir, "hub.conf"), "r+", encoding="utf-8") as file:
-            port = file.read().split("127.0.0.1:")[1].split()[0]
-            file.write(f"[quota]\ndeletions = {DELETIONS}\n")
+        program = self.rig.hub(conf=f"[quota]\ndeletions = {DELETIONS}\n")
         self.hub = Machine(program, "hub", 1)
         pack = self.rig.path("catalogue.pack")
         program.run("catalogue", "check",
                     os.path.join(ROOT, "common/catalogue/national"), "--pack", pack)
         program.run("catalogue", "publish", pack)
         for i in range(self.count):
-            self.nodes.append(self.make_node(11 + i, port))
+            self.nodes.append(self.make_node(11 + i, program))
         program.stop()
         for machine in [self.hub] + self.nodes:
             assert machine.start(), machine.program.tail()
@@ -172,20 +164,16 @@ class World:
             programs.until("the catalogue has arrived", lambda m=machine: m.command(
                 "status").json.get("catalogue"))
 
-    def make_node(self, office, port):
+    def make_node(self, office, hub):
         name = f"node{office}"
         if office == 11:
             self.give_small_disk(self.rig.path(name))
         program = self.rig.node(name)
-        self.rig.enrol(self.rig.programs[0], program, office)
+        self.rig.enrol(hub, program, office)
         machine = Machine(program, name, office)
-        machine.line = line.Line(self.proxy, port, self.rig.path(name + ".line"),
-                                 rate_bps=4000000, rtt_ms=20)
+        machine.line = self.rig.line(hub, rate_bps=4000000, rtt_ms=20)
+        self.rig.behind(machine.line, program)
         machine.set_limit(LIMIT_LARGE)
-        with open(machine.conf, encoding="utf-8") as file:
-            text = file.read()
-        with open(machine.conf, "w", encoding="utf-8") as file:
-            file.write(text.replace("[sync]", f"[sync]\nhub = 127.0.0.1:{machine.line.port}"))
         return machine
 
     def give_small_disk(self, path):
