@@ -16,7 +16,7 @@ from programs import expect, until
 
 conflict = importlib.import_module("06-conflict")
 NEMA, ATAR = 8, 7
-NAME = "NDB-2026-ERASED"
+NAME, KEPT = "NDB-2026-ERASED", "NDB-2026-KEPT"
 NOBODYS = "0199f3a2-5c1e-7d2a-9b11-5d1f0c6a7e10"
 
 
@@ -87,22 +87,45 @@ def a_store_that_was_put_aside_is_told_of(rig, hub, program):
     os.remove(copy)
 
 
+def what_is_told_is_found(rig, node):
+    path = rig.path("cases.csv")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(node.run("export", "case").stdout)
+    expect(rig.files_with(NAME) == [path], "a table says it, nothing else")
+    os.remove(path)
+
+
+def nothing_says_it_any_more(rig, programs_of_all):
+    """No store when it is opened; no log, bundle or other file as it lies there."""
+    nema, atar = programs_of_all[1:]
+    atar.run("bundle", "export", "--all", "--to", rig.path("atar.stick"))
+    nema.run("backup", "create", rig.path("after.backup"))
+    for program in programs_of_all:
+        program.stop()
+        expect(rig.rows_with(program, NAME) == 0, f"{program.dir} says it")
+        expect(rig.rows_with(program, KEPT) > 0, "the other is found")
+    expect(rig.files_with(NAME) == [], f"{rig.files_with(NAME)}")
+
+
 def test(rig):
     hub = rig.hub()
     conflict.publish(rig, hub, "common/catalogue/national")
     nema, atar = rig.enrolled(hub, NEMA), rig.enrolled(hub, ATAR)
     for node in (nema, atar):
         conflict.has_catalogue(node)
-    record, other = add(nema, NAME), add(nema, "NDB-2026-KEPT")
+    record, other = add(nema, NAME), add(nema, KEPT)
     for each in (record, other):
         nema.run("record", "share", each, str(ATAR))
     sync(nema)
     until("Atar has both", lambda: len(atar.ask("record", "list", "case")["records"]) == 2)
     atar.run("record", "edit", record, "status=follow_up")
     sync(atar)
+    what_is_told_is_found(rig, atar)
     hub.stop()
+    expect(rig.rows_with(hub, NAME) > 0, "as long as it stands it is found")
     atar.run("record", "edit", record, "status=screening")
     atar.stop()
+    expect(rig.rows_with(atar, NAME) > 0, "at an office, too")
     hub.start()
 
     hub.refused("TIP_EREASON", "erase", "request", record)
@@ -143,6 +166,7 @@ def test(rig):
     until("work goes on", lambda: value(atar, other, "status") == ["follow_up"])
     for program in (nema, hub):
         a_store_that_was_put_aside_is_told_of(rig, hub, program)
+    nothing_says_it_any_more(rig, (hub, nema, atar))
 
 
 if __name__ == "__main__":

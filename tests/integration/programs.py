@@ -39,6 +39,11 @@ def expect(condition, what):
         raise AssertionError(what)
 
 
+def holds(path, text):
+    with open(path, "rb") as file:
+        return text.encode() in file.read()
+
+
 class Program:
     """One program with its folder."""
 
@@ -203,24 +208,37 @@ class Rig:
         expect(done.returncode == 0, f"scribe: {done.stderr}")
         return int(done.stdout)
 
-    def spoil(self, tool, program):
-        """Have @tool do something to the store of a program that is not running."""
-        path = os.path.join(os.path.dirname(self.scribe_binary), tool)
-        done = subprocess.run([path, program.dir], capture_output=True, text=True,
+    def tool(self, name, program, *words):
+        """Have a tool do something with the store of a program that is not running;
+        what it printed."""
+        path = os.path.join(os.path.dirname(self.scribe_binary), name)
+        done = subprocess.run([path, program.dir, *words], capture_output=True, text=True,
                               timeout=120, check=False)
-        expect(done.returncode == 0, f"{tool}: {done.stderr}")
+        expect(done.returncode == 0, f"{name}: {done.stderr}")
+        return done.stdout
 
     def miscount(self, hub):
         """Make the figures of a hub that is not running wrong."""
-        self.spoil("miscount", hub)
+        self.tool("miscount", hub)
 
     def rot(self, program):
         """Let two records of a program that is not running rot."""
-        self.spoil("rot", program)
+        self.tool("rot", program)
 
     def rot_frame(self, program):
         """Let a frame of a program that is not running rot."""
-        self.spoil("rot_frame", program)
+        self.tool("rot_frame", program)
+
+    def rows_with(self, program, text):
+        """How many rows of the store of a program that is not running hold @text,
+        opened with its keys."""
+        return int(self.tool("grep_store", program, text))
+
+    def files_with(self, text):
+        """Every file of the rig that holds @text as it lies there."""
+        paths = [os.path.join(folder, name) for folder, _, names in os.walk(self.dir)
+                 for name in names]
+        return [path for path in paths if os.path.isfile(path) and holds(path, text)]
 
     def scrubs(self, program):
         """Have a program that is running read its store; its status then."""
