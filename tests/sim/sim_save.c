@@ -340,6 +340,10 @@ void sim_save_forbidden(struct sim *sim, uint32_t party,
     if (is_disk(sim_machine_of(sim, party), err)) {
         return;
     }
+    if (is_repair(sim, party, entry, 1, err)) {
+        sim_count(sim, SIM_TOTAL_SAVES_WAITED);
+        return;
+    }
     sim_require(sim, party, err == TIP_EACCESS || err == TIP_ECHANGED,
                 "I2 nobody writes a record of others");
     sim_count(sim, SIM_TOTAL_FORBIDDEN);
