@@ -129,13 +129,13 @@ enum tip_err tip_record_table_bury(struct tip_record_table *table,
     return append_dead(table, txn, ordinal, &row);
 }
 
-/* What is looked for in a history: a change-set, in one cell or in any, or what
- * its author wrote later. */
+/* What is looked for in a history: a change-set, in one cell or in any, what
+ * its author wrote later, or what was refused of it. */
 struct sought {
     uint32_t origin;
     uint64_t seq;
     const struct tip_change *cell; /* NULL: any. */
-    bool is_later;
+    bool is_later, is_refused;
     const struct tip_lineage *lineage;
 };
 
@@ -157,9 +157,9 @@ static const struct tip_write *find(const struct tip_wire_dead *dead,
                                     const struct sought *sought)
 {
     const struct tip_record *record = &dead->record;
+    bool is_of_kind = sought->is_refused == (dead->refused_by.size != 0);
 
-    for (size_t i = 0; i < record->sibling_count && dead->refused_by.size == 0;
-         i++) {
+    for (size_t i = 0; is_of_kind && i < record->sibling_count; i++) {
         const struct tip_write *write =
             tip_record_write(record, &record->siblings[i]);
 
@@ -226,6 +226,17 @@ tip_record_table_has_later_dead(const struct tip_record_table *table,
                                   .seq = seq,
                                   .is_later = true,
                                   .lineage = table->lineage};
+    uint64_t commit;
+
+    return look(txn, ordinal, &sought, out_has, &commit);
+}
+
+enum tip_err tip_record_table_has_refused(struct tip_txn *txn, uint32_t ordinal,
+                                          uint32_t origin, uint64_t seq,
+                                          bool *out_has)
+{
+    const struct sought sought = {
+        .origin = origin, .seq = seq, .is_refused = true};
     uint64_t commit;
 
     return look(txn, ordinal, &sought, out_has, &commit);

@@ -136,6 +136,12 @@ tip_record_table_has_later_dead(const struct tip_record_table *table,
                                 struct tip_txn *txn, uint32_t ordinal,
                                 uint32_t origin, uint64_t seq, bool *out_has);
 
+/** Is there in the history of record @ordinal what change-set @seq of @origin
+ * would have written and was refused? Reads all of it. */
+TIP_MUST_USE enum tip_err
+tip_record_table_has_refused(struct tip_txn *txn, uint32_t ordinal,
+                             uint32_t origin, uint64_t seq, bool *out_has);
+
 /** Append what @set would have written to its record number @i, which is
  * @ordinal here, to that record's history: @ruling, at @commit, refused it.
  * @arena: working memory. */

@@ -8,7 +8,8 @@
  * hub_feed.c     frames of nodes in
  * hub_judge.c    what speaks against a change-set
  * hub_hold.c     what is held back, and what waits; hub_release.h: judged again
- * hub_rule.c     …ruled on by a person; hub_revert.h: one device undone
+ * hub_rule.c     …ruled on by a person, hub_refused.h; hub_revert.h: one device
+ *                undone
  * hub_quota.c    what a device may undo or send in a day
  * hub_holding.c what each office holds, as a digest
  * hub_commit.c   change-sets into the national order

@@ -9,6 +9,7 @@
 
 #include "hub_erase.h"
 #include "hub_recovery.h"
+#include "hub_refused.h"
 #include "hub_row.h"
 #include "tip_store.h"
 #include "tip_wire_header.h"
@@ -36,6 +37,13 @@ enum tip_err hub_release_remove(struct hub_pass *pass,
 {
     return tip_txn_remove(pass->engine->txn, TIP_TABLE_HELD,
                           TIP_KEY(row->origin, row->seq));
+}
+
+enum tip_err hub_release_let_go(struct hub_pass *pass,
+                                const struct hub_held_row *row)
+{
+    pass->first = pass->first == 0 ? row->seq : pass->first;
+    return hub_release_remove(pass, row);
 }
 
 /* Time does not mend these: a person decides. */
@@ -100,7 +108,7 @@ static enum tip_err retry(struct hub_pass *pass, const struct hub_held_row *row)
         err = hub_erase_again(engine);
     }
     if (err == TIP_OK) {
-        err = hub_release_remove(pass, row);
+        err = hub_release_let_go(pass, row);
     }
     pass->released++;
     return err;
@@ -161,6 +169,9 @@ enum tip_err hub_release(struct hub_pass *pass)
         err = for_each_held(pass, forget);
         if (err == TIP_OK) {
             err = for_each_held(pass, decide);
+        }
+        if (err == TIP_OK && pass->first != 0) {
+            err = hub_refused_follow(engine, pass->origin, pass->first);
         }
         hub_hold_tell(engine, pass->origin);
     }

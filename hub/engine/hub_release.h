@@ -15,6 +15,7 @@ struct hub_pass {
     enum tip_err (*rule)(struct hub_pass *pass, const struct hub_held_row *row,
                          bool *out_is_decided);
     uint64_t released; /* Change-sets that went on. */
+    uint64_t first;    /* …and of those of this origin the first; 0: none. */
     struct hub_sets frame;
 };
 
@@ -31,8 +32,10 @@ TIP_MUST_USE enum tip_err
 hub_release_load(struct hub_pass *pass, const struct hub_held_row *row,
                  const struct tip_change_set **out_set);
 
-/** @row waits for nothing any more. */
+/** @row waits for nothing any more; or: it was committed. */
 TIP_MUST_USE enum tip_err hub_release_remove(struct hub_pass *pass,
+                                             const struct hub_held_row *row);
+TIP_MUST_USE enum tip_err hub_release_let_go(struct hub_pass *pass,
                                              const struct hub_held_row *row);
 
 #endif /* HUB_RELEASE_H */

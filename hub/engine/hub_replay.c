@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "hub_erase.h"
+#include "hub_refused.h"
 #include "hub_replay.h"
 #include "hub_row.h"
 #include "hub_told.h"
@@ -333,6 +334,21 @@ static enum tip_err take_rest(struct hub_replay *replay, size_t i)
     return err;
 }
 
+/* What was decided before a record had its place again. */
+static enum tip_err follow_refused(struct hub_engine *engine)
+{
+    enum tip_err err = TIP_OK;
+
+    for (size_t i = 0; i < engine->origin_count && err == TIP_OK; i++) {
+        const struct hub_origin *origin = engine->origins[i];
+
+        if (origin->row.root == origin->row.device.origin) {
+            err = hub_refused_follow(engine, origin, 0);
+        }
+    }
+    return err;
+}
+
 enum tip_err hub_replay(struct hub_engine *engine, struct hub_origin *late)
 {
     struct hub_replay replay = {.engine = engine, .late = late};
@@ -355,6 +371,9 @@ enum tip_err hub_replay(struct hub_engine *engine, struct hub_origin *late)
     }
     for (size_t i = 0; i < engine->origin_count && err == TIP_OK; i++) {
         err = take_rest(&replay, i);
+    }
+    if (err == TIP_OK) {
+        err = follow_refused(engine);
     }
     if (err == TIP_OK && late != NULL) {
         err = hub_touched_send(&replay);

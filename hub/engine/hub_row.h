@@ -102,4 +102,12 @@ TIP_MUST_USE enum tip_err hub_row_find_ruling(struct tip_txn *txn,
                                               struct tip_ruling *out_ruling,
                                               uint64_t *out_commit);
 
+/** The decision on change-sets of @origin that begins behind @seq, in @arena.
+ * TIP_ENOTFOUND. */
+TIP_MUST_USE enum tip_err hub_row_next_ruling(struct tip_txn *txn,
+                                              uint32_t origin, uint64_t seq,
+                                              struct tip_arena *arena,
+                                              struct tip_ruling *out_ruling,
+                                              uint64_t *out_commit);
+
 #endif /* HUB_ROW_H */

@@ -151,3 +151,22 @@ enum tip_err hub_row_find_ruling(struct tip_txn *txn, uint32_t origin,
                ? TIP_ENOTFOUND
                : err;
 }
+
+enum tip_err hub_row_next_ruling(struct tip_txn *txn, uint32_t origin,
+                                 uint64_t seq, struct tip_arena *arena,
+                                 struct tip_ruling *out_ruling,
+                                 uint64_t *out_commit)
+{
+    struct tip_bytes value;
+    struct tip_key key;
+    enum tip_err err =
+        tip_txn_seek(txn, TIP_TABLE_RULING, TIP_SEEK_AT_OR_AFTER,
+                     tip_key_next(TIP_KEY(origin, seq)), &key, &value);
+
+    if (err == TIP_OK && key.hi != origin) {
+        return TIP_ENOTFOUND;
+    }
+    return err == TIP_OK
+               ? read_ruling(value, key, arena, out_ruling, out_commit)
+               : err;
+}

@@ -104,7 +104,7 @@ static enum tip_err bury(struct ruling_pass *pass,
     uint32_t ordinal = arrival->targets.ordinals[i];
 
     return ordinal == 0
-               ? TIP_OK /* It would have made it. */
+               ? TIP_OK /* Once it is there: hub_refused.h. */
                : tip_record_table_refuse(&engine->records, engine->txn, ordinal,
                                          arrival->set, i, &pass->run,
                                          pass->run_commit, &engine->work);
@@ -172,7 +172,7 @@ static enum tip_err commit(struct ruling_pass *pass,
     if (err == TIP_OK) {
         err = hub_row_store_ruling(engine->txn, &ruling, engine->order.commit);
     }
-    return err == TIP_OK ? hub_release_remove(&pass->pass, row) : err;
+    return err == TIP_OK ? hub_release_let_go(&pass->pass, row) : err;
 }
 
 /* Commit the change-set of @row if nothing speaks against it that a person

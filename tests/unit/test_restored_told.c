@@ -121,6 +121,36 @@ static void test_what_was_held_back_and_refused_since_is_refused(void **state)
     star_assert_settled(star);
 }
 
+/* Atar made a record and wrote in it; that was refused before the record was
+ * there. */
+static void test_what_was_refused_before_its_record_is_refused(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+    struct fake_store *backup;
+    struct hub_ruled ruled;
+
+    star->hub_schema.unknown_field = FAKE_LATEST + 5;
+    OK(star_add(star, ATAR, &id, NONE, FAKE_LATEST + 5, 1));
+    OK(star_edit(star, ATAR, &id, FAKE_LATEST, 2));
+    star_run(star);
+    assert_int_equal(held(star), 2);
+    backup = star_backup_hub(star);
+    OK(star_rule(star, ATAR, 2, 2, false, &ruled));
+    star->hub_schema.unknown_field = 0;
+    OK(hub_engine_release(star->hub));
+    star_run(star);
+    assert_int_equal(history(star->store), 1);
+    put_back(star, backup);
+    assert_int_equal(held(star), 0);
+    assert_int_equal(ruling_on(star, 2), TIP_RULING_REFUSED);
+    assert_int_equal(history(star->store), 1);
+    put_back(star, star_backup_hub(star));
+    assert_int_equal(history(star->store), 1);
+    star_assert_agreed(star);
+    star_assert_settled(star);
+}
+
 /* Atar wrote 6 over 1, was taken out and came again before that was known; it
  * is let in beside 1. Néma alone hears of that. */
 static void test_what_was_let_in_beside_others_is_beside_them(void **state)
@@ -355,6 +385,7 @@ int main(void)
         STAR_TEST(test_what_the_backup_has_is_not_taken_twice),
         STAR_TEST(test_what_was_held_back_and_let_in_since_is_in),
         STAR_TEST(test_what_was_held_back_and_refused_since_is_refused),
+        STAR_TEST(test_what_was_refused_before_its_record_is_refused),
         STAR_TEST(test_what_was_let_in_beside_others_is_beside_them),
         STAR_TEST(test_what_nobody_was_told_of_is_held_back_still),
         STAR_TEST(test_what_came_whole_tells_of_the_hub_too),

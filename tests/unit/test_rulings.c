@@ -1,7 +1,7 @@
 /* People decide about what the hub holds back. */
 #include "erasing.h"
+#include "restored.h"
 #include "star_damage.h"
-#include "star_offices.h"
 
 enum { UNKNOWN = FAKE_LATEST + 1 };
 
@@ -154,6 +154,31 @@ test_a_record_that_was_refused_is_gone_but_for_its_content(void **state)
     assert_int_equal(star_add(star, NEMA, &id, ATAR, FAKE_LATEST, 3), TIP_OK);
     star_run(star);
     ASSERT_SHOWS(star, ATAR, &id, FAKE_LATEST, 3, 1);
+    star_assert_settled(star);
+}
+
+/* A person refuses later work in a record that waits itself, and comes to be.
+ */
+static void
+test_what_was_refused_before_its_record_is_in_its_history(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+    struct hub_ruled ruled;
+
+    star->hub_schema.unknown_field = UNKNOWN;
+    OK(star_add(star, NEMA, &id, ATAR, UNKNOWN, 1));
+    for (uint32_t code = 2; code <= 4; code++) {
+        OK(star_edit(star, NEMA, &id, FAKE_LATEST, code));
+    }
+    star_run(star);
+    OK(star_rule(star, NEMA, 2, 3, false, &ruled));
+    star->hub_schema.unknown_field = 0;
+    OK(hub_engine_release(star->hub));
+    star_run(star);
+    ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 4, 1);
+    assert_int_equal(history(star->store), 2);
+    assert_int_equal(history(star->nodes[NEMA].store), 2);
     star_assert_settled(star);
 }
 
@@ -359,6 +384,7 @@ int main(void)
         STAR_TEST(test_what_is_rejected_leaves_the_overlay_and_can_be_read),
         STAR_TEST(test_what_waited_behind_goes_on_in_order),
         STAR_TEST(test_a_record_that_was_refused_is_gone_but_for_its_content),
+        STAR_TEST(test_what_was_refused_before_its_record_is_in_its_history),
         STAR_TEST(test_a_decision_is_made_once),
         STAR_TEST(test_a_decision_that_was_not_durable_was_not_made),
         STAR_TEST(test_a_decision_needs_a_reason_and_somebody_who_made_it),
