@@ -57,24 +57,18 @@ enum tip_err hub_channel_settle(struct hub_engine *engine,
 }
 
 /* Was the next thing of @commit told before the restore? What it wrote comes
- * back in as many pieces as there are who tell of it. */
-static bool was_told(struct hub_channel *channel, enum tip_item_kind kind,
+ * back in as many pieces as there are who tell of it. Records that came whole
+ * with a commit that was only begun are told once more: in which order they
+ * come back nobody knows, and to be told twice harms nobody. */
+static bool was_told(const struct hub_channel *channel, enum tip_item_kind kind,
                      uint64_t commit)
 {
-    if (commit != 0 && commit <= channel->told) {
-        return true;
-    }
-    if (commit == 0 || commit != channel->begun_commit) {
+    if (commit == 0) {
         return false;
     }
-    if (kind != TIP_ITEM_STATE) {
-        return channel->has_begun;
-    }
-    if (channel->begun_parts == 0) {
-        return false;
-    }
-    channel->begun_parts--;
-    return true;
+    return commit <= channel->told ||
+           (commit == channel->begun_commit && channel->has_begun &&
+            kind != TIP_ITEM_STATE);
 }
 
 enum tip_err hub_channel_append(struct hub_engine *engine,

@@ -138,9 +138,8 @@ struct hub_channel {
     struct hub_repair repair;
     uint64_t kept; /* Frames that are not handed back come up to here. */
     /* While lost commits are replayed: commits that were told before the
-     * restore; and of one that was only begun, whether what it wrote was, and
-     * how many parts of records that came whole. */
-    uint64_t told, begun_commit, begun_parts;
+     * restore; and of one that was only begun, whether what it wrote was. */
+    uint64_t told, begun_commit;
     bool has_begun;
 };
 

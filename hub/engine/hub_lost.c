@@ -80,7 +80,7 @@ static uint64_t last_commit(const struct tip_item *item)
 
 static void forget_begun(struct hub_channel *channel)
 {
-    channel->begun_commit = channel->begun_parts = 0;
+    channel->begun_commit = 0;
     channel->has_begun = false;
 }
 
@@ -98,11 +98,8 @@ static void note_begun(struct hub_channel *channel,
             forget_begun(channel);
             channel->begun_commit = commit;
         }
-        if (body->items[i].kind == TIP_ITEM_STATE) {
-            channel->begun_parts++;
-        } else {
-            channel->has_begun = true;
-        }
+        channel->has_begun =
+            channel->has_begun || body->items[i].kind != TIP_ITEM_STATE;
     }
 }
 

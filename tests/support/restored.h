@@ -35,6 +35,18 @@ static inline size_t history(struct fake_store *store)
     return count;
 }
 
+/* Put the hub back to @backup, which is used up; both offices are to come back.
+ */
+static inline void begin_hub_back(struct star *star, struct fake_store *backup)
+{
+    star_cut(star, NEMA);
+    star_cut(star, ATAR);
+    star_restore_hub(star, backup, true);
+    fake_store_free(backup);
+    star_join(star, NEMA);
+    star_join(star, ATAR);
+}
+
 /* All is well: the node takes part, nothing waits, both agree. */
 static inline void assert_recovered(struct star *star)
 {
