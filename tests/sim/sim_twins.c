@@ -8,6 +8,10 @@
 #include "sim_save.h"
 #include "sim_works.h"
 
+/* What people write down in one save at most, well within what one may be: the
+ * pages of a case are of several. */
+enum { TOLD_BYTES_MAX = 20 * 1024 };
+
 static bool is_there(const struct sim *sim, uint32_t record)
 {
     return !sim->oracle.records[record].is_lost &&
@@ -15,19 +19,22 @@ static bool is_there(const struct sim *sim, uint32_t record)
 }
 
 /* Write what was written last to @record into @content, as somebody who was
- * told the same. */
+ * told the same; of what is large, as much as one save holds. */
 static void tell_again(struct sim *sim, uint32_t record,
                        struct sim_content *content)
 {
     const struct sim_oracle *oracle = &sim->oracle;
+    size_t bytes = 0;
 
     for (uint32_t w = oracle->records[record].newest;
          w != SIM_NONE && content->count < SIM_CONTENT_CHANGES / 2;
          w = oracle->writes[w].next) {
         const struct sim_write *write = &oracle->writes[w];
+        size_t size = tip_value_bytes(&write->value);
 
-        if (write->field >= TIP_FIELD_FIRST &&
+        if (write->field >= TIP_FIELD_FIRST && bytes + size <= TOLD_BYTES_MAX &&
             oracle->drafts[write->draft].lie == TIP_HOLD_NONE) {
+            bytes += size;
             sim_content_add(content, write->field, write->element,
                             &write->value);
         }
