@@ -4,7 +4,7 @@
  * Each rule has a word for tables, a sentence that ends in the next step, and
  * a threshold from the configuration where there is one. An office is as well
  * as its worst ail; `nodes` and `status` exit with 3 while any office has an
- * ail that degrades. To add one: a number here, a row in hub_health.c.
+ * ail that degrades. To add one: a number here, a row in hub_rules.c.
  */
 #ifndef HUB_HEALTH_H
 #define HUB_HEALTH_H
@@ -44,6 +44,13 @@ enum hub_ail {
     HUB_COPIED = 26,
     HUB_STRAY = 27,
     HUB_UNSENT = 28,
+    HUB_NO_ROOM = 29, /* These it says of itself, to… */
+    HUB_DISK = 30,
+    HUB_ROTTEN = 31,
+    HUB_LOST = 32,
+    HUB_STOPPED = 33,
+    HUB_UNERASED = 34,
+    HUB_TROUBLE = 35, /* …this. */
     HUB_AIL_COUNT
 };
 
@@ -66,10 +73,16 @@ enum hub_limit {
 /** All ails of one office. Plain data. */
 struct hub_verdict {
     enum hub_ail worst;
-    uint32_t ails; /* A bit for each. */
+    uint64_t ails; /* A bit for each. */
     uint32_t count;
     bool is_degraded;
 };
+
+static inline bool hub_verdict_has(const struct hub_verdict *verdict,
+                                   enum hub_ail ail)
+{
+    return (verdict->ails >> ail & 1) != 0;
+}
 
 struct hub_verdict hub_health_judge(const struct hub_view *view,
                                     const uint64_t limits[HUB_LIMIT_COUNT]);

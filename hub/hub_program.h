@@ -11,10 +11,11 @@
  * hub_nodes.c     nodes
  * hub_summary.c   …in one line, and what is wrong
  * hub_view.c      all that is known of each office
+ * hub_view_fill.c …as its device and its line tell
  * hub_contested.c …what waits there for a person
  * hub_lines.c     …what its line carried in a day
  * hub_view_say.c  …and what is said of it
- * hub_health.c    what is wrong with an office
+ * hub_health.c    what is wrong with an office; hub_rules.c: …by what
  * hub_past.c      what was, since when
  * hub_watch.c     looks once a minute, and remembers
  * hub_held.c      held list, show, accept, reject

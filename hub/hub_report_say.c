@@ -87,7 +87,7 @@ static bool has_wrong_clock(const struct hub_report *report, char *says)
             continue;
         }
         known++;
-        off += (view->verdict.ails & UINT32_C(1) << HUB_CLOCK) != 0;
+        off += hub_verdict_has(&view->verdict, HUB_CLOCK);
         least = offset < least ? offset : least;
         most = offset > most ? offset : most;
     }

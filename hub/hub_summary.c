@@ -20,7 +20,7 @@ static void warn(struct tip_reply *reply, const struct hub_view *view,
 {
     char name[TIP_ENROL_NAME_SIZE + 32];
 
-    if ((view->verdict.ails & UINT32_C(1) << ail) == 0) {
+    if (!hub_verdict_has(&view->verdict, ail)) {
         return;
     }
     if (hub_health_degrades(ail)) {
@@ -83,18 +83,18 @@ static struct totals add_up(const struct hub_views *views, uint64_t fresh_ms)
 
     for (size_t i = 0; i < views->count; i++) {
         const struct hub_view *view = &views->items[i];
-        uint32_t ails = view->verdict.ails;
+        const struct hub_verdict *verdict = &view->verdict;
 
-        totals.offices += (ails & UINT32_C(1) << HUB_REVOKED) == 0;
+        totals.offices += !hub_verdict_has(verdict, HUB_REVOKED);
         totals.fresh += hub_view_is_fresh(view, fresh_ms);
         totals.devices += (int64_t)view->devices;
         totals.live += view->has_device && view->device.is_live;
-        totals.silent += (ails & UINT32_C(1) << HUB_SILENT) != 0;
-        totals.revoked += (ails & UINT32_C(1) << HUB_REVOKED) != 0;
+        totals.silent += hub_verdict_has(verdict, HUB_SILENT);
+        totals.revoked += hub_verdict_has(verdict, HUB_REVOKED);
         totals.held += (int64_t)view->held;
         totals.parked += (int64_t)view->parked;
         totals.quarantined += (int64_t)view->quarantined;
-        totals.differing += (ails & UINT32_C(1) << HUB_DIFFERS) != 0;
+        totals.differing += hub_verdict_has(verdict, HUB_DIFFERS);
     }
     return totals;
 }
@@ -126,7 +126,7 @@ static void append(char *text, size_t size, const struct hub_views *views,
         const struct hub_view *view = &views->items[i];
         size_t used = strlen(text);
 
-        if ((view->verdict.ails & UINT32_C(1) << ail) == 0) {
+        if (!hub_verdict_has(&view->verdict, ail)) {
             continue;
         }
         if (size - used < TIP_ENROL_NAME_SIZE + 32) {

@@ -14,6 +14,7 @@
 #include "tip_desk_contested.h"
 #include "tip_enrol.h"
 #include "tip_hours.h"
+#include "tip_inspect.h"
 
 struct hub_program;
 struct tip_reply;
@@ -39,8 +40,10 @@ struct hub_view {
     uint64_t said_ms;               /* How long ago it said how it is. */
     uint64_t oldest_ms;             /* Age of what waits, as it said. */
     char waits[24];                 /* How much waits, as people read it. */
-    uint64_t eta_ms;                /* For what waits, at its goodput. */
-    uint64_t uncertainty_ms;        /* Of the clock's offset. */
+    /* What it found of its store first, or empty. */
+    char rot[TIP_INSPECT_SENTENCE_SIZE];
+    uint64_t eta_ms;         /* For what waits, at its goodput. */
+    uint64_t uncertainty_ms; /* Of the clock's offset. */
     uint64_t catalogue, hub_catalogue;
     uint64_t disk_permille;              /* How full its store is. */
     uint64_t link_bytes, bytes_per_edit; /* Both ways, since the start. */
@@ -67,6 +70,9 @@ struct hub_views {
 /** Look at all offices now; large, so keep it on the heap. */
 TIP_MUST_USE enum tip_err hub_views_collect(struct hub_program *hub,
                                             struct hub_views *out_views);
+
+/** Of hub_views_collect: what its device says, of an office that has one. */
+void hub_view_fill(struct hub_program *hub, struct hub_view *view);
 
 /** Say the country in a line, and its numbers. */
 void hub_views_say(struct tip_reply *reply, const struct hub_views *views);

@@ -130,6 +130,10 @@ static const struct column columns[] = {
      TIP_REPLY_DETAIL, HUB_GROUP_MACHINE, false},
     {"last_scrub", CELL_TIME, IF_NOT_0, AT(device.health.scrub_ms),
      TIP_REPLY_DETAIL, HUB_GROUP_MACHINE, false},
+    {"rotten", CELL_NUMBER, SAID, AT(device.health.rot.count), TIP_REPLY_DETAIL,
+     HUB_GROUP_MACHINE, false},
+    {"rotten_first", CELL_NAME, IF_NOT_0, AT(rot), TIP_REPLY_DETAIL,
+     HUB_GROUP_ROW, false},
     {"starts_day", CELL_NUMBER, SAID, AT(starts_day), TIP_REPLY_DETAIL,
      HUB_GROUP_MACHINE, false},
     {"power_cuts_day", CELL_NUMBER, SAID, AT(cuts_day), TIP_REPLY_DETAIL,
@@ -175,7 +179,7 @@ const char *hub_view_sign(const struct hub_view *view)
     }
     if (!view->has_device || view->device.is_out ||
         view->device.last_heard_ms == 0 ||
-        (view->verdict.ails & UINT32_C(1) << HUB_SILENT) != 0) {
+        hub_verdict_has(&view->verdict, HUB_SILENT)) {
         return "○";
     }
     return view->device.is_live ? "●" : "◐";

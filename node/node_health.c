@@ -25,6 +25,11 @@ static const char *s_of(uint64_t count)
     return count == 1 ? "" : "s";
 }
 
+static bool is_told(const struct node_view *view, enum tip_trouble trouble)
+{
+    return (view->troubles & tip_trouble_bit(trouble)) != 0;
+}
+
 static bool cannot_save(const struct node_view *view, char *says)
 {
     return view->trouble != TIP_OK && SAY("%s", tip_err_text(view->trouble));
@@ -222,9 +227,19 @@ static bool differs(const struct node_view *view, char *says)
                "tipnode verify, and tell the secretariat what it says.");
 }
 
+/* It was copied since and goes on; else that it does not is said first. */
+static bool has_failed(const struct node_view *view, char *says)
+{
+    return is_told(view, TIP_TROUBLE_DISK) &&
+           view->trouble != TIP_ESTORE_FAILED &&
+           SAY("This machine's disk did not keep what was written. The store "
+               "was copied and goes on, but change the disk soon; before that, "
+               "run tipnode backup create, onto another disk or a stick.");
+}
+
 static bool has_lost(const struct node_view *view, char *says)
 {
-    return (view->status.lost_count > 0 || view->status.scrub_found > 0) &&
+    return is_told(view, TIP_TROUBLE_LOST) &&
            SAY("Records were gone or could not be read. The hub sends them "
                "again; but look at this machine's disk, and move to another "
                "one if it happens again.");
@@ -237,7 +252,7 @@ static bool is_rotten(const struct node_view *view, char *says)
 
     tip_inspect_say(rest->first[0].kind, rest->first[0].a, rest->first[0].b,
                     text);
-    return rest->count > 0 &&
+    return is_told(view, TIP_TROUBLE_ROTTEN) &&
            SAY("This machine's disk has altered what is stored. %s Once "
                "nothing waits, stop tipnode, restore the newest backup that "
                "verifies onto a sound disk (tipnode backup restore), and "
@@ -247,7 +262,7 @@ static bool is_rotten(const struct node_view *view, char *says)
 
 static bool cannot_erase(const struct node_view *view, char *says)
 {
-    return view->erase_trouble != TIP_OK &&
+    return is_told(view, TIP_TROUBLE_ERASURE) &&
            SAY("This office has not finished erasing; it tries again each "
                "minute: %s",
                tip_err_text(view->erase_trouble));
@@ -308,6 +323,7 @@ static const struct rule {
     {has_stray, false},
     {has_wrong_clock, false},
     {has_no_link, false},
+    {has_failed, false},
     {has_lost, false},
     {is_rotten, false},
     {differs, false},

@@ -11,6 +11,7 @@
  * node_starts.c    how often it was started, and how often cut off
  * node_beat.c      how often an idle line is asked
  * node_news.c      what the hub is told at once
+ * node_trouble.c   what is wrong here, of which the hub is told
  * node_company.c   a new save waits a moment for others, on a far line
  * node_report.c    status, sync
  * node_view.h      …what status shows; node_health.h: …and warns of

@@ -1,5 +1,6 @@
 /* From a home to a running daemon. */
 #include "node_program.h"
+#include "node_trouble.h"
 #include "node_view.h"
 
 #include "tip_backup_mark.h"
@@ -15,6 +16,7 @@ static void note_health(struct node_program *node)
 {
     char before[TIP_STORE_BEFORE_SIZE];
     struct tip_store *store = tip_store_lmdb_base(node->home.store);
+    struct node_status status;
     struct tip_health health = {
         .clock_ms = node->clock.now_ms(&node->clock),
         .heartbeat_ms = node->heartbeat_ms,
@@ -30,6 +32,9 @@ static void note_health(struct node_program *node)
     }
     node_starts_count(&node->starts, node->clock.now_ms(&node->clock),
                       &health.starts_day, &health.cuts_day);
+    node_engine_status(node->engine, &status);
+    health.troubles = node_troubles_now(node, &status);
+    health.rot = node_rot(&status);
     health.outage_ms = node->outage_ms;
     health.outage_cause = node->down_cause;
     node_engine_set_health(node->engine, &health);

@@ -1,6 +1,7 @@
 #include "node_view.h"
 
 #include "node_program.h"
+#include "node_trouble.h"
 #include "tip_conf.h"
 #include "tip_program.h"
 
@@ -70,6 +71,7 @@ enum tip_err node_view_collect(struct node_program *node,
             tip_daemon_conf(node->host.daemon), NODE_CONF_WAITING),
         .trouble = tip_daemon_trouble(node->host.daemon)};
     node_engine_status(node->engine, &view->status);
+    view->troubles = node_troubles_now(node, &view->status);
     view->waiting = view->status.saved - view->status.confirmed;
     view->held_count =
         node_engine_held(node->engine, view->held, TIP_WIRE_HELD_MAX);

@@ -36,6 +36,7 @@ struct node_view {
     struct tip_store_usage disk;
     struct tip_backup_marks backups;
     char before[TIP_STORE_BEFORE_SIZE]; /* Holds what was erased; or empty. */
+    uint32_t troubles;          /* As the hub is told (node_trouble.h). */
     enum tip_err trouble;       /* Of the daemon: why something was lost… */
     enum tip_err erase_trouble; /* …or an erasure cannot end. */
     struct tip_held_run held[TIP_WIRE_HELD_MAX];

@@ -21,7 +21,7 @@ enum tip_printer_form {
 };
 
 enum {
-    TIP_PRINTER_COLUMNS_MAX = 64,
+    TIP_PRINTER_COLUMNS_MAX = 80,
     /* Rows that are held back to find the width of columns; later ones keep
      * the widths of these. */
     TIP_PRINTER_ROWS_HELD = 256

@@ -76,6 +76,33 @@ struct tip_channel_position {
     enum tip_agreement agreement; /* At the newest that could be compared. */
 };
 
+/* What can be wrong at a node itself. Each is a bit on the wire and on disk:
+ * append only. */
+enum tip_trouble {
+    TIP_TROUBLE_FULL = 0,    /* There is no room for what is saved or sent. */
+    TIP_TROUBLE_DISK = 1,    /* It did not keep what was written. */
+    TIP_TROUBLE_ROTTEN = 2,  /* …or altered what lies in the store. */
+    TIP_TROUBLE_LOST = 3,    /* Records were gone, or could not be read. */
+    TIP_TROUBLE_STOPPED = 4, /* It cannot go on with what the hub sent. */
+    TIP_TROUBLE_ERASURE = 5, /* One cannot be finished. */
+    TIP_TROUBLE_COUNT
+};
+
+/** The bit of @trouble. */
+static inline uint32_t tip_trouble_bit(enum tip_trouble trouble)
+{
+    return UINT32_C(1) << trouble;
+}
+
+/** What the reading of a whole store found last: how much, and the first of it,
+ * as a number of enum tip_inspect_kind or a newer one, and what is in its
+ * sentence. */
+struct tip_rot {
+    uint64_t count;
+    uint32_t kind;
+    uint64_t a, b;
+};
+
 /** How a node is, as it says of itself: in its HELLO, and in a message of its
  * own while a session lasts. Times are its wall clock, Unix; 0: never, or not
  * known. */
@@ -99,6 +126,8 @@ struct tip_health {
                             * nothing to say; 0: as usual. */
     uint64_t outage_ms;    /* How long it had no line before this one… */
     uint32_t outage_cause; /* …and why, as the newest enum tip_link_cause. */
+    uint32_t troubles;     /* Bits of enum tip_trouble, and of newer ones. */
+    struct tip_rot rot;
 };
 
 struct tip_hello {

@@ -45,6 +45,7 @@ struct tip_daemon {
     bool is_stopping;
     enum tip_err results[RESULTS_MAX]; /* Of the newest batches. */
     enum tip_err trouble;
+    bool disk_failed; /* At any time. */
 };
 
 void tip_daemon_say(const char *format, ...)
@@ -271,6 +272,7 @@ static enum tip_err settle(struct tip_daemon *daemon)
     pumped = work->pump(work);
     note_trouble(daemon, err == TIP_OK ? pumped : err);
     if (daemon->trouble == TIP_ESTORE_FAILED) {
+        daemon->disk_failed = true;
         heal(daemon);
     }
     tip_control_listener_step(daemon->listener);
@@ -341,6 +343,11 @@ const struct tip_conf *tip_daemon_conf(const struct tip_daemon *daemon)
 enum tip_err tip_daemon_trouble(const struct tip_daemon *daemon)
 {
     return daemon->trouble;
+}
+
+bool tip_daemon_disk_failed(const struct tip_daemon *daemon)
+{
+    return daemon->disk_failed;
 }
 
 uint64_t tip_daemon_uptime_ms(const struct tip_daemon *daemon)

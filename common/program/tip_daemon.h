@@ -93,6 +93,10 @@ const struct tip_conf *tip_daemon_conf(const struct tip_daemon *daemon);
 /** Why the newest flush or pump failed; TIP_OK: it did not. */
 enum tip_err tip_daemon_trouble(const struct tip_daemon *daemon);
 
+/** Has the disk failed since open, even if the store was copied since and goes
+ * on? */
+bool tip_daemon_disk_failed(const struct tip_daemon *daemon);
+
 /** Milliseconds since open. */
 uint64_t tip_daemon_uptime_ms(const struct tip_daemon *daemon);
 

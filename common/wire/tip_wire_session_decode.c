@@ -124,7 +124,12 @@ static struct tip_health health_of(const Tip__Health *in)
                                .goodput_bps = in->goodput_bps,
                                .heartbeat_ms = in->heartbeat_ms,
                                .outage_ms = in->outage_ms,
-                               .outage_cause = in->outage_cause};
+                               .outage_cause = in->outage_cause,
+                               .troubles = in->troubles,
+                               .rot = {.count = in->rot_count,
+                                       .kind = in->rot_kind,
+                                       .a = in->rot_a,
+                                       .b = in->rot_b}};
 }
 
 static enum tip_err get_hello(const ProtobufCMessage *message,

@@ -96,6 +96,11 @@ static void set_health(Tip__Health *out, const struct tip_health *health)
     set_u32(&out->has_heartbeat_ms, &out->heartbeat_ms, health->heartbeat_ms);
     set_u64(&out->has_outage_ms, &out->outage_ms, health->outage_ms);
     set_u32(&out->has_outage_cause, &out->outage_cause, health->outage_cause);
+    set_u32(&out->has_troubles, &out->troubles, health->troubles);
+    set_u64(&out->has_rot_count, &out->rot_count, health->rot.count);
+    set_u32(&out->has_rot_kind, &out->rot_kind, health->rot.kind);
+    set_u64(&out->has_rot_a, &out->rot_a, health->rot.a);
+    set_u64(&out->has_rot_b, &out->rot_b, health->rot.b);
 }
 
 static enum tip_err put_hello(const struct tip_hello *hello,

@@ -205,8 +205,11 @@ struct node_status {
     enum tip_node_state session;
     enum tip_err trouble;   /* Why the session stopped; TIP_OK if not. */
     enum tip_err hindrance; /* Why the hub takes in no more, as it said last… */
-    bool has_stray; /* …and that a copy of this disk runs that is not to. */
-    uint64_t saved; /* Newest own seq. */
+    bool has_stray;  /* …and that a copy of this disk runs that is not to. */
+    bool is_stopped; /* A channel goes on in no session: what the hub sent
+                      * does not apply, or needs a newer program. */
+    bool is_full;    /* The newest save was refused for want of room. */
+    uint64_t saved;  /* Newest own seq. */
     uint64_t framed;
     uint64_t confirmed;    /* …durable with the hub. */
     uint64_t delivered_ms; /* Unix: when the newest of it was, since open; 0. */

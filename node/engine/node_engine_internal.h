@@ -180,6 +180,7 @@ struct node_engine {
     struct tip_health health;              /* What the program said of it… */
     uint64_t told_ms;                      /* …when the hub was told… */
     bool has_news;                         /* …and is to be told soon. */
+    bool is_full;                          /* As in struct node_status. */
     struct tip_wire_cut cut;               /* How well change-sets pack. */
     uint8_t row[TIP_CHANGE_SET_BYTES_MAX]; /* A change-set on its way to the
                                             * outbox. */

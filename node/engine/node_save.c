@@ -252,6 +252,9 @@ enum tip_err node_engine_save(struct node_engine *engine,
     if (err == TIP_OK) {
         err = save(engine, draft, out_saved);
     }
+    if (err == TIP_OK || err == TIP_ESTORE_FULL) {
+        engine->is_full = err == TIP_ESTORE_FULL;
+    }
     tip_arena_clear(&engine->arena);
     return err;
 }

@@ -41,12 +41,24 @@ static enum tip_err trouble_of(const struct node_engine *engine)
     return engine->trouble;
 }
 
+static bool is_stopped(const struct node_engine *engine)
+{
+    for (size_t i = 0; i < NODE_CHANNELS; i++) {
+        if (engine->channels[i].is_frozen || engine->channels[i].unread != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void node_engine_status(struct node_engine *engine,
                         struct node_status *out_status)
 {
     *out_status = (struct node_status){
         .session = engine->session.state,
         .trouble = trouble_of(engine),
+        .is_stopped = is_stopped(engine),
+        .is_full = engine->is_full,
         .hindrance = engine->hindrance,
         .has_stray = engine->has_stray,
         .saved = engine->feed.saved,

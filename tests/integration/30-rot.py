@@ -5,7 +5,8 @@ The catalogue is gone from the node's store and the first of four cases cannot b
 read, while an edit of it waits to be sent. Verify, which opens identities too,
 says so and exits with 8. Started again, the node shows neither, asks the hub, and
 has all of it back, the edit too; then verify finds nothing. A frame that rots later
-is found while it works.
+is found while it works. In Nouakchott, tiphub nodes says what was found, what to do, and exits
+with 3, while it is so.
 """
 import importlib
 
@@ -14,7 +15,17 @@ from programs import expect, until
 
 conflict = importlib.import_module("06-conflict")
 share = importlib.import_module("11-share")
-CASES = 4
+OFFICE, CASES = 8, 4
+
+
+def office(hub):
+    return next(row for row in hub.ask("nodes")["nodes"] if row["office"] == OFFICE)
+
+
+def is_told(hub, words):
+    """Does the hub say so of the office, and exit with 3?"""
+    done = hub.run("nodes", "--json", code=(0, 3))
+    return done.returncode == 3 and words in done.stdout
 
 
 def shown(node, record):
@@ -43,6 +54,7 @@ def test(rig):
     expect(node.status()["lost_records"] == 1, "one cannot be read")
     hub.start()
     share.sync(node)
+    until("Nouakchott is told", lambda: is_told(hub, "had records that were gone"))
     until("all of it is there again", lambda: all(shown(node, record) for record in records))
     conflict.has_catalogue(node)
     until("the digests agree", lambda: node.status()["digest"] == "equal")
@@ -50,20 +62,27 @@ def test(rig):
         for record in records:
             expect(share.value(program, record, "status") == ["follow_up"],
                    f"an edit was lost: {share.value(program, record, 'status')}")
-    office = [row for row in hub.ask("nodes")["nodes"] if row["office"] == 8][0]
-    expect(office["digest"] == "equal" and office["repair_rounds"] == 0, f"{office}")
+    row = office(hub)
+    expect(row["digest"] == "equal" and row["repair_rounds"] == 0, f"{row}")
     hub.run("resend", "8")
     until("it was sent again", lambda: node.status()["digest"] == "equal")
     for program in (node, hub):
         program.stop()
         program.run("verify")
     rig.rot_frame(node)
-    node.start()
+    for program in (hub, node):
+        program.start()
+    until("the past is over", lambda: not is_told(hub, "") and office(hub)["rotten"] == 0)
     status = rig.scrubs(node)
     expect(status["rotten"] == 1 and
            "frame 1 cannot be read" in status["rotten_first"][0]["finding"], f"{status}")
     expect(any("restore the newest backup" in note["text"] for note in status["notes"]),
            f"{status}")
+    until("Nouakchott is told", lambda: is_told(hub, "restore the newest backup"))
+    row = office(hub)
+    expect(row["rotten"] == 1 and row["note"].startswith("rotten") and row["st"] == "✖", f"{row}")
+    expect(row["rotten_first"] == status["rotten_first"][0]["finding"], f"{row}")
+    hub.ask("nodes", str(OFFICE), code=3)
 
 
 programs.main(test)

@@ -17,6 +17,7 @@ CASE = ("case", "status=open", "vector=labour", "opened_on=2026-11-03")
 FULL = "The store is full, nothing was saved: free disk space, then retry."
 NEARLY = ("The store is nearly full: free disk space, or raise [store] size; once it is full, "
           "nothing more can be saved.")
+NO_ROOM = "has no room for what is saved there or sent to it: free disk space there"
 
 
 def add(node, number):
@@ -47,6 +48,7 @@ def test(rig):
     row = next(row for row in hub.ask("nodes")["nodes"] if row["office"] == OFFICE)
     expect(row["received"] == saved and row["bad_messages"] == 0, f"{row}")
     node.refused("TIP_ESTORE_FULL", "record", "add", *CASE, "case_no=A-2")
+    until("Nouakchott is told", lambda: NO_ROOM in hub.run("nodes", code=(0, 3)).stderr)
     node.stop()
     path = os.path.join(node.dir, "node.conf")
     with open(path, encoding="utf-8") as file:
@@ -56,6 +58,7 @@ def test(rig):
     node.start()
     add(node, "A-2")
     until("it goes on", lambda: node.status()["confirmed"] == saved + 1)
+    until("Nouakchott is told", lambda: NO_ROOM not in hub.run("nodes", code=(0, 3)).stderr)
     node.stop()
     node.run("verify")
     print(f"full with {saved} change-sets, {status['store_used_bytes']} B; all of it is at the hub")

@@ -214,7 +214,9 @@ static bool equal_health(const struct tip_health *a, const struct tip_health *b)
            a->starts_day == b->starts_day && a->cuts_day == b->cuts_day &&
            a->goodput_bps == b->goodput_bps &&
            a->heartbeat_ms == b->heartbeat_ms && a->outage_ms == b->outage_ms &&
-           a->outage_cause == b->outage_cause;
+           a->outage_cause == b->outage_cause && a->troubles == b->troubles &&
+           a->rot.count == b->rot.count && a->rot.kind == b->rot.kind &&
+           a->rot.a == b->rot.a && a->rot.b == b->rot.b;
 }
 
 static bool equal_hello(const struct tip_hello *a, const struct tip_hello *b)

@@ -71,7 +71,12 @@ static struct tip_health random_health(struct tip_property *p)
         .goodput_bps = tip_property_number(p, 64),
         .heartbeat_ms = (uint32_t)tip_property_number(p, 32),
         .outage_ms = tip_property_number(p, 64),
-        .outage_cause = (uint32_t)tip_property_number(p, 32)};
+        .outage_cause = (uint32_t)tip_property_number(p, 32),
+        .troubles = (uint32_t)tip_property_number(p, 32),
+        .rot = {.count = tip_property_number(p, 64),
+                .kind = (uint32_t)tip_property_number(p, 32),
+                .a = tip_property_number(p, 64),
+                .b = tip_property_number(p, 64)}};
 }
 
 static struct tip_hello random_hello(struct wire_random *random)

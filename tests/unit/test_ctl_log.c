@@ -199,6 +199,7 @@ static void test_other_things_are_not_told_on_it_nor_it_elsewhere(void **state)
     forge_next(&own, star, 0);
     tell(&own, &elsewhere, 9, 0);
     assert_int_equal(status_of(star, NEMA).trouble, TIP_EDIVERGED);
+    assert_true(status_of(star, NEMA).is_stopped);
     star_crash_node(star, NEMA);
     star_run(star);
     assert_int_equal(status_of(star, NEMA).trouble, TIP_OK);

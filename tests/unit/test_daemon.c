@@ -131,6 +131,40 @@ static void test_a_ticket_tells_why_its_batch_was_lost(void **state)
     assert_int_equal(tip_daemon_trouble(work.daemon), TIP_ESTORE_FULL);
 }
 
+/* The disk, once; the flushes before and after are well. */
+static enum tip_err fail_once(struct tip_daemon_work *self)
+{
+    struct work *mine = (struct work *)self;
+
+    mine->flushes++;
+    if (mine->flushes >= mine->stop_at) {
+        tip_daemon_stop(mine->daemon);
+    }
+    return mine->flushes == 2 ? mine->failure : TIP_OK;
+}
+
+static void test_that_the_disk_failed_is_known_when_it_is_over(void **state)
+{
+    (void)state;
+    work.base.flush = fail_once;
+    work.failure = TIP_ESTORE_FAILED;
+    work.stop_at = 4;
+    assert_int_equal(open_daemon(&work.daemon), TIP_OK);
+    assert_false(tip_daemon_disk_failed(work.daemon));
+    assert_int_equal(tip_daemon_run(work.daemon), TIP_OK);
+    assert_int_equal(tip_daemon_trouble(work.daemon), TIP_OK);
+    assert_true(tip_daemon_disk_failed(work.daemon));
+}
+
+static void test_a_full_store_is_no_disk_that_failed(void **state)
+{
+    (void)state;
+    work.failure = TIP_ESTORE_FULL;
+    assert_int_equal(open_daemon(&work.daemon), TIP_OK);
+    assert_int_equal(tip_daemon_run(work.daemon), TIP_ESTORE_FULL);
+    assert_false(tip_daemon_disk_failed(work.daemon));
+}
+
 static void test_everything_is_flushed_before_the_loop_ends(void **state)
 {
     (void)state;
@@ -229,6 +263,11 @@ int main(void)
             test_a_ticket_is_settled_by_the_flush_after_it, setup, teardown),
         cmocka_unit_test_setup_teardown(
             test_a_ticket_tells_why_its_batch_was_lost, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            test_that_the_disk_failed_is_known_when_it_is_over, setup,
+            teardown),
+        cmocka_unit_test_setup_teardown(
+            test_a_full_store_is_no_disk_that_failed, setup, teardown),
         cmocka_unit_test_setup_teardown(
             test_everything_is_flushed_before_the_loop_ends, setup, teardown),
         cmocka_unit_test_setup_teardown(test_it_pumps_again_when_it_was_told_to,

@@ -28,7 +28,7 @@ static struct hub_view well(void)
                                         .agreement = TIP_AGREEMENT_EQUAL}};
 }
 
-static void assert_ails(const struct hub_view *view, uint32_t ails,
+static void assert_ails(const struct hub_view *view, uint64_t ails,
                         enum hub_ail worst)
 {
     struct hub_verdict verdict = hub_health_judge(view, limits);
@@ -40,7 +40,7 @@ static void assert_ails(const struct hub_view *view, uint32_t ails,
 /* @view has just that ail. */
 static void assert_ail(const struct hub_view *view, enum hub_ail ail)
 {
-    assert_ails(view, UINT32_C(1) << ail, ail);
+    assert_ails(view, UINT64_C(1) << ail, ail);
 }
 
 static void test_an_office_that_is_well_has_no_ail(void **state)
@@ -210,6 +210,47 @@ static void test_every_ail_has_a_word_and_a_sentence(void **state)
     }
 }
 
+static void test_what_an_office_says_is_wrong_there_is_shown(void **state)
+{
+    static const enum hub_ail ails[] = {
+        [TIP_TROUBLE_FULL] = HUB_NO_ROOM,
+        [TIP_TROUBLE_DISK] = HUB_DISK,
+        [TIP_TROUBLE_ROTTEN] = HUB_ROTTEN,
+        [TIP_TROUBLE_LOST] = HUB_LOST,
+        [TIP_TROUBLE_STOPPED] = HUB_STOPPED,
+        [TIP_TROUBLE_ERASURE] = HUB_UNERASED,
+        [TIP_TROUBLE_COUNT] = HUB_TROUBLE, /* Of a newer program. */
+        [31] = HUB_TROUBLE,
+    };
+    struct hub_view view = well();
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof ails / sizeof *ails; i++) {
+        if (ails[i] == HUB_FINE) {
+            continue;
+        }
+        view.device.health.troubles = tip_trouble_bit((enum tip_trouble)i);
+        assert_ail(&view, ails[i]);
+        assert_true(hub_health_is_grave(ails[i]));
+        assert_true(hub_health_judge(&view, limits).is_degraded);
+    }
+    view.device.is_out = true;
+    view.device.is_retired = true;
+    assert_ail(&view, HUB_RETIRED); /* Nobody works with it any more. */
+}
+
+static void test_all_that_is_wrong_there_is_shown(void **state)
+{
+    struct hub_view view = well();
+
+    (void)state;
+    view.device.health.troubles = UINT32_MAX;
+    view.disk_permille = 1000; /* One sentence for one thing. */
+    assert_int_equal(hub_health_judge(&view, limits).count,
+                     TIP_TROUBLE_COUNT + 1);
+    assert_int_equal(hub_health_judge(&view, limits).worst, HUB_NO_ROOM);
+}
+
 static void test_office_is_up_to_date_only_with_nothing_waiting(void **state)
 {
     struct hub_view view = well();
@@ -305,6 +346,8 @@ int main(void)
         cmocka_unit_test(test_versions_are_shown_and_degrade_nothing),
         cmocka_unit_test(test_the_worst_stands_first),
         cmocka_unit_test(test_every_ail_has_a_word_and_a_sentence),
+        cmocka_unit_test(test_what_an_office_says_is_wrong_there_is_shown),
+        cmocka_unit_test(test_all_that_is_wrong_there_is_shown),
         cmocka_unit_test(test_office_is_up_to_date_only_with_nothing_waiting),
         cmocka_unit_test(test_the_past_keeps_changes_and_forgets_the_oldest),
         cmocka_unit_test(test_the_past_outlives_the_daemon),

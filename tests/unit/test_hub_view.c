@@ -120,6 +120,12 @@ static struct hub_view undecided(uint64_t office, const char *name)
     return view;
 }
 
+static void judge(struct hub_view *view)
+{
+    view->verdict = hub_health_judge(view, limits);
+    view->sign = hub_view_sign(view);
+}
+
 /* A country in which much is wrong. */
 static struct hub_views *country(void)
 {
@@ -149,8 +155,7 @@ static struct hub_views *country(void)
     views.items[6] = (struct hub_view){
         .office = 7, .name = "Adrar", .state = "never enrolled"};
     for (size_t i = 0; i < views.count; i++) {
-        views.items[i].verdict = hub_health_judge(&views.items[i], limits);
-        views.items[i].sign = hub_view_sign(&views.items[i]);
+        judge(&views.items[i]);
     }
     return &views;
 }
@@ -236,10 +241,39 @@ static void test_a_country_with_two_copies_of_a_disk(void **state)
     views->items[1] = well(2, "Hodh el Gharbi");
     views->items[1].device.has_stray = true;
     for (size_t i = 0; i < views->count; i++) {
-        views->items[i].verdict = hub_health_judge(&views->items[i], limits);
-        views->items[i].sign = hub_view_sign(&views->items[i]);
+        judge(&views->items[i]);
     }
     golden_text_check(*state, "nodes-copies", 200, say_all, views);
+}
+
+static void test_a_country_in_which_disks_are_bad(void **state)
+{
+    struct hub_views *views = country();
+
+    views->count = 3;
+    views->conflicts = (struct tip_contested){.count = 0};
+    views->items[0].device.health.troubles = tip_trouble_bit(TIP_TROUBLE_DISK);
+    views->items[1] = well(2, "Hodh el Gharbi");
+    views->items[1].device.health.troubles =
+        tip_trouble_bit(TIP_TROUBLE_ROTTEN) | tip_trouble_bit(TIP_TROUBLE_LOST);
+    views->items[2] = well(3, "Assaba");
+    views->items[2].device.health.troubles = 1u << 31;
+    for (size_t i = 0; i < views->count; i++) {
+        judge(&views->items[i]);
+    }
+    golden_text_check(*state, "nodes-disks", 200, say_all, views);
+}
+
+static void test_all_of_one_office_that_has_rotted(void **state)
+{
+    struct hub_view view = well(2, "Hodh el Gharbi");
+
+    view.device.health.troubles = tip_trouble_bit(TIP_TROUBLE_ROTTEN);
+    view.device.health.rot =
+        (struct tip_rot){.count = 2, .kind = TIP_INSPECT_CHAIN, .a = 12};
+    tip_inspect_say(TIP_INSPECT_CHAIN, 12, 1240, view.rot);
+    judge(&view);
+    golden_text_check(*state, "nodes-rotten", 80, say_page, &view);
 }
 
 static void test_all_of_one_office(void **state)
@@ -263,6 +297,10 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_a_sign_says_at_a_glance_how_an_office_is),
         cmocka_unit_test_setup(test_a_country_that_is_well, printed_setup),
         cmocka_unit_test_setup(test_a_country_with_two_copies_of_a_disk,
+                               printed_setup),
+        cmocka_unit_test_setup(test_a_country_in_which_disks_are_bad,
+                               printed_setup),
+        cmocka_unit_test_setup(test_all_of_one_office_that_has_rotted,
                                printed_setup),
         cmocka_unit_test_setup(test_all_of_one_office, printed_setup),
         cmocka_unit_test_setup(test_all_of_one_office_that_is_away,

@@ -59,6 +59,19 @@ static void test_what_was_erased_and_is_kept_is_news(void **state)
     assert_news(now);
 }
 
+static void test_what_is_wrong_here_is_news_and_that_it_is_over(void **state)
+{
+    struct tip_health now = well(1000);
+
+    (void)state;
+    now.troubles = tip_trouble_bit(TIP_TROUBLE_ROTTEN);
+    assert_news(now);
+    now.troubles |= tip_trouble_bit(TIP_TROUBLE_LOST);
+    assert_news(now);
+    now.troubles = 0;
+    assert_news(now);
+}
+
 static void test_a_tenth_of_the_disk_is_news_and_a_border_is_none(void **state)
 {
     struct tip_health now = well(1000);
@@ -97,6 +110,7 @@ int main(void)
         TEST(test_what_is_as_it_was_is_no_news),
         TEST(test_a_backup_is_news),
         TEST(test_what_was_erased_and_is_kept_is_news),
+        TEST(test_what_is_wrong_here_is_news_and_that_it_is_over),
         TEST(test_a_tenth_of_the_disk_is_news_and_a_border_is_none),
         TEST(test_a_clock_that_was_set_is_news_and_one_that_runs_is_none),
     };

@@ -89,6 +89,10 @@ static struct node_view ill(void)
     view.status.scrub_rest = (struct tip_survey_report){
         .count = 2,
         .first = {{TIP_INSPECT_FRAME, 12, 1240}, {TIP_INSPECT_ROW, 0, 0}}};
+    view.troubles = tip_trouble_bit(TIP_TROUBLE_DISK) |
+                    tip_trouble_bit(TIP_TROUBLE_ROTTEN) |
+                    tip_trouble_bit(TIP_TROUBLE_LOST) |
+                    tip_trouble_bit(TIP_TROUBLE_ERASURE);
     view.status.clock_offset_ms = -(int64_t)DAY;
     view.link = (struct tip_link_zmq_status){.start_err = TIP_ELINK_CHILD};
     view.disk.used_bytes = 8000 * MEBIBYTE;
@@ -227,6 +231,18 @@ static void test_an_office_without_room_for_what_is_sent_says_so(void **state)
     assert_string_equal(node_view_session(&view.status), "stopped");
 }
 
+static void test_a_disk_that_failed_is_told_after_it_was_copied(void **state)
+{
+    struct node_view view = well();
+
+    (void)state;
+    view.troubles = tip_trouble_bit(TIP_TROUBLE_DISK);
+    view.trouble = TIP_ESTORE_FAILED;
+    assert_string_equal(first(&view), tip_err_text(TIP_ESTORE_FAILED));
+    view.trouble = TIP_OK;
+    assert_non_null(strstr(first(&view), "change the disk soon"));
+}
+
 static void
 test_a_hub_that_takes_nothing_in_is_told_while_work_waits(void **state)
 {
@@ -305,6 +321,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_only_what_needs_an_action_degrades),
         cmocka_unit_test(test_a_device_that_is_not_admitted_degrades),
         cmocka_unit_test(test_an_office_without_room_for_what_is_sent_says_so),
+        cmocka_unit_test(test_a_disk_that_failed_is_told_after_it_was_copied),
         cmocka_unit_test(
             test_a_hub_that_takes_nothing_in_is_told_while_work_waits),
         cmocka_unit_test(

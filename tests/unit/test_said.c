@@ -228,6 +228,50 @@ static void test_a_full_hub_does_not_say_there_is_room_again(void **state)
     assert_int_equal(hub_engine_losing(star->hub), TIP_ESTORE_FULL);
 }
 
+static void test_a_refused_save_is_remembered_until_one_is_kept(void **state)
+{
+    struct star *star = *state;
+    struct fake_store *store = star->nodes[NEMA].store;
+    uint64_t limit = store->limit_bytes;
+    struct tip_id id = star_id(star);
+
+    assert_false(star_status(star, NEMA).is_full);
+    store->limit_bytes = store->base.usage(&store->base).used_bytes;
+    assert_int_equal(star_add(star, NEMA, &id, NONE, FAKE_LATEST, 1),
+                     TIP_ESTORE_FULL);
+    assert_true(star_status(star, NEMA).is_full);
+    (void)(node_engine_flush(star->nodes[NEMA].engine) == TIP_OK);
+    store->limit_bytes = limit;
+    assert_int_equal(star_add(star, NEMA, &id, NONE, FAKE_LATEST, 1), TIP_OK);
+    assert_false(star_status(star, NEMA).is_full);
+}
+
+static void test_what_is_wrong_there_is_known_after_a_restart(void **state)
+{
+    struct star *star = *state;
+    const struct tip_health ill = {
+        .troubles = tip_trouble_bit(TIP_TROUBLE_ROTTEN) | 1u << 31,
+        .rot = {.count = 2, .kind = 7, .a = 12, .b = 1240}};
+    const struct tip_health *said;
+    struct hub_device_status device;
+
+    star_run(star);
+    node_engine_set_health(star->nodes[NEMA].engine, &ill);
+    node_engine_tell(star->nodes[NEMA].engine);
+    pass(star, MINUTE_MS);
+    assert_int_equal(hub_engine_keep(star->hub), TIP_OK);
+    star_cut(star, NEMA);
+    star_crash_hub(star);
+    device = star_device(star, NEMA);
+    said = &device.health;
+    assert_int_equal(said->troubles, ill.troubles);
+    assert_int_equal(said->rot.count, 2);
+    assert_int_equal(said->rot.kind, 7);
+    assert_int_equal(said->rot.a, 12);
+    assert_int_equal(said->rot.b, 1240);
+    assert_int_equal(star_device(star, ATAR).health.troubles, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -238,6 +282,8 @@ int main(void)
         STAR_TEST(test_what_was_said_is_kept_once_a_minute_if_it_changed),
         STAR_TEST(test_what_was_said_outlives_a_lost_transaction),
         STAR_TEST(test_a_full_hub_does_not_say_there_is_room_again),
+        STAR_TEST(test_a_refused_save_is_remembered_until_one_is_kept),
+        STAR_TEST(test_what_is_wrong_there_is_known_after_a_restart),
         STAR_TEST(test_who_never_said_how_it_is_is_not_known_to_be_well),
     };
 

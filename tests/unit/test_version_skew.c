@@ -11,6 +11,7 @@
 #include "tip_store.h"
 #include "tip_test.h"
 #include "tip_wire_down.h"
+#include "tip_wire_session.h"
 #include "tip_wire_up.h"
 
 enum { HUB = -1, NEMA = 0, ATAR = 1, ROSSO = 2, NONE = -1, NEW_CODE = 77 };
@@ -274,6 +275,8 @@ static void test_a_node_too_old_keeps_what_it_is_told_and_works_on(void **state)
     assert_int_equal(code(star, ATAR, &shared), 1);
     assert_int_equal(code(star, ATAR, &later), 0);
     assert_int_equal(status_of(star, ATAR).trouble, TIP_EUNSUPPORTED);
+    assert_true(status_of(star, ATAR).is_stopped);
+    assert_false(status_of(star, NEMA).is_stopped);
     /* Its own work goes on, and is kept elsewhere. */
     assert_int_equal(star_add(star, ATAR, &own, NONE, FAKE_LATEST, 9), TIP_OK);
     star_run(star);
@@ -287,11 +290,29 @@ static void test_a_node_too_old_keeps_what_it_is_told_and_works_on(void **state)
     star_cut(star, ATAR); /* It has all it needs. */
     star_crash_node(star, ATAR);
     assert_int_equal(status_of(star, ATAR).trouble, TIP_OK);
+    assert_false(status_of(star, ATAR).is_stopped);
     assert_int_equal(code(star, ATAR, &shared), NEW_CODE);
     assert_int_equal(code(star, ATAR, &later), 3);
     star_join(star, ATAR);
     star_run(star);
     assert_int_equal(status_of(star, ATAR).agreement, TIP_AGREEMENT_EQUAL);
+}
+
+/* As a program wrote that knew of no trouble; one byte is its clock. */
+static void test_an_office_of_an_older_program_says_of_no_trouble(void **state)
+{
+    static const uint8_t bytes[] = {TIP_MESSAGE_HEALTH, 0x08, 0x05};
+    struct tip_arena arena;
+    struct tip_message message;
+
+    (void)state;
+    tip_arena_init(&arena, 1 << 16);
+    assert_int_equal(
+        tip_wire_message_decode(TIP_BYTES_OF(bytes), &arena, &message), TIP_OK);
+    assert_int_equal(message.health.clock_ms, 5);
+    assert_int_equal(message.health.troubles, 0);
+    assert_int_equal(message.health.rot.count, 0);
+    tip_arena_deinit(&arena);
 }
 
 static void test_an_unknown_field_passes_through_as_it_was(void **state)
@@ -362,6 +383,7 @@ int main(void)
             teardown),
         cmocka_unit_test_setup_teardown(
             test_a_message_of_an_unknown_kind_is_passed_over, setup, teardown),
+        cmocka_unit_test(test_an_office_of_an_older_program_says_of_no_trouble),
         cmocka_unit_test_setup_teardown(
             test_an_unknown_field_passes_through_as_it_was, setup, teardown),
     };
