@@ -197,7 +197,8 @@ static struct lost *place_of(const struct rebuild *rebuild,
     return free_place;
 }
 
-/* Where no history says whose a place is, any is as good. */
+/* Where no history says whose a place is, the order of births does: in it
+ * records came to be, but for those that a restore brought back. */
 static void give_places(struct rebuild *rebuild)
 {
     for (size_t i = 0; i < rebuild->tales.count; i++) {

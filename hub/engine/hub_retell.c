@@ -290,8 +290,12 @@ static enum tip_err take_erase(struct telling *telling,
     }
     tip_record_erase(&stub, commit, erase->decided_ms);
     tale = hub_tale_add(telling->tales, TIP_CHANNEL_CTL, &erase->record);
-    err =
-        tale == NULL ? TIP_ENOMEM : hub_tale_put(telling->engine, tale, &stub);
+    if (tale == NULL) {
+        return TIP_ENOMEM;
+    }
+    tale->birth_commit = erase->birth_commit;
+    tale->birth_index = erase->birth_index;
+    err = hub_tale_put(telling->engine, tale, &stub);
     tip_arena_clear(&telling->engine->work);
     return err;
 }
