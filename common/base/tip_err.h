@@ -131,7 +131,10 @@
     X(TIP_EBUNDLE_OTHER, 611,                                                  \
       "The bundle is not for this device, or damaged: ask for the right one.") \
     X(TIP_EBUNDLE_GAP, 612,                                                    \
-      "Something before this bundle is missing: export again with --all.")
+      "Something before this bundle is missing: export again with --all.")     \
+    X(TIP_EBUNDLE_RESTORED, 613,                                               \
+      "The hub was restored between this bundle and what is here: connect "    \
+      "this office once, then ask for a new bundle.")
 
 /* 700..799: conf, cli */
 #define TIP_ERR_MAP_CONF(X)                                                 \

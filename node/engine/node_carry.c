@@ -67,7 +67,7 @@ enum tip_err node_engine_import_head(struct node_engine *engine,
         return TIP_EFORK;
     }
     if (engine->feed.generation != 0 && generation != engine->feed.generation) {
-        return TIP_EUNSUPPORTED;
+        return TIP_EBUNDLE_RESTORED;
     }
     if (head->number <= engine->feed.confirmed.number) {
         return TIP_OK; /* An old bundle; we know better. */

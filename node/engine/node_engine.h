@@ -280,8 +280,8 @@ void node_engine_position(
 /**
  * A bundle of the hub says that it has our feed up to @head. Call this before
  * its frames. TIP_EFORK: that is not on our chain, take none of them.
- * TIP_EUNSUPPORTED: of another generation; let the link settle that. Durable
- * after flush.
+ * TIP_EBUNDLE_RESTORED: of another generation; let the link settle that.
+ * Durable after flush.
  */
 TIP_MUST_USE enum tip_err node_engine_import_head(struct node_engine *engine,
                                                   uint32_t generation,

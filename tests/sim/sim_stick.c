@@ -159,7 +159,7 @@ static void arrive_down(struct sim *sim, const struct sim_event *event)
                 err == TIP_OK || err == TIP_EBUNDLE_GAP ||
                     !sim_machine_is_sound(machine) || office->is_rotten ||
                     (office->is_restored && err == TIP_EFORK) ||
-                    (sim->hub.restores != 0 && err == TIP_EUNSUPPORTED),
+                    (sim->hub.restores != 0 && err == TIP_EBUNDLE_RESTORED),
                 "what the hub has on a stick is taken");
     if (err != TIP_OK) {
         machine->incarnation++; /* What it had taken in may be gone. */

@@ -260,6 +260,34 @@ static void test_a_device_that_was_put_back_is_told_to_connect(void **state)
     star_assert_settled(star);
 }
 
+/* Not before the office has greeted a hub that was restored can it tell what of
+ * a stick follows what it has. */
+static void test_a_stick_of_a_restored_hub_asks_to_connect_once(void **state)
+{
+    struct star *star = *state;
+    const uint32_t origin = star->nodes[NEMA].identity.origin;
+    struct node_engine *node = star->nodes[NEMA].engine;
+    struct tip_id id = star_id(star);
+    struct fake_store *backup;
+    struct tip_head head;
+    uint32_t generation;
+
+    OK(star_add(star, NEMA, &id, NONE, FAKE_LATEST, 1));
+    star_run(star);
+    backup = star_backup_hub(star);
+    star_cut(star, NEMA);
+    star_restore_hub(star, backup, true);
+    fake_store_free(backup);
+    OK(hub_engine_feed(star->hub, origin, &generation, &head));
+    assert_int_equal(node_engine_import_head(node, generation, &head),
+                     TIP_EBUNDLE_RESTORED);
+    assert_non_null(strstr(tip_err_text(TIP_EBUNDLE_RESTORED), "connect"));
+    star_join(star, NEMA);
+    star_run(star);
+    OK(hub_engine_feed(star->hub, origin, &generation, &head));
+    OK(node_engine_import_head(node, generation, &head));
+}
+
 /* The line is up, and stays so, while a stick is read. */
 static void test_a_stick_does_not_silence_a_line_that_is_up(void **state)
 {
@@ -287,6 +315,7 @@ int main(void)
         STAR_TEST(test_older_sticks_do_not_use_up_repair),
         STAR_TEST(test_a_stick_does_not_silence_a_line_that_is_up),
         STAR_TEST(test_a_device_that_was_put_back_is_told_to_connect),
+        STAR_TEST(test_a_stick_of_a_restored_hub_asks_to_connect_once),
     };
 
     return cmocka_run_group_tests_name("sticks", tests, NULL, NULL);
