@@ -1,14 +1,14 @@
 /*
  * What need not be done twice.
  *
- * A signature that this process has made or checked is one; a digest it has
- * computed stays what it is; the tables of a codec are the same for all.
- * Together they are a half of a seed's time, since every frame is sent to many
- * and read again by every scrub, and every record compared on both sides, so
- * the linker puts this module before those functions (--wrap). What is not
- * remembered is done in earnest, so a changed byte is refused by Ed25519
- * itself; seeds that are run a second time remember nothing and must turn out
- * the same.
+ * A signature that this process has made or checked is what it is; a frame that
+ * followed another still does; what was opened, unpacked or digested once gives
+ * the same again; the tables of a codec are the same for all. Every frame is
+ * sent to many and read again by every scrub, and every record compared on both
+ * sides, so the linker puts this module before those functions (--wrap). They
+ * are pure, and all they are given counts: what differs in one bit is done in
+ * earnest, so a changed byte is refused by Ed25519 itself. Seeds that are run a
+ * second time remember nothing and must turn out the same.
  */
 #ifndef SIM_MEMO_H
 #define SIM_MEMO_H
