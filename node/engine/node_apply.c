@@ -39,14 +39,33 @@ enum tip_err node_apply_drop(struct tip_wire_record *stored, uint64_t seq,
     return TIP_OK;
 }
 
-/* Find the record @ref names, or start it if this is its creation.
- * TIP_ENOTFOUND: it was told to us before and is gone. */
+/* May what @arrival, our own, writes to its record number @i have made it? Its
+ * maker holds a record from the beginning. */
+static bool may_be_birth(const struct node_engine *engine,
+                         const struct arrival *arrival, size_t i)
+{
+    size_t count;
+    const struct tip_change *changes =
+        tip_change_set_part(arrival->set, i, &count);
+
+    for (size_t c = 0; c < count; c++) {
+        if (changes[c].field == TIP_FIELD_OFFICES &&
+            changes[c].element == engine->identity.office &&
+            changes[c].value.kind == TIP_VALUE_MEMBER) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Find record number @i of @arrival, or start it if this is its creation.
+ * TIP_ENOTFOUND: it was told to us before, and is gone or was left. */
 static enum tip_err open_record(struct node_engine *engine,
-                                const struct arrival *arrival,
-                                const struct tip_record_ref *ref,
+                                const struct arrival *arrival, size_t i,
                                 uint32_t *out_ordinal,
                                 struct tip_wire_record *out_stored)
 {
+    const struct tip_record_ref *ref = &arrival->set->records[i];
     enum tip_err err =
         tip_record_table_find(&engine->records, engine->txn, ref, out_ordinal);
 
@@ -62,7 +81,8 @@ static enum tip_err open_record(struct node_engine *engine,
     if (tip_id_is_none(&ref->id) ||
         (ref->birth_commit == 0 &&
          !(arrival->is_own &&
-           node_continue_is_recalled(engine, arrival->set->seq)))) {
+           node_continue_is_recalled(engine, arrival->set->seq) &&
+           may_be_birth(engine, arrival, i)))) {
         return TIP_ENOTFOUND;
     }
     *out_ordinal = 0;
@@ -146,7 +166,7 @@ static enum tip_err apply_record(struct node_engine *engine,
     uint32_t ordinal;
     size_t count;
     bool had_birth;
-    enum tip_err err = open_record(engine, arrival, ref, &ordinal, &stored);
+    enum tip_err err = open_record(engine, arrival, i, &ordinal, &stored);
 
     if (err == TIP_ENOTFOUND) {
         if (!node_roll_is_of_all(engine)) {
