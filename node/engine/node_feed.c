@@ -16,8 +16,9 @@ struct batch {
     size_t target_bytes; /* What the frame aims at. */
 };
 
-/* Name the records of @set by their birth where the hub has given one: two or
- * three bytes instead of sixteen. */
+/* Name the records of @set by their birth where its author had heard of one:
+ * two or three bytes instead of sixteen. By what was heard since, an older copy
+ * of this disk, which has @set too, would not know them again. */
 static enum tip_err name_by_birth(struct node_engine *engine,
                                   struct tip_change_set *set)
 {
@@ -45,7 +46,8 @@ static enum tip_err name_by_birth(struct node_engine *engine,
             return err;
         }
         refs[i] =
-            err != TIP_OK || peek.birth_commit == 0
+            err != TIP_OK || peek.birth_commit == 0 ||
+                    peek.birth_commit > set->base
                 ? set->records[i] /* By its id; also if it was lost here. */
                 : (struct tip_record_ref){.birth_commit = peek.birth_commit,
                                           .birth_index = peek.birth_index};
