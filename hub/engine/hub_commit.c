@@ -15,6 +15,7 @@ struct entry {
     const struct tip_change_set *set;
     const struct tip_ruling *ruling; /* NULL: as its author wrote it. */
     uint64_t birth;                  /* By which its new records are named. */
+    bool is_placed;                  /* Some may have their names already. */
     bool is_known;                   /* To its author. */
     bool is_orphan; /* Its author's device is out: the next has none of it. */
     struct tip_write write;
@@ -62,18 +63,44 @@ static enum tip_err name_erased(struct hub_engine *engine, struct entry *entry,
                                 false);
 }
 
+/* Name new record @record. The author of a part that was told before others may
+ * be the only one who has the rest: those follow in their order. */
+static enum tip_err name_new(struct hub_engine *engine, struct entry *entry,
+                             const struct tip_record_ref *told,
+                             struct tip_record *record)
+{
+    struct tip_record_ref name = {.birth_commit = entry->birth};
+    uint32_t ordinal;
+    enum tip_err err = TIP_OK;
+
+    if (entry->is_placed && told->birth_commit != 0) {
+        record->birth_commit = told->birth_commit;
+        record->birth_index = told->birth_index;
+        return TIP_OK;
+    }
+    do {
+        name.birth_index = entry->births++;
+        err = entry->is_placed
+                  ? tip_record_table_find(&engine->records, engine->txn, &name,
+                                          &ordinal)
+                  : TIP_ENOTFOUND;
+    } while (err == TIP_OK);
+    record->birth_commit = name.birth_commit;
+    record->birth_index = name.birth_index;
+    return err == TIP_ENOTFOUND ? TIP_OK : err;
+}
+
 /* Merge the entry into its record number @i. */
 static enum tip_err merge_record(struct hub_engine *engine, struct entry *entry,
                                  size_t i, uint32_t *ordinals)
 {
-    const struct tip_record_ref *ref = &entry->set->records[i];
     uint32_t ordinal = ordinals[i];
     struct tip_wire_record *stored = &entry->stored[i];
     struct tip_record *before = &entry->before[i];
     struct tip_record dead;
     const struct tip_change *changes;
     size_t count;
-    enum tip_err err;
+    enum tip_err err = TIP_OK;
 
     *before = stored->record;
     if (stored->record.erased != 0) {
@@ -81,14 +108,13 @@ static enum tip_err merge_record(struct hub_engine *engine, struct entry *entry,
     }
     entry->is_new[i] = ordinal == 0;
     if (entry->is_new[i]) {
-        stored->record.birth_commit = entry->birth;
-        /* A part that was told before says which of several it was. */
-        stored->record.birth_index =
-            ref->birth_commit != 0 ? ref->birth_index : entry->births++;
+        err = name_new(engine, entry, &entry->set->records[i], &stored->record);
     }
     changes = tip_change_set_part(entry->set, i, &count);
-    err = tip_record_apply(&stored->record, &entry->write, changes, count,
-                           &engine->work, &dead);
+    if (err == TIP_OK) {
+        err = tip_record_apply(&stored->record, &entry->write, changes, count,
+                               &engine->work, &dead);
+    }
     if (err == TIP_OK) {
         err = entry->is_new[i]
                   ? tip_record_table_add(&engine->records, engine->txn, stored,
@@ -286,7 +312,8 @@ static enum tip_err merge_set(struct hub_engine *engine,
     struct entry entry = {
         .set = set,
         .ruling = ruling,
-        .birth = place == NULL ? commit : place->birth,
+        .birth = place == NULL || place->birth == 0 ? commit : place->birth,
+        .is_placed = place != NULL,
         .is_known = place != NULL && place->is_known,
         .is_orphan = hub_retire_is_out(engine, set->origin) ||
                      (place != NULL && place->is_orphan),

@@ -57,7 +57,8 @@ static enum tip_err scan_item(struct hub_replay *replay,
         lost.origin = item->set.origin;
         lost.seq = item->set.seq;
         lost.base = item->set.base;
-        return hub_lost_add(replay, &lost);
+        err = hub_lost_note_names(replay, &item->set);
+        return err == TIP_OK ? hub_lost_add(replay, &lost) : err;
     case TIP_ITEM_RULING:
         lost.origin = item->ruling.origin;
         lost.seq = item->ruling.first_seq;
@@ -246,6 +247,7 @@ enum tip_err hub_lost_list(struct hub_replay *replay)
     if (replay->count > 0) {
         qsort(replay->lost, replay->count, sizeof *replay->lost, compare_lost);
     }
+    hub_lost_sort_names(replay);
     return err;
 }
 
@@ -352,6 +354,7 @@ void hub_lost_end(struct hub_replay *replay)
         free(replay->wholes[i].bytes);
     }
     free(replay->wholes);
+    free(replay->names);
     free(replay->parts.bytes);
     free(replay->placed);
     free(replay->lost);

@@ -34,6 +34,14 @@ static enum tip_err keep(struct hub_replay *replay,
                                   &replay->engine->work, out_record);
 }
 
+static struct tip_record_ref ref_of(const struct tip_record *record)
+{
+    return (struct tip_record_ref){.id = record->id,
+                                   .birth_commit = record->birth_commit,
+                                   .birth_index = record->birth_index,
+                                   .type = record->type};
+}
+
 /* Does @write say what the backup does not have? */
 static bool is_lost(const struct hub_engine *engine,
                     const struct tip_write *write)
@@ -66,7 +74,7 @@ static enum tip_err list_writes(struct hub_replay *replay,
     return err;
 }
 
-/* Has what came together anything that was lost? */
+/* Note its name. Has what came together anything that was lost? */
 static enum tip_err look(struct hub_replay *replay, bool *out_has)
 {
     const struct hub_lost_parts *parts = &replay->parts;
@@ -77,6 +85,11 @@ static enum tip_err look(struct hub_replay *replay, bool *out_has)
     *out_has = false;
     for (size_t i = 0; err == TIP_OK && i < whole.record.write_count; i++) {
         *out_has = *out_has || is_lost(replay->engine, &whole.record.writes[i]);
+    }
+    if (err == TIP_OK) {
+        const struct tip_record_ref ref = ref_of(&whole.record);
+
+        err = hub_lost_note_name(replay, &ref);
     }
     tip_arena_clear(&replay->engine->work);
     return err;
@@ -162,10 +175,7 @@ static enum tip_err load_whole(struct hub_replay *replay,
         number++;
     }
     write = &whole.record.writes[number];
-    *ref = (struct tip_record_ref){.id = whole.record.id,
-                                   .birth_commit = whole.record.birth_commit,
-                                   .birth_index = whole.record.birth_index,
-                                   .type = whole.record.type};
+    *ref = ref_of(&whole.record);
     *out_set = (struct tip_change_set){.origin = write->origin,
                                        .office = write->office,
                                        .seq = write->seq,

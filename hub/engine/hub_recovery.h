@@ -9,7 +9,8 @@
  * hub_torn.c     …and that come after it has gone on
  * hub_lost.c     what channels were told; hub_lost_held.c: of what was held;
  *                hub_lost_whole.c: by a record that came whole,
- *                hub_lost_dead.c: …and had been written over by then
+ *                hub_lost_dead.c: …and had been written over by then;
+ *                hub_lost_names.c: what new records are called
  * hub_replay.c   lost commits, in their order; hub_touched.c: sent again
  * hub_unproven.c, hub_told.c: of a device that was put back too
  */
@@ -25,7 +26,9 @@
 struct hub_place {
     uint64_t commit; /* 0: the next. */
     enum tip_verdict verdict;
-    uint64_t birth; /* Commit by which its new records are named. */
+    /* By which its new records are named, unless it names them; 0: as it is
+     * committed. */
+    uint64_t birth;
     bool is_known;  /* The author has it: it is not told. */
     bool is_orphan; /* …or does not, and is told the whole of it. */
     const struct tip_ruling *ruling; /* It is told this; NULL: its place. */

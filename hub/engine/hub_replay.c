@@ -67,8 +67,8 @@ static enum tip_err load_set(struct hub_replay *replay,
  * is left. */
 static enum tip_err place(struct hub_replay *replay,
                           const struct hub_lost *lost,
-                          const struct tip_change_set *set, uint64_t birth,
-                          bool is_orphan, bool *out_is_placed)
+                          const struct tip_change_set *set, bool is_orphan,
+                          bool *out_is_placed)
 {
     struct hub_engine *engine = replay->engine;
     struct tip_change_set told = *set;
@@ -77,7 +77,7 @@ static enum tip_err place(struct hub_replay *replay,
     const struct hub_place at = {
         .commit = replay->late == NULL ? lost->commit : 0,
         .verdict = lost->verdict,
-        .birth = birth,
+        .birth = lost->commit,
         /* Each author is sent its records when it is back itself. */
         .is_known = replay->late != NULL,
         .is_orphan = is_orphan,
@@ -92,7 +92,10 @@ static enum tip_err place(struct hub_replay *replay,
         memcpy(ordinals, arrival.targets.ordinals,
                set->record_count * sizeof *ordinals);
         arrival.targets.ordinals = ordinals;
-        err = hub_commit_placed(engine, &told, &arrival.targets, &at);
+        err = hub_lost_name(replay, &engine->work, &told);
+        if (err == TIP_OK) {
+            err = hub_commit_placed(engine, &told, &arrival.targets, &at);
+        }
         for (size_t i = 0; i < set->record_count && err == TIP_OK; i++) {
             err = hub_touched_note(replay, ordinals[i]);
         }
@@ -173,7 +176,7 @@ static enum tip_err place_own(struct hub_replay *replay,
         err = take_out_known(replay, lost, &set);
     }
     if (err == TIP_OK && set.record_count > 0) {
-        err = place(replay, lost, &set, lost->commit, false, &is_done);
+        err = place(replay, lost, &set, false, &is_done);
     }
     return err == TIP_OK && is_done ? hub_lost_let_go(replay, i, lost->seq)
                                     : err;
@@ -189,15 +192,12 @@ static enum tip_err place_part(struct hub_replay *replay,
     bool is_done, is_torn = !is_here && hub_told_note(author, lost->seq);
     struct tip_change_set set;
     enum tip_err err = hub_lost_load_set(replay, lost, &set);
-    uint64_t birth = lost->kind == TIP_ITEM_STATE && err == TIP_OK
-                         ? set.records[0].birth_commit
-                         : lost->commit;
 
     if (err == TIP_OK) {
         err = take_out_known(replay, lost, &set);
     }
     return err == TIP_OK && set.record_count > 0
-               ? place(replay, lost, &set, birth, is_torn, &is_done)
+               ? place(replay, lost, &set, is_torn, &is_done)
                : err;
 }
 
@@ -225,7 +225,7 @@ static enum tip_err place_ruled(struct hub_replay *replay,
         }
         if (err == TIP_OK && item.ruling.kind == TIP_RULING_ACCEPTED) {
             set.base = item.ruling.base;
-            err = place(replay, lost, &set, lost->commit, false, &is_done);
+            err = place(replay, lost, &set, false, &is_done);
         } else if (err == TIP_OK) {
             err = hub_lost_bury(engine, &set, &item.ruling, lost->commit);
         }
@@ -307,7 +307,7 @@ static enum tip_err take_one(struct hub_replay *replay,
     }
     return rest.record_count == set->record_count
                ? hub_feed_take(replay->engine, origin, set, false)
-               : place(replay, &lost, &rest, lost.commit, false, &is_done);
+               : place(replay, &lost, &rest, false, &is_done);
 }
 
 /* What nobody was told a commit of is judged as if it came now. */

@@ -58,6 +58,8 @@ struct hub_replay {
     struct hub_lost_parts parts;
     struct hub_lost_whole *wholes; /* Owned. */
     size_t whole_count, whole_capacity;
+    struct tip_record_ref *names; /* Owned: of new records, by id. */
+    size_t name_count, name_capacity;
 };
 
 /* hub_unproven.c */
@@ -101,6 +103,22 @@ TIP_MUST_USE enum tip_err hub_lost_list(struct hub_replay *replay);
 /** Note that @lost was told; TIP_ENOMEM. */
 TIP_MUST_USE enum tip_err hub_lost_add(struct hub_replay *replay,
                                        const struct hub_lost *lost);
+
+/* hub_lost_names.c */
+
+/** Note that somebody was told of the new record @ref, or of those of @set.
+ * Once all are noted: sort them. */
+TIP_MUST_USE enum tip_err hub_lost_note_name(struct hub_replay *replay,
+                                             const struct tip_record_ref *ref);
+TIP_MUST_USE enum tip_err hub_lost_note_names(struct hub_replay *replay,
+                                              const struct tip_change_set *set);
+void hub_lost_sort_names(struct hub_replay *replay);
+
+/** Have @set name its new records, in @arena, as they are known to somebody,
+ * and no other. */
+TIP_MUST_USE enum tip_err hub_lost_name(const struct hub_replay *replay,
+                                        struct tip_arena *arena,
+                                        struct tip_change_set *set);
 
 /* hub_lost_whole.c */
 
