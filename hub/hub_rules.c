@@ -315,7 +315,8 @@ const struct hub_rule hub_rules[HUB_AIL_COUNT] = {
     [HUB_ROTTEN] =
         {"rotten",
          "has a disk that altered what is stored (see rotten in tiphub nodes "
-         "OFFICE): once nothing waits there, let it stop tipnode, restore the "
+         "OFFICE); what the hub still has of it is sent again. If this stays: "
+         "once nothing waits there, let it stop tipnode, restore the "
          "newest backup that verifies onto a sound disk, and start",
          .troubles = SAID(ROTTEN)},
     [HUB_LOST] = {"lost records",

@@ -253,8 +253,10 @@ static bool is_rotten(const struct node_view *view, char *says)
     tip_inspect_say(rest->first[0].kind, rest->first[0].a, rest->first[0].b,
                     text);
     return is_told(view, TIP_TROUBLE_ROTTEN) &&
-           SAY("This machine's disk has altered what is stored. %s Once "
-               "nothing waits, stop tipnode, restore the newest backup that "
+           SAY("This machine's disk has altered what is stored. %s What "
+               "Nouakchott still has of it comes again while there is a line. "
+               "If this stays: once nothing waits, stop tipnode, restore the "
+               "newest backup that "
                "verifies onto a sound disk (tipnode backup restore), and "
                "start: the hub hands back what came after it.",
                text);

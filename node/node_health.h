@@ -16,7 +16,7 @@
 
 #include "node_view.h"
 
-enum { NODE_SAYS_SIZE = 400 };
+enum { NODE_SAYS_SIZE = 600 };
 
 struct node_ail {
     bool is_a_note; /* Shown, but nothing is degraded by it. */

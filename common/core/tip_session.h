@@ -49,7 +49,8 @@ enum tip_message_kind {
     TIP_MESSAGE_RECALL = 8,     /* Node to hub: send me a frame of mine. */
     TIP_MESSAGE_CONTINUE = 9,   /* Node to hub: I go on from there. */
     TIP_MESSAGE_CONTINUED = 10, /* Hub to node: under this origin. */
-    TIP_MESSAGE_HEALTH = 11     /* Node to hub: how it is now. */
+    TIP_MESSAGE_HEALTH = 11,    /* Node to hub: how it is now. */
+    TIP_MESSAGE_LOST = 12       /* Node to hub: its disk lost a frame. */
 };
 
 /* Does an office hold what the hub believes it holds? Numbers are on the wire
@@ -209,6 +210,14 @@ struct tip_continued {
     uint8_t token[TIP_TOKEN_SIZE];
 };
 
+/** Node to hub: send me again the frame that starts at @number, of my feed or
+ * of @channel. What comes is a FRAME beside all others. */
+struct tip_lost {
+    bool is_feed;
+    uint32_t channel;
+    uint64_t number;
+};
+
 struct tip_message {
     enum tip_message_kind kind;
     union {
@@ -223,6 +232,7 @@ struct tip_message {
         struct tip_continue go_on;
         struct tip_continued continued;
         struct tip_health health;
+        struct tip_lost lost;
     };
 };
 

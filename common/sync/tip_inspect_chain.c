@@ -69,13 +69,34 @@ static enum tip_err open_body(struct tip_inspect_walk *walk,
     return tip_wire_is_too_new(err) ? TIP_OK : err;
 }
 
-enum tip_err tip_inspect_follow(struct tip_inspect_walk *walk, uint64_t number,
-                                struct tip_bytes row)
+enum tip_err tip_inspect_frame(struct tip_inspect_walk *walk,
+                               struct tip_bytes frame)
 {
     struct tip_frame_header header;
     struct tip_wire_frame parts;
-    struct tip_head kept = {.number = 0};
     struct tip_head head;
+    enum tip_err err = tip_envelope_read(frame, &parts, &header);
+
+    if (err == TIP_OK) {
+        start(walk, &header);
+        err =
+            tip_envelope_verify_left(walk->chain->signer, walk->chain->redactor,
+                                     &header, &parts, &walk->head, &head);
+    }
+    if (err == TIP_OK) {
+        err = open_body(walk, &header, &parts);
+    }
+    if (err == TIP_OK) {
+        walk->head = head;
+    }
+    return err;
+}
+
+enum tip_err tip_inspect_follow(struct tip_inspect_walk *walk, uint64_t number,
+                                struct tip_bytes row)
+{
+    struct tip_inspect_walk next = *walk;
+    struct tip_head kept = {.number = 0};
     struct tip_bytes frame = row;
     enum tip_err err =
         number == walk->head.number + 1 ? TIP_OK : TIP_ESIGNATURE;
@@ -84,24 +105,15 @@ enum tip_err tip_inspect_follow(struct tip_inspect_walk *walk, uint64_t number,
         err = tip_frame_row_read(row, &kept, &frame);
     }
     if (err == TIP_OK) {
-        err = tip_envelope_read(frame, &parts, &header);
-    }
-    if (err == TIP_OK) {
-        start(walk, &header);
-        err =
-            tip_envelope_verify_left(walk->chain->signer, walk->chain->redactor,
-                                     &header, &parts, &walk->head, &head);
+        err = tip_inspect_frame(&next, frame);
     }
     if (err == TIP_OK && is_feed(walk) &&
-        (kept.number != head.number ||
-         memcmp(kept.hash, head.hash, sizeof kept.hash) != 0)) {
+        (kept.number != next.head.number ||
+         memcmp(kept.hash, next.head.hash, sizeof kept.hash) != 0)) {
         err = TIP_ESIGNATURE;
     }
     if (err == TIP_OK) {
-        err = open_body(walk, &header, &parts);
-    }
-    if (err == TIP_OK) {
-        walk->head = head;
+        *walk = next;
     }
     return err;
 }

@@ -21,6 +21,10 @@ struct tip_inspect_walk {
     struct tip_head head;
 };
 
+/** The same for a frame as it travels, whatever its number. */
+TIP_MUST_USE enum tip_err tip_inspect_frame(struct tip_inspect_walk *walk,
+                                            struct tip_bytes frame);
+
 /** Does the frame in @row, the one numbered @number, follow? Then @walk goes on
  * behind it. TIP_ESIGNATURE: it does not, or nobody may have made it; others:
  * it cannot be read. */

@@ -178,6 +178,19 @@ static enum tip_err start_chain(struct stride *stride, uint64_t number)
     return err == TIP_ENOTFOUND || tip_inspect_is_of_value(err) ? TIP_OK : err;
 }
 
+/* The chain holds up to here and no further: the rest is opened as rows. */
+static void break_off(struct tip_survey *survey)
+{
+    if (!survey->is_broken && survey->hole_count < TIP_SURVEY_HOLES) {
+        survey->holes[survey->hole_count++] =
+            (struct tip_hole){.table = (enum tip_table)survey->table,
+                              .number = survey->number,
+                              .origin = survey->origin,
+                              .head = survey->head};
+    }
+    survey->is_broken = true;
+}
+
 /* There is no more of the chain. */
 static enum tip_err end_chain(struct stride *stride)
 {
@@ -187,8 +200,9 @@ static enum tip_err end_chain(struct stride *stride)
 
     if (survey->is_in_chain && !survey->is_broken) {
         err = walk_on(stride, &walk);
-        if (err == TIP_OK) {
+        if (err == TIP_OK && survey->head.number < walk.chain->ends_at) {
             tip_inspect_end(&stride->check, &walk);
+            break_off(survey);
         }
     }
     survey->is_in_chain = survey->is_again = false;
@@ -218,7 +232,7 @@ static enum tip_err doubt(struct stride *stride, enum tip_err why)
         return start_chain(stride, survey->number);
     }
     tip_inspect_tell_frame(&stride->check, survey->key, why);
-    survey->is_broken = true;
+    break_off(survey);
     survey->key = tip_key_next(survey->key);
     return TIP_OK;
 }
@@ -306,7 +320,7 @@ static enum tip_err read_next(struct stride *stride)
     }
     if (read == TIP_ESTORE_DAMAGED && err == TIP_OK) {
         tip_inspect_tell_row(&stride->check, table, survey->key);
-        survey->is_broken = true;
+        break_off(survey);
         survey->key = tip_key_next(survey->key);
         return TIP_OK;
     }

@@ -10,12 +10,14 @@
 #define TIP_SURVEY_H
 
 #include "tip_codec.h"
+#include "tip_hole.h"
 #include "tip_inspect.h"
 
 enum {
     TIP_SURVEY_STEP = 200, /* Rows at a time… */
     TIP_SURVEY_FRAME = 10, /* …of which a frame, which is opened, counts… */
-    TIP_SURVEY_NAMED = 4   /* What is found, as far as it is named. */
+    TIP_SURVEY_NAMED = 4,  /* What is found, as far as it is named. */
+    TIP_SURVEY_HOLES = 4   /* The first of each chain of a node. */
 };
 
 struct tip_survey_finding {
@@ -29,7 +31,8 @@ struct tip_survey_report {
     struct tip_survey_finding first[TIP_SURVEY_NAMED];
 };
 
-/** How far it is. Plain data, durable but for is_dirty. */
+/** How far it is. Plain data, durable but for what says otherwise and
+ * is_dirty. */
 struct tip_survey {
     bool is_on;
     uint32_t table; /* The row to be read next. */
@@ -42,6 +45,10 @@ struct tip_survey {
     uint32_t origin; /* As in struct tip_inspect_walk, as is head. */
     struct tip_head head;
     struct tip_survey_report now, last; /* Of this one and the one before. */
+    /* Where chains break off; a start, or a transaction that is lost, forgets
+     * it. */
+    struct tip_hole holes[TIP_SURVEY_HOLES];
+    size_t hole_count;
     bool is_dirty;
 };
 

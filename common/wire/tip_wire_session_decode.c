@@ -8,7 +8,7 @@
 
 static bool is_kind(uint8_t kind)
 {
-    return kind >= TIP_MESSAGE_HELLO && kind <= TIP_MESSAGE_HEALTH;
+    return kind >= TIP_MESSAGE_HELLO && kind <= TIP_MESSAGE_LOST;
 }
 
 enum tip_err tip_wire_message_split(struct tip_bytes bytes,
@@ -274,6 +274,17 @@ static enum tip_err get_recall(const ProtobufCMessage *message,
     return TIP_OK;
 }
 
+static enum tip_err get_lost(const ProtobufCMessage *message,
+                             struct tip_message *out)
+{
+    const Tip__Lost *in = (const Tip__Lost *)message;
+
+    out->lost = (struct tip_lost){.is_feed = !in->has_channel,
+                                  .channel = in->channel,
+                                  .number = in->number};
+    return TIP_OK;
+}
+
 static enum tip_err get_continue(const ProtobufCMessage *message,
                                  struct tip_message *out)
 {
@@ -340,6 +351,7 @@ static const struct reader_of_kind readers[] = {
     [TIP_MESSAGE_CONTINUE] = {&tip__continue__descriptor, get_continue},
     [TIP_MESSAGE_CONTINUED] = {&tip__continued__descriptor, get_continued},
     [TIP_MESSAGE_HEALTH] = {&tip__health__descriptor, get_health},
+    [TIP_MESSAGE_LOST] = {&tip__lost__descriptor, get_lost},
 };
 
 enum tip_err tip_wire_message_decode(struct tip_bytes said,

@@ -236,6 +236,17 @@ static enum tip_err put_recall(const struct tip_recall *recall,
     return TIP_OK;
 }
 
+static enum tip_err put_lost(const struct tip_lost *lost, struct tip_buf *buf)
+{
+    Tip__Lost out = TIP__LOST__INIT;
+
+    out.has_channel = !lost->is_feed; /* 0 is a channel too. */
+    out.channel = lost->channel;
+    set_u64(&out.has_number, &out.number, lost->number);
+    tip_wire_proto_pack(&out.base, buf);
+    return TIP_OK;
+}
+
 static enum tip_err put_continue(const struct tip_continue *go_on,
                                  struct tip_buf *buf)
 {
@@ -310,6 +321,8 @@ static enum tip_err put_content(const struct tip_message *message,
         return put_continued(&message->continued, buf);
     case TIP_MESSAGE_HEALTH:
         return put_health(&message->health, buf);
+    case TIP_MESSAGE_LOST:
+        return put_lost(&message->lost, buf);
     }
     return TIP_EINVAL;
 }

@@ -1,6 +1,7 @@
 /*
- * What a restored or copied device is answered: how far its feed is here, the
- * frames it asks for, the feed it goes on under, or that it may not.
+ * What a restored or copied device, or one that lost a frame, is answered: how
+ * far its feed is here, the frames it asks for, the feed it goes on under, or
+ * that it may not.
  */
 #include <string.h>
 
@@ -73,6 +74,65 @@ static bool send_recalled(struct hub_engine *engine, struct hub_origin *device)
     return true;
 }
 
+static bool follows(const struct tip_hub_session *session, uint32_t channel)
+{
+    for (size_t i = 0; i < session->channel_count; i++) {
+        if (session->channels[i].channel == channel) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum tip_err hub_continue_lost(struct hub_origin *device,
+                               const struct tip_lost *lost)
+{
+    if (!device->session.is_live ||
+        !(lost->is_feed || follows(&device->session, lost->channel))) {
+        return TIP_EPROTOCOL;
+    }
+    device->lost_due = *lost;
+    return TIP_OK;
+}
+
+/* Borrow the frame that @lost asks for. */
+static enum tip_err find_lost(struct hub_engine *engine,
+                              const struct hub_origin *device,
+                              const struct tip_lost *lost,
+                              struct tip_bytes *out_frame)
+{
+    const struct hub_origin *feed = hub_told_feed(engine, device, lost->number);
+    struct tip_txn *txn;
+    struct tip_head head;
+    uint64_t first;
+    enum tip_err err = hub_engine_txn(engine, &txn);
+
+    if (err != TIP_OK) {
+        return err;
+    }
+    return lost->is_feed
+               ? tip_frame_row_find(txn, feed->row.device.origin, lost->number,
+                                    &first, &head, out_frame)
+               : tip_txn_get(txn, TIP_TABLE_FRAME_DOWN,
+                             TIP_KEY(lost->channel, lost->number), out_frame);
+}
+
+/* What is not here, or cannot be read here either, it asks for in vain. */
+static bool send_lost(struct hub_engine *engine, struct hub_origin *device)
+{
+    struct tip_message message = {.kind = TIP_MESSAGE_FRAME};
+    enum tip_err err =
+        device->session.is_live
+            ? find_lost(engine, device, &device->lost_due, &message.frame)
+            : TIP_ENOTFOUND;
+    bool is_sent = err == TIP_OK && send(engine, device, &message);
+
+    if (is_sent || err != TIP_OK) {
+        device->lost_due.number = 0;
+    }
+    return is_sent;
+}
+
 static bool send_continued(struct hub_engine *engine, struct hub_origin *device)
 {
     const struct hub_origin *feed =
@@ -111,6 +171,9 @@ bool hub_continue_answer(struct hub_engine *engine, struct hub_origin *device)
 {
     if (device->recall_due != 0) {
         return send_recalled(engine, device);
+    }
+    if (device->lost_due.number != 0) {
+        return send_lost(engine, device);
     }
     if (device->refusal_due != TIP_OK) {
         return send_refusal(engine, device);

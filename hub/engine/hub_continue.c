@@ -269,6 +269,7 @@ enum tip_err hub_continue_greet(struct hub_engine *engine,
         return err;
     }
     device->recall_due = 0;
+    device->lost_due.number = 0;
     device->continued_due = 0;
     device->refusal_due = TIP_OK;
     device->greeted = member->row.device.origin;

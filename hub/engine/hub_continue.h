@@ -49,6 +49,11 @@ void hub_continue_say(struct hub_engine *engine,
  * it takes nothing but what it asks for. */
 void hub_continue_recall(struct hub_origin *device, uint64_t seq);
 
+/** Its disk lost that frame; it is sent again, beside all else. TIP_EPROTOCOL:
+ * it is none of what its session is about. */
+TIP_MUST_USE enum tip_err hub_continue_lost(struct hub_origin *device,
+                                            const struct tip_lost *lost);
+
 /** Send what is owed to a restored or copied @device; true: something was, and
  * the link took it. */
 bool hub_continue_answer(struct hub_engine *engine, struct hub_origin *device);

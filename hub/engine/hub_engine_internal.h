@@ -108,6 +108,7 @@ struct hub_origin {
     uint32_t welcomed; /* The generation it was told last, since open. */
     struct hub_torn torn[HUB_CHANNELS_FIXED]; /* As ordered below. */
     uint64_t recall_due;      /* It is owed its frame with this seq; 0: none. */
+    struct tip_lost lost_due; /* …or that one, if its number is not 0… */
     uint32_t continued_due;   /* …that it goes on under this; 0: no. */
     enum tip_err refusal_due; /* …or why it may not. */
     bool clone_due;

@@ -49,6 +49,7 @@ static enum tip_err cut_off(struct hub_engine *engine,
     device->back = (struct hub_return_row){.is_due = false};
     tip_hub_session_down(&device->session);
     device->recall_due = 0;
+    device->lost_due.number = 0;
     device->continued_due = 0;
     device->refusal_due = TIP_OK;
     device->clone_due = false;

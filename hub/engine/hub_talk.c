@@ -169,6 +169,8 @@ static enum tip_err dispatch(struct hub_engine *engine,
         return hub_continue_ask(engine, origin, &message->go_on);
     case TIP_MESSAGE_HEALTH:
         return hub_said_health(engine, origin, &message->health);
+    case TIP_MESSAGE_LOST:
+        return hub_continue_lost(origin, &message->lost);
     case TIP_MESSAGE_WELCOME:
     case TIP_MESSAGE_ACK:
     case TIP_MESSAGE_CONTINUED:

@@ -14,7 +14,8 @@
  * node_holding.c   what this office holds, compared with the hub's digest
  * node_roll.c      records that are sent again
  * node_mend.c      a store that has lost something
- * node_scrub.c     …looked for now and then
+ * node_scrub.c     …looked for now and then; node_refetch.h: …frames of it
+ * come again
  * node_row.c       single rows and their bytes
  * node_erase.c     records that are erased by law
  * node_erasure.c   what is kept of each
@@ -136,6 +137,15 @@ struct node_scrub {
     struct tip_holding holdings[NODE_CHANNELS]; /* Of those below next. */
 };
 
+/* What the newest reading of the store found lost is asked for again. */
+struct node_refetch {
+    uint64_t round_ms; /* When that ended; 0: none since open. */
+    size_t at;         /* The hole, of those it found… */
+    uint32_t asks;     /* …how often it was asked for… */
+    uint64_t asked_ms; /* …and when last. Elapsed. */
+    bool has_come;     /* One has, so the store is to be read again. */
+};
+
 struct node_engine {
     struct node_engine_opts opts;
     struct node_identity identity;
@@ -187,6 +197,7 @@ struct node_engine {
     struct node_held_row held;
     uint64_t unread_seen; /* Of the store's count, when all were read last. */
     uint64_t lost_count;  /* Records that could not be read, since open. */
+    struct node_refetch refetch;
     struct node_scrub scrub;
     uint64_t ruled; /* Newest commit of a ruling about our change-sets. */
     struct node_whole whole;

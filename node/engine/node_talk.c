@@ -8,6 +8,7 @@
 #include "node_erase.h"
 #include "node_handback.h"
 #include "node_mend.h"
+#include "node_refetch.h"
 #include "tip_clock.h"
 #include "tip_envelope.h"
 #include "tip_link.h"
@@ -200,6 +201,9 @@ static enum tip_err dispatch(struct node_engine *engine,
     case TIP_MESSAGE_ACK:
         return take_ack(engine, &message->ack);
     case TIP_MESSAGE_FRAME:
+        if (node_refetch_is(engine, message->frame)) {
+            return node_refetch_take(engine, message->frame);
+        }
         err = take_frame(engine, message->frame);
         if (err == TIP_OK) {
             tell_taken(engine, message->frame.size);
@@ -215,6 +219,7 @@ static enum tip_err dispatch(struct node_engine *engine,
     case TIP_MESSAGE_RECALL:
     case TIP_MESSAGE_CONTINUE:
     case TIP_MESSAGE_HEALTH:
+    case TIP_MESSAGE_LOST:
         break;
     }
     return TIP_EPROTOCOL;
@@ -387,6 +392,7 @@ enum tip_err node_engine_pump(struct node_engine *engine)
     }
     if (!is_used) {
         node_health_tell(engine);
+        node_refetch_tell(engine);
     }
     node_mend_tell(engine);
     err = node_mend_after(engine, err); /* The next pump goes on. */

@@ -5,7 +5,7 @@ The catalogue is gone from the node's store and the first of four cases cannot b
 read, while an edit of it waits to be sent. Verify, which opens identities too,
 says so and exits with 8. Started again, the node shows neither, asks the hub, and
 has all of it back, the edit too; then verify finds nothing. A frame that rots later
-is found while it works. In Nouakchott, tiphub nodes says what was found, what to do, and exits
+is found while it works, and comes again once there is a hub. In Nouakchott, tiphub nodes says what was found, what to do, and exits
 with 3, while it is so.
 """
 import importlib
@@ -70,19 +70,22 @@ def test(rig):
         program.stop()
         program.run("verify")
     rig.rot_frame(node)
-    for program in (hub, node):
-        program.start()
-    until("the past is over", lambda: not is_told(hub, "") and office(hub)["rotten"] == 0)
+    node.start()
     status = rig.scrubs(node)
     expect(status["rotten"] == 1 and
            "frame 1 cannot be read" in status["rotten_first"][0]["finding"], f"{status}")
     expect(any("restore the newest backup" in note["text"] for note in status["notes"]),
            f"{status}")
+    hub.start()
     until("Nouakchott is told", lambda: is_told(hub, "restore the newest backup"))
     row = office(hub)
     expect(row["rotten"] == 1 and row["note"].startswith("rotten") and row["st"] == "✖", f"{row}")
     expect(row["rotten_first"] == status["rotten_first"][0]["finding"], f"{row}")
     hub.ask("nodes", str(OFFICE), code=3)
+    until("the frame has come again", lambda: node.status()["rotten"] == 0)
+    until("Nouakchott is told", lambda: not is_told(hub, "") and office(hub)["rotten"] == 0)
+    node.stop()
+    node.run("verify")
 
 
 programs.main(test)

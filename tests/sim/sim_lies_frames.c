@@ -305,7 +305,7 @@ bool sim_lie_other_word(struct sim *sim)
     struct tip_message message = {.kind = TIP_MESSAGE_BYE,
                                   .bye = TIP_ESTORE_FULL};
 
-    switch (tip_prng_below(prng, 5)) {
+    switch (tip_prng_below(prng, 6)) {
     case 0:
         message = (struct tip_message){.kind = TIP_MESSAGE_RECALL,
                                        .recall = {.seq = some_number(sim)}};
@@ -326,6 +326,12 @@ bool sim_lie_other_word(struct sim *sim)
         message = (struct tip_message){.kind = TIP_MESSAGE_HEALTH};
         message.health.saved = some_number(sim);
         message.health.erased = some_number(sim);
+        break;
+    case 4:
+        message = (struct tip_message){.kind = TIP_MESSAGE_LOST};
+        message.lost.is_feed = tip_prng_chance(prng, 50);
+        message.lost.channel = (uint32_t)some_number(sim);
+        message.lost.number = some_number(sim);
         break;
     default:
         break;

@@ -292,6 +292,10 @@ bool wire_equal_message(const struct tip_message *a,
                    0;
     case TIP_MESSAGE_HEALTH:
         return equal_health(&a->health, &b->health);
+    case TIP_MESSAGE_LOST:
+        return a->lost.is_feed == b->lost.is_feed &&
+               a->lost.channel == b->lost.channel &&
+               a->lost.number == b->lost.number;
     }
     return false;
 }

@@ -133,7 +133,7 @@ struct tip_message wire_random_message(struct wire_random *random)
 
     memset(&message, 0, sizeof message);
     message.kind =
-        (enum tip_message_kind)(1 + tip_property_below(p, TIP_MESSAGE_HEALTH));
+        (enum tip_message_kind)(1 + tip_property_below(p, TIP_MESSAGE_LOST));
     switch (message.kind) {
     case TIP_MESSAGE_HELLO:
         message.hello = random_hello(random);
@@ -184,6 +184,13 @@ struct tip_message wire_random_message(struct wire_random *random)
         break;
     case TIP_MESSAGE_HEALTH:
         message.health = random_health(p);
+        break;
+    case TIP_MESSAGE_LOST:
+        message.lost.is_feed = tip_property_once_in(p, 2);
+        if (!message.lost.is_feed && tip_property_once_in(p, 2)) {
+            message.lost.channel = (uint32_t)tip_property_number(p, 32);
+        }
+        message.lost.number = tip_property_number(p, 64);
         break;
     }
     return message;

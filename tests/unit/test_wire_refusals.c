@@ -120,7 +120,7 @@ static void test_a_kind_that_nobody_knows_is_not_said(void **state)
     tip_buf_init(&buf, memory, sizeof memory);
     item.kind = (enum tip_item_kind)(TIP_ITEM_ROLL + 1);
     assert_int_equal(said(&item), TIP_EINVAL);
-    message.kind = (enum tip_message_kind)(TIP_MESSAGE_HEALTH + 1);
+    message.kind = (enum tip_message_kind)(TIP_MESSAGE_LOST + 1);
     assert_int_equal(tip_wire_message_encode(&message, &buf), TIP_EINVAL);
     control.kind = (enum tip_ctl_kind)(TIP_CTL_GENERATION + 1);
     assert_int_equal(tip_wire_ctl_encode(&control, &buf), TIP_EINVAL);
