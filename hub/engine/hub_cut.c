@@ -350,6 +350,20 @@ static enum tip_err cut(struct hub_engine *engine, struct hub_channel *channel,
     return err;
 }
 
+/* What the office is still to hand back must follow what is here; a stick would
+ * be filled behind that. */
+static bool must_wait(struct hub_engine *engine,
+                      const struct hub_channel *channel)
+{
+    const struct hub_device *device =
+        hub_engine_in_use(engine, channel->row.channel);
+    const struct hub_origin *origin =
+        device == NULL ? NULL : hub_engine_origin(engine, device->origin);
+
+    return engine->recovery.is_open ||
+           (origin != NULL && hub_recovery_waits(engine, origin));
+}
+
 enum tip_err hub_cut(struct hub_engine *engine, struct hub_channel *channel,
                      uint64_t index, size_t target_bytes)
 {
@@ -358,7 +372,7 @@ enum tip_err hub_cut(struct hub_engine *engine, struct hub_channel *channel,
     if (index <= channel->row.head.number) {
         return TIP_OK;
     }
-    if (index > hub_cut_offer(channel) || engine->recovery.is_open) {
+    if (index > hub_cut_offer(channel) || must_wait(engine, channel)) {
         return TIP_ENOTFOUND;
     }
     err = hub_engine_write(engine);

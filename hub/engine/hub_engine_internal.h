@@ -177,6 +177,7 @@ struct hub_engine {
     struct tip_index waiting; /* (origin, record) of what is held back. */
     struct hub_recovery_row recovery;
     uint64_t recovery_retry_ms; /* Elapsed: not before, after a failure. */
+    uint64_t recovery_noted_ms; /* Elapsed: up to here it is in waited_ms. */
     struct hub_channel channels[HUB_CHANNELS_MAX]; /* Last: see the closing. */
 };
 

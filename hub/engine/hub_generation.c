@@ -146,6 +146,8 @@ enum tip_err hub_engine_recovery_begin(struct hub_engine *engine, uint64_t id)
         .is_open = engine->origin_count > 0,
         .follows = follows,
         .started_ms = engine->opts.clock->now_ms(engine->opts.clock)};
+    engine->recovery_noted_ms =
+        engine->opts.clock->elapsed_ms(engine->opts.clock);
     rise(engine, generation);
     if (err == TIP_OK) {
         err = hub_row_store_recovery(engine->txn, &engine->recovery);

@@ -16,7 +16,7 @@
 #include "tip_ctl.h"
 #include "tip_link.h"
 
-enum { RETRY_MS = 60 * 1000 };
+enum { RETRY_MS = 60 * 1000, NOTE_MS = 60 * 1000 };
 
 static uint64_t elapsed_ms(const struct hub_engine *engine)
 {
@@ -27,6 +27,7 @@ enum tip_err hub_recovery_load(struct hub_engine *engine)
 {
     enum tip_err err = hub_row_load_recovery(engine->txn, &engine->recovery);
 
+    engine->recovery_noted_ms = elapsed_ms(engine);
     for (size_t i = 0; i < engine->origin_count && err == TIP_OK; i++) {
         struct hub_origin *origin = engine->origins[i];
 
@@ -74,6 +75,18 @@ static size_t count_missing(const struct hub_engine *engine)
     return count;
 }
 
+static uint64_t waited_ms(const struct hub_engine *engine)
+{
+    return engine->recovery.waited_ms + elapsed_ms(engine) -
+           engine->recovery_noted_ms;
+}
+
+static bool has_waited(const struct hub_engine *engine)
+{
+    return engine->opts.recovery_ms != 0 &&
+           waited_ms(engine) >= engine->opts.recovery_ms;
+}
+
 void hub_engine_recovery(const struct hub_engine *engine,
                          struct hub_recovery *out_recovery)
 {
@@ -84,7 +97,10 @@ void hub_engine_recovery(const struct hub_engine *engine,
                                           .started_ms = row->started_ms,
                                           .missing = count_missing(engine)};
     if (row->is_open && engine->opts.recovery_ms != 0) {
-        out_recovery->ends_ms = row->started_ms + engine->opts.recovery_ms;
+        out_recovery->ends_ms =
+            engine->opts.clock->now_ms(engine->opts.clock) +
+            (has_waited(engine) ? 0
+                                : engine->opts.recovery_ms - waited_ms(engine));
     }
 }
 
@@ -200,13 +216,26 @@ enum tip_err hub_engine_recovery_finish(struct hub_engine *engine)
     return err;
 }
 
-static bool has_waited(const struct hub_engine *engine)
+/* A restart must not let everybody wait anew. */
+static enum tip_err note_waited(struct hub_engine *engine)
 {
-    const uint64_t now_ms = engine->opts.clock->now_ms(engine->opts.clock);
+    const uint64_t waited = waited_ms(engine);
+    enum tip_err err;
 
-    return engine->opts.recovery_ms != 0 &&
-           now_ms > engine->recovery.started_ms &&
-           now_ms - engine->recovery.started_ms >= engine->opts.recovery_ms;
+    if (waited - engine->recovery.waited_ms < NOTE_MS) {
+        return TIP_OK;
+    }
+    err = hub_engine_write(engine);
+    if (err != TIP_OK) {
+        return err;
+    }
+    engine->recovery.waited_ms = waited;
+    engine->recovery_noted_ms = elapsed_ms(engine);
+    err = hub_row_store_recovery(engine->txn, &engine->recovery);
+    if (err != TIP_OK) {
+        hub_engine_fail(engine, err);
+    }
+    return err;
 }
 
 /* Something on the way back was lost: let the node begin again. */
@@ -227,7 +256,7 @@ static enum tip_err pump(struct hub_engine *engine)
     if (engine->recovery.is_open) {
         return count_missing(engine) == 0 || has_waited(engine)
                    ? hub_engine_recovery_finish(engine)
-                   : TIP_OK;
+                   : note_waited(engine);
     }
     for (size_t i = 0; i < engine->origin_count && err == TIP_OK; i++) {
         if (is_device(engine->origins[i]) && engine->origins[i]->back.is_back) {

@@ -14,7 +14,7 @@ enum {
 };
 
 enum {
-    RECOVERY_FORMAT = 1,
+    RECOVERY_FORMAT = 2,
     RETURN_FORMAT = 2,
     KEPT_FORMAT = 1,
     BORDER_FORMAT = 1,
@@ -42,6 +42,7 @@ enum tip_err hub_row_load_recovery(struct tip_txn *txn,
     row.is_open = tip_reader_get_u8(&reader) != 0;
     row.follows = tip_reader_get_u64(&reader);
     row.started_ms = tip_reader_get_u64(&reader);
+    row.waited_ms = tip_reader_get_u64(&reader);
     err = tip_state_row_finish(&reader);
     if (err == TIP_OK) {
         *out_row = row;
@@ -62,6 +63,7 @@ enum tip_err hub_row_store_recovery(struct tip_txn *txn,
     tip_buf_put_u8(&buf, row->is_open ? 1 : 0);
     tip_buf_put_u64(&buf, row->follows);
     tip_buf_put_u64(&buf, row->started_ms);
+    tip_buf_put_u64(&buf, row->waited_ms);
     return tip_state_row_put(txn, TIP_TABLE_META, TIP_KEY(ROW_RECOVERY, 0),
                              &buf);
 }

@@ -9,11 +9,14 @@
 
 /* Of a restore of the hub; one row. */
 struct hub_recovery_row {
-    uint64_t id;      /* Of the newest restore that was seen; 0: none… */
-    uint32_t count;   /* …and how many there were with it. */
-    bool is_open;     /* Commits wait for what offices hand back. */
-    uint64_t follows; /* Newest commit of the generation before. */
-    uint64_t started_ms;
+    uint64_t id;         /* Of the newest restore that was seen; 0: none… */
+    uint32_t count;      /* …and how many there were with it. */
+    bool is_open;        /* Commits wait for what offices hand back. */
+    uint64_t follows;    /* Newest commit of the generation before. */
+    uint64_t started_ms; /* Unix, to show it. */
+    /* How long the hub has run since, to the minute: a clock that is set, or a
+     * night without power, makes nobody late. */
+    uint64_t waited_ms;
 };
 
 /* What a restored hub waits for of a device; one row each while it does. */

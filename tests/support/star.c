@@ -121,7 +121,8 @@ enum tip_err star_open_hub(struct star *star)
                                    .catalogue = 1,
                                    .restored_id = star->restores,
                                    .restored_count = star->restores,
-                                   .quota = star->quota};
+                                   .quota = star->quota,
+                                   .recovery_ms = star->recovery_ms};
 
     star->hub = NULL;
     return hub_engine_open(&opts, &star->hub);

@@ -65,7 +65,8 @@ struct star {
     struct tip_device_keys *keys;
     struct star_link link;
     struct star_queue inbox;
-    struct tip_quota_limits quota; /* Of the hub once it starts again. */
+    struct tip_quota_limits quota; /* Of the hub once it starts again… */
+    uint64_t recovery_ms;          /* …and how long it waits; 0: for ever. */
     struct hub_engine *hub;
     uint32_t restores; /* As its home would say. */
     struct star_node nodes[STAR_NODES_MAX];

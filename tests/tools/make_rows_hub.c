@@ -31,8 +31,11 @@ static enum tip_err put_calendar(struct tip_txn *txn, struct tip_arena *arena)
 
 static enum tip_err put_recovery(struct tip_txn *txn, struct tip_arena *arena)
 {
-    struct hub_recovery_row row = {
-        .id = 77, .is_open = true, .follows = 250, .started_ms = 1000};
+    struct hub_recovery_row row = {.id = 77,
+                                   .is_open = true,
+                                   .follows = 250,
+                                   .started_ms = 1000,
+                                   .waited_ms = 60000};
     struct hub_return_row due = {.is_due = true,
                                  .is_back = true,
                                  .taken = 9,

@@ -203,6 +203,37 @@ test_hub_restored_goes_on_without_an_office_that_stays_away(void **state)
     assert_int_equal(status_of(star, ATAR).agreement, TIP_AGREEMENT_EQUAL);
 }
 
+/* A stick is filled for an office that is not back: what it will hand back must
+ * follow what is here. */
+static void
+test_hub_restored_puts_nothing_on_a_stick_for_who_is_away(void **state)
+{
+    struct star *star = *state;
+    struct tale *tale = &the_tale;
+    const uint32_t office = star->nodes[ATAR].identity.office;
+    struct tip_bytes frame;
+    uint64_t index = 1;
+
+    tell(star, tale);
+    cut_all(star);
+    star_restore_hub(star, tale->backup, true);
+    star_join(star, NEMA);
+    star_join(star, KIFFA);
+    star_run(star);
+    OK(hub_engine_recovery_finish(star->hub));
+    OK(star_edit(star, HUB, &tale->own[ATAR], FAKE_REVIEW, 4));
+    while (hub_engine_export_frame(star->hub, office, index, &frame) ==
+           TIP_OK) {
+        index++;
+    }
+    star_join(star, ATAR);
+    star_run(star);
+    assert_int_equal(recovery_of(star).missing, 0);
+    assert_told(star, tale, false);
+    assert_int_equal(code(star, ATAR, &tale->own[ATAR], FAKE_REVIEW, 1), 4);
+    assert_int_equal(status_of(star, ATAR).agreement, TIP_AGREEMENT_EQUAL);
+}
+
 static void
 test_hub_restored_from_a_copy_is_noticed_and_can_be_said(void **state)
 {
@@ -250,6 +281,38 @@ test_hub_restored_does_not_wait_longer_than_it_was_told(void **state)
     assert_told(star, tale, false);
 }
 
+/* For so long it runs, whatever its clock is set to, and however often it is
+ * started again. */
+static void test_hub_restored_waits_as_long_as_it_runs(void **state)
+{
+    static const uint64_t minute_ms = 60 * 1000;
+    struct star *star = *state;
+    struct tale *tale = &the_tale;
+    uint64_t left_ms;
+
+    tell(star, tale);
+    cut_all(star);
+    star->recovery_ms = 60 * minute_ms;
+    star_restore_hub(star, tale->backup, true);
+    star->clock.now_ms += 365 * 24 * 60 * minute_ms;
+    star_run(star);
+    assert_true(recovery_of(star).is_open);
+    for (int i = 0; i < 59; i++) {
+        star_wait(star, minute_ms);
+        star_run(star);
+    }
+    assert_true(recovery_of(star).is_open);
+    star_crash_hub(star);
+    left_ms = recovery_of(star).ends_ms - star->clock.now_ms;
+    assert_int_equal(left_ms, minute_ms);
+    star->clock.now_ms = TIP_STAMP_EPOCH_MS;
+    star_run(star);
+    assert_true(recovery_of(star).is_open);
+    star_wait(star, minute_ms);
+    star_run(star);
+    assert_false(recovery_of(star).is_open);
+}
+
 /* Given after the backup, and so forgotten: still nobody else's. */
 static void test_hub_restored_gives_no_origin_twice(void **state)
 {
@@ -292,8 +355,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_hub_restored_has_all_again_with_the_commits_it_had),
         TEST(test_hub_restored_goes_on_without_an_office_that_stays_away),
+        TEST(test_hub_restored_puts_nothing_on_a_stick_for_who_is_away),
         TEST(test_hub_restored_from_a_copy_is_noticed_and_can_be_said),
         TEST(test_hub_restored_does_not_wait_longer_than_it_was_told),
+        TEST(test_hub_restored_waits_as_long_as_it_runs),
         TEST(test_hub_restored_gives_no_origin_twice),
         cmocka_unit_test_setup_teardown(
             test_hub_restored_does_not_wait_for_a_retired_device, setup,
