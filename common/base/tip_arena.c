@@ -8,7 +8,10 @@
 
 /* Large enough that a change-set (24 KiB at most) decodes from one or two
  * blocks, small enough that an idle node keeps little. */
-enum { BLOCK_BYTES_MIN = 16 * 1024 };
+enum {
+    FIRST_BYTES_MAX = 16 * 1024,
+    FIRST_SHARE = 16 /* Of what may be handed out: a block is zeroed whole. */
+};
 
 struct tip_arena_block {
     struct tip_arena_block *older;
@@ -66,8 +69,10 @@ void tip_arena_clear(struct tip_arena *arena)
 /* Make a block with room for @size; blocks double, so their number is small. */
 static struct tip_arena_block *block_add(struct tip_arena *arena, size_t size)
 {
+    size_t share = arena->used_bytes_max / FIRST_SHARE;
+    size_t first = share < FIRST_BYTES_MAX ? share : FIRST_BYTES_MAX;
     size_t capacity =
-        arena->newest == NULL ? BLOCK_BYTES_MIN : arena->newest->capacity * 2;
+        arena->newest == NULL ? first : arena->newest->capacity * 2;
     struct tip_arena_block *block;
 
     if (capacity < size) {
