@@ -252,53 +252,97 @@ static enum tip_err redact_down(struct tip_redactor *redactor,
     return err;
 }
 
-/* What is left of the body of a frame, packed, in @out; empty: all of it. */
-static enum tip_err repack(struct tip_redactor *redactor,
-                           struct tip_frame_header *header,
-                           struct tip_bytes packed, struct tip_buf *out,
-                           bool *out_is_less)
-{
-    const struct tip_wire_sender sender = {.header = header};
+/* Of a frame: one of them. */
+struct body {
     struct tip_down_body down;
     struct tip_up_body up;
+};
+
+/* What is left of what is in @packed. */
+static enum tip_err redact_body(struct tip_redactor *redactor,
+                                const struct tip_frame_header *header,
+                                struct tip_bytes packed, struct body *out_body,
+                                bool *out_is_less)
+{
+    const struct tip_wire_sender sender = {.header = header};
     enum tip_err err;
 
     if (header->is_down) {
         err = tip_wire_down_decode(redactor->codec, header, packed,
-                                   redactor->arena, &down);
-        if (err == TIP_OK) {
-            err = redact_down(redactor, &down, out_is_less);
-        }
-        return err != TIP_OK || !*out_is_less
-                   ? err
-                   : tip_wire_down_encode(redactor->codec, &down, out,
-                                          &header->dictionary);
+                                   redactor->arena, &out_body->down);
+        return err == TIP_OK
+                   ? redact_down(redactor, &out_body->down, out_is_less)
+                   : err;
     }
     err = tip_wire_up_decode(redactor->codec, &sender, packed, redactor->arena,
-                             &up);
-    if (err == TIP_OK) {
-        err = redact_up(redactor, &up, out_is_less);
+                             &out_body->up);
+    return err == TIP_OK ? redact_up(redactor, &out_body->up, out_is_less)
+                         : err;
+}
+
+static enum tip_err pack(struct tip_redactor *redactor,
+                         struct tip_frame_header *header,
+                         const struct body *body, struct tip_buf *out)
+{
+    return header->is_down ? tip_wire_down_encode(redactor->codec, &body->down,
+                                                  out, &header->dictionary)
+                           : tip_wire_up_encode(redactor->codec, &body->up, out,
+                                                &header->dictionary);
+}
+
+/* Room for a frame, or for what goes into one. */
+static enum tip_err make_room(struct tip_redactor *redactor,
+                              struct tip_buf *out_buf)
+{
+    uint8_t *memory = tip_arena_alloc(redactor->arena, TIP_FRAME_BYTES_MAX);
+
+    if (memory == NULL) {
+        return TIP_ENOMEM;
     }
-    return err != TIP_OK || !*out_is_less
-               ? err
-               : tip_wire_up_encode(redactor->codec, &up, out,
-                                    &header->dictionary);
+    tip_buf_init(out_buf, memory, TIP_FRAME_BYTES_MAX);
+    return TIP_OK;
+}
+
+/* Seal @body, which is left of the frame of @parts and @header. */
+static enum tip_err
+close_left(struct tip_redactor *redactor, const struct tip_frame_key *key,
+           const struct tip_wire_frame *parts, struct tip_frame_header *header,
+           const struct body *body, struct tip_bytes *out_left)
+{
+    struct tip_bytes packed;
+    struct tip_buf buf, out;
+    enum tip_err err = make_room(redactor, &buf);
+
+    if (err == TIP_OK) {
+        err = make_room(redactor, &out);
+    }
+    if (err == TIP_OK) {
+        err = pack(redactor, header, body, &buf);
+    }
+    if (err == TIP_OK) {
+        err = tip_buf_finish(&buf, &packed);
+    }
+    if (err == TIP_OK) {
+        redactor->random->fill(redactor->random, header->salt,
+                               sizeof header->salt);
+        err = tip_envelope_redact(redactor->keys, key, parts, header, packed,
+                                  &out);
+    }
+    return err == TIP_OK ? tip_buf_finish(&out, out_left) : err;
 }
 
 enum tip_err tip_redact_frame(struct tip_redactor *redactor,
                               const struct tip_frame_key *key,
-                              struct tip_bytes frame, struct tip_buf *out,
-                              bool *out_is_less)
+                              struct tip_bytes frame,
+                              struct tip_bytes *out_left, bool *out_is_less)
 {
-    uint8_t memory[TIP_FRAME_BYTES_MAX];
     struct tip_frame_header header;
     struct tip_wire_frame parts;
-    struct tip_bytes packed, left;
-    struct tip_buf buf;
+    struct tip_bytes packed, left = frame;
+    struct body body;
+    bool is_less = false;
     enum tip_err err = tip_envelope_read(frame, &parts, &header);
 
-    tip_buf_init(&buf, memory, sizeof memory);
-    *out_is_less = false;
     if (err == TIP_OK) {
         err = tip_envelope_open(key, &header, &parts, redactor->arena, &packed);
     }
@@ -306,14 +350,14 @@ enum tip_err tip_redact_frame(struct tip_redactor *redactor,
         if (tip_wire_frame_is_redacted(&parts)) {
             redactor->carry.owes_control = true; /* By a sweep cut off? */
         }
-        err = repack(redactor, &header, packed, &buf, out_is_less);
+        err = redact_body(redactor, &header, packed, &body, &is_less);
     }
-    if (err != TIP_OK || !*out_is_less) {
-        return err;
+    if (err == TIP_OK && is_less) {
+        err = close_left(redactor, key, &parts, &header, &body, &left);
     }
-    redactor->random->fill(redactor->random, header.salt, sizeof header.salt);
-    err = tip_buf_finish(&buf, &left);
-    return err == TIP_OK ? tip_envelope_redact(redactor->keys, key, &parts,
-                                               &header, left, out)
-                         : err;
+    if (err == TIP_OK) {
+        *out_is_less = is_less;
+        *out_left = left;
+    }
+    return err;
 }

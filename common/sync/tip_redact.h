@@ -70,14 +70,15 @@ TIP_MUST_USE enum tip_err tip_redact_item(struct tip_redactor *redactor,
                                           bool *out_is_nothing);
 
 /**
- * Append what is left of @frame, which was sealed under @key, to @out; nothing
- * if all of it is: then *out_is_less is false. Frames of a channel in their
- * order, for states that go on. Errors of wire and seal: it cannot be read.
+ * What is left of @frame, which was sealed under @key, in the arena; @frame
+ * itself if all of it is: then *out_is_less is false. Frames of a channel in
+ * their order, for states that go on. Errors of wire and seal: it cannot be
+ * read.
  */
 TIP_MUST_USE enum tip_err tip_redact_frame(struct tip_redactor *redactor,
                                            const struct tip_frame_key *key,
                                            struct tip_bytes frame,
-                                           struct tip_buf *out,
+                                           struct tip_bytes *out_left,
                                            bool *out_is_less);
 
 #endif /* TIP_REDACT_H */

@@ -97,38 +97,44 @@ static enum tip_err find_key(const struct row *row, struct tip_bytes frame,
     return err;
 }
 
-static enum tip_err sweep_frame(const struct row *row)
+/* Write @left in the place of a frame, behind what its row begins with. */
+static enum tip_err put_frame(const struct row *row, size_t prefix,
+                              struct tip_bytes left)
 {
-    size_t prefix =
-        row->table == TIP_TABLE_FRAME_UP ? TIP_FRAME_ROW_PREFIX_SIZE : 0;
-    size_t max = prefix + TIP_FRAME_BYTES_MAX;
-    uint8_t *memory = tip_arena_alloc(row->redactor->arena, max);
-    const struct tip_frame_key *key = NULL;
-    struct tip_bytes frame, left;
+    uint8_t *memory = tip_arena_alloc(row->redactor->arena, prefix + left.size);
+    struct tip_bytes value;
     struct tip_buf buf;
-    bool is_less = false;
     enum tip_err err;
 
     if (memory == NULL) {
         return TIP_ENOMEM;
     }
+    tip_buf_init(&buf, memory, prefix + left.size);
+    tip_buf_put(&buf, tip_bytes(row->value.data, prefix));
+    tip_buf_put(&buf, left);
+    err = tip_buf_finish(&buf, &value);
+    return err == TIP_OK ? tip_txn_put(row->txn, row->table, row->key, value)
+                         : err;
+}
+
+static enum tip_err sweep_frame(const struct row *row)
+{
+    size_t prefix =
+        row->table == TIP_TABLE_FRAME_UP ? TIP_FRAME_ROW_PREFIX_SIZE : 0;
+    const struct tip_frame_key *key = NULL;
+    struct tip_bytes frame, left;
+    bool is_less = false;
+    enum tip_err err;
+
     if (row->value.size < prefix) {
         return TIP_ESTORE_DAMAGED;
     }
     frame = tip_bytes(row->value.data + prefix, row->value.size - prefix);
-    tip_buf_init(&buf, memory, max);
-    tip_buf_put(&buf, tip_bytes(row->value.data, prefix));
     err = find_key(row, frame, &key);
     if (err == TIP_OK) {
-        err = tip_redact_frame(row->redactor, key, frame, &buf, &is_less);
+        err = tip_redact_frame(row->redactor, key, frame, &left, &is_less);
     }
-    if (err == TIP_OK && is_less) {
-        err = tip_buf_finish(&buf, &left);
-        if (err == TIP_OK) {
-            err = tip_txn_put(row->txn, row->table, row->key, left);
-        }
-    }
-    return err;
+    return err == TIP_OK && is_less ? put_frame(row, prefix, left) : err;
 }
 
 static enum tip_err put_item(const struct row *row, const struct tip_item *item)

@@ -67,21 +67,10 @@ enum tip_err hub_erase_arrival(struct hub_engine *engine,
                                struct tip_bytes *out_left)
 {
     struct redactor redactor = redactor_of(engine);
-    uint8_t *memory = tip_arena_alloc(&engine->arena, TIP_FRAME_BYTES_MAX);
-    struct tip_buf buf;
     bool is_less;
-    enum tip_err err;
 
-    if (memory == NULL) {
-        return TIP_ENOMEM;
-    }
-    tip_buf_init(&buf, memory, TIP_FRAME_BYTES_MAX);
-    err = tip_redact_frame(&redactor.base, &origin->key, frame, &buf, &is_less);
-    if (err == TIP_OK && !is_less) {
-        *out_left = frame;
-        return TIP_OK;
-    }
-    return err == TIP_OK ? tip_buf_finish(&buf, out_left) : err;
+    return tip_redact_frame(&redactor.base, &origin->key, frame, out_left,
+                            &is_less);
 }
 
 enum tip_err hub_erase_is_moot(struct hub_engine *engine,

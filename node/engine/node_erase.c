@@ -251,20 +251,14 @@ static enum tip_err redact_frame(struct node_engine *engine,
                                  struct tip_bytes *out_left)
 {
     struct redactor redactor = redactor_of(engine, &engine->arena);
-    uint8_t *memory = tip_arena_alloc(&engine->arena, TIP_FRAME_BYTES_MAX);
-    struct tip_buf buf;
-    bool is_less = false;
+    bool is_less;
     enum tip_err err;
 
-    if (memory == NULL) {
-        return TIP_ENOMEM;
-    }
-    tip_buf_init(&buf, memory, TIP_FRAME_BYTES_MAX);
     redactor.base.carry.in_erased_state = channel->row.in_erased_state;
-    err =
-        tip_redact_frame(&redactor.base, &channel->key, frame, &buf, &is_less);
+    err = tip_redact_frame(&redactor.base, &channel->key, frame, out_left,
+                           &is_less);
     channel->row.in_erased_state = redactor.base.carry.in_erased_state;
-    return err == TIP_OK && is_less ? tip_buf_finish(&buf, out_left) : err;
+    return err;
 }
 
 enum tip_err node_erase_keep(struct node_engine *engine,
