@@ -326,6 +326,9 @@ static bool step(struct hub_engine *engine, struct hub_origin *origin,
     if (hub_continue_answer(engine, origin)) {
         return true;
     }
+    if (!origin->session.is_live) {
+        return false;
+    }
     offer(engine, origin);
     todo = tip_hub_session_step(&origin->session, elapsed_ms(engine));
     switch (todo.step) {
