@@ -156,25 +156,28 @@
       "This is not well-formed JSON: correct it at the line that is named.")
 
 /* 900..999: record */
-#define TIP_ERR_MAP_RECORD(X)                                             \
-    X(TIP_EDIVERGED, 900,                                                 \
-      "This office and Nouakchott disagree about a record: call support " \
-      "before going on.")                                                 \
-    X(TIP_EREASON, 901, "This needs a reason: say why, then try again.")  \
-    X(TIP_ESEALED, 902,                                                   \
-      "This is sealed for the offices of the record: ask one of them.")   \
-    X(TIP_EOFFICE, 903,                                                   \
-      "There is no such office: give the number or name of one.")         \
-    X(TIP_EROWS, 904,                                                     \
-      "Some rows were refused: correct those listed and import them.")    \
-    X(TIP_EALLROWS, 905,                                                  \
-      "Rows have faults, so nothing was imported: correct those listed.") \
-    X(TIP_ENOCONFLICT, 906,                                               \
-      "Nothing waits for a decision there: look at the record again.")    \
-    X(TIP_ENOREFERRAL, 907,                                               \
-      "This record is not offered to this office: see referral list.")    \
-    X(TIP_EERASED, 908,                                                   \
-      "This record was erased by decision: nothing can be written to it.")
+#define TIP_ERR_MAP_RECORD(X)                                              \
+    X(TIP_EDIVERGED, 900,                                                  \
+      "This office and Nouakchott disagree about a record: call support "  \
+      "before going on.")                                                  \
+    X(TIP_EREASON, 901, "This needs a reason: say why, then try again.")   \
+    X(TIP_ESEALED, 902,                                                    \
+      "This is sealed for the offices of the record: ask one of them.")    \
+    X(TIP_EOFFICE, 903,                                                    \
+      "There is no such office: give the number or name of one.")          \
+    X(TIP_EROWS, 904,                                                      \
+      "Some rows were refused: correct those listed and import them.")     \
+    X(TIP_EALLROWS, 905,                                                   \
+      "Rows have faults, so nothing was imported: correct those listed.")  \
+    X(TIP_ENOCONFLICT, 906,                                                \
+      "Nothing waits for a decision there: look at the record again.")     \
+    X(TIP_ENOREFERRAL, 907,                                                \
+      "This record is not offered to this office: see referral list.")     \
+    X(TIP_EERASED, 908,                                                    \
+      "This record was erased by decision: nothing can be written to it.") \
+    X(TIP_ERECORD_FULL, 909,                                               \
+      "This record is full: shorten or blank something in it, or start "   \
+      "another record.")
 
 /* 1000..1099: node */
 #define TIP_ERR_MAP_NODE(X)                                                 \

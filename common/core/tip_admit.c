@@ -189,18 +189,41 @@ static enum tip_hold admit_values(uint32_t type,
     return TIP_HOLD_NONE;
 }
 
-/* A record over its limits could not be stored: it would stop everybody. */
+/* The bytes of what @change, of @set, takes the place of. */
+static size_t bytes_superseded(const struct tip_record *record,
+                               const struct tip_change_set *set,
+                               const struct tip_change *change)
+{
+    const struct tip_write write = tip_write_of(set, 0, TIP_VERDICT_GOOD);
+    struct tip_cell cell =
+        tip_record_cell(record, change->field, change->element);
+    size_t bytes = 0;
+
+    for (size_t i = 0; i < cell.count; i++) {
+        if (tip_write_supersedes(record->lineage, &write,
+                                 tip_record_write(record, &cell.siblings[i]))) {
+            bytes += tip_value_bytes(&cell.siblings[i].value);
+        }
+    }
+    return bytes;
+}
+
+/* A record over its limits could not be stored: it would stop everybody. What
+ * makes one smaller is let in: own work that the hub does not have yet may come
+ * to more than the limit, over what others wrote. */
 static bool is_too_large(const struct tip_record *record,
                          const struct tip_change_set *set,
                          const struct tip_change *changes, size_t count)
 {
-    size_t bytes = tip_record_bytes(record) + sizeof *record->writes +
-                   set->author.size + set->reason.size;
+    size_t before = tip_record_bytes(record);
+    size_t bytes =
+        before + sizeof *record->writes + set->author.size + set->reason.size;
 
     for (size_t i = 0; i < count; i++) {
         bytes += tip_value_bytes(&changes[i].value);
+        bytes -= bytes_superseded(record, set, &changes[i]);
     }
-    return bytes > TIP_RECORD_BYTES_MAX ||
+    return (bytes > TIP_RECORD_BYTES_MAX && bytes > before) ||
            record->write_count + 1 > TIP_RECORD_WRITES_MAX ||
            record->sibling_count + count > TIP_RECORD_SIBLINGS_MAX;
 }

@@ -37,7 +37,8 @@ enum tip_hold tip_admit_base(struct tip_admission *admission,
 /**
  * May @admission's office write @changes to @record, as it stands before them?
  * @record has no sibling when the change-set creates it. To a record that was
- * erased anybody may: it is acknowledged, and destroyed.
+ * erased anybody may: it is acknowledged, and destroyed. Of one that is full,
+ * what takes the place of more than it brings may be written.
  */
 enum tip_hold tip_admit_record(const struct tip_admission *admission,
                                const struct tip_change_set *set,

@@ -16,8 +16,8 @@ static const char *const holds[] = {
     [TIP_HOLD_CHANNEL] = "writes what only the hub may write: undo it",
     [TIP_HOLD_REVOKED] =
         "was made by a device that is revoked: an administrator decides",
-    [TIP_HOLD_TOO_LARGE] =
-        "would make the record too large: save less, or start another record",
+    [TIP_HOLD_TOO_LARGE] = ("would make the record too large: make room in it, "
+                            "then an administrator decides"),
     [TIP_HOLD_OFFICES] =
         "others decided otherwise who holds it: an administrator decides",
     [TIP_HOLD_QUOTA] = ("is more than one device may delete, overwrite or send "

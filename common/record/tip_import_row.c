@@ -160,6 +160,7 @@ enum tip_err tip_import_count_row(struct tip_import *import,
     case TIP_EOFFICE:
     case TIP_ESEALED:
     case TIP_ETOOBIG:
+    case TIP_ERECORD_FULL:
     case TIP_EACCESS:
     case TIP_EINVAL:
         if (import->problems->count == problems) {

@@ -91,7 +91,7 @@ static enum tip_err refusal(enum tip_hold hold)
     case TIP_HOLD_TOO_NEW:
         return TIP_EUNKNOWN_FIELD;
     case TIP_HOLD_TOO_LARGE:
-        return TIP_ETOOBIG;
+        return TIP_ERECORD_FULL;
     case TIP_HOLD_OFFICES:
         return TIP_EOFFICES;
     case TIP_HOLD_MEMBER:
