@@ -212,6 +212,9 @@ static int compare_lost(const void *a, const void *b)
     const struct hub_lost *first = a;
     const struct hub_lost *second = b;
 
+    if (first->is_void != second->is_void) {
+        return first->is_void ? 1 : -1; /* It comes behind all that stands. */
+    }
     if (first->commit != second->commit) {
         return first->commit < second->commit ? -1 : 1;
     }
@@ -244,6 +247,7 @@ enum tip_err hub_lost_list(struct hub_replay *replay)
             err = skip_told(engine, channel);
         }
     }
+    hub_lost_note_void(replay);
     if (replay->count > 0) {
         qsort(replay->lost, replay->count, sizeof *replay->lost, compare_lost);
     }

@@ -75,11 +75,11 @@ static enum tip_err place(struct hub_replay *replay,
     struct tip_ruling ruling;
     bool is_lower = hub_lost_lower(engine, lost, &told, &ruling);
     const struct hub_place at = {
-        .commit = replay->late == NULL ? lost->commit : 0,
+        .commit = lost->is_void ? 0 : lost->commit,
         .verdict = lost->verdict,
         .birth = lost->commit,
         /* Each author is sent its records when it is back itself. */
-        .is_known = replay->late != NULL,
+        .is_known = lost->is_void,
         .is_orphan = is_orphan,
         .ruling = is_lower ? &ruling : NULL};
     struct hub_arrival arrival;
@@ -293,7 +293,8 @@ static enum tip_err take_one(struct hub_replay *replay,
                              struct hub_origin *origin,
                              struct tip_change_set *set)
 {
-    const struct hub_lost lost = {.origin = set->origin, .seq = set->seq};
+    const struct hub_lost lost = {
+        .origin = set->origin, .seq = set->seq, .is_void = true};
     struct tip_change_set rest = *set;
     bool is_done;
     enum tip_err err = TIP_OK;

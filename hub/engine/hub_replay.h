@@ -10,6 +10,7 @@ struct hub_lost {
     uint64_t seq;
     uint32_t origin;
     enum tip_verdict verdict;
+    bool is_void; /* Its commit is: it gets the next. */
     enum tip_item_kind kind;
     uint64_t base; /* Of a part, or in a whole: how it was let in. */
     const struct hub_channel *channel;
@@ -119,6 +120,12 @@ void hub_lost_sort_names(struct hub_replay *replay);
 TIP_MUST_USE enum tip_err hub_lost_name(const struct hub_replay *replay,
                                         struct tip_arena *arena,
                                         struct tip_change_set *set);
+
+/* hub_lost_void.c */
+
+/** Let what was told of one change-set at several commits be told at the
+ * newest, and note what is void. In another order. */
+void hub_lost_note_void(struct hub_replay *replay);
 
 /* hub_lost_whole.c */
 
