@@ -63,6 +63,10 @@ struct tip_survey_view {
     enum tip_err (*find_chain)(void *context, enum tip_table table,
                                uint32_t number,
                                const struct tip_inspect_chain **out_chain);
+    /** Which chains there should be in @table: the @i-th; false: no more. NULL:
+     * nobody knows. */
+    bool (*chain_at)(void *context, enum tip_table table, size_t i,
+                     uint32_t *out_number);
     /** Does a row that only this program has decode? NULL: none does. */
     enum tip_err (*decode)(void *context, enum tip_table table,
                            struct tip_key key);

@@ -173,6 +173,20 @@ static enum tip_err find_chain(void *context, enum tip_table table,
     return err;
 }
 
+static bool chain_at(void *context, enum tip_table table, size_t i,
+                     uint32_t *out_number)
+{
+    const struct hub_engine *engine = ((struct knowledge *)context)->engine;
+    bool is_feed = table == TIP_TABLE_FRAME_UP;
+
+    if (i >= (is_feed ? engine->origin_count : engine->channel_count)) {
+        return false;
+    }
+    *out_number = is_feed ? engine->origins[i]->row.device.origin
+                          : engine->channels[i].row.channel;
+    return true;
+}
+
 static enum tip_err decode(void *context, enum tip_table table,
                            struct tip_key key)
 {
@@ -192,6 +206,7 @@ static enum tip_err read_rest(struct hub_engine *engine, size_t left)
                                          .codec = engine->codec,
                                          .context = &known,
                                          .find_chain = find_chain,
+                                         .chain_at = chain_at,
                                          .decode = decode};
     enum tip_err err = tip_survey_step(&scrub->survey, &view, left);
 

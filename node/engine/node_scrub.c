@@ -209,6 +209,20 @@ static enum tip_err find_chain(void *context, enum tip_table table,
     return err;
 }
 
+static bool chain_at(void *context, enum tip_table table, size_t i,
+                     uint32_t *out_number)
+{
+    const struct node_engine *engine = ((struct knowledge *)context)->engine;
+    bool is_feed = table == TIP_TABLE_FRAME_UP;
+
+    if (i >= (is_feed ? 1 : NODE_CHANNELS)) {
+        return false;
+    }
+    *out_number = is_feed ? engine->identity.origin
+                          : engine->channels[i].row.position.channel;
+    return true;
+}
+
 /* Read some more of everything else. */
 static enum tip_err read_rest(struct node_engine *engine, size_t left)
 {
@@ -218,7 +232,8 @@ static enum tip_err read_rest(struct node_engine *engine, size_t left)
                                          .arena = &engine->work,
                                          .codec = engine->codec,
                                          .context = &known,
-                                         .find_chain = find_chain};
+                                         .find_chain = find_chain,
+                                         .chain_at = chain_at};
     enum tip_err err = tip_survey_step(&scrub->survey, &view, left);
 
     tip_secret_wipe(&known, sizeof known);

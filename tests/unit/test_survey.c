@@ -201,6 +201,28 @@ static void test_a_frame_that_is_gone_is_found(void **state)
     ASSERT_FOUND(at_hub(star), TIP_INSPECT_END, feed, key.lo - 1);
 }
 
+static void lose_chain(struct fake_store *store, enum tip_table table,
+                       uint64_t number)
+{
+    for (uint64_t i = 1; i < 100; i++) {
+        (void)fake_store_lose(store, table, TIP_KEY(number, i));
+    }
+}
+
+static void test_a_chain_that_is_gone_whole_is_missed(void **state)
+{
+    struct star *star = *state;
+    const uint32_t office = STAR_OFFICE_FIRST + NEMA;
+    const uint32_t feed = STAR_ORIGIN_FIRST + NEMA;
+
+    work(star);
+    lose_chain(star->nodes[NEMA].store, TIP_TABLE_FRAME_DOWN, office);
+    lose_chain(star->store, TIP_TABLE_FRAME_UP, feed);
+    survey(star);
+    ASSERT_FOUND(at_node(star), TIP_INSPECT_END, office, 0);
+    ASSERT_FOUND(at_hub(star), TIP_INSPECT_END, feed, 0);
+}
+
 /* What was found is told until a survey finds nothing, also over a restart. */
 static void test_what_was_found_is_told_until_it_is_gone(void **state)
 {
@@ -336,6 +358,7 @@ int main(void)
         STAR_TEST(test_a_row_that_does_not_decode_is_found),
         STAR_TEST(test_what_an_office_said_is_read_too),
         STAR_TEST(test_a_frame_that_is_gone_is_found),
+        STAR_TEST(test_a_chain_that_is_gone_whole_is_missed),
         STAR_TEST(test_what_was_found_is_told_until_it_is_gone),
         STAR_TEST(test_what_was_taken_back_meanwhile_is_not_called_rotten),
         STAR_TEST(test_what_the_hub_keeps_of_holdings_is_added_up),
