@@ -126,12 +126,11 @@ static struct sim_draft *draft_at(struct sim *sim, size_t i)
 
 static void check_all_fates(struct sim *sim)
 {
-    struct hub_device_status devices[SIM_PARTIES];
-    size_t count = hub_engine_devices(sim->hub.engine, devices, SIM_PARTIES);
+    uint64_t seqs[SIM_DEVICES];
 
-    for (size_t i = 0; i < count; i++) {
-        check_fates(sim, sim_oracle_device_of(&sim->oracle, devices[i].origin),
-                    devices[i].seq);
+    sim_hub_seqs(sim, seqs);
+    for (uint32_t device = 1; device < SIM_DEVICES; device++) {
+        check_fates(sim, device, seqs[device]);
     }
 }
 

@@ -13,24 +13,37 @@
 #include "sim_quota.h"
 #include "sim_rot.h"
 
-/* Newest seq of each feed, as the hub says. */
-static void read_seqs(const struct sim *sim, uint64_t out_seqs[SIM_DEVICES])
+/* How far the feed of @origin is at the hub. */
+static uint64_t head_of(struct sim *sim, uint32_t origin)
 {
-    struct hub_device_status devices[SIM_PARTIES];
-    size_t count = hub_engine_devices(sim->hub.engine, devices, SIM_PARTIES);
+    struct tip_head head = {.number = 0};
+    uint32_t generation;
 
-    for (size_t i = 0; i < count; i++) {
-        out_seqs[sim_oracle_device_of(&sim->oracle, devices[i].origin)] =
-            devices[i].seq;
+    sim_require(sim, SIM_HUB,
+                hub_engine_feed(sim->hub.engine, origin, &generation, &head) ==
+                    TIP_OK,
+                "the hub knows its offices");
+    return head.number;
+}
+
+void sim_hub_seqs(struct sim *sim, uint64_t out_seqs[SIM_DEVICES])
+{
+    const struct hub_device *device = hub_engine_device(sim->hub.engine, 0);
+
+    memset(out_seqs, 0, SIM_DEVICES * sizeof *out_seqs);
+    for (size_t i = 1; device != NULL; i++) {
+        out_seqs[sim_oracle_device_of(&sim->oracle, device->origin)] =
+            head_of(sim, device->origin);
+        device = hub_engine_device(sim->hub.engine, i);
     }
 }
 
 /* What is durable has just been made so, or was read anew. */
 static void note_durable(struct sim *sim)
 {
-    uint64_t seqs[SIM_DEVICES] = {0};
+    uint64_t seqs[SIM_DEVICES];
 
-    read_seqs(sim, seqs);
+    sim_hub_seqs(sim, seqs);
     for (uint32_t device = 1; device < SIM_DEVICES; device++) {
         sim_require(sim, SIM_HUB, seqs[device] >= sim->hub.durable[device],
                     "I1 what is durable at the hub stays");
@@ -132,17 +145,9 @@ void sim_hub_enrol(struct sim *sim)
                 "the enrolments are kept");
 }
 
-/* How far the feed of @device is at the hub. */
 static uint64_t seq_of(struct sim *sim, uint32_t device)
 {
-    struct tip_head head = {.number = 0};
-    uint32_t generation;
-
-    sim_require(sim, SIM_HUB,
-                hub_engine_feed(sim->hub.engine, sim->oracle.links[device],
-                                &generation, &head) == TIP_OK,
-                "the hub knows its offices");
-    return head.number;
+    return head_of(sim, sim->oracle.links[device]);
 }
 
 /* What a frame of @device did, whose feed was at @seq, must be right. */
@@ -188,12 +193,12 @@ void sim_hub_receive(struct sim *sim, uint32_t party, struct sim_packet *packet)
     bool is_same;
 
     if (matters) {
-        read_seqs(sim, before);
+        sim_hub_seqs(sim, before);
     }
     sim_line_note(sim, "hub receives", party, packet);
     sim_hub_hear(sim, party, tip_bytes(packet->bytes, packet->size));
     if (matters) {
-        read_seqs(sim, after);
+        sim_hub_seqs(sim, after);
     }
     is_same = memcmp(before, after, sizeof before) == 0 &&
               sim->oracle.order_count == order;

@@ -21,6 +21,8 @@ void sim_office_flushed(struct sim *sim, struct sim_office *office,
 void sim_hub_init(struct sim *sim);
 void sim_hub_open(struct sim *sim);
 void sim_hub_enrol(struct sim *sim);
+/** How far the feed of each device is, as the hub says; 0: it knows none. */
+void sim_hub_seqs(struct sim *sim, uint64_t out_seqs[SIM_DEVICES]);
 void sim_hub_receive(struct sim *sim, uint32_t party,
                      struct sim_packet *packet);
 /** The hub hears @message of @party; then everything must stand right. */
