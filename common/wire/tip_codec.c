@@ -104,9 +104,13 @@ struct tip_arena *tip_codec_scratch(struct tip_codec *codec)
 static size_t compress(struct tip_codec *codec, enum tip_dictionary dictionary,
                        struct tip_bytes plain, uint8_t *out, size_t capacity)
 {
-    size_t result =
-        ZSTD_CCtx_refCDict(codec->compressor, codec->packers[dictionary]);
+    /* What did not fit is still under way, and takes no other dictionary. */
+    size_t result = ZSTD_CCtx_reset(codec->compressor, ZSTD_reset_session_only);
 
+    if (!ZSTD_isError(result)) {
+        result =
+            ZSTD_CCtx_refCDict(codec->compressor, codec->packers[dictionary]);
+    }
     if (!ZSTD_isError(result)) {
         result = ZSTD_compress2(codec->compressor, out, capacity, plain.data,
                                 plain.size);

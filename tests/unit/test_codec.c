@@ -107,11 +107,36 @@ static void test_a_level_that_there_is_not_is_refused(void **state)
     tip_codec_free(other);
 }
 
+/* Who cuts a frame packs, and takes less where that is too much. */
+static void test_what_did_not_fit_keeps_nothing_from_being_packed(void **state)
+{
+    struct tip_bytes plain = plain_bytes();
+    uint8_t memory[PLAIN_SIZE], noise[PLAIN_SIZE];
+    uint32_t number = 1;
+    enum tip_dictionary used;
+    struct tip_buf buf;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof noise; i++) {
+        number = number * 1664525 + 1013904223;
+        noise[i] = (uint8_t)(number >> 24);
+    }
+    tip_buf_init(&buf, memory, PLAIN_SIZE / 2);
+    assert_int_equal(tip_codec_pack(codec, TIP_DICTIONARY_UP,
+                                    TIP_BYTES_OF(noise), &buf, &used),
+                     TIP_ETOOBIG);
+    tip_buf_init(&buf, memory, sizeof memory);
+    assert_int_equal(
+        tip_codec_pack(codec, TIP_DICTIONARY_UP, plain, &buf, &used), TIP_OK);
+    assert_int_equal(used, TIP_DICTIONARY_UP);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_damaged_inside_is_refused_or_as_long),
         cmocka_unit_test(test_a_body_has_its_size_at_most),
+        cmocka_unit_test(test_what_did_not_fit_keeps_nothing_from_being_packed),
         cmocka_unit_test(test_a_level_that_there_is_not_is_refused),
     };
 
