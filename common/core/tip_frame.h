@@ -31,6 +31,7 @@ enum {
     TIP_FRAME_SALT_SIZE = 8,
     TIP_HEAD_SIZE = 32,
     TIP_CHECKPOINT_DIGEST_SIZE = 16,
+    TIP_CONTENTS_SIZE = 16,
     TIP_ROLL_BYTES = 32,
     TIP_FORMAT = 0 /* May change until the issue on trust is resolved. */
 };
@@ -54,6 +55,10 @@ struct tip_frame_header {
     uint8_t salt[TIP_FRAME_SALT_SIZE]; /* Fresh random bytes: the nonce. */
     uint32_t dictionary;
     uint32_t catalogue; /* Version the author had. */
+    /* Downwards, where something may be erased one day: a hash of the table of
+     * what the body says (common/sync, tip_contents.h). */
+    bool has_contents;
+    uint8_t contents[TIP_CONTENTS_SIZE];
 };
 
 /** How far a chain goes: the newest number and the head there. */
@@ -218,7 +223,6 @@ struct tip_item {
     enum tip_verdict verdict; /* Of @set, or of what was accepted. */
 };
 
-/** The content of a frame of the hub. */
 /** How many change-sets a holder merges when it takes in @item, at least one.
  */
 static inline size_t tip_item_sets(const struct tip_item *item)
@@ -226,11 +230,15 @@ static inline size_t tip_item_sets(const struct tip_item *item)
     return item->kind == TIP_ITEM_ECHO ? item->echo.count : 1;
 }
 
+/** The content of a frame of the hub. */
 struct tip_down_body {
     const struct tip_item *items;
     size_t item_count;
     bool has_checkpoint; /* All items so far become visible at once. */
     struct tip_checkpoint checkpoint;
+    /* Of what is left of a frame: what is gone (common/sync, tip_contents.h).
+     * Empty where nothing is. */
+    struct tip_bytes gone;
 };
 
 /** The content of a frame of a node. */

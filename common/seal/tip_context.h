@@ -19,6 +19,7 @@
     X(FRAME_UP, "tip0 frame up")          \
     X(FRAME_DOWN, "tip0 frame down")      \
     X(FRAME_NONCE, "tip0 frame nonce")    \
+    X(FRAME_TABLE, "tip0 frame table")    \
     X(SESSION_SHARED, "tip0 sess shared") \
     X(SESSION_HELLO, "tip0 sess hello")   \
     X(SESSION_ROOT, "tip0 sess root")     \
@@ -42,6 +43,7 @@
     X(HASH_CONTENT, "tip0 content")       \
     X(HASH_CATALOGUE, "tip0 catalogue")   \
     X(HASH_VALUE, "tip0 value")           \
+    X(HASH_PIECE, "tip0 piece")           \
     X(DIGEST, "tip0 digest")              \
     X(DIGEST_KEY, "tip0 digest key")
 

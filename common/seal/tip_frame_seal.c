@@ -2,6 +2,7 @@
 
 #include "tip_buf.h"
 #include "tip_primitive.h"
+#include "tip_secret.h"
 
 enum { PLACE_SIZE = TIP_FRAME_FRESH_SIZE + 1 + 3 * 4 + 8 };
 
@@ -60,4 +61,20 @@ enum tip_err tip_frame_open(const struct tip_frame_key *key,
     }
     derive_nonce(place, nonce);
     return tip_primitive_decrypt(key->bytes, nonce, header, sealed, out);
+}
+
+void tip_frame_hash_table(const struct tip_frame_key *key,
+                          const uint8_t fresh[TIP_FRAME_FRESH_SIZE],
+                          struct tip_bytes table,
+                          uint8_t out[TIP_FRAME_TABLE_SIZE])
+{
+    const struct tip_bytes parts[] = {tip_bytes(fresh, TIP_FRAME_FRESH_SIZE),
+                                      table};
+    uint8_t own[TIP_KEY_SIZE];
+
+    tip_primitive_derive(TIP_CONTEXT_FRAME_TABLE, key->bytes, TIP_BYTES_NONE,
+                         own);
+    tip_primitive_hash(TIP_CONTEXT_FRAME_TABLE, TIP_BYTES_OF(own), parts, 2,
+                       out, TIP_FRAME_TABLE_SIZE);
+    tip_secret_wipe(own, sizeof own);
 }

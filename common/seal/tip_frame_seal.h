@@ -19,6 +19,7 @@ enum {
     TIP_OPERATIONAL_SECRET_SIZE = 32,
     TIP_FRAME_KEY_SIZE = 32,
     TIP_FRAME_FRESH_SIZE = 8,
+    TIP_FRAME_TABLE_SIZE = 16,
     TIP_FRAME_SEAL_OVERHEAD = 16,          /* The tag. */
     TIP_FRAME_SEALED_BYTES_MAX = 32 * 1024 /* Sealed; a frame is no larger. */
 };
@@ -51,6 +52,14 @@ TIP_MUST_USE enum tip_err tip_frame_seal(const struct tip_frame_key *key,
                                          const struct tip_frame_place *place,
                                          struct tip_bytes header,
                                          struct tip_bytes plain, uint8_t *out);
+
+/** Hash @table, which says what is in the body that is sealed with @fresh. It
+ * stands in clear, so it is keyed: nobody without @key can try a guess of the
+ * body against it. */
+void tip_frame_hash_table(const struct tip_frame_key *key,
+                          const uint8_t fresh[TIP_FRAME_FRESH_SIZE],
+                          struct tip_bytes table,
+                          uint8_t out[TIP_FRAME_TABLE_SIZE]);
 
 /**
  * Write @sealed.size - TIP_FRAME_SEAL_OVERHEAD bytes to @out, which is apart

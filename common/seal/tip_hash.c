@@ -13,6 +13,8 @@ static enum tip_context context_of(enum tip_hash_purpose purpose)
         return TIP_CONTEXT_HASH_CATALOGUE;
     case TIP_HASH_VALUE:
         return TIP_CONTEXT_HASH_VALUE;
+    case TIP_HASH_PIECE:
+        return TIP_CONTEXT_HASH_PIECE;
     }
     abort();
 }

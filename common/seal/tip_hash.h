@@ -15,7 +15,8 @@ enum { TIP_HASH_SIZE = 32, TIP_DIGEST_SIZE = 16, TIP_DIGEST_KEY_SIZE = 32 };
 enum tip_hash_purpose {
     TIP_HASH_CONTENT,   /* Files and messages. */
     TIP_HASH_CATALOGUE, /* A published catalogue. */
-    TIP_HASH_VALUE      /* The value of one sibling. */
+    TIP_HASH_VALUE,     /* The value of one sibling. */
+    TIP_HASH_PIECE      /* A piece of a frame (tip_wire_pieces.h). */
 };
 
 /** BLAKE2b-256. Plain data. */

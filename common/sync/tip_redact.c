@@ -1,10 +1,17 @@
 #include "tip_redact.h"
 
+#include "tip_contents.h"
 #include "tip_envelope.h"
 #include "tip_random.h"
 #include "tip_wire_down.h"
 #include "tip_wire_record.h"
 #include "tip_wire_up.h"
+
+/* What is left of a body has so much room. */
+enum {
+    LEFT_BYTES_MAX = TIP_FRAME_BYTES_MAX - TIP_WIRE_FRAME_OVERHEAD_MAX -
+                     TIP_WIRE_PAST_BYTES_MAX - TIP_FRAME_SEAL_OVERHEAD - 4
+};
 
 /* Which records of @set were erased, an array of its record_count. */
 static enum tip_err find_erased(struct tip_redactor *redactor,
@@ -229,6 +236,7 @@ static void presume_erasures(struct tip_redactor *redactor,
 static enum tip_err redact_down(struct tip_redactor *redactor,
                                 struct tip_down_body *body, bool *out_is_less)
 {
+    const struct tip_down_body was = *body;
     struct tip_item *items =
         tip_arena_alloc_array(redactor->arena, body->item_count, sizeof *items);
     enum tip_err err = items == NULL ? TIP_ENOMEM : TIP_OK;
@@ -248,6 +256,28 @@ static enum tip_err redact_down(struct tip_redactor *redactor,
     body->item_count = kept;
     if (err == TIP_OK) {
         presume_erasures(redactor, body, out_is_less);
+    }
+    return err == TIP_OK && *out_is_less
+               ? tip_contents_lose(&was, redactor->arena, body)
+               : err;
+}
+
+/* Pack @body. What is gone of it is not said where it leaves no room: then only
+ * we prove what is left. */
+static enum tip_err pack_down(struct tip_redactor *redactor,
+                              struct tip_frame_header *header,
+                              const struct tip_down_body *body,
+                              struct tip_buf *out)
+{
+    struct tip_down_body bare = *body;
+    enum tip_err err =
+        tip_wire_down_encode(redactor->codec, body, out, &header->dictionary);
+
+    if (err == TIP_ETOOBIG || (err == TIP_OK && out->size > LEFT_BYTES_MAX)) {
+        tip_buf_clear(out);
+        bare.gone = TIP_BYTES_NONE;
+        err = tip_wire_down_encode(redactor->codec, &bare, out,
+                                   &header->dictionary);
     }
     return err;
 }
@@ -284,8 +314,7 @@ static enum tip_err pack(struct tip_redactor *redactor,
                          struct tip_frame_header *header,
                          const struct body *body, struct tip_buf *out)
 {
-    return header->is_down ? tip_wire_down_encode(redactor->codec, &body->down,
-                                                  out, &header->dictionary)
+    return header->is_down ? pack_down(redactor, header, &body->down, out)
                            : tip_wire_up_encode(redactor->codec, &body->up, out,
                                                 &header->dictionary);
 }
@@ -323,6 +352,7 @@ close_left(struct tip_redactor *redactor, const struct tip_frame_key *key,
         err = tip_buf_finish(&buf, &packed);
     }
     if (err == TIP_OK) {
+        header->has_contents = false; /* The past says them. */
         redactor->random->fill(redactor->random, header->salt,
                                sizeof header->salt);
         err = tip_envelope_redact(redactor->keys, key, parts, header, packed,

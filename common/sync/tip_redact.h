@@ -46,7 +46,8 @@ struct tip_redactor {
     struct tip_random *random;
     struct tip_arena *arena; /* What comes out lives there. */
     /* Entries of the control log, the erasures among them: what is left of what
-     * the hub told presumes them. */
+     * the hub told presumes them. At a node 0: what it has left is for the hub
+     * alone, which raises it again. */
     uint64_t control;
     struct tip_redact_carry carry;
 };

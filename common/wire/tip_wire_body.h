@@ -47,7 +47,8 @@
     X(CHECKPOINT, checkpoint)                 \
     X(STATES, states)                         \
     X(RULINGS, rulings)                       \
-    X(CONTROLS, controls)
+    X(CONTROLS, controls)                     \
+    X(GONE, gone)
 
 enum tip_wire_column {
 #define TIP_WIRE_COLUMN_ENUM(name, field) TIP_WIRE_##name,

@@ -312,6 +312,18 @@ static enum tip_err read_checkpoint(struct decode *decode,
     return err;
 }
 
+/* It lies in memory of the codec. */
+static enum tip_err read_gone(struct decode *decode, struct tip_down_body *body)
+{
+    struct tip_reader *reader = &decode->in->columns[TIP_WIRE_GONE];
+    struct tip_bytes gone = reader->rest;
+
+    reader->rest = TIP_BYTES_NONE;
+    return gone.size == 0
+               ? TIP_OK
+               : tip_arena_copy(decode->memory->keep, gone, &body->gone);
+}
+
 enum tip_err tip_wire_down_decode(struct tip_codec *codec,
                                   const struct tip_frame_header *header,
                                   struct tip_bytes bytes,
@@ -340,6 +352,9 @@ enum tip_err tip_wire_down_decode(struct tip_codec *codec,
     err = read_items(&decode);
     if (err == TIP_OK) {
         err = read_checkpoint(&decode, &down);
+    }
+    if (err == TIP_OK) {
+        err = read_gone(&decode, &down);
     }
     if (err == TIP_OK) {
         err = tip_wire_reader_finish(&reader);

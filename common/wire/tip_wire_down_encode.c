@@ -274,6 +274,11 @@ static enum tip_err put_items(struct encode *encode)
     if (err == TIP_OK) {
         err = put_checkpoint(encode);
     }
+    if (err == TIP_OK && encode->in->gone.size != 0) {
+        err = tip_wire_writer_make(encode->writer, TIP_WIRE_GONE,
+                                   encode->in->gone.size, encode->arena);
+        tip_buf_put(&encode->writer->columns[TIP_WIRE_GONE], encode->in->gone);
+    }
     if (err != TIP_OK) {
         return err;
     }

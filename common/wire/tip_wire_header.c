@@ -1,5 +1,7 @@
 #include "tip_wire_header.h"
 
+#include <string.h>
+
 #include "frame.pb-c.h"
 #include "tip_reader.h"
 #include "tip_wire_proto.h"
@@ -25,7 +27,8 @@ static bool is_sound(const struct tip_frame_header *header)
     return header->origin != 0 && header->first != 0 && header->count != 0 &&
            header->count <= TIP_FRAME_SETS_MAX &&
            header->first <= UINT64_MAX - header->count &&
-           (header->is_down ? header->count == 1 : is_up_clean);
+           (header->is_down ? header->count == 1
+                            : is_up_clean && !header->has_contents);
 }
 
 static bool is_known(const struct tip_frame_header *header)
@@ -61,11 +64,13 @@ enum tip_err tip_wire_header_encode(const struct tip_frame_header *header,
                                     struct tip_buf *buf)
 {
     Tip__Header out = TIP__HEADER__INIT;
+    uint8_t contents[TIP_CONTENTS_SIZE]; /* protobuf-c wants it writable. */
     struct tip_bytes done;
 
     if (!is_sound(header) || !is_known(header)) {
         return TIP_EINVAL;
     }
+    memcpy(contents, header->contents, sizeof contents);
     set_u32(&out.has_format, &out.format, header->format);
     set_u32(&out.has_suite, &out.suite, header->suite);
     set_u32(&out.has_origin, &out.origin, header->origin);
@@ -80,6 +85,9 @@ enum tip_err tip_wire_header_encode(const struct tip_frame_header *header,
     out.has_channel = header->is_down;
     out.channel = header->channel;
     set_u32(&out.has_generation, &out.generation, header->generation);
+    out.has_contents = header->has_contents;
+    out.contents.data = contents;
+    out.contents.len = sizeof contents;
     tip_wire_proto_pack(&out.base, buf);
     return tip_buf_finish(buf, &done);
 }
@@ -102,6 +110,10 @@ static struct tip_frame_header header_of(const Tip__Header *in)
     };
 
     salt_of_number(in->salt, header.salt);
+    header.has_contents = in->has_contents;
+    if (in->has_contents && in->contents.len == sizeof header.contents) {
+        memcpy(header.contents, in->contents.data, sizeof header.contents);
+    }
     return header;
 }
 
@@ -124,7 +136,9 @@ enum tip_err tip_wire_header_decode(struct tip_bytes bytes,
 
         if (!is_known(&header)) {
             err = TIP_EUNSUPPORTED;
-        } else if (!is_sound(&header) || !in->has_salt) {
+        } else if (!is_sound(&header) || !in->has_salt ||
+                   (in->has_contents &&
+                    in->contents.len != TIP_CONTENTS_SIZE)) {
             err = TIP_EMALFORMED;
         } else {
             *out_header = header;

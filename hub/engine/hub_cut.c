@@ -10,6 +10,7 @@
 #include "hub_recovery.h"
 #include "hub_retire.h"
 #include "hub_torn.h"
+#include "tip_contents.h"
 #include "tip_envelope.h"
 #include "tip_random.h"
 #include "tip_store.h"
@@ -233,22 +234,28 @@ static enum tip_err close_body(struct hub_engine *engine,
     struct tip_frame_header header = make_header(engine, channel);
     struct tip_head previous = channel->row.head;
     uint8_t packed_memory[TIP_FRAME_BYTES_MAX];
-    struct tip_bytes packed;
+    size_t gone_bytes;
     struct tip_buf buf;
-    enum tip_err err;
+    enum tip_err err = tip_contents_note(&channel->key, body, &engine->arena,
+                                         &header, &gone_bytes);
 
     if (previous.number == 0) {
         tip_envelope_start(&header, &previous);
     }
     tip_buf_init(&buf, packed_memory, sizeof packed_memory);
-    err = tip_wire_down_encode(engine->codec, body, &buf, &header.dictionary);
     if (err == TIP_OK) {
-        err = tip_buf_finish(&buf, &packed);
+        err =
+            tip_wire_down_encode(engine->codec, body, &buf, &header.dictionary);
+    }
+    if (err == TIP_OK && body->item_count > 1 &&
+        buf.size + gone_bytes > TIP_WIRE_FRAME_CUT_BYTES_MAX) {
+        err = TIP_ETOOBIG; /* Room for what it would say if all were erased. */
     }
     return err != TIP_OK
                ? err
                : tip_envelope_close(engine->opts.keys, &channel->key, &header,
-                                    &previous, packed, out, out_head);
+                                    &previous, tip_bytes(buf.data, buf.size),
+                                    out, out_head);
 }
 
 /* Put as many items of @batch as fit into one frame. */

@@ -11,6 +11,7 @@
 #include "hub_retire.h"
 #include "hub_row.h"
 #include "tip_clock.h"
+#include "tip_contents.h"
 #include "tip_ctl_log.h"
 #include "tip_secret.h"
 
@@ -73,20 +74,14 @@ enum tip_err hub_erase_arrival(struct hub_engine *engine,
                             &is_less);
 }
 
-enum tip_err hub_erase_is_moot(struct hub_engine *engine,
-                               const struct hub_held_row *row, bool *out_is)
+enum tip_err hub_erase_prove(struct hub_engine *engine,
+                             const struct tip_frame_key *key,
+                             const struct tip_wire_frame *parts,
+                             const struct tip_down_body *body)
 {
-    bool all = row->record_count != 0;
-    enum tip_err err = TIP_OK;
+    struct redactor redactor = redactor_of(engine);
 
-    for (size_t i = 0; i < row->record_count && all && err == TIP_OK; i++) {
-        const struct tip_record_ref ref = {.id = row->records[i]};
-
-        err = tip_record_table_is_erased(&engine->records, engine->txn, &ref,
-                                         &all);
-    }
-    *out_is = err == TIP_OK && all;
-    return err;
+    return tip_contents_prove(&redactor.base, key, parts, body);
 }
 
 static enum tip_err begin_sweep(struct hub_engine *engine, uint64_t commit)

@@ -35,10 +35,16 @@ void hub_erase_hear(struct hub_engine *engine, struct hub_origin *origin,
  * sweep once more. A transaction is open. */
 TIP_MUST_USE enum tip_err hub_erase_again(struct hub_engine *engine);
 
-/** Were all records of what @row holds back erased? */
-TIP_MUST_USE enum tip_err hub_erase_is_moot(struct hub_engine *engine,
-                                            const struct hub_held_row *row,
-                                            bool *out_is);
+struct tip_frame_key;
+struct tip_wire_frame;
+
+/** Is @body all that is left of our frame @parts, sealed under @key, without
+ * what was erased? Results of tip_contents_prove(). Works in engine->arena; a
+ * transaction is open. */
+TIP_MUST_USE enum tip_err hub_erase_prove(struct hub_engine *engine,
+                                          const struct tip_frame_key *key,
+                                          const struct tip_wire_frame *parts,
+                                          const struct tip_down_body *body);
 
 /* hub_erase_ruled.c */
 

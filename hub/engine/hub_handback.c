@@ -26,6 +26,7 @@ struct incoming {
     struct tip_wire_frame parts;
     struct tip_head head; /* Behind it. */
     struct tip_down_body body;
+    bool is_proven; /* All of it has our signature. */
 };
 
 static enum tip_err check_place(struct hub_engine *engine,
@@ -61,20 +62,43 @@ enum tip_err hub_handback_verify(const struct hub_engine *engine,
                                  const struct tip_frame_header *header,
                                  const struct tip_wire_frame *parts,
                                  const struct tip_head *previous,
-                                 struct tip_head *out_head)
+                                 struct tip_head *out_head, bool *out_is_proven)
 {
     const struct tip_sign_public *own =
         &tip_device_keys_public(engine->opts.keys)->sign;
-    const struct tip_sign_public *other = header->channel == TIP_CHANNEL_CTL
-                                              ? own
-                                              : &origin->row.device.keys.sign;
     struct tip_head start = *previous;
+    enum tip_err err;
 
     if (start.number == 0) {
         tip_envelope_start(header, &start);
     }
-    return tip_envelope_verify_left(own, other, header, parts, &start,
-                                    out_head);
+    err = tip_envelope_verify_left(own, own, header, parts, &start, out_head);
+    *out_is_proven = err == TIP_OK;
+    return err == TIP_ESIGNATURE && header->channel != TIP_CHANNEL_CTL
+               ? tip_envelope_verify_left(own, &origin->row.device.keys.sign,
+                                          header, parts, &start, out_head)
+               : err;
+}
+
+/* What an office has left of a frame of ours is what we had said, and what it
+ * took out was erased. */
+static enum tip_err prove(struct hub_engine *engine,
+                          const struct incoming *incoming)
+{
+    struct tip_frame_key old;
+    const struct tip_frame_key *key;
+    enum tip_err err;
+
+    if (incoming->is_proven) {
+        return TIP_OK;
+    }
+    key = hub_retire_down_key(engine, incoming->channel,
+                              incoming->header.key_epoch, &old);
+    err = key == NULL
+              ? TIP_EUNSEAL
+              : hub_erase_prove(engine, key, &incoming->parts, &incoming->body);
+    tip_secret_wipe(&old, sizeof old);
+    return err;
 }
 
 enum tip_err hub_handback_open(struct hub_engine *engine,
@@ -314,12 +338,15 @@ enum tip_err hub_handback_frame(struct hub_engine *engine,
     if (err == TIP_OK) {
         err = hub_handback_verify(engine, origin, &incoming.header,
                                   &incoming.parts, &incoming.channel->row.head,
-                                  &incoming.head);
+                                  &incoming.head, &incoming.is_proven);
     }
     if (err == TIP_OK) {
         err =
             hub_handback_open(engine, incoming.channel, &incoming.header,
                               &incoming.parts, &engine->arena, &incoming.body);
+    }
+    if (err == TIP_OK) {
+        err = prove(engine, &incoming);
     }
     if (err == TIP_OK) {
         err = check_order(engine, &incoming.body);

@@ -67,6 +67,23 @@ static bool is_behind_still(const struct hub_pass *pass,
     return false;
 }
 
+/* Were all records of what @row holds back erased? */
+static enum tip_err is_moot_now(struct hub_engine *engine,
+                                const struct hub_held_row *row, bool *out_is)
+{
+    bool all = row->record_count != 0;
+    enum tip_err err = TIP_OK;
+
+    for (size_t i = 0; i < row->record_count && all && err == TIP_OK; i++) {
+        const struct tip_record_ref ref = {.id = row->records[i]};
+
+        err = tip_record_table_is_erased(&engine->records, engine->txn, &ref,
+                                         &all);
+    }
+    *out_is = err == TIP_OK && all;
+    return err;
+}
+
 /* Judge what @row holds back once more. It commits, or is noted again. */
 static enum tip_err retry(struct hub_pass *pass, const struct hub_held_row *row)
 {
@@ -75,7 +92,7 @@ static enum tip_err retry(struct hub_pass *pass, const struct hub_held_row *row)
     enum tip_hold hold = TIP_HOLD_NONE;
     struct hub_arrival arrival;
     bool is_moot;
-    enum tip_err err = hub_erase_is_moot(engine, row, &is_moot);
+    enum tip_err err = is_moot_now(engine, row, &is_moot);
 
     if (err != TIP_OK) {
         return err;

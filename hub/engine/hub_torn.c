@@ -160,6 +160,7 @@ enum tip_err hub_torn_frame(struct hub_engine *engine,
     struct hub_torn *torn = hub_torn_of(device, header->channel);
     struct tip_head previous = torn->at;
     struct tip_head head;
+    bool is_proven; /* Of REF nothing is taken from it. */
     enum tip_err err;
 
     if (header->first <= torn->at.number) {
@@ -169,7 +170,8 @@ enum tip_err hub_torn_frame(struct hub_engine *engine,
         header->generation >= engine->order.generation) {
         return TIP_EPROTOCOL;
     }
-    err = hub_handback_verify(engine, device, header, parts, &previous, &head);
+    err = hub_handback_verify(engine, device, header, parts, &previous, &head,
+                              &is_proven);
     if (err == TIP_OK && header->channel == TIP_CHANNEL_CTL) {
         err =
             obey_all(engine, &engine->channels[HUB_CHANNEL_CTL], header, parts);

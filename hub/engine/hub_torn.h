@@ -48,13 +48,15 @@ TIP_MUST_USE enum tip_err hub_torn_frame(struct hub_engine *engine,
 /* hub_handback.c */
 
 /** Check that @parts, handed back by the device of @origin, follow @previous in
- * a channel and are ours; give the head behind. What is left of a frame of
- * which something was erased may be that device's word, but not in the control
+ * a channel and are ours; give the head behind. *out_is_proven: so is all they
+ * say. Of what is left of a frame of which something was erased that may be
+ * that device's word until it is proven (tip_contents.h); not in the control
  * log: nothing is ever taken out of that, and it is obeyed. TIP_ESIGNATURE. */
 TIP_MUST_USE enum tip_err hub_handback_verify(
     const struct hub_engine *engine, const struct hub_origin *origin,
     const struct tip_frame_header *header, const struct tip_wire_frame *parts,
-    const struct tip_head *previous, struct tip_head *out_head);
+    const struct tip_head *previous, struct tip_head *out_head,
+    bool *out_is_proven);
 
 /** Open the body of one of our frames in @arena. */
 TIP_MUST_USE enum tip_err

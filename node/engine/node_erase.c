@@ -111,8 +111,7 @@ static struct redactor redactor_of(struct node_engine *engine,
                                       .codec = engine->codec,
                                       .keys = engine->opts.keys,
                                       .random = engine->opts.random,
-                                      .arena = arena,
-                                      .control = engine->control_count},
+                                      .arena = arena},
                              .engine = engine};
 }
 

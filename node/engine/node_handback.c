@@ -4,6 +4,9 @@
  * They go back before our own work, so that the hub knows what that rests on.
  */
 #include "node_handback.h"
+
+#include <assert.h>
+
 #include "tip_store.h"
 
 void node_handback_note(struct node_engine *engine,
@@ -25,15 +28,20 @@ void node_handback_note(struct node_engine *engine,
     }
 }
 
-/* The channel of which something is left; NODE_CHANNELS: none. */
+/* The channel of which something is left; NODE_CHANNELS: none. The control log
+ * first: it says what was erased, and so what may be gone of the others. */
 static size_t next_channel(const struct node_engine *engine)
 {
-    size_t i = 0;
+    static const size_t order[] = {NODE_CHANNEL_CTL, NODE_CHANNEL_REF,
+                                   NODE_CHANNEL_OWN};
 
-    while (i < NODE_CHANNELS && engine->lost[i].next > engine->lost[i].last) {
-        i++;
+    static_assert(sizeof order / sizeof *order == NODE_CHANNELS, "all");
+    for (size_t i = 0; i < NODE_CHANNELS; i++) {
+        if (engine->lost[order[i]].next <= engine->lost[order[i]].last) {
+            return order[i];
+        }
     }
-    return i;
+    return NODE_CHANNELS;
 }
 
 bool node_handback_next(struct node_engine *engine, struct tip_message *message,

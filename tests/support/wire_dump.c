@@ -204,16 +204,10 @@ static void dump_digest(FILE *file, const struct tip_checkpoint *checkpoint)
     dump_hex(file, TIP_BYTES_OF(checkpoint->digest));
 }
 
-void wire_dump_down(FILE *file, const struct tip_down_body *body)
+static void dump_checkpoint(FILE *file, const struct tip_down_body *body)
 {
-    (void)fputs("{\"items\":[\n", file);
-    for (size_t i = 0; i < body->item_count; i++) {
-        (void)fputs(i == 0 ? "" : ",\n", file);
-        dump_item(file, &body->items[i]);
-    }
-    (void)fputs("],\n\"checkpoint\":", file);
     if (!body->has_checkpoint) {
-        (void)fputs("null}\n", file);
+        (void)fputs("null", file);
         return;
     }
     (void)fputs("{\"commit\":", file);
@@ -226,5 +220,19 @@ void wire_dump_down(FILE *file, const struct tip_down_body *body)
     }
     (void)fputs("],\"digest\":", file);
     dump_digest(file, &body->checkpoint);
-    (void)fputs("}}\n", file);
+    (void)fputs("}", file);
+}
+
+void wire_dump_down(FILE *file, const struct tip_down_body *body)
+{
+    (void)fputs("{\"items\":[\n", file);
+    for (size_t i = 0; i < body->item_count; i++) {
+        (void)fputs(i == 0 ? "" : ",\n", file);
+        dump_item(file, &body->items[i]);
+    }
+    (void)fputs("],\n\"checkpoint\":", file);
+    dump_checkpoint(file, body);
+    (void)fputs(",\"gone\":", file);
+    dump_hex(file, body->gone);
+    (void)fputs("}\n", file);
 }

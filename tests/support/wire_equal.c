@@ -123,6 +123,7 @@ bool wire_equal_down(const struct tip_down_body *a,
 {
     bool equal = a->item_count == b->item_count &&
                  a->has_checkpoint == b->has_checkpoint &&
+                 tip_bytes_equal(a->gone, b->gone) &&
                  wire_equal_checkpoint(&a->checkpoint, &b->checkpoint);
 
     for (size_t i = 0; equal && i < a->item_count; i++) {
@@ -174,7 +175,9 @@ bool wire_equal_header(const struct tip_frame_header *a,
            a->first == b->first && a->count == b->count &&
            a->key_epoch == b->key_epoch &&
            memcmp(a->salt, b->salt, sizeof a->salt) == 0 &&
-           a->dictionary == b->dictionary && a->catalogue == b->catalogue;
+           a->dictionary == b->dictionary && a->catalogue == b->catalogue &&
+           a->has_contents == b->has_contents &&
+           memcmp(a->contents, b->contents, sizeof a->contents) == 0;
 }
 
 static bool equal_head(const struct tip_head *a, const struct tip_head *b)

@@ -138,6 +138,8 @@ static struct tip_decided random_decided(struct wire_random *random)
                                 .unnamed = unnamed};
 }
 
+enum { GONE_SIZE = 20 };
+
 struct tip_down_body wire_random_down(struct wire_random *random, size_t count)
 {
     struct tip_item *items =
@@ -166,6 +168,13 @@ struct tip_down_body wire_random_down(struct wire_random *random, size_t count)
         for (size_t i = 0; i < body.checkpoint.decided_count; i++) {
             decided[i] = random_decided(random);
         }
+    }
+    if (tip_property_once_in(random->property, 2)) {
+        uint8_t *gone = tip_arena_alloc(random->arena, GONE_SIZE);
+
+        assert(gone != NULL);
+        wire_random_fill(random, gone, GONE_SIZE);
+        body.gone = tip_bytes(gone, GONE_SIZE);
     }
     return body;
 }

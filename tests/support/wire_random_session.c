@@ -20,11 +20,15 @@ struct tip_frame_header wire_random_header(struct wire_random *random)
     if (header.is_down) {
         header.channel = (uint32_t)tip_property_number(p, 32);
         header.generation = (uint32_t)tip_property_number(p, 20);
+        header.has_contents = tip_property_once_in(p, 2);
     } else {
         header.count =
             (uint32_t)(1 + tip_property_below(p, TIP_FRAME_SETS_MAX));
     }
     wire_random_fill(random, header.salt, sizeof header.salt);
+    if (header.has_contents) {
+        wire_random_fill(random, header.contents, sizeof header.contents);
+    }
     return header;
 }
 

@@ -41,10 +41,11 @@ static enum tip_err verified(struct star *star, uint32_t channel)
     struct tip_head previous = {.number = 0}, head;
     struct tip_frame_header header;
     struct tip_wire_frame parts;
+    bool is_proven;
 
     forge(star, channel, &parts, &header);
     return hub_handback_verify(star->hub, device, &header, &parts, &previous,
-                               &head);
+                               &head, &is_proven);
 }
 
 static void test_no_office_has_a_word_in_the_control_log(void **state)

@@ -118,7 +118,7 @@ static void test_makes_the_known_frame(void **state)
     struct tip_operational_secret secret;
     struct tip_frame_key key;
     struct tip_bytes plain = tip_bytes_text("what the office wrote");
-    uint8_t body[ROOM];
+    uint8_t body[ROOM], table[TIP_FRAME_TABLE_SIZE];
 
     (void)state;
     RUN_FROM(8, place.fresh);
@@ -131,6 +131,9 @@ static void test_makes_the_known_frame(void **state)
         TIP_OK);
     assert_is(frame_body,
               tip_bytes(body, plain.size + TIP_FRAME_SEAL_OVERHEAD));
+    tip_frame_hash_table(&key, place.fresh, tip_bytes_text("what it says"),
+                         table);
+    assert_is(frame_table, TIP_BYTES_OF(table));
 }
 
 static void test_makes_the_known_chain(void **state)
@@ -326,6 +329,8 @@ static void test_makes_the_known_hashes(void **state)
     assert_is(hash_catalogue, TIP_BYTES_OF(hash.bytes));
     tip_hash_make(TIP_HASH_VALUE, tip_bytes_text("abc"), &hash);
     assert_is(hash_value, TIP_BYTES_OF(hash.bytes));
+    tip_hash_make(TIP_HASH_PIECE, tip_bytes_text("abc"), &hash);
+    assert_is(hash_piece, TIP_BYTES_OF(hash.bytes));
     RUN_FROM(0, key.bytes);
     tip_digest_make(&key, tip_bytes_text("abc"), &short_one);
     assert_is(digest, TIP_BYTES_OF(short_one.bytes));

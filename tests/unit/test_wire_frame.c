@@ -104,6 +104,42 @@ static void test_a_field_of_a_later_version_is_passed_over(void **state)
     assert_true(wire_equal_header(&header, &back));
 }
 
+/* @header and @size bytes of contents, as another program may write it. */
+static enum tip_err decode_contents(const struct tip_frame_header *header,
+                                    uint8_t size)
+{
+    struct tip_frame_header back;
+    uint8_t memory[128] = {0};
+    struct tip_bytes bytes = encode(header, memory, sizeof memory);
+
+    memory[bytes.size] = 0x62; /* Field 12, sized. */
+    memory[bytes.size + 1] = size;
+    bytes.size += (size_t)size + 2;
+    return tip_wire_header_decode(bytes, &back);
+}
+
+static void test_the_hub_alone_says_contents_and_of_one_size(void **state)
+{
+    struct tip_frame_header up = usual_header();
+    struct tip_frame_header down = up;
+    uint8_t memory[128];
+    struct tip_buf buf;
+
+    (void)state;
+    up.is_down = false;
+    up.channel = up.generation = 0;
+    down.is_down = true;
+    down.count = 1;
+    assert_int_equal(decode_contents(&down, TIP_CONTENTS_SIZE), TIP_OK);
+    assert_int_equal(decode_contents(&down, TIP_CONTENTS_SIZE - 1),
+                     TIP_EMALFORMED);
+    assert_int_equal(decode_contents(&down, 0), TIP_EMALFORMED);
+    assert_int_equal(decode_contents(&up, TIP_CONTENTS_SIZE), TIP_EMALFORMED);
+    up.has_contents = true;
+    tip_buf_init(&buf, memory, sizeof memory);
+    assert_int_equal(tip_wire_header_encode(&up, &buf), TIP_EINVAL);
+}
+
 static void test_a_field_that_stands_twice_is_refused(void **state)
 {
     struct tip_frame_header header = usual_header();
@@ -240,6 +276,7 @@ int main(void)
         cmocka_unit_test(test_a_header_needs_28_bytes_at_most),
         cmocka_unit_test(test_a_later_format_is_not_called_damaged),
         cmocka_unit_test(test_a_field_of_a_later_version_is_passed_over),
+        cmocka_unit_test(test_the_hub_alone_says_contents_and_of_one_size),
         cmocka_unit_test(test_a_field_that_stands_twice_is_refused),
         cmocka_unit_test(test_a_header_that_makes_no_sense_is_not_written),
         cmocka_unit_test(test_a_frame_is_taken_apart_where_it_lies),

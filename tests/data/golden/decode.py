@@ -26,7 +26,7 @@ FIELDS = {1: "stamps", 2: "base_generation", 3: "base_number", 4: "authors",
           43: "origin_indexes", 44: "seqs", 45: "commits",
           46: "commit_generations", 47: "verdicts", 48: "echo_counts",
           49: "checkpoint", 50: "states", 51: "rulings",
-          52: "controls"}
+          52: "controls", 53: "gone"}
 
 
 class Run:
@@ -265,6 +265,14 @@ def read_down(body):
             items.append({"ruling": ruling, "commit": at,
                           "verdict": body.number("verdicts")})
             continue
+        if kind == 5:
+            run = body.run("states")
+            roll = [run.varint(), run.varint(), run.take(32).hex()]
+            at = [commit[0] + body.signed("commit_generations"),
+                  commit[1] + body.signed("commits")]
+            commit = [at[0], at[1] + 1]
+            items.append({"roll": roll, "commit": at})
+            continue
         origin = origins[body.number("origin_indexes")]
         seq = (origin[2] + body.signed("seqs")) % (1 << 64)
         count = body.number("echo_counts") + 1 if kind == 1 else 1
@@ -279,9 +287,10 @@ def read_down(body):
             sets.append(item["set"])
             commits.append(at)
         items.append(item)
-    checkpoint = read_checkpoint(body)
+    checkpoint, gone = read_checkpoint(body), body.run("gone")
+    gone = gone.take(gone.left()).hex()
     read_sets(body, sets, commits)
-    return {"items": items, "checkpoint": checkpoint}
+    return {"items": items, "checkpoint": checkpoint, "gone": gone}
 
 
 def read(path):

@@ -39,6 +39,9 @@ static const char frame_body[] =
 static const char frame_key_down[] =
     "622cffd7a5f96a47da0439c705320ee61911ae443c26d198b8e3975e52c1e38c";
 
+static const char frame_table[] =
+    "f1abb4aa926d8da85165b02579296146";
+
 static const char chain_head[] =
     "a06e02e8977e09a23c73130ac78f3a6aa5d63fe3045ced3e651de7e27f2656d9";
 
@@ -123,6 +126,9 @@ static const char hash_catalogue[] =
 
 static const char hash_value[] =
     "c78fae7cdbff15b41efbdb4c1a264d60e64ee3d1c2bb634e167d9d41c52c4b1e";
+
+static const char hash_piece[] =
+    "ccf08ce43321af1ebc962f255c7c7d15fe68dd7f786d0a0ea68d676cd5449b24";
 
 static const char digest[] =
     "ed27054c3ed474a56f13c7bce8e41ef2";

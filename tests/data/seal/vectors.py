@@ -204,6 +204,8 @@ def vectors():
     body = aead(key, nonce, header, plain)
     yield "frame_body", body
     yield "frame_key_down", blake("tip0 frame down", key=operational)
+    table = blake("tip0 frame table", key=key)
+    yield "frame_table", blake("tip0 frame table", fresh, b"what it says", key=table, size=16)
     head = blake("tip0 chain head", start, header, blake("tip0 chain body", body))
     yield "chain_head", head
     signature = sign("tip0 chain sign", a.seed, up, u64(11), u32(3), head)
@@ -259,6 +261,7 @@ def vectors():
     yield "hash_content", blake("tip0 content", b"abc")
     yield "hash_catalogue", blake("tip0 catalogue", b"abc")
     yield "hash_value", blake("tip0 value", b"abc")
+    yield "hash_piece", blake("tip0 piece", b"abc")
     yield "digest", blake("tip0 digest", b"abc", key=count[:32], size=16)
 
     vault = blake("tip0 vault value", key=count[:32])
