@@ -1,5 +1,6 @@
 /* Frames that travel on a stick instead of the link. */
 #include "node_mend.h"
+#include "tip_frame_row.h"
 #include "tip_store.h"
 
 /* Cut a frame from @seq on, if there is none. Without a line it is here that a
@@ -8,11 +9,53 @@ static enum tip_err cut(struct node_engine *engine, uint64_t seq)
 {
     enum tip_err err = node_feed_cut(engine, seq, TIP_FRAME_BYTES_MAX);
 
-    if (err == TIP_OK) {
-        return TIP_OK;
+    if (err != TIP_OK) {
+        err = node_mend_after(engine, err);
+        if (err == TIP_OK) {
+            err = node_feed_cut(engine, seq, TIP_FRAME_BYTES_MAX);
+        }
     }
-    err = node_mend_after(engine, err);
-    return err == TIP_OK ? node_feed_cut(engine, seq, TIP_FRAME_BYTES_MAX)
+    return err == TIP_OK ? node_engine_flush(engine) : err;
+}
+
+/* Numbers that were given up, as when both sides were put back, leave a gap:
+ * the frame behind it. */
+static enum tip_err frame_behind(struct node_engine *engine, uint64_t seq,
+                                 struct tip_bytes *out_frame,
+                                 uint64_t *out_last)
+{
+    struct tip_key key;
+    struct tip_head head;
+    struct tip_bytes row;
+    struct tip_txn *txn;
+    enum tip_err err = node_engine_txn(engine, &txn);
+
+    if (err == TIP_OK) {
+        err = tip_txn_seek(txn, TIP_TABLE_FRAME_UP, TIP_SEEK_AT_OR_AFTER,
+                           TIP_KEY(engine->identity.origin, seq), &key, &row);
+    }
+    if (err == TIP_OK && key.hi != engine->identity.origin) {
+        err = TIP_ENOTFOUND;
+    }
+    if (err == TIP_OK) {
+        err = tip_frame_row_read(row, &head, out_frame);
+    }
+    if (err == TIP_OK) {
+        *out_last = head.number;
+    }
+    return err;
+}
+
+/* It begins behind a gap, and is still to be cut. */
+static enum tip_err first_behind(struct node_engine *engine,
+                                 struct tip_bytes *out_frame,
+                                 uint64_t *out_last)
+{
+    const uint64_t seq = engine->feed.framed.number + 1;
+    enum tip_err err =
+        seq > engine->feed.saved ? TIP_ENOTFOUND : cut(engine, seq);
+
+    return err == TIP_OK ? node_feed_frame(engine, seq, out_frame, out_last)
                          : err;
 }
 
@@ -28,11 +71,15 @@ enum tip_err node_engine_export_frame(struct node_engine *engine, uint64_t seq,
     if (err == TIP_OK) {
         err = cut(engine, seq);
     }
-    if (err == TIP_OK) {
-        err = node_engine_flush(engine);
+    if (err != TIP_OK) {
+        return err;
     }
-    return err == TIP_OK ? node_feed_frame(engine, seq, out_frame, out_last)
-                         : err;
+    err = node_feed_frame(engine, seq, out_frame, out_last);
+    if (err == TIP_ENOTFOUND) {
+        err = frame_behind(engine, seq, out_frame, out_last);
+    }
+    return err == TIP_ENOTFOUND ? first_behind(engine, out_frame, out_last)
+                                : err;
 }
 
 void node_engine_position(

@@ -50,6 +50,40 @@ static void test_it_may_be_put_back_to_before_the_gap(void **state)
     fake_store_free(backup);
 }
 
+/* All that was ever saved goes on a stick, also what lies behind the gap. */
+static void test_a_stick_of_all_goes_over_the_gap(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+    struct fake_store *disk = star_back_up(star, NEMA);
+    struct fake_store *backup = star_backup_hub(star);
+    struct node_engine *node;
+    struct tip_bytes frame;
+    uint64_t last = 0;
+
+    OK(star_add(star, NEMA, &id, ATAR, FAKE_LATEST, 1));
+    star_run(star);
+    put_both_back(star, disk, backup);
+    star_cut(star, NEMA);
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 2));
+    node = star->nodes[NEMA].engine;
+    while (last < star_status(star, NEMA).saved) {
+        enum tip_err err;
+
+        OK(node_engine_export_frame(node, last + 1, &frame, &last));
+        err = hub_engine_import_frame(star->hub,
+                                      star->nodes[NEMA].identity.origin, frame);
+        assert_true(err == TIP_OK || err == TIP_EEXISTS);
+    }
+    star_run(star);
+    ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 2, 1);
+    star_join(star, NEMA);
+    star_run(star);
+    assert_all_show(star, &id, 2);
+    fake_store_free(disk);
+    fake_store_free(backup);
+}
+
 /* Then the hub alone is put back once more to before the gap: there is no frame
  * to send from there, and the log says where the feed behind begins. */
 static void put_hub_back_once_more(struct star *star, bool is_written,
@@ -250,6 +284,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STAR_TEST(test_it_may_be_put_back_to_before_the_gap),
+        STAR_TEST(test_a_stick_of_all_goes_over_the_gap),
         STAR_TEST(test_the_hub_may_be_put_back_to_before_the_gap),
         STAR_TEST(test_what_lies_behind_the_gap_comes_back),
         STAR_TEST(test_what_lies_behind_the_gap_may_come_late),
