@@ -229,10 +229,10 @@ class Rig:
         """Let a frame of a program that is not running rot."""
         self.tool("rot_frame", program)
 
-    def rows_with(self, program, text):
-        """How many rows of the store of a program that is not running hold @text,
-        opened with its keys."""
-        return int(self.tool("grep_store", program, text))
+    def rows_with(self, program, *texts):
+        """How many rows of the store of a program that is not running hold one of
+        @texts, opened with its keys."""
+        return int(self.tool("grep_store", program, *texts))
 
     def files_with(self, text):
         """Every file of the rig that holds @text as it lies there."""

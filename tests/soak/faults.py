@@ -9,6 +9,9 @@ from world import LIMIT_LARGE, LIMIT_SMALL
 CLOCKS = (-56 * 365 * 86400, -365 * 86400, -3600, 90, 86400, 365 * 86400)
 
 
+NOT_STRUCK = object()  # There was nothing for this fault to do.
+
+
 class Faults:
     def __init__(self, world, chance):
         self.world, self.chance = world, chance
@@ -20,13 +23,15 @@ class Faults:
     def kinds(self):
         return ["kill_node", "kill_hub", "kill_link", "stop_node", "stop_hub",
                 "restart_node", "restart_hub", "line_cut", "line_down", "line_stall",
-                "line_slow", "clock_step", "limit_reached"] + (
+                "line_slow", "clock_step", "limit_reached", "node_put_back"] + (
                     ["disk_full"] if self.world.mounts else [])
 
     def strike(self, name=None):
         self.end_due()
         name = name or self.chance.choice(self.kinds())
         end = getattr(self, name)()
+        if end is NOT_STRUCK:
+            return
         self.totals[name] += 1
         if end is not None:
             self.due.append((time.monotonic() + self.chance.uniform(0.5, 6), end))
@@ -55,6 +60,8 @@ class Faults:
 
     def revive(self, machine):
         """Start it again; a full disk may forbid that until there is room."""
+        if machine.is_closed:
+            return
         if machine.program.process is not None:
             code = machine.program.process.wait()
             assert code in (0, -signal.SIGKILL) or machine.ballast, (
@@ -102,6 +109,19 @@ class Faults:
             machine.program.stop()
         self.revive(machine)
 
+    def node_put_back(self):
+        """Its disk is as it was some faults ago; work that waits there forbids it."""
+        node = self.node()
+        if node.backup is None:
+            node.make_backup()
+            return NOT_STRUCK
+        self.go_on(node)
+        if node.is_up():
+            node.program.stop()
+        was_done = node.put_back()
+        self.revive(node)
+        return None if was_done else NOT_STRUCK
+
     def restart_node(self):
         self.restart(self.node())
 
@@ -141,7 +161,7 @@ class Faults:
         """The store may not grow any more: what it has is what it may have."""
         node = self.node()
         if node.is_small:
-            return None
+            return NOT_STRUCK
         node.is_small = True
         node.set_limit(LIMIT_SMALL)
         self.restart(node)
@@ -156,7 +176,7 @@ class Faults:
         """Not a byte is left on the disk of the first office."""
         node = self.world.nodes[0]
         if node.ballast is not None:
-            return None
+            return NOT_STRUCK
         node.ballast = os.path.join(node.program.dir, "ballast")
         with open(node.ballast, "wb", buffering=0) as file:
             try:

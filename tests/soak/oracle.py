@@ -20,6 +20,7 @@ class Save:
 class Oracle:
     def __init__(self):
         self.saves, self.rows, self.secrets = [], [], []
+        self.erased = {}    # Record somebody confirmed to be erased: the answer.
         self.refusals = {}  # Value of a change-set that a person refused: the answer.
         self.author = subprocess.run(["id", "-un"], capture_output=True, text=True,
                                      check=True).stdout.strip()
@@ -40,6 +41,7 @@ class Oracle:
         exports = {machine.name: export(world, machine)
                    for machine in [world.hub] + world.nodes}
         self.check_rows(exports["hub"])
+        self.check_erased(world)
         for secret in self.secrets:
             expect(secret not in json.dumps(exports["hub"]), "the hub reads an identity")
         self.check_history(world)
@@ -65,6 +67,8 @@ class Oracle:
             if save.record is not None:
                 by_record.setdefault(save.record, []).append(save)
         for record, saves in by_record.items():
+            if record in self.erased:
+                continue
             answer = world.hub.command("record", "history", record)
             events = answer.json.get("events", [])
             for save in saves:
@@ -72,7 +76,7 @@ class Oracle:
                          and event["value"] == save.value]
                 what = f"{save.value} of {record}, {save.fate} at office {save.office}"
                 if save.fate == "acked":
-                    expect(len(found) == 1, f"{what}: {len(found)} times at the hub")
+                    expect(len(found) == 1, f"{what}: {len(found)} times at the hub: {found}")
                 elif save.fate == "refused":
                     expect(not found, f"{what}: it is at the hub all the same")
                 else:
@@ -81,6 +85,29 @@ class Oracle:
                     self.check_refusal(save, event, what)
                     expect(event["author"] == self.author
                            and event["office"] == save.office, f"{what}: {event}")
+
+    def check_erased(self, world):
+        """What two people decided is so wherever anybody knows of the record."""
+        for record, fate in list(self.erased.items()):
+            shown = [machine.command("record", "show", record).json.get("presence")
+                     for machine in [world.hub] + world.nodes]
+            if fate != "acked" and shown[0] != "erased":
+                del self.erased[record]  # It was not decided.
+                continue
+            expect(shown[0] == "erased" and set(shown[1:]) <= {"erased", None},
+                   f"{record} was erased, it is {shown}")
+
+    def check_stores(self, world):
+        """No store says anything of what was erased; nobody runs."""
+        gone = [save.value for save in self.saves if save.record in self.erased]
+        kept = [save.value for save in self.saves
+                if save.fate == "acked" and save.record not in self.erased]
+        expect(world.rig.rows_with(world.hub.program, *kept[-20:]) > 0, "stores can be read")
+        for machine in [world.hub] + world.nodes if gone else []:
+            expect(world.rig.rows_with(machine.program, *gone) == 0,
+                   f"the store of {machine.name} says what was erased")
+            for value in gone:
+                expect(not world.rig.files_with(value), f"a file says {value}")
 
     def check_refusal(self, save, event, what):
         """Refused is what a person refused, and nothing else."""

@@ -17,7 +17,8 @@ class Work:
     def operations():
         return ["add", "edit", "edit_both_sides", "resolve", "share", "unshare",
                 "delete", "identity", "import_rows", "bundle_up", "bundle_down",
-                "hub_edit", "hub_add", "accept", "reject"]
+                "hub_edit", "hub_add", "accept", "reject", "transfer", "take_on",
+                "give_back", "erase"]
 
     def value(self):
         """Unlike all others, so that it can be found again."""
@@ -34,10 +35,7 @@ class Work:
 
     def ask(self, operation, machine, *words, during=None):
         """One command; @during may do something to the machine meanwhile."""
-        process = machine.begin(*words)
-        if during is not None:
-            during()
-        return self.count(operation, machine.end(process))
+        return self.count(operation, machine.end(machine.begin(*words), during=during))
 
     def random_node(self):
         return self.chance.choice(self.world.nodes)
@@ -140,6 +138,51 @@ class Work:
             self.ask("delete", picked[1], "record", "delete", picked[0],
                      "--reason", "entered twice", during=during)
             self.records.remove(picked)
+
+    def transfer(self, during):
+        """Another office is to have a record, and the one that has it no more."""
+        picked, other = self.pick(), self.random_node()
+        if picked is not None and other is not picked[1] and other not in picked[2]:
+            self.ask("transfer", picked[1], "record", "transfer", picked[0],
+                     str(other.office), "--reason", "she has moved", during=during)
+
+    def reply(self, operation, verb, during):
+        """An office says whether it takes on a record; (machine, row) if it was said."""
+        node = self.random_node()
+        rows = [row for row in node.command("referral", "list").json.get("referrals", [])
+                if row["answer"] == "offered" and row["to"] == node.office]
+        if not rows:
+            return None
+        row = self.chance.choice(rows)
+        answer = self.ask(operation, node, "referral", verb, row["id"],
+                          "--reason", "as agreed", during=during)
+        return (node, row) if answer.fate == "acked" else None
+
+    def take_on(self, during):
+        said = self.reply("take_on", "accept", during)
+        for i, (record, _, others) in enumerate(self.records):
+            if said is not None and said[1]["transfer"] and record == said[1]["id"]:
+                self.records[i] = (record, said[0], others - {said[0]})
+
+    def give_back(self, during):
+        said = self.reply("give_back", "decline", during)
+        for record, _, others in self.records:
+            if said is not None and record == said[1]["id"]:
+                others.discard(said[0])
+
+    def erase(self, during):
+        """One person asks for it, another confirms; nobody works on it any more."""
+        picked = self.pick()
+        if picked is None or len(self.records) <= 10 or os.geteuid() != 0:
+            return
+        hub = self.world.hub
+        asked = hub.command("erase", "request", picked[0], "--reason", "order 44/2026")
+        if asked.fate != "acked":
+            return
+        answer = self.count("erase", hub.end(hub.begin_as_another(
+            "erase", "confirm", str(asked.json["number"])), during=during))
+        self.oracle.erased[picked[0]] = answer.fate
+        self.records.remove(picked)
 
     def resolve(self, during):
         machine = self.chance.choice([self.world.hub] + self.world.nodes)

@@ -1,6 +1,8 @@
 """The real programs of one run: a hub and its offices, each behind a bad line."""
 import json
 import os
+import shutil
+import stat
 import subprocess
 import sys
 import time
@@ -20,7 +22,7 @@ DELETIONS = 4  # Of an office in a day; what is more waits for a person.
 REFUSALS = {"TIP_ECHANGED", "TIP_ENOTFOUND", "TIP_EACCESS", "TIP_EOFFICES",
             "TIP_EVALUE", "TIP_EUNKNOWN_FIELD", "TIP_EREASON", "TIP_ESTORE_FULL",
             "TIP_ETOOBIG", "TIP_EOFFICE", "TIP_EINVAL", "TIP_EUSAGE",
-            "TIP_EDELETED", "TIP_ECATALOGUE", "TIP_EEXISTS"}
+            "TIP_EDELETED", "TIP_ECATALOGUE", "TIP_EEXISTS", "TIP_ERECOVERING"}
 
 
 class Answer:
@@ -54,6 +56,8 @@ class Machine:
         self.tick = lambda: None  # Called while a command takes its time.
         self.ballast = None  # A file that fills its disk.
         self.is_small = False
+        self.backup = None  # A file, once one was made.
+        self.is_closed = False  # Its store is being put back: nobody starts it.
         self.clock = program.dir + ".clock"
         self.conf = os.path.join(program.dir, os.path.basename(program.binary)[3:] + ".conf")
         self.set_clock(0)
@@ -93,12 +97,21 @@ class Machine:
             time.sleep(0.05)
         return True
 
-    def begin(self, *words):
+    def begin(self, *words, **account):
         return subprocess.Popen(
             [self.program.binary, *words, "--json", "--dir", self.program.dir],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **account)
 
-    def end(self, process, wait_s=COMMAND_S):
+    def begin_as_another(self, *words):
+        """…as an account that is not ours but in the daemon's group; takes root."""
+        for path in (self.program.rig.dir, self.program.dir):
+            os.chmod(path, 0o750)
+        return self.begin(*words, user=1, group=0, extra_groups=[])
+
+    def end(self, process, wait_s=COMMAND_S, during=None):
+        """What it answered; @during may do something to the machine meanwhile."""
+        if during is not None:
+            during()
         end = time.monotonic() + wait_s
         while True:
             try:
@@ -113,6 +126,27 @@ class Machine:
 
     def command(self, *words, wait_s=COMMAND_S):
         return self.end(self.begin(*words), wait_s)
+
+    def make_backup(self):
+        """Was it made? One that is there stays."""
+        path = self.program.dir + ".backup"
+        if self.backup is None and self.command("backup", "create", path).fate == "acked":
+            self.backup = path
+        return self.backup is not None
+
+    def put_back(self):
+        """Have the store of that backup, if nothing here would be lost by it; the
+        daemon does not run. What is put aside for it is removed. Was it done?"""
+        self.is_closed = True
+        answer = self.command("backup", "restore", "--replace", self.backup,
+                              "--second-person", "another")
+        self.is_closed = False
+        os.unlink(self.backup)
+        self.backup = None
+        for name in os.listdir(self.program.dir):
+            if name.startswith("store.before-"):
+                os.unlink(os.path.join(self.program.dir, name))
+        return answer.fate == "acked"
 
     def set_limit(self, size):
         with open(self.conf, encoding="utf-8") as file:
@@ -147,6 +181,15 @@ class World:
         for path in self.mounts:
             subprocess.run(["umount", "-l", path], check=False)
         self.rig.__exit__()
+
+    def keep(self, folder):
+        """What everybody has, for who looks for the fault."""
+        for machine in self.nodes + [self.hub]:
+            if machine.is_up():
+                machine.program.kill()
+        shutil.copytree(self.rig.dir, folder, ignore=lambda path, names: [
+            name for name in names if stat.S_ISSOCK(
+                os.stat(os.path.join(path, name)).st_mode)])
 
     def make(self):
         program = self.rig.hub(conf=f"[quota]\ndeletions = {DELETIONS}\n")

@@ -1,7 +1,7 @@
 /*
- * Prints how many rows of the store of a program that is not running hold a
- * text, once its vault has opened them: grep_store DIR TEXT. What is packed
- * within frames is not looked into: star_grep.h does.
+ * Prints how many rows of the store of a program that is not running hold one
+ * of some texts, once its vault has opened them: grep_store DIR TEXT... What is
+ * packed within frames is not looked into: star_grep.h does.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,12 +9,12 @@
 
 #include "home_tool.h"
 
-static struct tip_bytes wanted;
+static char **wanted; /* Ends with NULL. */
 
-static bool holds(struct tip_bytes row)
+static bool holds_one(struct tip_bytes row)
 {
-    for (size_t i = 0; i + wanted.size <= row.size; i++) {
-        if (memcmp(row.data + i, wanted.data, wanted.size) == 0) {
+    for (char **text = wanted; *text != NULL; text++) {
+        if (memmem(row.data, row.size, *text, strlen(*text)) != NULL) {
             return true;
         }
     }
@@ -30,7 +30,7 @@ static enum tip_err grep_table(struct tip_txn *txn, enum tip_table table,
 
     while ((err = tip_txn_seek(txn, table, TIP_SEEK_AT_OR_AFTER, key, &key,
                                &row)) == TIP_OK) {
-        *count += holds(row) ? 1 : 0;
+        *count += holds_one(row) ? 1 : 0;
         key = tip_key_next(key);
         tip_txn_forget(txn);
     }
@@ -53,9 +53,9 @@ static enum tip_err grep(struct tip_txn *txn)
 
 int main(int argc, char **argv)
 {
-    if (argc != 3) {
+    if (argc < 3) {
         return EXIT_FAILURE;
     }
-    wanted = tip_bytes_text(argv[2]);
-    return home_tool_main(argc - 1, argv, grep);
+    wanted = argv + 2;
+    return home_tool_main(2, argv, grep);
 }
