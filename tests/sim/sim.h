@@ -287,6 +287,8 @@ struct sim {
     uint64_t now_ms;
     uint64_t days;
     bool is_healing;
+    bool took_for_same; /* An office took one save for another: nothing but a
+                         * stamp told them apart. */
     struct tip_prng streams[SIM_STREAM_COUNT];
     struct sim_weather weather;
     uint32_t works[SIM_WORKS_MAX]; /* How often each is done, beside others. */

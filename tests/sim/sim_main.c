@@ -65,18 +65,24 @@ static void run_blind(const struct sim_opts *opts, uint64_t clock_seed)
     sim_run(&sim, &blind);
 }
 
-/* The same seed with other clocks: stamps differ, nothing else may. */
+/* The same seed with other clocks: stamps differ, nothing else may. But where
+ * an office took one save for another, those after it have other numbers. */
 static void change_clocks(const struct sim_opts *opts,
                           struct sim_totals *totals)
 {
     uint64_t trace, outcome;
+    bool took_for_same;
 
     run_blind(opts, opts->seed);
     sim_totals_add(totals, &sim.totals);
     trace = sim.trace.hash;
     outcome = sim_outcome(&sim);
+    took_for_same = sim.took_for_same;
     run_blind(opts, ~opts->seed);
     sim_totals_add(totals, &sim.totals);
+    if (took_for_same || sim.took_for_same) {
+        return;
+    }
     sim_require(&sim, SIM_HUB, sim_outcome(&sim) == outcome,
                 "I13 clocks decide nothing that is ordered by cause");
     sim_require(&sim, SIM_HUB, sim.trace.hash == trace,

@@ -16,6 +16,7 @@
 #include "sim_liar.h"
 #include "sim_machine.h"
 #include "sim_put_back.h"
+#include "sim_rewrite.h"
 #include "sim_rot.h"
 #include "tip_store.h"
 
@@ -213,6 +214,24 @@ void sim_restored_connected(struct sim *sim, uint32_t party)
     }
 }
 
+/* Up to which save does the office go by what the hub has? Of two that wrote to
+ * the same records, all erased since, it may take one for the other: stamps
+ * alone tell them apart, and a clock that stands gives them twice. */
+static uint64_t agreed_upon(struct sim *sim, uint32_t party,
+                            const struct node_status *status)
+{
+    struct sim_oracle *oracle = &sim->oracle;
+    uint64_t start = status->feed_start;
+    uint64_t agreed = sim_feeds_agreed(oracle, party, start);
+
+    while (status->saved < start + oracle->feeds[party].count - agreed &&
+           sim_rewrite_take_for_same(oracle, party, agreed)) {
+        sim->took_for_same = true;
+        agreed = sim_feeds_agreed(oracle, party, start);
+    }
+    return agreed;
+}
+
 /* @office goes on as @status says: behind all that the hub has of it, with what
  * both had agreed on, what came back, and what is written again. */
 static void go_on(struct sim *sim, struct sim_office *office,
@@ -220,7 +239,7 @@ static void go_on(struct sim *sim, struct sim_office *office,
 {
     struct sim_oracle *oracle = &sim->oracle;
     uint32_t party = office->machine.party;
-    uint64_t agreed = sim_feeds_agreed(oracle, party, status->feed_start);
+    uint64_t agreed = agreed_upon(sim, party, status);
     uint64_t ahead = oracle->feeds[party].count - agreed;
 
     sim_note(sim, "goes on", party, agreed, status->feed_start);

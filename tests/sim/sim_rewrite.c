@@ -120,3 +120,41 @@ void sim_rewrite(struct sim_oracle *oracle, uint32_t party, uint64_t agreed,
         rewrite.feed->places[i].draft = draft;
     }
 }
+
+/* Is nothing left of both, which wrote to the same records? */
+static bool are_both_erased(const struct sim_oracle *oracle,
+                            const struct sim_draft *a,
+                            const struct sim_draft *b)
+{
+    bool is_same = a->record_count == b->record_count;
+
+    for (uint32_t i = 0; is_same && i < a->record_count; i++) {
+        is_same = a->records[i] == b->records[i];
+    }
+    return is_same && a->record_count != 0 &&
+           sim_oracle_survivors(oracle, a, UINT64_MAX) == 0;
+}
+
+bool sim_rewrite_take_for_same(struct sim_oracle *oracle, uint32_t party,
+                               uint64_t agreed)
+{
+    struct sim_feed *feed = &oracle->feeds[party];
+    const struct sim_feed *sent = &oracle->sent[party];
+    uint32_t number;
+
+    if (!sim_feeds_is_split(oracle, party) || agreed >= feed->count ||
+        agreed >= sent->count ||
+        feed->places[agreed].origin != sent->places[agreed].origin) {
+        return false;
+    }
+    number = feed->places[agreed].draft;
+    if (!are_both_erased(oracle, &oracle->drafts[number],
+                         &oracle->drafts[sent->places[agreed].draft])) {
+        return false;
+    }
+    feed->places[agreed] = sent->places[agreed];
+    if (!sim_feeds_is_parked(oracle, party, number)) {
+        sim_feeds_lose(oracle, number);
+    }
+    return true;
+}

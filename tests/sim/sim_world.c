@@ -135,6 +135,7 @@ static void start(struct sim *sim, const struct sim_opts *opts)
     sim->days = opts->days;
     sim->now_ms = 0;
     sim->is_healing = false;
+    sim->took_for_same = false;
     sim->totals = (struct sim_totals){.counts = {0}};
     sim->trace = (struct sim_trace){.is_verbose = opts->is_verbose};
     for (uint32_t i = 0; i < SIM_STREAM_COUNT; i++) {
