@@ -254,7 +254,8 @@ struct sim_hub {
     uint64_t durable[SIM_DEVICES]; /* Seq of each feed after the last flush. */
     uint64_t judged[SIM_DEVICES];  /* …up to which its fate is known. */
     struct sim_known held;         /* Drafts that wait, or did. */
-    uint32_t held_looks;           /* How often it was looked what waits. */
+    uint32_t held_looks;           /* How often it was looked what waits… */
+    size_t held_order;             /* …and the oracle's order was as long. */
     struct sim_known erased;       /* Records, as it was decided. */
     uint32_t erasing;              /* The record that is being erased. */
     struct sim_counts counts, durable_counts;

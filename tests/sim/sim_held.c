@@ -117,6 +117,7 @@ static void look(struct sim *sim)
             add(sim, draft, held[i].reason);
         }
     }
+    sim->hub.held_order = sim->oracle.order_count;
 }
 
 static struct sim_draft *draft_at(struct sim *sim, size_t i)

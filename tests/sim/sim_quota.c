@@ -24,8 +24,9 @@ void sim_quota_turn(struct sim *sim, uint32_t party)
     turn(&sim->hub.budgets[party], today(sim));
 }
 
-/* Does write @w take from the reader what another office wrote? */
-static bool overwrites(const struct sim_oracle *oracle, uint32_t w)
+/* Does write @w take from the reader in @view what another office wrote? */
+static bool overwrites(const struct sim_oracle *oracle,
+                       const struct sim_view *view, uint32_t w)
 {
     const struct sim_write *write = &oracle->writes[w];
 
@@ -37,7 +38,7 @@ static bool overwrites(const struct sim_oracle *oracle, uint32_t w)
             other->value.kind != TIP_VALUE_NONE &&
             oracle->drafts[other->draft].party !=
                 oracle->drafts[write->draft].party &&
-            sim_oracle_is_live(oracle, &sim_view_hub, x) &&
+            sim_oracle_is_live(oracle, view, x) &&
             sim_oracle_saw(oracle, w, x) &&
             !tip_value_equal(&other->value, &write->value)) {
             return true;
@@ -46,8 +47,9 @@ static bool overwrites(const struct sim_oracle *oracle, uint32_t w)
     return false;
 }
 
-/* What @draft, which the hub has not merged yet, would use. */
-static struct sim_budget cost_of(struct sim *sim, const struct sim_draft *draft)
+/* What @draft, which the hub has not merged yet, would use in @view. */
+static struct sim_budget cost_of(struct sim *sim, const struct sim_view *view,
+                                 const struct sim_draft *draft)
 {
     struct sim_oracle *oracle = &sim->oracle;
     struct sim_budget cost = nothing;
@@ -63,8 +65,8 @@ static struct sim_budget cost_of(struct sim *sim, const struct sim_draft *draft)
         if (write->field == TIP_FIELD_DELETED) {
             cost.deletions += write->value.kind == TIP_VALUE_NONE ? 0 : 1;
         } else if (write->field >= TIP_FIELD_FIRST) {
-            (void)sim_oracle_mark(oracle, &sim_view_hub, write->record);
-            cost.overwrites += overwrites(oracle, w) ? 1 : 0;
+            (void)sim_oracle_mark(oracle, view, write->record);
+            cost.overwrites += overwrites(oracle, view, w) ? 1 : 0;
         }
     }
     return cost;
@@ -100,7 +102,7 @@ static void use(struct sim *sim, const struct sim_draft *draft)
 
 bool sim_quota_take(struct sim *sim, struct sim_draft *draft)
 {
-    struct sim_budget cost = cost_of(sim, draft);
+    struct sim_budget cost = cost_of(sim, &sim_view_hub, draft);
 
     cost.day = today(sim);
     draft->cost = cost;
@@ -117,11 +119,31 @@ bool sim_quota_take(struct sim *sim, struct sim_draft *draft)
     return true;
 }
 
+/* All that the hub had merged when it had the first @count of the order. */
+static struct sim_view view_at(const struct sim_oracle *oracle, size_t count)
+{
+    uint64_t commit =
+        count == 0 ? 0 : oracle->drafts[oracle->order[count - 1]].commit;
+
+    return (struct sim_view){
+        .party = SIM_NONE, .checkpoint = commit, .others = commit};
+}
+
+/* It was judged at some time since the last look at what waits: a value that it
+ * would have taken then may have given way to another write by now. */
 bool sim_quota_is_over(struct sim *sim, const struct sim_draft *draft)
 {
-    struct sim_budget cost = cost_of(sim, draft);
+    const struct sim_oracle *oracle = &sim->oracle;
+    size_t count = oracle->order_count;
+    bool is_over = false;
 
-    return !is_within(sim, budget_of(sim, draft), &cost);
+    do {
+        struct sim_view view = view_at(oracle, count);
+        struct sim_budget cost = cost_of(sim, &view, draft);
+
+        is_over = !is_within(sim, budget_of(sim, draft), &cost);
+    } while (!is_over && count-- > sim->hub.held_order);
+    return is_over;
 }
 
 void sim_quota_keep(struct sim *sim)
