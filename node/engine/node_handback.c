@@ -44,26 +44,48 @@ static size_t next_channel(const struct node_engine *engine)
     return NODE_CHANNELS;
 }
 
+static enum tip_err load(struct node_engine *engine, size_t i,
+                         struct tip_bytes *out_frame)
+{
+    struct tip_txn *txn;
+    enum tip_err err = node_engine_txn(engine, &txn);
+
+    return err == TIP_OK
+               ? tip_txn_get(txn, TIP_TABLE_FRAME_DOWN,
+                             TIP_KEY(engine->channels[i].row.position.channel,
+                                     engine->lost[i].next),
+                             out_frame)
+               : err;
+}
+
+/* The disk lost it, and nothing can follow it. The other channels and own work
+ * need not wait for that. */
+static void give_up(struct node_engine *engine, size_t i)
+{
+    engine->lost[i].next = engine->lost[i].last + 1;
+    engine->trouble = TIP_ESTORE_DAMAGED;
+}
+
 bool node_handback_next(struct node_engine *engine, struct tip_message *message,
                         enum tip_err *out_err)
 {
     const struct tip_node_session *session = &engine->session;
-    size_t i = next_channel(engine);
-    struct tip_txn *txn;
+    size_t i;
 
-    if (i == NODE_CHANNELS || session->state != TIP_NODE_LIVE ||
+    if (session->state != TIP_NODE_LIVE ||
         session->sent_bytes >= session->credit_bytes) {
         return false;
     }
     message->kind = TIP_MESSAGE_FRAME;
-    *out_err = node_engine_txn(engine, &txn);
-    if (*out_err == TIP_OK) {
-        *out_err = tip_txn_get(txn, TIP_TABLE_FRAME_DOWN,
-                               TIP_KEY(engine->channels[i].row.position.channel,
-                                       engine->lost[i].next),
-                               &message->frame);
+    while ((i = next_channel(engine)) != NODE_CHANNELS) {
+        *out_err = load(engine, i, &message->frame);
+        if (*out_err != TIP_ENOTFOUND && *out_err != TIP_ESTORE_DAMAGED) {
+            return true;
+        }
+        give_up(engine, i);
+        *out_err = TIP_OK;
     }
-    return true;
+    return false;
 }
 
 void node_handback_sent(struct node_engine *engine, size_t bytes)

@@ -10,7 +10,8 @@ void node_handback_note(struct node_engine *engine,
                         const struct tip_welcome *welcome);
 
 /** Put the next of them into @message, borrowed from the open transaction;
- * false: there is none to be sent now. */
+ * false: there is none to be sent now. What the disk has lost is left out, with
+ * all that follows it on its channel, and is the trouble that is told. */
 bool node_handback_next(struct node_engine *engine, struct tip_message *message,
                         enum tip_err *out_err);
 

@@ -44,6 +44,45 @@ static void assert_is_back(struct star *star, const struct tip_id *id)
     ASSERT_SHOWS(star, NEMA, id, FAKE_LATEST, 7, 1);
 }
 
+/* The newest frame of its channel is gone from Néma's disk. */
+static void lose_newest_frame(struct star *star)
+{
+    struct tip_key key;
+    struct tip_bytes row;
+    struct tip_txn *txn;
+
+    OK(tip_store_begin(&star->nodes[NEMA].store->base, TIP_TXN_WRITE, &txn));
+    OK(tip_txn_seek(txn, TIP_TABLE_FRAME_DOWN, TIP_SEEK_AT_OR_BEFORE,
+                    TIP_KEY(star->nodes[NEMA].identity.office, UINT64_MAX),
+                    &key, &row));
+    OK(tip_txn_remove(txn, TIP_TABLE_FRAME_DOWN, key));
+    OK(tip_txn_commit(txn));
+}
+
+/* It cannot hand back all; what people wrote there reaches the hub all the
+ * same, and somebody is told. */
+static void test_a_frame_may_be_gone_on_the_way_back(void **state)
+{
+    struct star *star = *state;
+    struct fake_store *backup = star_backup_hub(star);
+    struct tip_id id = add(star, NEMA, 7);
+
+    star_run(star);
+    star_cut(star, NEMA);
+    lose_newest_frame(star);
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 8));
+    put_back(star, backup);
+    star_join(star, NEMA);
+    star_run(star);
+    assert_int_equal(star_status(star, NEMA).trouble, TIP_ESTORE_DAMAGED);
+    assert_int_equal(star_status(star, NEMA).confirmed,
+                     star_status(star, NEMA).saved);
+    assert_true(is_open(star));
+    OK(hub_engine_recovery_finish(star->hub));
+    star_run(star);
+    ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 8, 1);
+}
+
 /* It is asked for the same frames again, in the same generation. */
 static void test_the_line_may_be_cut_on_the_way_back(void **state)
 {
@@ -236,6 +275,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STAR_TEST(test_the_line_may_be_cut_on_the_way_back),
+        STAR_TEST(test_a_frame_may_be_gone_on_the_way_back),
         STAR_TEST(test_the_hub_may_lose_power_on_the_way_back),
         STAR_TEST(test_records_may_be_lost_on_the_way_back),
         STAR_TEST(test_records_may_be_lost_while_somebody_is_late),
