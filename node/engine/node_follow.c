@@ -337,7 +337,7 @@ static enum tip_err check_place(struct node_engine *engine,
         header->generation != position->generation &&
         (header->generation < position->generation ||
          header->generation > engine->feed.generation)) {
-        return TIP_EUNSUPPORTED;
+        return TIP_EBUNDLE_RESTORED; /* By the link it does not come. */
     }
     place = tip_feed_place(position->head.number, header);
     if (place == TIP_FEED_GAP) {
