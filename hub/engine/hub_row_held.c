@@ -1,5 +1,8 @@
 /* Rows of what is held back, and of what people decided about it. */
 #include "hub_row.h"
+
+#include <assert.h>
+
 #include "tip_buf.h"
 #include "tip_reader.h"
 #include "tip_state_row.h"
@@ -130,23 +133,34 @@ static enum tip_err read_ruling(struct tip_bytes value, struct tip_key key,
     return err;
 }
 
+/* The decision on change-sets of @origin that is found from @key on. */
+static enum tip_err seek_ruling(struct tip_txn *txn, enum tip_seek how,
+                                struct tip_key key, struct tip_arena *arena,
+                                struct tip_ruling *out_ruling,
+                                uint64_t *out_commit)
+{
+    const uint64_t origin = key.hi;
+    struct tip_bytes value;
+    enum tip_err err =
+        tip_txn_seek(txn, TIP_TABLE_RULING, how, key, &key, &value);
+
+    if (err == TIP_OK && key.hi != origin) {
+        return TIP_ENOTFOUND;
+    }
+    return err == TIP_OK
+               ? read_ruling(value, key, arena, out_ruling, out_commit)
+               : err;
+}
+
 enum tip_err hub_row_find_ruling(struct tip_txn *txn, uint32_t origin,
                                  uint64_t seq, struct tip_arena *arena,
                                  struct tip_ruling *out_ruling,
                                  uint64_t *out_commit)
 {
-    struct tip_bytes value;
-    struct tip_key key;
     enum tip_err err =
-        tip_txn_seek(txn, TIP_TABLE_RULING, TIP_SEEK_AT_OR_BEFORE,
-                     TIP_KEY(origin, seq), &key, &value);
+        seek_ruling(txn, TIP_SEEK_AT_OR_BEFORE, TIP_KEY(origin, seq), arena,
+                    out_ruling, out_commit);
 
-    if (err == TIP_OK && key.hi != origin) {
-        return TIP_ENOTFOUND;
-    }
-    if (err == TIP_OK) {
-        err = read_ruling(value, key, arena, out_ruling, out_commit);
-    }
     return err == TIP_OK && seq - out_ruling->first_seq >= out_ruling->count
                ? TIP_ENOTFOUND
                : err;
@@ -157,16 +171,7 @@ enum tip_err hub_row_next_ruling(struct tip_txn *txn, uint32_t origin,
                                  struct tip_ruling *out_ruling,
                                  uint64_t *out_commit)
 {
-    struct tip_bytes value;
-    struct tip_key key;
-    enum tip_err err =
-        tip_txn_seek(txn, TIP_TABLE_RULING, TIP_SEEK_AT_OR_AFTER,
-                     tip_key_next(TIP_KEY(origin, seq)), &key, &value);
-
-    if (err == TIP_OK && key.hi != origin) {
-        return TIP_ENOTFOUND;
-    }
-    return err == TIP_OK
-               ? read_ruling(value, key, arena, out_ruling, out_commit)
-               : err;
+    assert(seq < UINT64_MAX); /* Or the next key is another origin's. */
+    return seek_ruling(txn, TIP_SEEK_AT_OR_AFTER, TIP_KEY(origin, seq + 1),
+                       arena, out_ruling, out_commit);
 }

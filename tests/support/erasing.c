@@ -65,6 +65,28 @@ struct tip_id erasing_somebody(struct star *star, const char *name)
     return id;
 }
 
+void erasing_write_behind(struct star *star, const struct tip_id *id,
+                          const char *name, const struct tip_id *other)
+{
+    star_cut(star, NEMA);
+    OK(erasing_write(star, ATAR, id, FAKE_LATEST + 1, name));
+    OK(erasing_write(star, ATAR, other, FAKE_LATEST + 1, "to be left"));
+    star_run(star);
+    star_join(star, NEMA);
+    star_run(star);
+}
+
+void erasing_then_restore(struct star *star, const struct tip_id *id,
+                          struct fake_store *backup)
+{
+    erasing_begin(star, id);
+    erasing_run(star);
+    star_cut(star, NEMA);
+    star_cut(star, ATAR);
+    star_restore_hub(star, backup, true);
+    fake_store_free(backup);
+}
+
 /* Let a minute pass, as between two pumps of a daemon with nothing to do. */
 void erasing_run(struct star *star)
 {

@@ -14,6 +14,16 @@ enum tip_err erasing_write(struct star *star, int i, const struct tip_id *id,
  * superseded and parallel values, each @name, and a reason that says it too. */
 struct tip_id erasing_somebody(struct star *star, const char *name);
 
+/** Node 1 writes @name to @id, and something to @other, while node 0 is away,
+ * which then hears of both in one frame. */
+void erasing_write_behind(struct star *star, const struct tip_id *id,
+                          const char *name, const struct tip_id *other);
+
+/** Erase @id; then the hub is put back to @backup, which is used up. Nobody has
+ * joined it. */
+void erasing_then_restore(struct star *star, const struct tip_id *id,
+                          struct fake_store *backup);
+
 /** Let some minutes pass, as between the pumps of a daemon with nothing to do.
  */
 void erasing_run(struct star *star);

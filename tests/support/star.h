@@ -134,6 +134,9 @@ enum tip_err star_write(struct star *star, int i, const struct tip_id *id,
 enum tip_err star_member(struct star *star, int i, const struct tip_id *id,
                          size_t who, bool is_member);
 
+/** A new record of the hub's for everybody, which says @change. Flushes. */
+struct tip_id star_publish(struct star *star, const struct tip_change *change);
+
 /** Read @id as node @i (-1: the hub) shows it, in @arena. */
 enum tip_err star_view(struct star *star, int i, const struct tip_id *id,
                        struct tip_arena *arena, struct tip_record *out_view);

@@ -22,6 +22,22 @@ static enum tip_err save(struct star *star, int i,
     return err == TIP_OK ? node_engine_flush(star->nodes[i].engine) : err;
 }
 
+struct tip_id star_publish(struct star *star, const struct tip_change *change)
+{
+    const struct tip_change changes[] = {{.field = TIP_FIELD_OFFICES,
+                                          .element = TIP_OFFICE_ALL,
+                                          .value.kind = TIP_VALUE_MEMBER},
+                                         *change};
+    const struct tip_draft_record record = {.id = star_id(star),
+                                            .is_new = true,
+                                            .type = FAKE_TYPE,
+                                            .changes = changes,
+                                            .change_count = 2};
+
+    OK(save(star, -1, &record));
+    return record.id;
+}
+
 enum tip_err star_add(struct star *star, int i, const struct tip_id *id,
                       int with, uint32_t field, uint32_t code)
 {

@@ -19,19 +19,6 @@ static uint64_t last_of_nema(struct star *star)
     return have[0].head.number;
 }
 
-/* Erase @id; then the hub is put back to @backup, which is used up. Nobody has
- * joined it. */
-static void erase_and_restore(struct star *star, const struct tip_id *id,
-                              struct fake_store *backup)
-{
-    erasing_begin(star, id);
-    erasing_run(star);
-    star_cut(star, NEMA);
-    star_cut(star, ATAR);
-    star_restore_hub(star, backup, true);
-    fake_store_free(backup);
-}
-
 /* Néma, alone, and honest. */
 static void assert_nema_hands_all_back(struct star *star)
 {
@@ -109,7 +96,7 @@ static void test_a_frame_has_room_to_say_what_is_gone(void **state)
     for (size_t i = 1; i < RECORDS; i++) {
         OK(hub_engine_erase(star->hub, &many[i], 0, &commit));
     }
-    erase_and_restore(star, &many[0], backup);
+    erasing_then_restore(star, &many[0], backup);
     assert_nema_hands_all_back(star);
 }
 
@@ -121,13 +108,8 @@ static void test_an_office_alone_hands_back_what_it_has_left(void **state)
     struct tip_id other = erasing_somebody(star, "Salka");
     struct fake_store *backup = star_backup_hub(star);
 
-    star_cut(star, NEMA);
-    OK(erasing_write(star, ATAR, &id, FAKE_LATEST + 1, "Mariem, erased"));
-    OK(erasing_write(star, ATAR, &other, FAKE_LATEST + 1, "Salka, left"));
-    star_run(star);
-    star_join(star, NEMA);
-    star_run(star);
-    erase_and_restore(star, &id, backup);
+    erasing_write_behind(star, &id, "Mariem", &other);
+    erasing_then_restore(star, &id, backup);
     assert_nema_hands_all_back(star);
 }
 

@@ -228,19 +228,6 @@ static void hand_all_back(struct star *star, uint32_t channel,
     tip_arena_deinit(&left.arena);
 }
 
-/* Erase @id; then the hub is put back to @backup, which is used up. Nobody has
- * joined it. */
-static void erase_and_restore(struct star *star, const struct tip_id *id,
-                              struct fake_store *backup)
-{
-    erasing_begin(star, id);
-    erasing_run(star);
-    star_cut(star, NEMA);
-    star_cut(star, ATAR);
-    star_restore_hub(star, backup, true);
-    fake_store_free(backup);
-}
-
 static void assert_nothing_forged(struct star *star, uint32_t channel)
 {
     size_t forged;
@@ -262,39 +249,20 @@ static void test_of_its_own_channel_an_office_says_nothing_new(void **state)
     struct tip_id other = erasing_somebody(star, "Salka");
     struct fake_store *backup = star_backup_hub(star);
 
-    star_cut(star, NEMA);
-    OK(erasing_write(star, ATAR, &id, FAKE_LATEST + 1, "Mariem, erased"));
-    OK(erasing_write(star, ATAR, &other, FAKE_LATEST + 1, "Salka, left"));
-    star_run(star);
-    star_join(star, NEMA);
-    star_run(star);
-    erase_and_restore(star, &id, backup);
+    erasing_write_behind(star, &id, "Mariem", &other);
+    erasing_then_restore(star, &id, backup);
     assert_nothing_forged(star, STAR_OFFICE_FIRST);
     erasing_assert_gone(star, &id, "Mariem");
 }
 
-/* Something the hub writes for everybody. */
+/* Somebody whom the hub writes of for everybody. */
 static struct tip_id publish(struct star *star, const char *name)
 {
-    struct tip_id id = star_id(star);
-    const struct tip_change changes[] = {
-        {.field = TIP_FIELD_OFFICES,
-         .element = TIP_OFFICE_ALL,
-         .value = {.kind = TIP_VALUE_MEMBER}},
-        {.field = FAKE_LATEST + 1,
-         .value = {.kind = TIP_VALUE_TEXT, .bytes = tip_bytes_text(name)}}};
-    const struct tip_draft_record record = {.id = id,
-                                            .is_new = true,
-                                            .type = FAKE_TYPE,
-                                            .changes = changes,
-                                            .change_count = 2};
-    const struct tip_draft draft = {
-        .records = &record, .record_count = 1, .author = tip_bytes_text("hub")};
-    struct tip_saved saved;
+    const struct tip_change said = {
+        .field = FAKE_LATEST + 1,
+        .value = {.kind = TIP_VALUE_TEXT, .bytes = tip_bytes_text(name)}};
 
-    OK(hub_engine_save(star->hub, &draft, &saved));
-    OK(hub_engine_flush(star->hub));
-    return id;
+    return star_publish(star, &said);
 }
 
 static void test_of_what_is_for_everybody_no_office_says_anything(void **state)
@@ -305,7 +273,7 @@ static void test_of_what_is_for_everybody_no_office_says_anything(void **state)
     struct tip_id other = publish(star, "Salka");
 
     star_run(star);
-    erase_and_restore(star, &id, backup);
+    erasing_then_restore(star, &id, backup);
     assert_nothing_forged(star, TIP_CHANNEL_REF);
     assert_true(star_has(star, HUB, &other));
 }
@@ -320,7 +288,7 @@ static void test_what_is_gone_waits_for_the_control_log(void **state)
 
     (void)publish(star, "Salka");
     star_run(star);
-    erase_and_restore(star, &id, backup);
+    erasing_then_restore(star, &id, backup);
     left.channel = hub_engine_channel(star->hub, TIP_CHANNEL_REF);
     tip_arena_init(&left.arena, ARENA_BYTES_MAX);
     assert_int_equal(
@@ -348,7 +316,7 @@ static void test_what_is_left_of_what_was_left_is_proven_too(void **state)
     star_run(star);
     erasing_begin(star, &id);
     erasing_run(star);
-    erase_and_restore(star, &next, backup);
+    erasing_then_restore(star, &next, backup);
     assert_nothing_forged(star, STAR_OFFICE_FIRST);
     erasing_assert_gone(star, &id, "Mariem");
     erasing_assert_gone(star, &next, "Fatou");

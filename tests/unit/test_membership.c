@@ -193,25 +193,13 @@ static void test_a_record_made_and_left_before_the_hub_heard_of_it(void **state)
 
 static void test_a_record_of_everybody_is_handed_to_nobody(void **state)
 {
+    const struct tip_change change = {
+        .field = FAKE_LATEST, .value = {.kind = TIP_VALUE_CODE, .code = 1}};
     struct star *star = *state;
-    struct tip_id id = star_id(star);
-    struct tip_change changes[] = {
-        {.field = TIP_FIELD_OFFICES,
-         .element = TIP_OFFICE_ALL,
-         .value = {.kind = TIP_VALUE_MEMBER}},
-        {.field = FAKE_LATEST, .value = {.kind = TIP_VALUE_CODE, .code = 1}}};
-    struct tip_draft_record record = {.id = id,
-                                      .is_new = true,
-                                      .type = FAKE_TYPE,
-                                      .changes = changes,
-                                      .change_count = 2};
-    struct tip_draft draft = {.records = &record,
-                              .record_count = 1,
-                              .author = tip_bytes_text("mariem")};
-    struct tip_saved saved;
+    struct tip_id id;
 
     (void)star_edited_apart(star);
-    assert_int_equal(hub_engine_save(star->hub, &draft, &saved), TIP_OK);
+    id = star_publish(star, &change);
     star_run(star);
     assert_int_equal(star_member(star, HUB, &id, ATAR, true), TIP_EACCESS);
     star_run(star);

@@ -97,25 +97,12 @@ static void test_a_referral_does_not_wait_for_a_repair(void **state)
 static void add_for_all(struct star *star)
 {
     uint8_t much[2000];
-    const struct tip_change changes[] = {
-        {.field = TIP_FIELD_OFFICES,
-         .element = TIP_OFFICE_ALL,
-         .value.kind = TIP_VALUE_MEMBER},
-        {.field = FAKE_LATEST + 9,
-         .value = {.kind = TIP_VALUE_OPAQUE, .bytes = TIP_BYTES_OF(much)}}};
-    const struct tip_draft_record record = {.id = star_id(star),
-                                            .is_new = true,
-                                            .type = FAKE_TYPE,
-                                            .changes = changes,
-                                            .change_count = 2};
-    const struct tip_draft draft = {.records = &record,
-                                    .record_count = 1,
-                                    .author = tip_bytes_text("mariem")};
-    struct tip_saved saved;
+    const struct tip_change change = {
+        .field = FAKE_LATEST + 9,
+        .value = {.kind = TIP_VALUE_OPAQUE, .bytes = TIP_BYTES_OF(much)}};
 
     star->prng.base.fill(&star->prng.base, much, sizeof much);
-    OK(hub_engine_save(star->hub, &draft, &saved));
-    OK(hub_engine_flush(star->hub));
+    (void)star_publish(star, &change);
 }
 
 /* A new catalogue, say: that is another chain, and gives way to an office's own
