@@ -87,7 +87,9 @@ void sim_liar_note(struct sim *sim, const struct sim_lie *lie)
     draft->lie = lie->due;
     draft->is_hopeless = lie->is_hopeless;
     for (size_t p = 0; p < lie->count; p++) {
-        if (lie->parts[p].record != SIM_NONE) {
+        if (lie->parts[p].record == SIM_NONE) {
+            draft->names_nobody = true;
+        } else {
             note_part(sim, number, &lie->parts[p]);
         }
     }

@@ -96,6 +96,7 @@ bool sim_oracle_is_destroyed(const struct sim_oracle *oracle,
                              const struct sim_draft *draft)
 {
     return !sim_draft_is_decided(draft) && draft->record_count != 0 &&
+           !draft->names_nobody &&
            sim_oracle_survivors(oracle, draft, UINT64_MAX) == 0;
 }
 

@@ -65,6 +65,7 @@ struct sim_draft {
     bool is_lost;         /* Never acknowledged, and gone. */
     bool is_resolution;   /* It decides what was written in parallel. */
     bool is_forged;       /* A liar wrote it: it saw what it claims, … */
+    bool names_nobody;    /* …it names a record besides that is not, … */
     bool is_hopeless;     /* …and nobody may let it in, for… */
     enum tip_hold lie;    /* …what speaks against it, whatever else does. */
     uint64_t commit;      /* As the hub gave it; 0: none yet. */
@@ -208,7 +209,8 @@ uint32_t sim_oracle_survivors(const struct sim_oracle *oracle,
                               const struct sim_draft *draft, uint64_t commit);
 
 /** Is nothing left of @draft, all of whose records were erased before it could
- * be merged? It has a place in the order that nobody is shown. */
+ * be merged? It has a place in the order that nobody is shown. Not if it names
+ * one besides that is not: that cannot be erased. */
 bool sim_oracle_is_destroyed(const struct sim_oracle *oracle,
                              const struct sim_draft *draft);
 
