@@ -34,22 +34,33 @@ struct rebuild {
     bool is_in[TIP_HOLDING_PARTS];
 };
 
-/* Its history says whose a place is, if it has any that can be read. */
+/* Its history says whose a place is, if any row of it can be read. */
 static enum tip_err name(struct hub_engine *engine, struct lost *lost)
 {
     struct tip_key key = TIP_KEY(lost->ordinal, 0);
-    struct tip_wire_dead dead;
-    struct tip_bytes value;
-    enum tip_err err = tip_txn_seek(engine->txn, TIP_TABLE_HISTORY,
-                                    TIP_SEEK_AT_OR_AFTER, key, &key, &value);
+    enum tip_err err = TIP_OK;
 
-    if (err == TIP_OK && key.hi == lost->ordinal) {
-        err = tip_wire_dead_decode(value, &engine->work, &dead);
-        lost->id = err == TIP_OK ? dead.record.id : lost->id;
+    while (err == TIP_OK && tip_id_is_none(&lost->id)) {
+        struct tip_wire_dead dead;
+        struct tip_bytes value;
+
+        err = tip_txn_seek(engine->txn, TIP_TABLE_HISTORY, TIP_SEEK_AT_OR_AFTER,
+                           key, &key, &value);
+        if (err == TIP_ENOTFOUND || key.hi != lost->ordinal) {
+            return TIP_OK;
+        }
+        if (err == TIP_OK) {
+            err = tip_wire_dead_decode(value, &engine->work, &dead);
+        }
+        if (err == TIP_OK) {
+            lost->id = dead.record.id;
+        }
+        err = tip_inspect_is_of_value(err) ? TIP_OK : err;
+        key = tip_key_next(key);
+        tip_arena_clear(&engine->work);
+        tip_txn_forget(engine->txn);
     }
-    tip_arena_clear(&engine->work);
-    tip_txn_forget(engine->txn);
-    return err == TIP_ENOTFOUND || tip_inspect_is_of_value(err) ? TIP_OK : err;
+    return err;
 }
 
 static enum tip_err add_lost(struct rebuild *rebuild, uint32_t ordinal)

@@ -35,6 +35,34 @@ void star_lose(struct star *star, size_t i, const struct tip_id *id)
                                 TIP_KEY(ordinal, 0)));
 }
 
+struct tip_key star_hub_key(struct star *star, const struct tip_id *id)
+{
+    const struct tip_record_ref ref = {.id = *id};
+    struct tip_txn *txn;
+    uint32_t ordinal;
+
+    OK(tip_store_begin(&star->store->base, TIP_TXN_READ, &txn));
+    OK(tip_record_table_find(hub_engine_records(star->hub), txn, &ref,
+                             &ordinal));
+    tip_txn_abort(txn);
+    return TIP_KEY(ordinal, 0);
+}
+
+void star_rot_hub(struct star *star, const struct tip_key *keys, size_t count)
+{
+    OK(hub_engine_flush(star->hub));
+    hub_engine_close(star->hub);
+    star->hub = NULL;
+    for (size_t i = 0; i < count; i++) {
+        assert_true(fake_store_spoil(star->store, TIP_TABLE_RECORD, keys[i]));
+    }
+    OK(star_open_hub(star));
+    for (size_t i = 0; i < star->node_count; i++) {
+        star_cut(star, i);
+        star_join(star, i);
+    }
+}
+
 void star_assert_agrees(struct star *star, size_t i)
 {
     assert_int_equal(star_status(star, i).agreement, TIP_AGREEMENT_EQUAL);

@@ -1,5 +1,6 @@
 /*
- * A node of a star whose store has lost something, and whether it has it again.
+ * A node of a star, or its hub, whose store has lost something, and whether it
+ * has it again.
  */
 #ifndef STAR_DAMAGE_H
 #define STAR_DAMAGE_H
@@ -15,6 +16,13 @@ void star_lose(struct star *star, size_t i, const struct tip_id *id);
  * digest. */
 void star_forge(struct star *star, size_t i, const struct tip_id *id,
                 const struct tip_id *other);
+
+/** Where record @id lies at the hub. */
+struct tip_key star_hub_key(struct star *star, const struct tip_id *id);
+
+/** Stop the hub, flip bytes of its records at the @count @keys, and start it
+ * again. All are joined anew, and have not talked yet. */
+void star_rot_hub(struct star *star, const struct tip_key *keys, size_t count);
 
 /** Fail the test unless node @i and the hub both say that it holds what it
  * should. */

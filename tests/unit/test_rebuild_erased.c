@@ -1,6 +1,7 @@
 /* The hub makes a record again that was written in one save with another, which
  * was erased since. */
 #include "erasing.h"
+#include "star_damage.h"
 #include "star_grep.h"
 #include "star_offices.h"
 
@@ -34,34 +35,10 @@ static void write_both(struct star *star, const struct tip_id *a,
     star_run(star);
 }
 
-/* Where record @id lies at the hub. */
-static struct tip_key key_of(struct star *star, const struct tip_id *id)
-{
-    const struct tip_record_ref ref = {.id = *id};
-    struct tip_txn *txn;
-    uint32_t ordinal;
-
-    OK(tip_store_begin(&star->store->base, TIP_TXN_READ, &txn));
-    OK(tip_record_table_find(hub_engine_records(star->hub), txn, &ref,
-                             &ordinal));
-    tip_txn_abort(txn);
-    return TIP_KEY(ordinal, 0);
-}
-
 /* The hub starts with the records at @keys flipped. */
 static void rot(struct star *star, const struct tip_key *keys, size_t count)
 {
-    OK(hub_engine_flush(star->hub));
-    hub_engine_close(star->hub);
-    star->hub = NULL;
-    for (size_t i = 0; i < count; i++) {
-        assert_true(fake_store_spoil(star->store, TIP_TABLE_RECORD, keys[i]));
-    }
-    OK(star_open_hub(star));
-    for (size_t i = 0; i < star->node_count; i++) {
-        star_cut(star, i);
-        star_join(star, i);
-    }
+    star_rot_hub(star, keys, count);
     star_run(star);
     assert_int_equal(hub_engine_scrubbed(star->hub).made, count);
 }
@@ -78,7 +55,7 @@ static void test_it_is_made_again_without_what_may_speak_of_that(void **state)
     write_both(star, &id, &other);
     erasing_begin(star, &id);
     erasing_run(star);
-    key = key_of(star, &other);
+    key = star_hub_key(star, &other);
     rot(star, &key, 1);
     ASSERT_SHOWS(star, HUB, &other, FAKE_LATEST + 7, 4, 1);
     assert_int_equal(star_grep(star, HUB, "Mariem"), 0);
@@ -99,11 +76,11 @@ static void test_each_comes_back_to_its_own_place(void **state)
     id = erasing_somebody(star, "Mariem");
     erasing_begin(star, &id);
     erasing_run(star);
-    keys[0] = key_of(star, &first);
-    keys[1] = key_of(star, &id);
+    keys[0] = star_hub_key(star, &first);
+    keys[1] = star_hub_key(star, &id);
     rot(star, keys, 2);
-    assert_int_equal(key_of(star, &first).hi, keys[0].hi);
-    assert_int_equal(key_of(star, &id).hi, keys[1].hi);
+    assert_int_equal(star_hub_key(star, &first).hi, keys[0].hi);
+    assert_int_equal(star_hub_key(star, &id).hi, keys[1].hi);
     erasing_assert_stub(star, HUB, &id);
     erasing_assert_agreement(star);
 }
