@@ -107,6 +107,8 @@ static enum tip_err say_one(struct hub_program *hub,
         return TIP_EOFFICE;
     }
     hub_view_say_page(reply, view);
+    tip_command_say_disputes(reply, hub->host.desk, &job->views.disputes,
+                             (uint32_t)view->office);
     hub_view_warn(reply, view);
     return say_past(hub, reply, view->office);
 }

@@ -11,7 +11,7 @@
 
 #include "hub_engine.h"
 #include "hub_health.h"
-#include "tip_desk_contested.h"
+#include "tip_desk_disputed.h"
 #include "tip_enrol.h"
 #include "tip_hours.h"
 #include "tip_inspect.h"
@@ -62,7 +62,8 @@ struct hub_view {
 struct hub_views {
     struct hub_view items[HUB_ORIGINS_MAX]; /* By office. */
     size_t count;
-    struct tip_contested conflicts; /* Of all records. */
+    struct tip_contested conflicts; /* Of all records… */
+    struct tip_disputes disputes;   /* …and by office and field. */
     uint64_t fresh_ms;              /* Heard within this is up to date… */
     const char *fresh;              /* …as it is configured. */
 };

@@ -7,12 +7,15 @@
 enum tip_err node_run_status(void *program, struct tip_request *request,
                              struct tip_reply *reply)
 {
+    struct node_program *node = program;
     struct node_view *view = tip_request_job(request, sizeof *view, free);
     enum tip_err err =
-        view == NULL ? TIP_ENOMEM : node_view_collect(program, view);
+        view == NULL ? TIP_ENOMEM : node_view_collect(node, view);
 
     if (err == TIP_OK) {
         node_view_say(reply, view);
+        tip_command_say_disputes(reply, node->host.desk, &view->disputes,
+                                 view->office);
     }
     return err;
 }

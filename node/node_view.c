@@ -75,7 +75,7 @@ enum tip_err node_view_collect(struct node_program *node,
     view->waiting = view->status.saved - view->status.confirmed;
     view->held_count =
         node_engine_held(node->engine, view->held, TIP_WIRE_HELD_MAX);
-    err = tip_desk_contested(node->host.desk, NULL, NULL, &view->conflicts);
+    err = tip_desk_disputed(node->host.desk, &view->disputes, &view->conflicts);
     if (err != TIP_OK) {
         return err;
     }

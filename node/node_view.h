@@ -7,7 +7,7 @@
 
 #include "node_engine.h"
 #include "tip_backup_mark.h"
-#include "tip_desk_contested.h"
+#include "tip_desk_disputed.h"
 #include "tip_hours.h"
 #include "tip_link_zmq.h"
 #include "tip_reply.h"
@@ -28,6 +28,7 @@ struct node_view {
     uint64_t waiting, waiting_ms; /* Not at the hub; the age of the oldest… */
     uint64_t waiting_limit_ms;    /* …and when that is too old. */
     struct tip_contested conflicts;
+    struct tip_disputes disputes; /* …by field. */
     struct tip_link_peer_status hub;
     struct tip_link_zmq_status link;
     struct tip_hours hours; /* Of the line, since the start. */

@@ -21,15 +21,24 @@ struct tip_command_host {
     struct tip_daemon *daemon; /* Borrowed. */
 };
 
+struct tip_disputes;
+
+/** Say, as a list, what waits in the records that @office holds, by record type
+ * and field. */
+void tip_command_say_disputes(struct tip_reply *reply, struct tip_desk *desk,
+                              const struct tip_disputes *disputes,
+                              uint32_t office);
+
 tip_cli_run_fn tip_command_record_add, tip_command_record_edit,
     tip_command_record_delete, tip_command_record_share,
     tip_command_record_unshare, tip_command_record_transfer,
     tip_command_referral_list, tip_command_referral_accept,
     tip_command_referral_decline, tip_command_record_show,
     tip_command_record_list, tip_command_record_history,
-    tip_command_conflicts_list, tip_command_conflicts_show,
-    tip_command_conflicts_resolve, tip_command_import, tip_command_export,
-    tip_command_catalogue_check, tip_command_catalogue_show;
+    tip_command_conflicts_list, tip_command_conflicts_summary,
+    tip_command_conflicts_show, tip_command_conflicts_resolve,
+    tip_command_import, tip_command_export, tip_command_catalogue_check,
+    tip_command_catalogue_show;
 
 /* The rows' options and arguments; tip_commands_table.c has their words. */
 extern const struct tip_cli_option tip_command_add_options[3];
@@ -177,6 +186,13 @@ extern const struct tip_cli_argument tip_command_check_arguments[1];
          .option_count = TIP_CLI_COUNT(tip_command_conflicts_options),         \
          .place = TIP_CLI_DAEMON,                                              \
          .run = tip_command_conflicts_list},                                   \
+        {.name = "conflicts summary",                                          \
+         .summary = "Count what waits, by office, record type and field.",     \
+         .description = "The oldest first. A record that several offices "     \
+                        "hold counts at each. What the hub cannot read, only " \
+                        "an office that holds it decides.",                    \
+         .place = TIP_CLI_DAEMON,                                              \
+         .run = tip_command_conflicts_summary},                                \
         {.name = "conflicts show",                                             \
          .summary = "Show the sides of a record's conflicts.",                 \
          .arguments = tip_command_id_arguments,                                \

@@ -171,17 +171,6 @@ enum tip_presence tip_merge_presence(const struct tip_record *record)
                                                    : TIP_DELETED_EDITED;
 }
 
-/* One more thing waits, since @stamp. */
-static void contest(struct tip_contest *all, struct tip_stamp stamp)
-{
-    uint64_t since_ms = tip_stamp_unix_ms(stamp);
-
-    if (all->count == 0 || since_ms < all->since_ms) {
-        all->since_ms = since_ms;
-    }
-    all->count++;
-}
-
 static struct tip_stamp later(struct tip_stamp a, struct tip_stamp b)
 {
     return tip_stamp_compare(a, b) < 0 ? b : a;
@@ -208,28 +197,50 @@ static struct tip_stamp second_of(const struct tip_record *record,
     return second;
 }
 
-struct tip_contest tip_merge_contest(const struct tip_record *record,
-                                     const struct tip_schema *schema)
+void tip_merge_contest_each(const struct tip_record *record,
+                            const struct tip_schema *schema,
+                            tip_contest_fn *each, void *self)
 {
     struct tip_cell deletions = tip_record_cell(record, TIP_FIELD_DELETED, 0);
     const struct tip_write *deletion = first_deletion(record, deletions);
     const struct tip_write *edit =
         deletion == NULL ? NULL : unknown_edit(record, deletions);
-    struct tip_contest all = {.count = 0};
     size_t i = 0;
 
     if (edit != NULL) {
-        contest(&all, later(deletion->stamp, edit->stamp));
+        each(self, TIP_FIELD_DELETED,
+             tip_stamp_unix_ms(later(deletion->stamp, edit->stamp)));
     }
     while (i < record->sibling_count) {
-        struct tip_cell cell = tip_record_cell(
-            record, record->siblings[i].field, record->siblings[i].element);
+        uint32_t field = record->siblings[i].field;
+        struct tip_cell cell =
+            tip_record_cell(record, field, record->siblings[i].element);
 
         if (tip_merge_read(record, cell, schema).conflict) {
-            contest(&all, second_of(record, cell));
+            each(self, field, tip_stamp_unix_ms(second_of(record, cell)));
         }
         i += cell.count;
     }
+}
+
+/* One more thing waits. */
+static void add(void *self, uint32_t field, uint64_t since_ms)
+{
+    struct tip_contest *all = self;
+
+    (void)field;
+    if (all->count == 0 || since_ms < all->since_ms) {
+        all->since_ms = since_ms;
+    }
+    all->count++;
+}
+
+struct tip_contest tip_merge_contest(const struct tip_record *record,
+                                     const struct tip_schema *schema)
+{
+    struct tip_contest all = {.count = 0};
+
+    tip_merge_contest_each(record, schema, add, &all);
     return all;
 }
 

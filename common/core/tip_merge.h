@@ -90,4 +90,13 @@ struct tip_contest {
 struct tip_contest tip_merge_contest(const struct tip_record *record,
                                      const struct tip_schema *schema);
 
+/** Is told of each of them: @field, TIP_FIELD_DELETED for the deletion, once
+ * for each element of a set; and since when it waits, Unix. */
+typedef void tip_contest_fn(void *self, uint32_t field, uint64_t since_ms);
+
+/** Tell @each, with @self, of all that waits in @record. */
+void tip_merge_contest_each(const struct tip_record *record,
+                            const struct tip_schema *schema,
+                            tip_contest_fn *each, void *self);
+
 #endif /* TIP_MERGE_H */

@@ -30,6 +30,16 @@ def sides(program, record):
     return {(row["field"], row["value"], row["reason"]) for row in answer["sides"]}
 
 
+def fields_are_counted(answer, count):
+    """By office, type and field, with how long it waits."""
+    rows = answer["conflict_fields"]
+    expect(len(rows) == count, f"{rows}")
+    for row in rows:
+        expect(row.get("office", 8) == 8 and row["type"] == "case" and row["field"] == "status"
+               and row["conflicts"] == 1 and row["decides"] == "hub or office"
+               and row["oldest_ms"] >= 0, f"{row}")
+
+
 def test(rig):
     hub = rig.hub()
     publish(rig, hub, "common/catalogue/national")
@@ -54,6 +64,9 @@ def test(rig):
     for program in (node, hub):
         until("both values are there", lambda p=program: sides(p, record) == both)
         expect(len(program.ask("conflicts", "list")["conflicts"]) == 1, "one conflict")
+        fields_are_counted(program.ask("conflicts", "summary"), 1)
+    fields_are_counted(hub.ask("nodes", "8", code=(0, 3)), 1)
+    fields_are_counted(node.status(), 1)
     program = hub
     shown = program.ask("conflicts", "show", record, code=9)
     letter = [row["side"] for row in shown["sides"] if row["value"] == "closed"][0]
@@ -67,6 +80,7 @@ def test(rig):
                 "--reason", "PV 118/2026")
     for program in (node, hub):
         until("it is closed", lambda p=program: not p.ask("conflicts", "list")["conflicts"])
+        fields_are_counted(program.ask("conflicts", "summary"), 0)
         shown = program.ask("record", "show", record)
         value = [row["value"] for row in shown["fields"] if row["field"] == "status"]
         expect(value == ["closed"], f"{value}")

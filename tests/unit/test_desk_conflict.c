@@ -1,5 +1,6 @@
 /* What people write apart stands side by side until one of them decides. */
 #include "desk_offices.h"
+#include "tip_desk_disputed.h"
 
 #define OK(call) assert_int_equal((call), TIP_OK)
 #define TEXT(bytes, text) \
@@ -77,6 +78,76 @@ static void test_both_values_are_shown_with_who_and_where(void **state)
         TEXT(line->values[1].author, "clerk");
         tip_arena_deinit(&arena);
         assert_int_equal(count_conflicts(i), 1);
+    }
+}
+
+/* What waits at @i: the count of kinds, the first of which is checked to be of
+ * @field in the records of Néma. */
+static size_t disputed(int i, const char *field, bool is_for_hub)
+{
+    struct tip_desk *desk = desk_rig_desk(&rig, i);
+    struct tip_disputes *disputes = calloc(1, sizeof *disputes);
+    const struct tip_dispute *first = &disputes->items[0];
+    struct tip_contested all;
+    size_t count;
+
+    OK(tip_desk_disputed(desk, disputes, &all));
+    count = disputes->count;
+    assert_int_equal(all.count, count == 0 ? 0 : 1);
+    if (count > 0) {
+        assert_int_equal(first->office, STAR_OFFICE_FIRST);
+        assert_int_equal(first->count, 1);
+        assert_int_equal(first->oldest_ms, all.oldest_ms);
+        TEXT(tip_dispute_type(desk, first), "case");
+        TEXT(tip_dispute_field(desk, first), field);
+        assert_int_equal(tip_dispute_is_for_hub(desk, first), is_for_hub);
+    }
+    free(disputes);
+    return count;
+}
+
+static void test_the_field_and_the_offices_are_named(void **state)
+{
+    struct tip_id id = shared_case();
+
+    (void)state;
+    assert_int_equal(disputed(HUB, "", false), 0);
+    write_apart(&id);
+    star_wait(&rig.star, 5000);
+    for (int i = HUB; i <= ATAR; i++) {
+        assert_int_equal(disputed(i, "status", true), 2);
+    }
+    OK(resolve(HUB, &id, "status", 'A', "", &desk_rig_who_says));
+    assert_int_equal(disputed(HUB, "", false), 0);
+}
+
+/* Who holds it no more has nothing to decide. */
+static void test_an_office_that_gave_it_up_is_not_named(void **state)
+{
+    struct tip_desk_change asked = {.id = shared_case()};
+
+    (void)state;
+    write_apart(&asked.id);
+    desk_rig_forget_answer(&rig);
+    OK(tip_desk_hold(desk_rig_desk(&rig, HUB), &desk_rig_who_says, &asked,
+                     tip_bytes_text("51"), false, &rig.answer));
+    OK(tip_desk_flush(desk_rig_desk(&rig, HUB)));
+    assert_int_equal(disputed(HUB, "status", true), 1);
+}
+
+/* The hub counts what it cannot read, and says that an office decides. */
+static void test_what_the_hub_cannot_read_is_for_an_office(void **state)
+{
+    struct tip_id id = shared_case();
+
+    (void)state;
+    star_cut(&rig.star, NEMA);
+    OK(desk_rig_edit(&rig, NEMA, &id, NULL, "narrative=heard at Néma", NULL));
+    OK(desk_rig_edit(&rig, ATAR, &id, NULL, "narrative=heard at Atar", NULL));
+    star_join(&rig.star, NEMA);
+    star_run(&rig.star);
+    for (int i = HUB; i <= ATAR; i++) {
+        assert_int_equal(disputed(i, "narrative", false), 2);
     }
 }
 
@@ -232,6 +303,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_both_values_are_shown_with_who_and_where),
+        TEST(test_the_field_and_the_offices_are_named),
+        TEST(test_an_office_that_gave_it_up_is_not_named),
+        TEST(test_what_the_hub_cannot_read_is_for_an_office),
         TEST(test_one_decision_closes_it_everywhere),
         TEST(test_a_decision_may_be_a_third_value),
         TEST(test_history_names_who_where_when_and_why),
