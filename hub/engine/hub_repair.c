@@ -319,22 +319,19 @@ static enum tip_err go_on(struct hub_engine *engine,
 {
     struct hub_repair *repair = &channel->repair;
     struct tip_bytes value;
-    struct tip_key key;
-    enum tip_err err =
-        repair->below <= 1
-            ? TIP_ENOTFOUND
-            : tip_txn_seek(engine->txn, TIP_TABLE_RECORD, TIP_SEEK_AT_OR_BEFORE,
-                           TIP_KEY(repair->below - 1, 0), &key, &value);
+    enum tip_err err;
 
+    if (repair->below <= 1) {
+        return turn(repair);
+    }
+    repair->below--;
+    err = tip_txn_get(engine->txn, TIP_TABLE_RECORD, TIP_KEY(repair->below, 0),
+                      &value);
     if (err == TIP_OK) {
-        repair->below = (uint32_t)key.hi;
         err = send_record(engine, channel, value, bytes);
-    } else if (err == TIP_ESTORE_DAMAGED) {
-        repair->below = (uint32_t)key.hi;
-        repair->misses_some = true;
+    } else if (err == TIP_ESTORE_DAMAGED || err == TIP_ENOTFOUND) {
+        repair->misses_some = true; /* The hub takes no record away. */
         err = TIP_OK;
-    } else if (err == TIP_ENOTFOUND) {
-        err = turn(repair);
     }
     tip_txn_forget(engine->txn);
     return err;

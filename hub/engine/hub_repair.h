@@ -28,7 +28,7 @@ struct hub_repair {
     bool is_dirty;
     bool is_on;
     bool has_begun;   /* Its roll call is in the log. */
-    bool misses_some; /* A record could not be read here. */
+    bool misses_some; /* A record could not be read here, or was gone. */
     uint8_t parts[TIP_ROLL_BYTES];
     enum hub_repair_pass pass;
     uint32_t below;    /* Records from this ordinal on are done in it. */

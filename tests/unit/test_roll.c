@@ -102,6 +102,71 @@ static void test_a_copy_in_doubt_is_read_and_not_written(void **state)
     OK(star_edit(star, NEMA, &ids[0], FAKE_LATEST + 1, 2));
 }
 
+static bool has_ended(struct star *star)
+{
+    return !is_sent_again(star) && !star_status(star, NEMA).is_sent_again;
+}
+
+/* The hub loses @count of the records @ids while a roll call is under way. */
+static void lose_meanwhile(struct star *star, const struct tip_id *ids,
+                           const size_t *lost, size_t count,
+                           bool (*lose)(struct fake_store *store,
+                                        enum tip_table table,
+                                        struct tip_key key))
+{
+    struct tip_key keys[2];
+
+    for (size_t i = 0; i < count; i++) {
+        keys[i] = star_hub_key(star, &ids[lost[i]]);
+    }
+    OK(hub_engine_send_again(star->hub, STAR_OFFICE_FIRST + NEMA));
+    run_until(star, has_begun);
+    OK(hub_engine_flush(star->hub));
+    for (size_t i = 0; i < count; i++) {
+        assert_true(lose(star->store, TIP_TABLE_RECORD, keys[i]));
+    }
+    run_until(star, has_ended);
+    star_assert_codes(star, NEMA, ids, MANY);
+    hub_engine_scrub(star->hub);
+    for (int i = 0; i < 5; i++) { /* It reads some at a time. */
+        star_wait(star, 1000);
+        star_run(star);
+    }
+    assert_int_equal(hub_engine_scrubbed(star->hub).made, count);
+    star_assert_codes(star, NEMA, ids, MANY);
+    star_assert_agrees(star, NEMA);
+}
+
+/* It is not sent, and not said to be held by nobody: the copy of the office may
+ * be the last there is. */
+static void test_what_is_damaged_meanwhile_an_office_keeps(void **state)
+{
+    const size_t lost[] = {3};
+    static struct tip_id ids[MANY];
+
+    star_add_fat(*state, NEMA, ids, MANY);
+    lose_meanwhile(*state, ids, lost, 1, fake_store_spoil);
+}
+
+static void test_what_is_gone_meanwhile_an_office_keeps(void **state)
+{
+    const size_t lost[] = {3};
+    static struct tip_id ids[MANY];
+
+    star_add_fat(*state, NEMA, ids, MANY);
+    lose_meanwhile(*state, ids, lost, 1, fake_store_lose);
+}
+
+/* No row is left below it. */
+static void test_so_it_does_what_was_there_first(void **state)
+{
+    const size_t lost[] = {0, 1};
+    static struct tip_id ids[MANY];
+
+    star_add_fat(*state, NEMA, ids, MANY);
+    lose_meanwhile(*state, ids, lost, 2, fake_store_lose);
+}
+
 /* Have the hub start again with a digest of NEMA's office that is not so. */
 static void mislead_hub(struct star *star)
 {
@@ -213,6 +278,9 @@ int main(void)
         STAR_TEST(test_repair_goes_on_where_it_was_after_crashes_of_both),
         STAR_TEST(test_neither_the_stream_nor_repair_waits_for_the_other),
         STAR_TEST(test_a_copy_in_doubt_is_read_and_not_written),
+        STAR_TEST(test_what_is_damaged_meanwhile_an_office_keeps),
+        STAR_TEST(test_what_is_gone_meanwhile_an_office_keeps),
+        STAR_TEST(test_so_it_does_what_was_there_first),
         STAR_TEST(test_a_difference_that_does_not_heal_is_named_and_let_be),
         STAR_TEST(test_a_wrong_count_at_the_hub_heals_too),
         STAR_TEST(test_a_commit_costs_what_its_receivers_cost),
