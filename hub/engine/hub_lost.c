@@ -108,14 +108,8 @@ static void note_begun(struct hub_channel *channel,
  * knows any more what was still to be sent. */
 static void note_roll(struct hub_channel *channel, const struct tip_roll *roll)
 {
-    struct hub_repair *repair = &channel->repair;
-
-    *repair = (struct hub_repair){.is_dirty = true,
-                                  .is_on = !roll->is_end,
-                                  .rounds = repair->rounds,
-                                  .asked_ms = repair->asked_ms};
-    memcpy(repair->parts, roll->parts, sizeof repair->parts);
-    channel->is_dirty = true;
+    hub_repair_start(channel, roll->parts);
+    channel->repair.is_on = !roll->is_end;
 }
 
 /* Read what @channel was told since the backup. */

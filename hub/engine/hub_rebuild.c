@@ -209,7 +209,8 @@ static struct lost *place_of(const struct rebuild *rebuild,
 }
 
 /* Where no history says whose a place is, the order of births does: in it
- * records came to be, but for those that a restore brought back. */
+ * records came to be, but for those that a restore brought back. Those may
+ * change places, which nobody sees: records are found by what they are. */
 static void give_places(struct rebuild *rebuild)
 {
     for (size_t i = 0; i < rebuild->tales.count; i++) {
@@ -299,6 +300,19 @@ static bool is_proved(const struct rebuild *rebuild,
     return is_counted || !tale->has_holes;
 }
 
+/* How far a roll call is stands in places, and records may have changed them:
+ * what is under way begins anew. */
+static void begin_anew(struct hub_engine *engine)
+{
+    for (size_t i = 0; i < engine->channel_count; i++) {
+        struct hub_channel *channel = &engine->channels[i];
+
+        if (channel->repair.is_on) {
+            hub_repair_start(channel, channel->repair.parts);
+        }
+    }
+}
+
 static enum tip_err put_all(struct rebuild *rebuild, uint64_t *out_made)
 {
     struct hub_engine *engine = rebuild->engine;
@@ -321,6 +335,8 @@ static enum tip_err put_all(struct rebuild *rebuild, uint64_t *out_made)
     }
     if (err != TIP_OK) {
         hub_engine_drop(engine); /* Nothing else is in it. */
+    } else if (*out_made > 0) {
+        begin_anew(engine);
     }
     return err == TIP_OK ? hub_engine_flush(engine) : err;
 }

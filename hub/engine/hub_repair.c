@@ -90,17 +90,16 @@ enum tip_err hub_repair_store(struct tip_txn *txn,
     return tip_state_row_put(txn, TIP_TABLE_HOLDING, row_key(channel), &buf);
 }
 
-/* Begin to send @parts of @channel again. */
-static void start(struct hub_channel *channel,
-                  const uint8_t parts[TIP_ROLL_BYTES])
+void hub_repair_start(struct hub_channel *channel,
+                      const uint8_t parts[TIP_ROLL_BYTES])
 {
-    struct hub_repair *repair = &channel->repair;
+    struct hub_repair repair = {.is_dirty = true,
+                                .is_on = true,
+                                .rounds = channel->repair.rounds,
+                                .asked_ms = channel->repair.asked_ms};
 
-    *repair = (struct hub_repair){.is_dirty = true,
-                                  .is_on = true,
-                                  .rounds = repair->rounds,
-                                  .asked_ms = repair->asked_ms};
-    memcpy(repair->parts, parts, sizeof repair->parts);
+    memcpy(repair.parts, parts, sizeof repair.parts);
+    channel->repair = repair;
     channel->is_dirty = true;
 }
 
@@ -175,7 +174,7 @@ static enum tip_err begin(struct hub_engine *engine,
         }
         memset(parts, 0xff, sizeof parts);
     }
-    start(channel, parts);
+    hub_repair_start(channel, parts);
     channel->repair.rounds++;
     channel->repair.asked_ms =
         engine->opts.clock->elapsed_ms(engine->opts.clock);
@@ -377,7 +376,7 @@ enum tip_err hub_repair_all(struct hub_engine *engine,
 
     if (err == TIP_OK) {
         memset(parts, 0xff, sizeof parts);
-        start(channel, parts);
+        hub_repair_start(channel, parts);
         channel->repair.rounds = 0;
     }
     return err;

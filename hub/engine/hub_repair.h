@@ -60,6 +60,11 @@ TIP_MUST_USE enum tip_err hub_repair_ask(struct hub_engine *engine,
 /** An office holds what @channel's digest says. */
 void hub_repair_agreed(struct hub_channel *channel);
 
+/** Begin to send @parts of @channel again, from the beginning; they may be
+ * those that are being sent. */
+void hub_repair_start(struct hub_channel *channel,
+                      const uint8_t parts[TIP_ROLL_BYTES]);
+
 /** Send all that @channel's audience holds again, from now on. A transaction to
  * write in is open. */
 TIP_MUST_USE enum tip_err hub_repair_all(struct hub_engine *engine,
