@@ -87,6 +87,7 @@ void tip_scrub_turn(struct tip_scrub *scrub, uint64_t found)
 void tip_scrub_end(struct tip_scrub *scrub, uint64_t now_ms, uint64_t unix_ms)
 {
     scrub->done_ms = unix_ms;
+    scrub->ends++;
     scrub->ran_ms = 0;
     scrub->since_ms = now_ms;
     scrub->is_dirty = true;

@@ -32,6 +32,7 @@ struct tip_scrub {
     uint64_t ran_ms;          /* How long the program had run since… */
     uint64_t since_ms;        /* …at this point: when it was last stored. */
     uint64_t step_ms;         /* At the newest step; 0: there was none. */
+    uint64_t ends;            /* How many have ended since the start. */
     bool is_asked;            /* Do not wait for the next one. */
     bool is_dirty;            /* More has changed than the time. */
     struct tip_survey survey; /* Of all but the records; a row of its own. */

@@ -139,7 +139,8 @@ struct node_scrub {
 
 /* What the newest reading of the store found lost is asked for again. */
 struct node_refetch {
-    uint64_t round_ms; /* When that ended; 0: none since open. */
+    bool is_begun;     /* Since open… */
+    uint64_t round;    /* …with the reading that ended as number so. */
     size_t at;         /* The hole, of those it found… */
     uint32_t asks;     /* …how often it was asked for… */
     uint64_t asked_ms; /* …and when last. Elapsed. */

@@ -53,14 +53,14 @@ static bool has_found(const struct tip_survey_report *report)
 static void begin(struct node_engine *engine)
 {
     struct node_refetch *refetch = &engine->refetch;
-    bool is_known = refetch->round_ms != 0 ||
-                    survey_of(engine)->hole_count > 0 ||
+    bool is_known = refetch->is_begun || survey_of(engine)->hole_count > 0 ||
                     engine->scrub.base.next != 0; /* One is on. */
 
     if (!is_known && has_found(&survey_of(engine)->last)) {
         tip_scrub_ask(&engine->scrub.base);
     }
-    *refetch = (struct node_refetch){.round_ms = engine->scrub.base.done_ms};
+    *refetch = (struct node_refetch){.is_begun = true,
+                                     .round = engine->scrub.base.ends};
 }
 
 /* All of it was asked for. If some came, the store is read again. */
@@ -103,7 +103,8 @@ void node_refetch_tell(struct node_engine *engine)
     if (engine->session.state != TIP_NODE_LIVE || survey_of(engine)->is_on) {
         return;
     }
-    if (engine->refetch.round_ms != engine->scrub.base.done_ms) {
+    if (!engine->refetch.is_begun ||
+        engine->refetch.round != engine->scrub.base.ends) {
         begin(engine);
     }
     hole = hole_of(engine);

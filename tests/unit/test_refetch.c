@@ -155,6 +155,28 @@ static void test_all_that_is_lost_comes_again(void **state)
     assert_int_equal(found(star), 0);
 }
 
+/* Of two in one chain the second is found by the next reading. */
+static void test_a_clock_that_stands_keeps_nothing_from_it(void **state)
+{
+    struct star *star = *state;
+    struct star_node *nema = &star->nodes[NEMA];
+    uint64_t stands_ms = nema->clock.now_ms;
+    struct tip_id id;
+
+    work(star, &id);
+    for (uint64_t i = 1; i <= 2; i++) {
+        assert_true(fake_store_spoil(nema->store, TIP_TABLE_FRAME_DOWN,
+                                     TIP_KEY(OFFICE, i)));
+    }
+    star_wait(star, EVERY_MS);
+    for (int i = 0; i < 30; i++) {
+        nema->clock.now_ms = stands_ms;
+        star_run(star);
+        star_wait(star, 1000);
+    }
+    assert_int_equal(found(star), 0);
+}
+
 static void test_what_was_found_before_a_start_comes_again(void **state)
 {
     struct star *star = *state;
@@ -361,6 +383,7 @@ int main(void)
         STAR_TEST(test_a_frame_of_its_feed_comes_again),
         STAR_TEST(test_a_frame_of_any_channel_comes_again),
         STAR_TEST(test_all_that_is_lost_comes_again),
+        STAR_TEST(test_a_clock_that_stands_keeps_nothing_from_it),
         STAR_TEST(test_what_was_found_before_a_start_comes_again),
         STAR_TEST(test_what_nobody_has_stays_told),
         STAR_TEST(test_a_frame_that_does_not_fit_is_refused),
