@@ -115,6 +115,9 @@ static void describe(struct hub_engine *engine, const struct hub_origin *device,
     status->trouble = device->trouble;
     status->last_heard_ms = device->row.last_heard_ms;
     status->erased = device->row.erased;
+    /* What comes back is obeyed at once; the log has it at the end. */
+    status->knows_erasure =
+        device->said.knows_erasure && !engine->recovery.is_open;
     status->useful_ms = device->row.useful_ms;
     status->unmoved_ms =
         device->session.unmoved_ms == 0

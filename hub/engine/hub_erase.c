@@ -225,6 +225,19 @@ void hub_erase_hear(struct hub_engine *engine, struct hub_origin *origin,
     }
 }
 
+void hub_erase_hear_again(struct hub_engine *engine)
+{
+    for (size_t i = 0; i < engine->origin_count; i++) {
+        struct hub_origin *origin = engine->origins[i];
+
+        if (origin->said.knows_erasure) {
+            hub_erase_hear(engine, origin, origin->said.health.erased);
+            origin->is_dirty = true;
+            origin->said_is_dirty = true;
+        }
+    }
+}
+
 enum tip_err hub_erase_obey(struct hub_engine *engine,
                             const struct tip_ctl_erase *erase, uint64_t commit)
 {

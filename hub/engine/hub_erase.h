@@ -31,6 +31,10 @@ hub_erase_again_for_all(struct hub_engine *engine,
 void hub_erase_hear(struct hub_engine *engine, struct hub_origin *origin,
                     uint64_t commit);
 
+/** The control log has taken back what was lost: judge again what devices said
+ * to have carried out and it did not have. */
+void hub_erase_hear_again(struct hub_engine *engine);
+
 /** A frame that was stored before says something of a record that was erased:
  * sweep once more. A transaction is open. */
 TIP_MUST_USE enum tip_err hub_erase_again(struct hub_engine *engine);

@@ -383,6 +383,9 @@ enum tip_err hub_replay(struct hub_engine *engine, struct hub_origin *late)
     if (err == TIP_OK && engine->sweep.through != 0) {
         err = hub_erase_again(engine);
     }
+    if (err == TIP_OK) {
+        hub_erase_hear_again(engine);
+    }
     hub_lost_end(&replay);
     return err;
 }

@@ -42,6 +42,29 @@ static void test_an_erasure_comes_back_with_the_first_office(void **state)
     erasing_assert_agreement(star);
 }
 
+/* An office greets before it hands back the control log: nobody is told to
+ * erase again what that log says, and it counts as having carried it out. */
+static void test_an_erasure_that_came_back_is_not_warned_of(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = erasing_somebody(star, "Mariem");
+    struct hub_device_status devices[2];
+
+    erase_and_restore(star, &id, NONE, star_backup_hub(star));
+    star_join(star, NEMA);
+    star_run(star);
+    (void)hub_engine_devices(star->hub, devices, 2);
+    assert_false(devices[NEMA].knows_erasure);
+    OK(hub_engine_recovery_finish(star->hub));
+    star_join(star, ATAR);
+    star_run(star);
+    assert_int_equal(hub_engine_devices(star->hub, devices, 2), 2);
+    for (int i = NEMA; i <= ATAR; i++) {
+        assert_false(devices[i].knows_erasure);
+        assert_int_not_equal(devices[i].erased, 0);
+    }
+}
+
 /* An office that was away when the record was erased comes back first, with
  * work on it; nobody it meets knows of the erasure yet. */
 static void test_an_office_that_knew_nothing_comes_back_first(void **state)
@@ -359,6 +382,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STAR_TEST(test_an_erasure_comes_back_with_the_first_office),
+        STAR_TEST(test_an_erasure_that_came_back_is_not_warned_of),
         STAR_TEST(test_an_office_that_knew_nothing_comes_back_first),
         STAR_TEST(test_what_the_backup_has_of_it_is_known_again),
         STAR_TEST(test_an_office_that_was_put_back_erases_again),
