@@ -261,6 +261,29 @@ static enum tip_err export_begin(struct hub_program *hub,
     return tip_carry_out_begin(&job->carry.out, &head, &job->device.keys.box);
 }
 
+/* A stick brings no frames of the hub back, and takes none there before. */
+static void warn_of_restore(const struct bundle_job *job,
+                            struct tip_reply *reply)
+{
+    struct hub_recovery recovery;
+
+    hub_engine_recovery(job->hub->engine, &recovery);
+    if (recovery.is_open) {
+        tip_program_warn(reply,
+                         "The hub takes back what it lost when it was "
+                         "restored: until it has, it fills no stick for an "
+                         "office, and what came on one is kept and not "
+                         "merged.");
+    } else if (hub_engine_is_owed(job->hub->engine, job->device.origin)) {
+        tip_program_warn(reply,
+                         "This office has not yet handed back what the hub "
+                         "lost when it was restored, and a stick cannot: let "
+                         "it connect once, from anywhere (the line of a "
+                         "telephone will do). What came from it is kept and "
+                         "not merged before, and no stick is filled for it.");
+    }
+}
+
 enum tip_err hub_run_bundle_export(void *program, struct tip_request *request,
                                    struct tip_reply *reply)
 {
@@ -285,6 +308,7 @@ enum tip_err hub_run_bundle_export(void *program, struct tip_request *request,
         tip_reply_note(reply, TIP_REPLY_INFO,
                        "Next: carry the file to the office: tipnode bundle "
                        "import FILE. Only its device can open it.");
+        warn_of_restore(job, reply);
     }
     return err;
 }
@@ -305,6 +329,7 @@ enum tip_err hub_run_bundle_import(void *program, struct tip_request *request,
     if (err == TIP_OK) {
         tip_reply_integer(reply, "office", job->device.office);
         tip_reply_integer(reply, "origin", job->device.origin);
+        warn_of_restore(job, reply);
     }
     return err;
 }

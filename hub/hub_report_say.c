@@ -111,8 +111,8 @@ static bool is_recovering(const struct hub_report *report, char *says)
 
     tip_span_words((int64_t)left_ms, span);
     return recovery->is_open &&
-           SAY("The hub was restored and takes back what it lost: %zu offices "
-               "are missing. What comes is kept; it is merged when all are "
+           SAY("The hub was restored and takes back what it lost; offices "
+               "not back: %zu. What comes is kept; it is merged when all are "
                "back, at the latest in %s, or after tiphub recovery finish.",
                recovery->missing, span);
 }

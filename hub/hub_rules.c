@@ -226,7 +226,8 @@ const struct hub_rule hub_rules[HUB_AIL_COUNT] = {
                         is_unrepaired, HUB_LIMIT_NONE, false},
     [HUB_MISSING] = {"not yet back",
                      "has not yet handed back what this hub lost when it was "
-                     "restored: let it call, or bring a bundle of it",
+                     "restored: let it connect once, from anywhere; a stick "
+                     "cannot bring that",
                      is_missing, HUB_LIMIT_NONE, false},
     [HUB_FORGOTTEN] =
         {"not known here",

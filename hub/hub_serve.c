@@ -106,8 +106,8 @@ static enum tip_err pump(struct tip_daemon_work *self)
     hub_engine_recovery(hub->engine, &recovery);
     if (err == TIP_OK && hub->was_recovering && !recovery.is_open) {
         /* A catalogue may have come back, too. */
-        tip_daemon_say("the hub has taken back what it lost; %zu offices are "
-                       "missing",
+        tip_daemon_say("the hub has taken back what it lost; offices not back: "
+                       "%zu",
                        recovery.missing);
         err = hub_catalogue_refresh(hub);
     }

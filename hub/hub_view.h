@@ -51,6 +51,8 @@ struct hub_view {
     uint64_t checkpoint, connections, starts_day, cuts_day, device_epoch;
     uint64_t backup_age_ms, scrub_age_ms; /* 0: it never said. */
     bool is_other_version;
+    bool is_of_before; /* Its checkpoint is of before a restore of the hub, and
+                        * numbers begin anew: the lag is not known. */
     uint64_t day_up_bytes, day_down_bytes, heard_hours; /* In 24 hours. */
     char reach[TIP_HOURS_STRIP_SIZE];                   /* …as a strip. */
     const char *sign;           /* ● ◐ ○ ✖: how it is, at a glance. */

@@ -97,11 +97,20 @@ static void say_waits(struct hub_view *view)
     }
 }
 
+static void note_lag(struct hub_view *view, uint64_t newest)
+{
+    const uint64_t checkpoint = view->device.checkpoint;
+    const bool is_behind = !view->device.is_caught_up && checkpoint < newest;
+
+    view->is_of_before = is_behind && tip_commit_generation(checkpoint) !=
+                                          tip_commit_generation(newest);
+    view->lag = is_behind && !view->is_of_before ? newest - checkpoint : 0;
+}
+
 void hub_view_fill(struct hub_program *hub, struct hub_view *view)
 {
     const struct hub_device_status *device = &view->device;
     uint64_t now_ms = hub->clock.now_ms(&hub->clock);
-    uint64_t newest = hub_engine_seen(hub->engine).commit;
     uint64_t rate = device->health.goodput_bps;
 
     view->has_said = device->version[0] != '\0';
@@ -110,9 +119,7 @@ void hub_view_fill(struct hub_program *hub, struct hub_view *view)
     view->received = device->seq;
     view->head_there = device->saved;
     view->edits = device->edits;
-    view->lag = device->is_caught_up || newest < device->checkpoint
-                    ? 0
-                    : tip_commit_number(newest - device->checkpoint);
+    note_lag(view, hub_engine_seen(hub->engine).commit);
     view->contact_ms =
         device->is_live ? 0 : since(now_ms, device->last_heard_ms);
     view->heard_ms = since(now_ms, device->last_heard_ms);

@@ -27,7 +27,7 @@ enum cell {
 };
 
 /* When it is known at all; otherwise it is none. */
-enum known { ALWAYS, ENROLLED, HEARD, SAID, CONTESTED, IF_NOT_0 };
+enum known { ALWAYS, ENROLLED, HEARD, SAID, LAG, CONTESTED, IF_NOT_0 };
 
 struct column {
     const char *key;
@@ -65,7 +65,7 @@ static const struct column columns[] = {
      HUB_GROUP_WORK, false},
     {"digest", CELL_WORD, ENROLLED, AT(digest), TIP_REPLY_WIDE, HUB_GROUP_WORK,
      false},
-    {"lag", CELL_NUMBER, SAID, AT(lag), TIP_REPLY_WIDE, HUB_GROUP_WORK, false},
+    {"lag", CELL_NUMBER, LAG, AT(lag), TIP_REPLY_WIDE, HUB_GROUP_WORK, false},
     {"clock_offset_ms", CELL_OFFSET, SAID, AT(device.clock_offset_ms),
      TIP_REPLY_WIDE, HUB_GROUP_MACHINE, false},
     {"version", CELL_NAME, SAID, AT(device.version), TIP_REPLY_WIDE,
@@ -198,6 +198,8 @@ static bool is_known(const struct hub_view *view, const struct column *column)
         return view->has_device && view->device.last_heard_ms != 0;
     case SAID:
         return view->has_said;
+    case LAG:
+        return view->has_said && !view->is_of_before;
     case CONTESTED:
         return view->conflicts.count != 0;
     case IF_NOT_0:

@@ -71,6 +71,10 @@ size_t hub_engine_devices(struct hub_engine *engine,
 uint32_t hub_engine_heartbeat_ms(struct hub_engine *engine, uint32_t origin);
 bool hub_engine_is_over_quota(struct hub_engine *engine, uint32_t origin);
 
+/** Does the hub, since it was restored, still wait for what was lost, from
+ * device @origin or at all? Its sticks are not filled, and its work waits. */
+bool hub_engine_is_owed(struct hub_engine *engine, uint32_t origin);
+
 /** Make durable what devices said of themselves, if that has changed: for a
  * minute that is over, and the end. As hub_engine_flush(). */
 TIP_MUST_USE enum tip_err hub_engine_keep(struct hub_engine *engine);

@@ -5,6 +5,7 @@
 #include "hub_alone.h"
 #include "hub_continue.h"
 #include "hub_quota.h"
+#include "hub_recovery.h"
 #include "hub_retire.h"
 #include "hub_said.h"
 #include "tip_clock.h"
@@ -137,6 +138,13 @@ static void describe(struct hub_engine *engine, const struct hub_origin *device,
     status->copy_unsent = hub_clone_unsent(engine, device);
     note_feed(engine, device, status);
     note_holding(engine, device, status);
+}
+
+bool hub_engine_is_owed(struct hub_engine *engine, uint32_t origin)
+{
+    const struct hub_origin *device = hub_engine_origin(engine, origin);
+
+    return device != NULL && hub_recovery_waits(engine, device);
 }
 
 size_t hub_engine_devices(struct hub_engine *engine,

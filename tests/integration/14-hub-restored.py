@@ -38,6 +38,27 @@ def agreed(hub, nodes, saved):
                f"{office}: {node.status()['held']} of {saved[office]} held")
 
 
+def a_stick_is_not_enough(hub, node, stick):
+    """The office that is not back has to connect; whoever handles its stick reads it."""
+    path = os.path.join(node.dir, "node.conf")
+    with open(path, encoding="utf-8") as file:
+        line = file.read()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(line.replace("[sync]", "[sync]\nhub = 127.0.0.1:9"))
+    node.start()
+    node.run("bundle", "export", "--all", "--to", stick)
+    done = hub.run("bundle", "import", stick, code=3)
+    expect("connect once" in done.stderr, f"{done}")
+    done = hub.run("bundle", "export", "--office", "9", "--to", stick, code=3)
+    expect("connect once" in done.stderr, f"{done}")
+    node.refused("TIP_EBUNDLE_RESTORED", "bundle", "import", stick)
+    done = hub.run("nodes", code=3)
+    expect("connect once" in done.stderr, f"{done}")
+    node.stop()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(line)
+
+
 def test(rig):
     hub = rig.hub()
     nodes = {office: rig.enrolled(hub, office) for office in (8, 9, 10)}
@@ -78,12 +99,17 @@ def test(rig):
     until("two are back", lambda: hub.status()["missing"] == 1)
     row = [one for one in hub.ask("nodes")["nodes"] if one["office"] == 9][0]
     expect(row["state"] == "not yet back", f"{row}")
+    expect(row["lag"] is None, f"numbers begin anew, so nobody knows: {row}")
     expect(hub.status()["recovering"], "it did not wait")
+    stick = rig.path("stick")
+    expect("takes back" in hub.run("bundle", "export", "--office", "9", "--to", stick,
+                                   code=3).stderr, "no stick is filled meanwhile")
     hub.kill()
     hub.start()
     hub.ask("recovery", "finish")
     expect(not hub.status()["recovering"], "it goes on waiting")
     agreed(hub, {office: nodes[office] for office in (8, 10)}, saved)
+    a_stick_is_not_enough(hub, nodes[9], stick)
     saved[10] = save(rig, nodes[10], 3)
     synced(nodes[10])
 
@@ -91,6 +117,7 @@ def test(rig):
     nodes[9].start()
     until("the last is back", lambda: hub.status()["missing"] == 0)
     agreed(hub, nodes, saved)
+    hub.run("bundle", "export", "--office", "9", "--to", stick)
     status = hub.status()
     expect(status["generation"] > 1, f"generation {status['generation']}")
     expect(commits > 0, "nothing was ever committed")
