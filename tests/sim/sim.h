@@ -238,7 +238,9 @@ struct sim_revert {
 /* A record of the hub that its disk has lost, until it is there again. */
 struct sim_struck {
     uint32_t ordinal; /* 0: none. */
+    uint32_t record;  /* Of the oracle. */
     bool is_flip;     /* Else its page is gone. */
+    bool has_history; /* It says whose the place is. */
     uint64_t print;   /* Of what it said. */
 };
 

@@ -189,6 +189,18 @@ static uint64_t print_of(struct sim *sim, uint32_t ordinal)
     return row.size == 0 ? 0 : print;
 }
 
+/* Has the record in the place of @ordinal a history? */
+static bool has_history(struct sim *sim, uint32_t ordinal)
+{
+    struct tip_txn *txn = sim_check_reading(sim, SIM_HUB);
+    struct tip_bytes row;
+    struct tip_key key;
+
+    return tip_txn_seek(txn, TIP_TABLE_HISTORY, TIP_SEEK_AT_OR_AFTER,
+                        TIP_KEY(ordinal, 0), &key, &row) == TIP_OK &&
+           key.hi == ordinal;
+}
+
 /* Choose what is struck, and note what it says. A page that is gone behind the
  * last record would leave no gap. */
 static void choose(struct sim *sim)
@@ -201,6 +213,10 @@ static void choose(struct sim *sim)
         struct sim_struck *struck = &sim->hub.struck[i];
 
         struck->ordinal = 1 + tip_prng_below(prng, newest);
+        struck->record = record_at(sim, &sim->hub.machine, struck->ordinal);
+        sim_require(sim, SIM_HUB, struck->record != SIM_NONE,
+                    "I2 every record was saved by somebody");
+        struck->has_history = has_history(sim, struck->ordinal);
         struck->is_flip =
             tip_prng_chance(prng, 50) || struck->ordinal == newest;
         struck->print = print_of(sim, struck->ordinal);
@@ -230,14 +246,37 @@ void sim_strike_hub_rot(struct sim *sim, uint32_t party)
     }
 }
 
+/* Where the hub finds what was struck at @struck; 0: nowhere. */
+static uint32_t place_of(struct sim *sim, const struct sim_struck *struck)
+{
+    const struct tip_record_ref ref = {
+        .id = sim->oracle.records[struck->record].id};
+    uint32_t ordinal;
+
+    return tip_record_table_find(hub_engine_records(sim->hub.engine),
+                                 sim_check_reading(sim, SIM_HUB), &ref,
+                                 &ordinal) == TIP_OK
+               ? ordinal
+               : 0;
+}
+
+/* Is what was struck at @struck there again? Nothing but its history says that
+ * it was in this place and no other: nobody sees where it lies. */
+static bool is_again(struct sim *sim, const struct sim_struck *struck)
+{
+    uint32_t ordinal = place_of(sim, struck);
+
+    return print_of(sim, ordinal) == struck->print &&
+           has_history(sim, ordinal) == struck->has_history &&
+           (ordinal == struck->ordinal || !struck->has_history);
+}
+
 void sim_rot_mended(struct sim *sim)
 {
     for (size_t i = 0; i < STRUCK_MAX; i++) {
         struct sim_struck *struck = &sim->hub.struck[i];
 
-        sim_require(sim, SIM_HUB,
-                    struck->ordinal == 0 ||
-                        print_of(sim, struck->ordinal) == struck->print,
+        sim_require(sim, SIM_HUB, struck->ordinal == 0 || is_again(sim, struck),
                     "I20 a record that is made again is what was there");
         *struck = (struct sim_struck){.ordinal = 0};
     }
