@@ -64,6 +64,15 @@ static const struct tip_conf_key keys[HUB_CONF_COUNT] = {
                           .max = INT64_C(3650) * 24 * 3600 * 1000},
                          "7 d",
                          "A backup that is older is a warning."},
+    [HUB_CONF_VERIFIED] =
+        {"health",
+         "verified",
+         {.type = TIP_SPEC_DURATION,
+          .min = 0,
+          .max = INT64_C(3650) * 24 * 3600 * 1000},
+         "30 d",
+         "A newest backup that was read back is a warning when it is older and "
+         "others were made since."},
     [HUB_CONF_SCRUB] =
         {"health",
          "scrub",

@@ -12,7 +12,7 @@ static const enum hub_ail order[] = {
     HUB_NEVER_SEEN,   HUB_NEVER_ENROLLED, HUB_RETIRED,    HUB_REVOKED,
     HUB_STRAY,        HUB_WAITING,        HUB_HELD,       HUB_PARKED,
     HUB_CONTESTED,    HUB_CLOCK,          HUB_POWER,      HUB_BACKUP,
-    HUB_SCRUB,        HUB_CATALOGUE,      HUB_VERSION};
+    HUB_UNVERIFIED,   HUB_SCRUB,          HUB_CATALOGUE,  HUB_VERSION};
 
 _Static_assert(sizeof order / sizeof *order == HUB_AIL_COUNT - 1,
                "every ail has its place");

@@ -51,6 +51,7 @@ enum hub_ail {
     HUB_STOPPED = 33,
     HUB_UNERASED = 34,
     HUB_TROUBLE = 35, /* …this. */
+    HUB_UNVERIFIED = 36,
     HUB_AIL_COUNT
 };
 
@@ -63,6 +64,7 @@ enum hub_limit {
     HUB_LIMIT_WAITING,
     HUB_LIMIT_CLOCK,
     HUB_LIMIT_BACKUP,
+    HUB_LIMIT_VERIFIED,
     HUB_LIMIT_SCRUB,
     HUB_LIMIT_CONTESTED,
     HUB_LIMIT_FULL,  /* Permille. */

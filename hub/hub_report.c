@@ -96,6 +96,8 @@ enum tip_err hub_report_collect(struct hub_program *hub,
     report->scrub = hub_engine_scrubbed(hub->engine);
     report->backup_limit_ms = (uint64_t)tip_conf_number(
         tip_daemon_conf(hub->host.daemon), HUB_CONF_BACKUP);
+    report->verified_limit_ms = (uint64_t)tip_conf_number(
+        tip_daemon_conf(hub->host.daemon), HUB_CONF_VERIFIED);
     tip_link_zmq_status(hub->link, &report->link);
     hub_engine_recovery(hub->engine, &report->recovery);
     look_at_devices(report);

@@ -27,7 +27,8 @@ struct hub_report {
     bool are_backups_known;
     struct tip_backup_marks backups;
     char before[TIP_STORE_BEFORE_SIZE]; /* Holds what was erased; or empty. */
-    uint64_t backup_limit_ms; /* A newest backup that is older is old. */
+    uint64_t backup_limit_ms;   /* A newest backup that is older is old… */
+    uint64_t verified_limit_ms; /* …one that was verified. */
     struct hub_views views;
     struct {
         struct hub_held held;

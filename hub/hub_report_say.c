@@ -144,6 +144,20 @@ static bool has_old_backup(const struct hub_report *report, char *says)
                span);
 }
 
+/* One sentence for one thing: not of one that is only old. */
+static bool has_unverified_backup(const struct hub_report *report, char *says)
+{
+    uint64_t verified_ms = report->backups.made.verified_ms;
+
+    return report->are_backups_known &&
+           verified_ms < report->backups.made.made_ms &&
+           report->now_ms > verified_ms &&
+           report->now_ms - verified_ms > report->verified_limit_ms &&
+           SAY("Backups of the hub were made that nobody read back, as those "
+               "that go to standard output: run tiphub backup create FILE, "
+               "onto another disk.");
+}
+
 static bool keeps_erased(const struct hub_report *report, char *says)
 {
     return report->before[0] != '\0' &&
@@ -179,11 +193,9 @@ static const struct rule {
                   {is_nearly_full, false},   {is_put_back, false},
                   {is_recovering, false},    {has_wrong_clock, false},
                   {has_no_catalogue, false}, {has_wrong_figures, false}},
-  of_tomorrow[] = {{has_old_backup, false},
-                   {keeps_erased, false},
-                   {has_no_backup, true},
-                   {has_mended, true},
-                   {is_for_trying, true}};
+  of_tomorrow[] = {{has_old_backup, false}, {has_unverified_backup, false},
+                   {keeps_erased, false},   {has_no_backup, true},
+                   {has_mended, true},      {is_for_trying, true}};
 
 #define COUNT_OF(rules_) (sizeof(rules_) / sizeof *(rules_))
 

@@ -181,6 +181,15 @@ static bool is_backup_old(const struct hub_view *view, uint64_t limit)
     return is_enrolled(view) && view->backup_age_ms > limit;
 }
 
+/* One sentence for one thing: not of one that is only old. */
+static bool is_unverified(const struct hub_view *view, uint64_t limit)
+{
+    const struct tip_health *health = &view->device.health;
+
+    return is_enrolled(view) && health->verified_ms < health->backup_ms &&
+           (view->verified_age_ms > limit || health->verified_ms == 0);
+}
+
 static bool is_scrub_old(const struct hub_view *view, uint64_t limit)
 {
     return is_enrolled(view) && view->scrub_age_ms > limit;
@@ -349,6 +358,12 @@ const struct hub_rule hub_rules[HUB_AIL_COUNT] = {
                     "its newest backup is old: let it run tipnode backup "
                     "create",
                     is_backup_old, HUB_LIMIT_BACKUP, false},
+    [HUB_UNVERIFIED] =
+        {"unverified",
+         "made backups that nobody read back, as those that go to standard "
+         "output: let it run tipnode backup create FILE, onto another disk or "
+         "stick",
+         is_unverified, HUB_LIMIT_VERIFIED, false},
     [HUB_SCRUB] = {"scrub",
                    "has not read its whole store for long: let it run tipnode "
                    "verify",

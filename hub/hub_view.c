@@ -204,6 +204,7 @@ static void judge_all(struct hub_program *hub, struct hub_views *views)
         [HUB_LIMIT_WAITING] = number_of(hub, HUB_CONF_WAITING),
         [HUB_LIMIT_CLOCK] = number_of(hub, HUB_CONF_CLOCK),
         [HUB_LIMIT_BACKUP] = number_of(hub, HUB_CONF_BACKUP),
+        [HUB_LIMIT_VERIFIED] = number_of(hub, HUB_CONF_VERIFIED),
         [HUB_LIMIT_SCRUB] = number_of(hub, HUB_CONF_SCRUB),
         [HUB_LIMIT_CONTESTED] = number_of(hub, HUB_CONF_CONTESTED),
         [HUB_LIMIT_FULL] = number_of(hub, HUB_CONF_FULL) * 10,

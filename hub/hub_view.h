@@ -45,11 +45,13 @@ struct hub_view {
     uint64_t eta_ms;         /* For what waits, at its goodput. */
     uint64_t uncertainty_ms; /* Of the clock's offset. */
     uint64_t catalogue, hub_catalogue;
-    uint64_t disk_permille;              /* How full its store is. */
-    uint64_t link_bytes, bytes_per_edit; /* Both ways, since the start. */
+    uint64_t disk_permille, disk_percent; /* How full its store is. */
+    uint64_t link_bytes, bytes_per_edit;  /* Both ways, since the start. */
     uint64_t repair_rounds, sent_again, to_send_again;
     uint64_t checkpoint, connections, starts_day, cuts_day, device_epoch;
+    uint64_t restores;                    /* Of its store. */
     uint64_t backup_age_ms, scrub_age_ms; /* 0: it never said. */
+    uint64_t verified_age_ms;             /* 0: none was. */
     bool is_other_version;
     bool is_of_before; /* Its checkpoint is of before a restore of the hub, and
                         * numbers begin anew: the lag is not known. */

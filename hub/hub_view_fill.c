@@ -136,7 +136,9 @@ void hub_view_fill(struct hub_program *hub, struct hub_view *view)
                               ? 0
                               : device->health.disk_used_bytes /
                                     (device->health.disk_limit_bytes / 1000);
+    view->disk_percent = (view->disk_permille + 5) / 10;
     view->backup_age_ms = since(now_ms, device->health.backup_ms);
+    view->verified_age_ms = since(now_ms, device->health.verified_ms);
     view->scrub_age_ms = since(now_ms, device->health.scrub_ms);
     view->is_other_version =
         view->has_said && strcmp(device->version, hub_cli.version) != 0;
@@ -146,6 +148,7 @@ void hub_view_fill(struct hub_program *hub, struct hub_view *view)
     view->to_send_again = device->is_sent_again ? device->again_count : 0;
     view->starts_day = device->health.starts_day;
     view->cuts_day = device->health.cuts_day;
+    view->restores = device->health.restores;
     view->device_epoch = epoch_of(hub, device->origin);
     view->digest = tip_agreement_word(device->agreement);
     view->outage =

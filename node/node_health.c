@@ -10,7 +10,8 @@
 #define DAY_MS (UINT64_C(24) * 60 * 60 * 1000)
 
 enum {
-    BACKUP_DAYS_MAX = 7, /* As the hub judges them by default. */
+    BACKUP_DAYS_MAX = 7, /* As the hub judges them by default… */
+    VERIFIED_DAYS_MAX = 30,
     CONFLICT_DAYS_MAX = 5,
     CLOCK_MS_MAX = 10 * 60 * 1000
 };
@@ -289,6 +290,19 @@ static bool has_old_backup(const struct node_view *view, char *says)
                span);
 }
 
+/* One sentence for one thing: not of one that is only old. */
+static bool has_unverified_backup(const struct node_view *view, char *says)
+{
+    uint64_t verified_ms = view->backups.made.verified_ms;
+
+    return verified_ms < view->backups.made.made_ms &&
+           view->now_ms > verified_ms &&
+           view->now_ms - verified_ms > VERIFIED_DAYS_MAX * DAY_MS &&
+           SAY("Backups of this office were made that nobody read back, as "
+               "those that go to standard output: run tipnode backup create "
+               "FILE, onto another disk or a stick.");
+}
+
 static bool has_no_backup(const struct node_view *view, char *says)
 {
     return view->backups.made.made_ms == 0 && view->status.saved > 0 &&
@@ -332,6 +346,7 @@ static const struct rule {
     {cannot_erase, false},
     {keeps_erased, false},
     {has_old_backup, false},
+    {has_unverified_backup, false},
     {has_no_backup, true},
     {is_for_trying, true},
 };

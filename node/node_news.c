@@ -12,6 +12,7 @@ static bool is_news(const struct node_news *news, const struct tip_health *now,
     uint64_t clock_ms = noted->clock_ms + (elapsed_ms - news->noted_ms);
 
     return now->backup_ms != noted->backup_ms ||
+           now->verified_ms != noted->verified_ms ||
            now->troubles != noted->troubles ||
            now->keeps_erased != noted->keeps_erased ||
            distance(now->disk_used_bytes, noted->disk_used_bytes) >

@@ -23,12 +23,15 @@ static void note_health(struct node_program *node)
         .keeps_erased = node_keeps_erased(node, before),
         .disk_used_bytes = store->usage(store).used_bytes,
         .disk_limit_bytes = store->usage(store).limit_bytes};
-    struct tip_backup_made made;
+    struct tip_backup_marks marks;
     struct tip_txn *txn;
-    enum tip_err err = node_engine_txn(node->engine, &txn);
 
-    if (err == TIP_OK && tip_backup_made_get(txn, &made) == TIP_OK) {
-        health.backup_ms = made.made_ms;
+    if (node_engine_txn(node->engine, &txn) == TIP_OK) {
+        marks = tip_backup_marks_get(txn);
+        health.backup_ms = marks.made.made_ms;
+        health.verified_ms = marks.made.verified_ms;
+        health.restores = marks.restored.count;
+        health.restored_ms = marks.restored.restored_ms;
     }
     node_starts_count(&node->starts, node->clock.now_ms(&node->clock),
                       &health.starts_day, &health.cuts_day);

@@ -66,7 +66,10 @@
     X(TIP_EBACKUP_UNSENT, 112,                                               \
       "The store that is here holds work that is nowhere else: bring it in " \
       "first with serve and sync --wait, or bundle export; or put it aside " \
-      "all the same with --leave-unsent.")
+      "all the same with --leave-unsent.")                                   \
+    X(TIP_EREADBACK, 113,                                                    \
+      "The disk does not give back what was written to it, so the file was " \
+      "not kept: use another disk or stick.")
 
 /* 200..299: seal */
 #define TIP_ERR_MAP_SEAL(X)                                                    \

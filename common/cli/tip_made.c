@@ -63,24 +63,70 @@ enum tip_err tip_made_open(struct tip_made *made, const char *path)
         (void)close(fd);
         return TIP_EAGAIN;
     }
-    made->out.file = fd < 0 ? NULL : fdopen(fd, "wb");
+    made->out = (struct tip_out){.file = fd < 0 ? NULL : fdopen(fd, "wb")};
     return made->out.file == NULL ? tip_file_err(errno) : TIP_OK;
+}
+
+static enum tip_err sum_of(int fd, struct tip_checksum *out_sum)
+{
+    uint8_t piece[16 * 1024];
+    ssize_t size;
+
+    while ((size = read(fd, piece, sizeof piece)) != 0) {
+        if (size < 0 && errno != EINTR) {
+            return TIP_EIO;
+        }
+        if (size > 0) {
+            tip_checksum_add(out_sum, tip_bytes(piece, (size_t)size));
+        }
+    }
+    return TIP_OK;
+}
+
+/* Does the disk give what was written? Memory has it too, so that is let go
+ * of first: a stick that keeps nothing would not be noticed before somebody
+ * needs it. */
+static enum tip_err read_back(const struct tip_made *made, const char *name)
+{
+    int fd = open(name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    struct tip_checksum sum = {.count = 0};
+    enum tip_err err;
+
+    if (fd < 0) {
+        return tip_file_err(errno);
+    }
+    (void)posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+    err = sum_of(fd, &sum);
+    (void)close(fd);
+    if (err == TIP_OK && !tip_checksum_equal(sum, made->out.sum)) {
+        err = TIP_EREADBACK;
+    }
+    return err;
 }
 
 enum tip_err tip_made_keep(struct tip_made *made)
 {
     FILE *file = made->out.file;
     char name[BESIDE_SIZE];
-    bool is_whole;
+    enum tip_err err;
 
     if (file == NULL) {
         return TIP_OK;
     }
-    is_whole = tip_out_finish(&made->out) == TIP_OK && fsync(fileno(file)) == 0;
     beside(made, name);
-    if (!is_whole || rename(name, made->path) != 0) {
+    err = tip_out_finish(&made->out);
+    if (err == TIP_OK && fsync(fileno(file)) != 0) {
+        err = TIP_EIO;
+    }
+    if (err == TIP_OK) {
+        err = read_back(made, name);
+    }
+    if (err == TIP_OK && rename(name, made->path) != 0) {
+        err = TIP_EIO;
+    }
+    if (err != TIP_OK) {
         tip_made_drop(made);
-        return TIP_EIO;
+        return err;
     }
     made->out.file = NULL;
     return fclose(file) == 0 ? tip_file_sync_parent(made->path) : TIP_EIO;

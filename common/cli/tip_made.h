@@ -27,8 +27,9 @@ struct tip_made {
 TIP_MUST_USE enum tip_err tip_made_open(struct tip_made *made,
                                         const char *path);
 
-/** Put it in its place, durably; TIP_OK too when there is none. On any error,
- * as of a write before, it is gone and its place as it was. TIP_EIO. */
+/** Read it back and put it in its place, durably; TIP_OK too when there is
+ * none. On any error, as of a write before, it is gone and its place as it was.
+ * TIP_EIO; TIP_EREADBACK: the disk does not give what was written. */
 TIP_MUST_USE enum tip_err tip_made_keep(struct tip_made *made);
 
 /** Forget it, unless it was kept. */

@@ -18,6 +18,7 @@ void tip_out_bytes(struct tip_out *out, struct tip_bytes bytes)
     if (fwrite(bytes.data, 1, bytes.size, out->file) != bytes.size) {
         fail(out);
     }
+    tip_checksum_add(&out->sum, bytes);
 }
 
 void tip_out_text(struct tip_out *out, const char *text)

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "tip_bytes.h"
+#include "tip_checksum.h"
 #include "tip_err.h"
 
 /** Plain data over a stream of the caller. */
@@ -18,6 +19,8 @@ struct tip_out {
     FILE *file;     /* Borrowed. */
     bool failed;    /* A write failed; later ones are not tried. */
     bool is_closed; /* …because who read it has gone, as head(1) does. */
+    struct tip_checksum
+        sum; /* Of what tip_out_bytes() wrote, to know it again. */
 };
 
 void tip_out_bytes(struct tip_out *out, struct tip_bytes bytes);

@@ -129,6 +129,9 @@ struct tip_health {
     uint32_t outage_cause; /* …and why, as the newest enum tip_link_cause. */
     uint32_t troubles;     /* Bits of enum tip_trouble, and of newer ones. */
     struct tip_rot rot;
+    uint64_t verified_ms; /* Newest backup that was read back. */
+    uint32_t restores;    /* How often its store was restored… */
+    uint64_t restored_ms; /* …and when last. */
 };
 
 struct tip_hello {

@@ -62,6 +62,16 @@ void tip_backup_say(struct tip_reply *reply,
     } else {
         tip_reply_time(reply, "backed_up", (int64_t)marks->made.made_ms);
     }
+    if (marks->made.verified_ms == 0) {
+        tip_reply_none(reply, "backup_verified");
+    } else {
+        tip_reply_time(reply, "backup_verified",
+                       (int64_t)marks->made.verified_ms);
+    }
+    tip_reply_rank(reply,
+                   restored->id == 0 ? TIP_REPLY_DETAIL : TIP_REPLY_ALWAYS);
+    tip_reply_integer(reply, "restores", restored->count);
+    tip_reply_rank(reply, TIP_REPLY_ALWAYS);
     if (restored->id == 0) {
         return;
     }

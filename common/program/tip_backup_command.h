@@ -52,8 +52,9 @@ TIP_MUST_USE enum tip_err tip_backup_restore(tip_backup_facts_fn *facts,
                                              struct tip_request *request,
                                              struct tip_reply *reply);
 
-/** Fields of status: when the newest backup was made, what the store was
- * restored from. */
+/** Fields of status: when the newest backup was made, and the newest that was
+ * verified; how often the store was restored, and from what. Of the rank
+ * TIP_REPLY_ALWAYS. */
 void tip_backup_say(struct tip_reply *reply,
                     const struct tip_backup_marks *marks);
 

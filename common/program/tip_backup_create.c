@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "tip_backup_command.h"
 #include "tip_backup_mark.h"
@@ -169,13 +170,20 @@ static enum tip_err hand(struct job *job, struct tip_reply *reply)
     return err;
 }
 
+/* Every value was opened on its way (tip_store_dump.h), and whoever keeps the
+ * file has read it back (tip_made.h); of standard output nobody knows. */
+static bool is_verified(const struct tip_request *request)
+{
+    return strcmp(tip_cli_argument(request->call, 0), "-") != 0;
+}
+
 /* The whole file is there: remember that it exists. */
 static enum tip_err keep(struct job *job, const struct tip_request *request)
 {
-    const struct tip_backup_made made = {.point = job->head.point,
-                                         .made_ms = job->head.made_ms,
-                                         .commit = job->head.commit,
-                                         .seq = job->head.seq};
+    struct tip_backup_made made = {.point = job->head.point,
+                                   .made_ms = job->head.made_ms,
+                                   .commit = job->head.commit,
+                                   .seq = job->head.seq};
     struct tip_txn *txn;
     enum tip_err err = tip_request_kept(request);
 
@@ -183,6 +191,9 @@ static enum tip_err keep(struct job *job, const struct tip_request *request)
         err = job->source->write(job->source, &txn);
     }
     if (err == TIP_OK) {
+        made.verified_ms = is_verified(request)
+                               ? made.made_ms
+                               : tip_backup_marks_get(txn).made.verified_ms;
         err = tip_backup_made_put(txn, &made);
     }
     if (err == TIP_OK) {
@@ -192,10 +203,12 @@ static enum tip_err keep(struct job *job, const struct tip_request *request)
     return err;
 }
 
-static void say(const struct job *job, struct tip_reply *reply)
+static void say(const struct job *job, const struct tip_request *request,
+                struct tip_reply *reply)
 {
     tip_backup_say_head(reply, &job->head);
     tip_reply_size(reply, "bytes", (int64_t)job->bytes);
+    tip_reply_boolean(reply, "is_verified", is_verified(request));
     tip_reply_note(reply, TIP_REPLY_INFO,
                    "Without the vault key this file opens for nobody, and the "
                    "key is not in it: keep a copy of the key elsewhere.");
@@ -227,7 +240,7 @@ enum tip_err tip_backup_create_step(const struct tip_backup_source *source,
         err = tip_daemon_settled(source->daemon, job->ticket);
     }
     if (err == TIP_OK) {
-        say(job, reply);
+        say(job, request, reply);
     } else if (err == TIP_ETIMEOUT) {
         tip_reply_explain(reply, "the file was not written on for a minute");
     }

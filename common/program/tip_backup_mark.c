@@ -5,7 +5,7 @@
 #include "tip_home.h"
 #include "tip_state_row.h"
 
-enum { MADE_FORMAT = 1, RESTORED_FORMAT = 1 };
+enum { MADE_FORMAT = 2, RESTORED_FORMAT = 1 };
 
 static void put_point(struct tip_buf *buf, struct tip_backup_point point)
 {
@@ -38,6 +38,7 @@ enum tip_err tip_backup_made_get(struct tip_txn *txn,
     made.made_ms = tip_reader_get_u64(&reader);
     made.commit = tip_reader_get_u64(&reader);
     made.seq = tip_reader_get_u64(&reader);
+    made.verified_ms = tip_reader_get_u64(&reader);
     err = tip_state_row_finish(&reader);
     if (err == TIP_OK) {
         *out_made = made;
@@ -57,6 +58,7 @@ enum tip_err tip_backup_made_write(const struct tip_backup_made *made,
     tip_buf_put_u64(&buf, made->made_ms);
     tip_buf_put_u64(&buf, made->commit);
     tip_buf_put_u64(&buf, made->seq);
+    tip_buf_put_u64(&buf, made->verified_ms);
     return tip_buf_finish(&buf, out_row);
 }
 

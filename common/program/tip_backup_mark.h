@@ -15,6 +15,8 @@ struct tip_backup_made {
     uint64_t made_ms;
     uint64_t commit; /* As its head says. */
     uint64_t seq;
+    /* When the newest was made whose file was read back; 0: none. */
+    uint64_t verified_ms;
 };
 
 /** The newest restore of this home: whatever was done after the backup may be

@@ -175,7 +175,9 @@ static enum tip_err make_marks(struct restore *restore)
     const struct tip_backup_made made = {.point = head->point,
                                          .made_ms = head->made_ms,
                                          .commit = head->commit,
-                                         .seq = head->seq};
+                                         .seq = head->seq,
+                                         /* All of it is read here. */
+                                         .verified_ms = head->made_ms};
     struct tip_backup_restored restored = {.made_ms = head->made_ms,
                                            .point = head->point};
     struct tip_clock clock;

@@ -108,11 +108,20 @@ void tip_program_warn(struct tip_reply *reply, const char *format, ...)
     tip_reply_exit(reply, TIP_EXIT_DEGRADED);
 }
 
+/* Of what saves may fill. */
+static uint64_t percent_of(const struct tip_store_usage *usage)
+{
+    uint64_t part = (usage->limit_bytes - usage->reserve_bytes) / 100;
+
+    return part == 0 ? 0 : (usage->used_bytes + part / 2) / part;
+}
+
 void tip_program_say_disk(struct tip_reply *reply,
                           const struct tip_store_usage *usage)
 {
     tip_reply_size(reply, "store_used_bytes", (int64_t)usage->used_bytes);
     tip_reply_size(reply, "store_limit_bytes", (int64_t)usage->limit_bytes);
+    tip_reply_integer(reply, "store_percent", (int64_t)percent_of(usage));
 }
 
 bool tip_program_is_nearly_full(const struct tip_store_usage *usage)

@@ -129,7 +129,10 @@ static struct tip_health health_of(const Tip__Health *in)
                                .rot = {.count = in->rot_count,
                                        .kind = in->rot_kind,
                                        .a = in->rot_a,
-                                       .b = in->rot_b}};
+                                       .b = in->rot_b},
+                               .verified_ms = in->verified_ms,
+                               .restores = in->restores,
+                               .restored_ms = in->restored_ms};
 }
 
 static enum tip_err get_hello(const ProtobufCMessage *message,

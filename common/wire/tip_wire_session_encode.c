@@ -101,6 +101,9 @@ static void set_health(Tip__Health *out, const struct tip_health *health)
     set_u32(&out->has_rot_kind, &out->rot_kind, health->rot.kind);
     set_u64(&out->has_rot_a, &out->rot_a, health->rot.a);
     set_u64(&out->has_rot_b, &out->rot_b, health->rot.b);
+    set_u64(&out->has_verified_ms, &out->verified_ms, health->verified_ms);
+    set_u32(&out->has_restores, &out->restores, health->restores);
+    set_u64(&out->has_restored_ms, &out->restored_ms, health->restored_ms);
 }
 
 static enum tip_err put_hello(const struct tip_hello *hello,

@@ -86,6 +86,21 @@ def backup_under_writes(rig, hub):
     expect(positions == sorted(set(positions)), f"{positions} do not rise")
 
 
+def is_told(hub):
+    return "nobody read back" in hub.run("nodes", "8", "--json", code=(0, 3)).stdout
+
+
+def piped(hub, node):
+    """What goes to standard output is read back by nobody, and both say so."""
+    done = subprocess.run([node.binary, "backup", "create", "-", "--dir", node.dir],
+                          capture_output=True, timeout=120, check=True)
+    status = node.status()
+    expect(b"TIPBACK0" in done.stdout and status["backed_up"]
+           and status["backup_verified"] is None, f"{status}")
+    expect(any("nobody read back" in note["text"] for note in status["notes"]), f"{status}")
+    programs.until("Nouakchott is told", lambda: is_told(hub))
+
+
 def test(rig):
     hub = rig.hub()
     node = rig.enrolled(hub, 8)
@@ -93,6 +108,7 @@ def test(rig):
     saved = rig.scribe(node, 300)
     node.start()
     node.run("sync", "--wait", "--for", "60 s")
+    piped(hub, node)
     for program in (hub, node):
         a_backup_that_is_not_whole_is_none(rig, program)
     backup_under_writes(rig, hub)
@@ -129,7 +145,9 @@ def test(rig):
     mine = rig.path("node.backup")
     made = node.ask("backup", "create", mine)
     expect(made["seq"] == saved and made["office"] == 8, f"{made}")
-    expect(node.status()["backed_up"] is not None, "status does not say it")
+    status = node.status()
+    expect(made["is_verified"] and status["backed_up"] == status["backup_verified"] is not None
+           and status["restores"] == 0, f"{status}")
     node.stop()
 
     # Work that never reached the hub is not put aside without a word.

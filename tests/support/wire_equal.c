@@ -219,7 +219,9 @@ static bool equal_health(const struct tip_health *a, const struct tip_health *b)
            a->heartbeat_ms == b->heartbeat_ms && a->outage_ms == b->outage_ms &&
            a->outage_cause == b->outage_cause && a->troubles == b->troubles &&
            a->rot.count == b->rot.count && a->rot.kind == b->rot.kind &&
-           a->rot.a == b->rot.a && a->rot.b == b->rot.b;
+           a->rot.a == b->rot.a && a->rot.b == b->rot.b &&
+           a->verified_ms == b->verified_ms && a->restores == b->restores &&
+           a->restored_ms == b->restored_ms;
 }
 
 static bool equal_hello(const struct tip_hello *a, const struct tip_hello *b)

@@ -80,7 +80,10 @@ static struct tip_health random_health(struct tip_property *p)
         .rot = {.count = tip_property_number(p, 64),
                 .kind = (uint32_t)tip_property_number(p, 32),
                 .a = tip_property_number(p, 64),
-                .b = tip_property_number(p, 64)}};
+                .b = tip_property_number(p, 64)},
+        .verified_ms = tip_property_number(p, 64),
+        .restores = (uint32_t)tip_property_number(p, 32),
+        .restored_ms = tip_property_number(p, 64)};
 }
 
 static struct tip_hello random_hello(struct wire_random *random)

@@ -10,8 +10,8 @@
 static const uint64_t limits[HUB_LIMIT_COUNT] = {
     [HUB_LIMIT_SILENT] = 1000, [HUB_LIMIT_WAITING] = 1000,
     [HUB_LIMIT_CLOCK] = 1000,  [HUB_LIMIT_BACKUP] = 1000,
-    [HUB_LIMIT_SCRUB] = 1000,  [HUB_LIMIT_FULL] = 800,
-    [HUB_LIMIT_POWER] = 4};
+    [HUB_LIMIT_SCRUB] = 1000,  [HUB_LIMIT_VERIFIED] = 2000,
+    [HUB_LIMIT_FULL] = 800,    [HUB_LIMIT_POWER] = 4};
 
 /* An office that is well and connected. */
 static struct hub_view well(void)
@@ -129,6 +129,16 @@ static void test_each_threshold_is_where_it_says(void **state)
     view = well();
     view.backup_age_ms = 1001;
     assert_ail(&view, HUB_BACKUP);
+    view = well();
+    view.device.health.backup_ms = 9000;
+    assert_ail(&view, HUB_UNVERIFIED); /* None ever was. */
+    view.device.health.verified_ms = 7000;
+    view.verified_age_ms = 2000;
+    assert_ails(&view, 0, HUB_FINE);
+    view.verified_age_ms = 2001;
+    assert_ail(&view, HUB_UNVERIFIED);
+    view.device.health.verified_ms = 9000; /* That it is old is another ail. */
+    assert_ails(&view, 0, HUB_FINE);
     view = well();
     view.scrub_age_ms = 1001;
     assert_ail(&view, HUB_SCRUB);

@@ -50,6 +50,8 @@ static struct hub_report *well(void)
                                            .reserve_bytes = 64 * MEBIBYTE};
     report.are_backups_known = true;
     report.backups.made.made_ms = NOW - DAY;
+    report.backups.made.verified_ms = NOW - DAY;
+    report.verified_limit_ms = 30 * DAY;
     report.backup_limit_ms = 7 * DAY;
     report.views.fresh_ms = DAY;
     report.views.fresh = "24 h";
@@ -78,6 +80,7 @@ static struct hub_report *ill(void)
     (void)snprintf(report->before, sizeof report->before, "store.before-2");
     report->disk.used_bytes = 8100 * MEBIBYTE;
     report->backups.made.made_ms = NOW - 10 * DAY;
+    report->backups.made.verified_ms = NOW - 40 * DAY;
     report->views.count = 3;
     report->views.items[1] = office(2, "Assaba", 6 * DAY);
     report->views.items[2] = office(3, "Gorgol", 0);
@@ -131,7 +134,7 @@ static void test_a_hub_that_is_new(void **state)
     report->catalogue = 0;
     report->commit = 0;
     report->scrub.done_ms = 0;
-    report->backups.made.made_ms = 0;
+    report->backups.made = (struct tip_backup_made){.made_ms = 0};
     report->views.count = 0;
     check(state, "hub-new", report);
 }

@@ -14,10 +14,15 @@
 enum { OFFICES = 7 };
 
 static const uint64_t limits[HUB_LIMIT_COUNT] = {
-    [HUB_LIMIT_SILENT] = 3 * DAY,   [HUB_LIMIT_WAITING] = DAY,
-    [HUB_LIMIT_CLOCK] = 2 * MINUTE, [HUB_LIMIT_BACKUP] = 7 * DAY,
-    [HUB_LIMIT_SCRUB] = 14 * DAY,   [HUB_LIMIT_CONTESTED] = 5 * DAY,
-    [HUB_LIMIT_FULL] = 800,         [HUB_LIMIT_POWER] = 4};
+    [HUB_LIMIT_SILENT] = 3 * DAY,
+    [HUB_LIMIT_WAITING] = DAY,
+    [HUB_LIMIT_CLOCK] = 2 * MINUTE,
+    [HUB_LIMIT_BACKUP] = 7 * DAY,
+    [HUB_LIMIT_SCRUB] = 14 * DAY,
+    [HUB_LIMIT_CONTESTED] = 5 * DAY,
+    [HUB_LIMIT_VERIFIED] = 30 * DAY,
+    [HUB_LIMIT_FULL] = 800,
+    [HUB_LIMIT_POWER] = 4};
 
 /* An office that is well and connected. */
 static struct hub_view well(uint64_t office, const char *name)
@@ -40,6 +45,8 @@ static struct hub_view well(uint64_t office, const char *name)
         .catalogue = 3,
         .hub_catalogue = 3,
         .disk_permille = 51,
+        .disk_percent = 5,
+        .verified_age_ms = DAY,
         .link_bytes = 42000,
         .bytes_per_edit = 140,
         .checkpoint = 31877,
@@ -74,6 +81,7 @@ static struct hub_view well(uint64_t office, const char *name)
                               .starts_day = 1,
                               .outage_ms = 4 * HOUR,
                               .backup_ms = NOW - DAY,
+                              .verified_ms = NOW - DAY,
                               .scrub_ms = NOW - DAY}}};
 
     (void)snprintf(view.name, sizeof view.name, "%s", name);
@@ -116,6 +124,8 @@ static struct hub_view undecided(uint64_t office, const char *name)
     view.held_for[TIP_HOLD_QUOTA] = 3;
     view.held_for[TIP_HOLD_TOO_NEW] = 1;
     view.held_for[TIP_HOLD_BEHIND] = 1;
+    view.restores = 2;
+    view.device.health.restored_ms = NOW - 3 * DAY;
     view.conflicts = (struct tip_contested){.count = 2, .oldest_ms = 6 * DAY};
     return view;
 }

@@ -46,6 +46,8 @@ static void test_a_backup_is_news(void **state)
     (void)state;
     now.backup_ms = 8;
     assert_news(now);
+    now.verified_ms = 8;
+    assert_news(now);
 }
 
 static void test_what_was_erased_and_is_kept_is_news(void **state)

@@ -14,36 +14,37 @@
 /* An office that is well and connected. */
 static struct node_view well(void)
 {
-    struct node_view view = {.office = 8,
-                             .origin = 12,
-                             .name = "Nouadhibou",
-                             .version = "0.1.0",
-                             .catalogue = 3,
-                             .now_ms = NOW,
-                             .up_ms = 12 * DAY + 4 * HOUR,
-                             .elapsed_ms = 12 * DAY + 4 * HOUR,
-                             .waiting_limit_ms = 3 * DAY,
-                             .status = {.session = TIP_NODE_LIVE,
-                                        .saved = 1240,
-                                        .framed = 1240,
-                                        .confirmed = 1240,
-                                        .delivered_ms = NOW - 131 * MINUTE,
-                                        .decided = 1240,
-                                        .agreement = TIP_AGREEMENT_EQUAL,
-                                        .scrubbed_ms = NOW - DAY,
-                                        .checkpoint = 31877,
-                                        .records = 318,
-                                        .generation = 1,
-                                        .round_trip_ms = 800,
-                                        .goodput_bps = 3100,
-                                        .clock_offset_ms = 40,
-                                        .feed = 12},
-                             .hub = {.is_up = true, .sent_bytes = 1258291},
-                             .link = {.is_running = true, .child_starts = 1},
-                             .disk = {.used_bytes = 412 * MEBIBYTE,
-                                      .limit_bytes = 8192 * MEBIBYTE,
-                                      .reserve_bytes = 64 * MEBIBYTE},
-                             .backups.made.made_ms = NOW - DAY};
+    struct node_view view = {
+        .office = 8,
+        .origin = 12,
+        .name = "Nouadhibou",
+        .version = "0.1.0",
+        .catalogue = 3,
+        .now_ms = NOW,
+        .up_ms = 12 * DAY + 4 * HOUR,
+        .elapsed_ms = 12 * DAY + 4 * HOUR,
+        .waiting_limit_ms = 3 * DAY,
+        .status = {.session = TIP_NODE_LIVE,
+                   .saved = 1240,
+                   .framed = 1240,
+                   .confirmed = 1240,
+                   .delivered_ms = NOW - 131 * MINUTE,
+                   .decided = 1240,
+                   .agreement = TIP_AGREEMENT_EQUAL,
+                   .scrubbed_ms = NOW - DAY,
+                   .checkpoint = 31877,
+                   .records = 318,
+                   .generation = 1,
+                   .round_trip_ms = 800,
+                   .goodput_bps = 3100,
+                   .clock_offset_ms = 40,
+                   .feed = 12},
+        .hub = {.is_up = true, .sent_bytes = 1258291},
+        .link = {.is_running = true, .child_starts = 1},
+        .disk = {.used_bytes = 412 * MEBIBYTE,
+                 .limit_bytes = 8192 * MEBIBYTE,
+                 .reserve_bytes = 64 * MEBIBYTE},
+        .backups.made = {.made_ms = NOW - DAY, .verified_ms = NOW - DAY}};
 
     (void)tip_hours_pass(&view.hours, NOW);
     tip_hours_carry(&view.hours, 1258291, 90112);
@@ -97,6 +98,12 @@ static struct node_view ill(void)
     view.link = (struct tip_link_zmq_status){.start_err = TIP_ELINK_CHILD};
     view.disk.used_bytes = 8000 * MEBIBYTE;
     view.backups.made.made_ms = NOW - 10 * DAY;
+    view.backups.made.verified_ms = NOW - 40 * DAY;
+    view.backups.restored =
+        (struct tip_backup_restored){.id = 1,
+                                     .count = 2,
+                                     .made_ms = NOW - 50 * DAY,
+                                     .restored_ms = NOW - DAY};
     view.held[0] = (struct tip_held_run){
         .first = 1201, .count = 1, .reason = TIP_HOLD_MEMBER};
     view.held[1] = (struct tip_held_run){
@@ -160,7 +167,7 @@ static void test_an_office_on_its_first_day(void **state)
     struct node_view view = well();
 
     view.catalogue = 0;
-    view.backups.made.made_ms = 0;
+    view.backups.made = (struct tip_backup_made){.made_ms = 0};
     view.status = (struct node_status){.session = TIP_NODE_GREETING};
     assert_shows(state, "status-new", &view);
 }
@@ -192,7 +199,7 @@ static void test_only_what_needs_an_action_degrades(void **state)
 
     (void)state;
     assert_string_equal(first(&view), "");
-    view.backups.made.made_ms = 0;
+    view.backups.made = (struct tip_backup_made){.made_ms = 0};
     view.is_dev = true;
     assert_string_equal(first(&view), "");
     view = cut_off(1, 3 * DAY);
@@ -290,6 +297,21 @@ static void test_a_conflict_degrades_once_it_is_old(void **state)
     assert_non_null(strstr(first(&view), "conflicts list"));
 }
 
+static void test_a_backup_that_nobody_read_back_is_told(void **state)
+{
+    struct node_view view = well();
+
+    (void)state;
+    view.backups.made.verified_ms = NOW - 30 * DAY;
+    assert_string_equal(first(&view), "");
+    view.backups.made.verified_ms--;
+    assert_non_null(strstr(first(&view), "nobody read back"));
+    view.backups.made.verified_ms = 0;
+    assert_non_null(strstr(first(&view), "nobody read back"));
+    view.backups.made.verified_ms = view.backups.made.made_ms;
+    assert_string_equal(first(&view), "");
+}
+
 static void test_a_clock_is_wrong_beyond_what_the_line_explains(void **state)
 {
     struct node_view view = well();
@@ -327,6 +349,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(
             test_what_waits_for_a_person_is_told_from_what_does_not),
         cmocka_unit_test(test_a_conflict_degrades_once_it_is_old),
+        cmocka_unit_test(test_a_backup_that_nobody_read_back_is_told),
         cmocka_unit_test(test_a_clock_is_wrong_beyond_what_the_line_explains),
     };
 

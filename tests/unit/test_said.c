@@ -116,7 +116,10 @@ static const struct tip_health behind = {.clock_ms = MADE_MS,
                                          .disk_used_bytes = 9000,
                                          .disk_limit_bytes = 10000,
                                          .backup_ms = MADE_MS,
-                                         .cuts_day = 4};
+                                         .cuts_day = 4,
+                                         .verified_ms = MADE_MS - 1,
+                                         .restores = 2,
+                                         .restored_ms = MADE_MS - 2};
 
 static void assert_is_as_it_was(const struct hub_device_status *is,
                                 const struct hub_device_status *was)
@@ -136,6 +139,9 @@ static void assert_is_as_it_was(const struct hub_device_status *is,
     assert_int_equal(is->health.catalogue, was->health.catalogue);
     assert_int_equal(is->health.backup_ms, was->health.backup_ms);
     assert_int_equal(is->health.cuts_day, was->health.cuts_day);
+    assert_int_equal(is->health.verified_ms, was->health.verified_ms);
+    assert_int_equal(is->health.restores, was->health.restores);
+    assert_int_equal(is->health.restored_ms, was->health.restored_ms);
     assert_int_equal(is->health.keeps_erased, was->health.keeps_erased);
     assert_int_equal(is->health.disk_used_bytes, was->health.disk_used_bytes);
 }
