@@ -107,7 +107,7 @@ static enum tip_err recall(struct node_engine *engine,
         return err;
     }
     go_on->at = *at;
-    go_on->origin = node_continue_origin(engine);
+    go_on->origin = node_continue_origin_at(engine, at->number);
     go_on->is_split = false;
     go_on->row.from = at->number + 1;
     go_on->row.asked =

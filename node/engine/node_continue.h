@@ -59,6 +59,10 @@ bool node_continue_is_own(const struct node_engine *engine, uint32_t origin);
 bool node_continue_wrote(const struct node_engine *engine, uint32_t origin,
                          uint64_t seq);
 
+/** The origin it wrote @seq under; the first it had for 0. */
+uint32_t node_continue_origin_at(const struct node_engine *engine,
+                                 uint64_t seq);
+
 /** Is own change-set @seq not of this disk, but one that came back? */
 bool node_continue_is_recalled(const struct node_engine *engine, uint64_t seq);
 

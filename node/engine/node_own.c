@@ -7,6 +7,17 @@ uint32_t node_continue_origin(const struct node_engine *engine)
     return engine->feed.own[engine->feed.own_count - 1].origin;
 }
 
+uint32_t node_continue_origin_at(const struct node_engine *engine, uint64_t seq)
+{
+    const struct node_feed_row *feed = &engine->feed;
+    size_t i = feed->own_count - 1;
+
+    while (i > 0 && seq <= feed->own[i].start) {
+        i--;
+    }
+    return feed->own[i].origin;
+}
+
 bool node_continue_is_own(const struct node_engine *engine, uint32_t origin)
 {
     for (size_t i = 0; i < engine->feed.own_count; i++) {

@@ -162,7 +162,8 @@ static enum tip_err compare(struct node_engine *engine,
 
     /* What another copy wrote under its own feed is not of this disk. */
     go_on->is_split =
-        go_on->is_split || came->header.origin != node_continue_origin(engine);
+        go_on->is_split ||
+        !node_continue_wrote(engine, came->header.origin, came->header.first);
     if (!go_on->is_split && is_here(engine, came)) {
         go_on->row.asked.up_to = came->head.number;
         return TIP_OK;

@@ -138,17 +138,17 @@ enum tip_err node_continue_drop(struct node_engine *engine, uint32_t feed,
     }
 }
 
-/* Another copy of this disk wrote @frame under a feed of its own: from here on
- * those seqs are that one's. */
-static enum tip_err note_copy(struct node_feed_row *feed,
+/* If another copy of this disk wrote @frame under a feed of its own: from here
+ * on those seqs are that one's. */
+static enum tip_err note_copy(struct node_engine *engine,
                               struct tip_bytes frame)
 {
+    struct node_feed_row *feed = &engine->feed;
     struct tip_wire_frame parts;
     struct tip_frame_header header;
     enum tip_err err = tip_envelope_read(frame, &parts, &header);
 
-    if (err != TIP_OK ||
-        feed->own[feed->own_count - 1].origin == header.origin) {
+    if (err != TIP_OK || node_continue_is_own(engine, header.origin)) {
         return err;
     }
     if (feed->own_count + 1 >= NODE_OWN_MAX) {
@@ -182,7 +182,7 @@ static enum tip_err place_frames(struct node_engine *engine, uint64_t from,
         if (err == TIP_OK && key.lo >= from) {
             err = tip_frame_row_read(copy, &head, &frame);
             if (err == TIP_OK) {
-                err = note_copy(&engine->feed, frame);
+                err = note_copy(engine, frame);
             }
             if (err == TIP_OK) {
                 err = expect(engine, frame, up_to);

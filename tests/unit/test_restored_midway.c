@@ -271,6 +271,38 @@ static void test_a_roll_call_that_was_under_way_begins_anew(void **state)
     }
 }
 
+/* Néma's disk is put back to when its first feed was on its way back and its
+ * second, which it goes on under, was not known to the hub again. */
+static void test_a_disk_of_midway_is_put_back(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = add(star, NEMA, 1), other;
+    struct fake_store *hub = star_backup_hub(star);
+    struct fake_store *disk = star_back_up(star, NEMA);
+
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 2));
+    star_run(star);
+    star_restore(star, NEMA, disk);
+    star_run(star);
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 3));
+    star_run(star);
+    put_back(star, hub);
+    while (star_status(star, NEMA).session != TIP_NODE_LIVE) {
+        star_step(star);
+    }
+    assert_true(star_status(star, NEMA).confirmed <
+                star_status(star, NEMA).feed_start);
+    other = add(star, NEMA, 4); /* Along with it, how far it is confirmed. */
+    disk = star_back_up(star, NEMA);
+    star_run(star);
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 7));
+    star_run(star);
+    star_restore(star, NEMA, disk);
+    OK(star_edit(star, NEMA, &other, FAKE_LATEST, 5));
+    assert_is_back(star, &id);
+    ASSERT_SHOWS(star, HUB, &other, FAKE_LATEST, 5, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -282,6 +314,7 @@ int main(void)
         STAR_TEST(test_a_device_asks_again_when_it_may_be_answered),
         STAR_TEST(test_an_erasure_was_under_way_in_the_backup),
         STAR_TEST(test_a_roll_call_that_was_under_way_begins_anew),
+        STAR_TEST(test_a_disk_of_midway_is_put_back),
     };
 
     return cmocka_run_group_tests_name("restored_midway", tests, NULL, NULL);
