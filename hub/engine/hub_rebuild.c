@@ -16,7 +16,10 @@
 #include "tip_inspect.h"
 #include "tip_store.h"
 
-enum { LOST_MAX = 4096 };
+enum {
+    LOST_MAX = 4096,
+    ROWS_MAX = 4096 /* Looked at in one history. */
+};
 
 /* The place of a record that cannot be read or is gone. */
 struct lost {
@@ -40,7 +43,8 @@ static enum tip_err name(struct hub_engine *engine, struct lost *lost)
     struct tip_key key = TIP_KEY(lost->ordinal, 0);
     enum tip_err err = TIP_OK;
 
-    while (err == TIP_OK && tip_id_is_none(&lost->id)) {
+    for (int i = 0; i < ROWS_MAX && err == TIP_OK && tip_id_is_none(&lost->id);
+         i++) {
         struct tip_wire_dead dead;
         struct tip_bytes value;
 
