@@ -131,7 +131,7 @@ enum tip_err tip_codec_pack(struct tip_codec *codec,
     if (plain.size > TIP_FRAME_BODY_BYTES_MAX) {
         return TIP_ETOOBIG;
     }
-    if (!codec->is_plain && !buf->failed && plain.size != 0) {
+    if (!codec->is_plain && !buf->failed) {
         size =
             compress(codec, dictionary, plain, out, buf->capacity - buf->size);
     }

@@ -141,7 +141,7 @@ static enum tip_err get_item(struct tip_reader *reader, struct tip_arena *arena,
     if (kind > TIP_ITEM_ROLL || verdict > TIP_VERDICT_FUTURE) {
         return TIP_EUNSUPPORTED;
     }
-    if (commit == 0) {
+    if (kind < TIP_ITEM_ECHO || commit == 0) {
         return TIP_EMALFORMED;
     }
     item->kind = (enum tip_item_kind)kind;
@@ -165,9 +165,9 @@ static enum tip_err get_item(struct tip_reader *reader, struct tip_arena *arena,
     case TIP_ITEM_RULING:
         return tip_wire_ruling_get(reader, &item->ruling);
     case TIP_ITEM_ROLL:
-        return tip_wire_roll_get(reader, &item->roll) ? TIP_OK : TIP_EMALFORMED;
+        break;
     }
-    return TIP_EMALFORMED;
+    return tip_wire_roll_get(reader, &item->roll) ? TIP_OK : TIP_EMALFORMED;
 }
 
 enum tip_err tip_wire_channel_decode(struct tip_bytes bytes,

@@ -25,7 +25,7 @@ struct decode {
     size_t set_count;
 };
 
-/* Each origin has an item at least. */
+/* Each origin has an item at least: what is left is refused at the end. */
 static enum tip_err read_origins(struct decode *decode)
 {
     struct tip_reader *reader = &decode->in->columns[TIP_WIRE_ORIGINS];
@@ -36,21 +36,18 @@ static enum tip_err read_origins(struct decode *decode)
     if (origins->list == NULL) {
         return TIP_ENOMEM;
     }
-    while (reader->rest.size != 0) {
+    while (reader->rest.size != 0 && origins->count < decode->item_count) {
         uint32_t origin = tip_wire_read_u32(decode->in, TIP_WIRE_ORIGINS);
         uint32_t office = tip_wire_read_u32(decode->in, TIP_WIRE_ORIGINS);
 
-        if (reader->failed || origins->count == decode->item_count) {
-            return TIP_EMALFORMED;
-        }
         origins->list[origins->count++] =
             (struct origin){.origin = origin, .office = office};
     }
     return TIP_OK;
 }
 
-static enum tip_err read_commit(struct decode *decode, uint64_t count,
-                                uint64_t *out_commit)
+/* The first of @count commits; 0: there is no such place. */
+static uint64_t read_commit(struct decode *decode, uint64_t count)
 {
     const uint64_t number_max = (UINT64_C(1) << TIP_COMMIT_NUMBER_BITS) - 1;
     const int64_t generation_max =
@@ -64,11 +61,10 @@ static enum tip_err read_commit(struct decode *decode, uint64_t count,
             &decode->generation) ||
         decode->generation < 0 || decode->generation > generation_max ||
         number > number_max) {
-        return TIP_EMALFORMED;
+        return 0;
     }
     decode->number_next = number + count;
-    *out_commit = tip_commit_make((uint32_t)decode->generation, number);
-    return TIP_OK;
+    return tip_commit_make((uint32_t)decode->generation, number);
 }
 
 /* What items of both kinds have. */
@@ -96,25 +92,23 @@ static enum tip_err read_common(struct decode *decode, uint64_t count,
     out->seq = out->origin->seq_next + step;
     out->origin->seq_next = out->seq + count;
     out->verdict = (enum tip_verdict)verdict;
-    return read_commit(decode, count, &out->commit);
+    out->commit = read_commit(decode, count);
+    return out->commit != 0 ? TIP_OK : TIP_EMALFORMED;
 }
 
 static enum tip_err read_echo(struct decode *decode, struct tip_echo *echo)
 {
-    uint64_t count = tip_wire_read(decode->in, TIP_WIRE_ECHO_COUNTS) + 1;
+    /* 0 if it overflows, which is not sound. */
+    uint32_t count = tip_wire_read_u32(decode->in, TIP_WIRE_ECHO_COUNTS) + 1;
     struct common common;
-    enum tip_err err;
+    enum tip_err err = read_common(decode, count, &common);
 
-    if (count == 0 || count > UINT32_MAX) {
-        return TIP_EMALFORMED;
-    }
-    err = read_common(decode, count, &common);
     if (err != TIP_OK) {
         return err;
     }
     *echo = (struct tip_echo){.origin = common.origin->origin,
                               .first_seq = common.seq,
-                              .count = (uint32_t)count,
+                              .count = count,
                               .first_commit = common.commit,
                               .verdict = common.verdict};
     return common.origin->office == 0 && tip_wire_echo_is_sound(echo)
@@ -131,9 +125,6 @@ static enum tip_err read_set(struct decode *decode, struct tip_item *item)
     if (err != TIP_OK) {
         return err;
     }
-    if (common.commit == 0) {
-        return TIP_EMALFORMED;
-    }
     set->origin = common.origin->origin;
     set->office = common.origin->office;
     set->seq = common.seq;
@@ -147,15 +138,13 @@ static enum tip_err read_state(struct decode *decode, struct tip_item *item)
 {
     struct tip_state_part part =
         tip_wire_state_get(&decode->in->columns[TIP_WIRE_STATES]);
-    enum tip_err err = read_commit(decode, 1, &item->commit);
+    enum tip_err err;
 
-    if (err == TIP_OK &&
-        (item->commit == 0 || !tip_wire_state_is_sound(&part))) {
-        err = TIP_EMALFORMED;
+    item->commit = read_commit(decode, 1);
+    if (item->commit == 0 || !tip_wire_state_is_sound(&part)) {
+        return TIP_EMALFORMED;
     }
-    if (err == TIP_OK) {
-        err = tip_arena_copy(decode->memory->keep, part.bytes, &part.bytes);
-    }
+    err = tip_arena_copy(decode->memory->keep, part.bytes, &part.bytes);
     if (err == TIP_OK) {
         item->state = part;
     }
@@ -170,9 +159,7 @@ static enum tip_err read_ruling(struct decode *decode, struct tip_item *item)
     enum tip_err err =
         tip_wire_ruling_get(&decode->in->columns[TIP_WIRE_RULINGS], ruling);
 
-    if (err == TIP_OK) {
-        err = read_commit(decode, 1, &item->commit);
-    }
+    item->commit = read_commit(decode, 1);
     if (err == TIP_OK && verdict > TIP_VERDICT_FUTURE) {
         err = TIP_EUNSUPPORTED;
     }
@@ -192,24 +179,20 @@ static enum tip_err read_control(struct decode *decode, struct tip_item *item)
 {
     struct tip_bytes bytes =
         tip_reader_get_sized(&decode->in->columns[TIP_WIRE_CONTROLS]);
-    enum tip_err err = read_commit(decode, 1, &item->commit);
 
-    if (err == TIP_OK && (item->commit == 0 || !tip_wire_ctl_is_sound(bytes))) {
-        err = TIP_EMALFORMED;
-    }
-    return err == TIP_OK
+    item->commit = read_commit(decode, 1);
+    return item->commit != 0 && tip_wire_ctl_is_sound(bytes)
                ? tip_arena_copy(decode->memory->keep, bytes, &item->control)
-               : err;
+               : TIP_EMALFORMED;
 }
 
 static enum tip_err read_roll(struct decode *decode, struct tip_item *item)
 {
     bool is_sound =
         tip_wire_roll_get(&decode->in->columns[TIP_WIRE_STATES], &item->roll);
-    enum tip_err err = read_commit(decode, 1, &item->commit);
 
-    return err == TIP_OK && (item->commit == 0 || !is_sound) ? TIP_EMALFORMED
-                                                             : err;
+    item->commit = read_commit(decode, 1);
+    return item->commit != 0 && is_sound ? TIP_OK : TIP_EMALFORMED;
 }
 
 static enum tip_err read_item(struct decode *decode, struct tip_item *item)

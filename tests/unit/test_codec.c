@@ -131,12 +131,41 @@ static void test_what_did_not_fit_keeps_nothing_from_being_packed(void **state)
     assert_int_equal(used, TIP_DICTIONARY_UP);
 }
 
+/* However little room there is, and whatever stands before. */
+static void test_nothing_is_written_past_the_room_there_is(void **state)
+{
+    enum { BEFORE = 7, PAST = 64, WHOLE = 200 };
+    struct tip_bytes plain =
+        tip_bytes(plain_bytes().data + PLAIN_SIZE - WHOLE, WHOLE);
+
+    (void)state;
+    for (size_t room = 0; room <= WHOLE; room++) {
+        uint8_t memory[BEFORE + WHOLE + PAST];
+        enum tip_dictionary used;
+        struct tip_buf buf;
+
+        for (size_t i = 0; i < sizeof memory; i++) {
+            memory[i] = (uint8_t)i; /* No two that are near are the same. */
+        }
+        tip_buf_init(&buf, memory, BEFORE + room);
+        buf.size = BEFORE;
+        if (tip_codec_pack(codec, TIP_DICTIONARY_UP, plain, &buf, &used) ==
+            TIP_OK) {
+            assert_in_range(buf.size, BEFORE + 1, BEFORE + room);
+        }
+        for (size_t i = BEFORE + room; i < sizeof memory; i++) {
+            assert_int_equal(memory[i], (uint8_t)i);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_damaged_inside_is_refused_or_as_long),
         cmocka_unit_test(test_a_body_has_its_size_at_most),
         cmocka_unit_test(test_what_did_not_fit_keeps_nothing_from_being_packed),
+        cmocka_unit_test(test_nothing_is_written_past_the_room_there_is),
         cmocka_unit_test(test_a_level_that_there_is_not_is_refused),
     };
 
