@@ -218,6 +218,7 @@ static const struct tip_cli_command commands[] = {
      .place = TIP_CLI_DAEMON,
      .run = hub_run_status},
     HUB_NODES,
+    HUB_METRICS,
     {.name = "enrol invite",
      .summary = "Make a one-time invitation for an office.",
      .place = TIP_CLI_DAEMON,

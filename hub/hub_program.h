@@ -169,6 +169,18 @@ extern const struct tip_cli_example hub_nodes_examples[3];
         .run = hub_run_nodes                                                \
     }
 
+/* hub_metrics.c: its row. */
+#define HUB_METRICS                                                         \
+    {                                                                       \
+        .name = "metrics",                                                  \
+        .summary = "Write how the hub and its offices are as Prometheus "   \
+                   "text.",                                                 \
+        .description = "To standard output, for the textfile collector of " \
+                       "node_exporter. Offices are told apart by number; "  \
+                       "it says nothing of what records are about.",        \
+        .place = TIP_CLI_DAEMON, .run = hub_run_metrics                     \
+    }
+
 /* hub_watch.c */
 
 /** Look at the offices if it is time, and keep what has changed. Durable with
@@ -185,8 +197,8 @@ tip_cli_run_fn hub_run_backup_create, hub_run_backup_restore,
     hub_run_recovery_show, hub_run_recovery_begin, hub_run_recovery_finish,
     hub_run_clone_show, hub_run_clone_choose, hub_run_bundle_export,
     hub_run_bundle_import, hub_run_init, hub_run_serve, hub_run_status,
-    hub_run_nodes, hub_run_resend, hub_run_verify, hub_run_scrub,
-    hub_run_enrol_invite, hub_run_enrol_list, hub_run_enrol_show,
+    hub_run_nodes, hub_run_metrics, hub_run_resend, hub_run_verify,
+    hub_run_scrub, hub_run_enrol_invite, hub_run_enrol_list, hub_run_enrol_show,
     hub_run_enrol_approve, hub_run_enrol_retire, hub_run_erase_request,
     hub_run_erase_confirm, hub_run_erase_withdraw, hub_run_erase_list,
     hub_run_erase_show, hub_run_held_list, hub_run_held_show,

@@ -7,6 +7,7 @@ One office is killed, one has a clock a day off, one never called, one was
 invited, one is only expected.
 """
 import os
+import re
 import subprocess
 
 import programs
@@ -53,6 +54,24 @@ def skew(rig, node, seconds):
     programs.connected(node)
 
 
+def a_monitor_reads_the_same(hub):
+    """Every line is one of Prometheus's, and no name of anybody is in it."""
+    text = hub.run("metrics").stdout
+    line = re.compile(r'tip_[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")?\})? -?[0-9]+(\.[0-9]{3})?')
+    told = [said for said in text.splitlines() if not said.startswith("#")]
+    wrong = [said for said in told if not line.fullmatch(said)]
+    expect(wrong == [] and len(told) == len({said.split()[0] for said in told}), f"{wrong}")
+    for said in (f'tip_hub_node_connected{{office="{WELL}"}} 1',
+                 f'tip_hub_node_connected{{office="{DEAD}"}} 0',
+                 f'tip_hub_node_ail{{office="{DEAD}",ail="silent"}} 1',
+                 f'tip_hub_node_ail{{office="{MUTE}",ail="never seen"}} 1'):
+        expect(said in told, f"{said} is not in {text}")
+    offset = next(float(said.split()[1]) for said in told
+                  if said.startswith(f'tip_hub_node_clock_offset_seconds{{office="{SKEWED}"'))
+    expect(abs(offset + 86400) < 60, f"a day off, in seconds: {offset}")
+    expect("Tagant" not in text, "offices have numbers alone")
+
+
 def test(rig):
     hub = rig.hub()
     hub.stop()
@@ -79,6 +98,7 @@ def test(rig):
     expect(row(hub, WELL)["is_degraded"] is False, "the others are well")
     hub.run("nodes", str(WELL), code=0)
     hub.run("nodes", str(DEAD), code=3)
+    a_monitor_reads_the_same(hub)
     hub.refused("TIP_EOFFICE", "nodes", "99")
     expect(hub.ask("nodes", "Tagant", code=3)["office"] == EXPECTED, "its name does as well")
     hub.refused("TIP_EOFFICE", "nodes", "Tagantt")
