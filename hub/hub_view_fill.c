@@ -117,7 +117,11 @@ void hub_view_fill(struct hub_program *hub, struct hub_view *view)
     view->origin = device->origin;
     view->feed = device->feed;
     view->received = device->seq;
-    view->head_there = device->saved;
+    view->decided =
+        device->seq > device->held_count ? device->seq - device->held_count : 0;
+    /* What it said last, or what has come since. */
+    view->head_there =
+        device->saved > device->seq ? device->saved : device->seq;
     view->edits = device->edits;
     note_lag(view, hub_engine_seen(hub->engine).commit);
     view->contact_ms =

@@ -98,6 +98,8 @@ static const struct column columns[] = {
      TIP_REPLY_DETAIL, HUB_GROUP_WORK, false},
     {"received", CELL_NUMBER, ENROLLED, AT(received), TIP_REPLY_DETAIL,
      HUB_GROUP_WORK, false},
+    {"decided", CELL_NUMBER, ENROLLED, AT(decided), TIP_REPLY_DETAIL,
+     HUB_GROUP_ROW, false},
     {"newest_there", CELL_NUMBER, SAID, AT(head_there), TIP_REPLY_DETAIL,
      HUB_GROUP_WORK, false},
     {"held", CELL_NUMBER, ENROLLED, AT(held), TIP_REPLY_DETAIL, HUB_GROUP_WORK,

@@ -79,6 +79,8 @@ enum tip_err node_view_collect(struct node_program *node,
     if (err != TIP_OK) {
         return err;
     }
+    node_starts_count(&node->starts, view->now_ms, &view->starts_day,
+                      &view->cuts_day);
     look_at_line(node, view);
     look_at_store(node, view);
     look_at_erasures(node, view);

@@ -23,6 +23,7 @@ struct node_view {
     const char *name, *version;
     uint32_t catalogue; /* 0: none has come yet. */
     uint64_t now_ms, up_ms;
+    uint32_t starts_day, cuts_day; /* In a day; not after a stop in order. */
     bool is_dev;
     struct node_status status;
     uint64_t waiting, waiting_ms; /* Not at the hub; the age of the oldest… */

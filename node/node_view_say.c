@@ -174,6 +174,12 @@ static void say_feed(struct tip_reply *reply, const struct node_status *status)
     tip_reply_integer(reply, "generation", status->generation);
 }
 
+static void say_starts(struct tip_reply *reply, const struct node_view *view)
+{
+    tip_reply_integer(reply, "starts_day", view->starts_day);
+    tip_reply_integer(reply, "power_cuts_day", view->cuts_day);
+}
+
 /* Does this office hold what the hub says, and what is done about it? */
 static void say_agreement(struct tip_reply *reply,
                           const struct node_status *status)
@@ -259,6 +265,7 @@ void node_view_say(struct tip_reply *reply, const struct node_view *view)
     tip_reply_integer(reply, "origin", view->origin);
     say_feed(reply, &view->status);
     say_agreement(reply, &view->status);
+    say_starts(reply, view);
     say_traffic(reply, view);
     tip_reply_rank(reply, TIP_REPLY_ALWAYS);
     say_ails(reply, view);

@@ -80,6 +80,8 @@ def held_is_seen(hub, nema, records):
     reasons = hub.ask("nodes", str(NEMA), code=3)["held_reasons"]
     expect(sorted((one["held"], one["parked"]) for one in reasons) == [(1, False), (1, True)],
            f"{reasons}")
+    waits = row(hub)
+    expect(waits["newest_there"] == waits["received"] == waits["decided"] + 2, f"{waits}")
     expect(warned(hub, "held accept or held reject", "nodes"), "the next step is said")
     until("the office knows", lambda: nema.status()["held"] == 2)
     expect(warned(nema, "until somebody there decides", "status"), "and what to do")
@@ -88,6 +90,7 @@ def held_is_seen(hub, nema, records):
     hub.run("held", "reject", str(quarantined["origin"]), str(quarantined["seq"]),
             "--reason", "asked the office")
     until("nothing is held back", lambda: row(hub)["held"] == 0)
+    expect(row(hub)["received"] == row(hub)["decided"], f"{row(hub)}")
     until("the office knows that too", lambda: nema.status()["held"] == 0)
 
 
@@ -108,8 +111,12 @@ def test(rig):
     sync(nema)
     hub.run("nodes", code=0)
     nema.run("status", code=0)
+    expect(nema.status()["power_cuts_day"] == 0, "it was stopped in order each time")
     nema.kill()
     until("nobody knows what waits there", lambda: row(hub)["waits"] == "?")
+    nema.start()
+    cut = nema.status()
+    expect(cut["power_cuts_day"] == 1 and cut["starts_day"] > 1, f"{cut}")
 
 
 programs.main(test)

@@ -35,6 +35,7 @@ static struct hub_view well(uint64_t office, const char *name)
         .origin = 10 + office,
         .feed = 10 + office,
         .received = 1240,
+        .decided = 1240,
         .head_there = 1240,
         .edits = 300,
         .heard_ms = 12000,
@@ -119,6 +120,7 @@ static struct hub_view undecided(uint64_t office, const char *name)
     struct hub_view view = well(office, name);
 
     view.held = 5;
+    view.decided = 1235;
     view.parked = 2;
     view.quarantined = 3;
     view.held_for[TIP_HOLD_QUOTA] = 3;

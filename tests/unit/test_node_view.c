@@ -24,6 +24,8 @@ static struct node_view well(void)
         .up_ms = 12 * DAY + 4 * HOUR,
         .elapsed_ms = 12 * DAY + 4 * HOUR,
         .waiting_limit_ms = 3 * DAY,
+        .starts_day = 3,
+        .cuts_day = 1,
         .status = {.session = TIP_NODE_LIVE,
                    .saved = 1240,
                    .framed = 1240,
