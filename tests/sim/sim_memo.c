@@ -4,33 +4,20 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "sim_recall.h"
+#include "sim_memo_internal.h"
 #include "tip_envelope.h"
 #include "tip_frame_seal.h"
 #include "tip_hash.h"
+#include "tip_inspect_internal.h"
 #include "tip_primitive.h"
-
-/* The functions of which results are remembered. */
-enum function { VERIFY = 1, FOLLOW, OPEN, EXPAND, DIGEST };
-
-enum { TABLES = 8 };
 
 static bool remembers;
 
-/* Tables made from a dictionary, for each of the few there are. */
-struct tables {
-    const void *dictionary;
-    size_t size;
-    int level;
-    void *made;
+/* What a frame that follows makes of a walk. */
+struct stand {
+    struct tip_head head;
+    uint32_t origin;
 };
-
-struct shared {
-    struct tables tables[TABLES];
-    size_t count;
-};
-
-static struct shared packers, expanders;
 
 /* The linker's names.
  * NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming) */
@@ -48,6 +35,14 @@ enum tip_err __real_tip_primitive_verify(
 enum tip_err __wrap_tip_primitive_verify(
     enum tip_context context, const uint8_t public_key[TIP_SIGN_PUBLIC_SIZE],
     struct tip_bytes message, const uint8_t signature[TIP_SIGNATURE_SIZE]);
+enum tip_err
+__real_tip_primitive_exchange(const uint8_t secret[TIP_KEY_SIZE],
+                              const uint8_t public_key[TIP_KEY_SIZE],
+                              uint8_t out_shared[TIP_KEY_SIZE]);
+enum tip_err
+__wrap_tip_primitive_exchange(const uint8_t secret[TIP_KEY_SIZE],
+                              const uint8_t public_key[TIP_KEY_SIZE],
+                              uint8_t out_shared[TIP_KEY_SIZE]);
 enum tip_err __real_tip_envelope_verify_left(
     const struct tip_sign_public *signer,
     const struct tip_sign_public *redactor,
@@ -72,39 +67,23 @@ void __real_tip_digest_make(const struct tip_digest_key *key,
 void __wrap_tip_digest_make(const struct tip_digest_key *key,
                             struct tip_bytes bytes,
                             struct tip_digest *out_digest);
-struct ZSTD_CDict_s *__real_ZSTD_createCDict(const void *dictionary,
-                                             size_t size, int level);
-struct ZSTD_CDict_s *__wrap_ZSTD_createCDict(const void *dictionary,
-                                             size_t size, int level);
-size_t __wrap_ZSTD_freeCDict(struct ZSTD_CDict_s *tables);
-struct ZSTD_DDict_s *__real_ZSTD_createDDict(const void *dictionary,
-                                             size_t size);
-struct ZSTD_DDict_s *__wrap_ZSTD_createDDict(const void *dictionary,
-                                             size_t size);
-size_t __wrap_ZSTD_freeDDict(struct ZSTD_DDict_s *tables);
-struct ZSTD_DCtx_s;
-size_t __real_ZSTD_decompress_usingDDict(struct ZSTD_DCtx_s *expander,
-                                         void *out, size_t capacity,
-                                         const void *packed, size_t size,
-                                         const struct ZSTD_DDict_s *tables);
-size_t __wrap_ZSTD_decompress_usingDDict(struct ZSTD_DCtx_s *expander,
-                                         void *out, size_t capacity,
-                                         const void *packed, size_t size,
-                                         const struct ZSTD_DDict_s *tables);
-
+enum tip_err __real_tip_inspect_follow(struct tip_inspect_walk *walk,
+                                       uint64_t number, struct tip_bytes row);
+enum tip_err __wrap_tip_inspect_follow(struct tip_inspect_walk *walk,
+                                       uint64_t number, struct tip_bytes row);
 void sim_memo_use(bool remember)
 {
     sim_recall_clear();
     remembers = remember;
 }
 
-static bool find(const struct sim_print *print, struct sim_result *out_result)
+bool sim_memo_find(const struct sim_print *print, struct sim_result *out_result)
 {
     return remembers && sim_recall_find(print, out_result);
 }
 
-static void keep_bytes(const struct sim_print *print, const void *bytes,
-                       size_t size)
+void sim_memo_keep(const struct sim_print *print, const void *bytes,
+                   size_t size)
 {
     sim_recall_keep(print, (struct sim_result){
                                .err = TIP_OK, .bytes = tip_bytes(bytes, size)});
@@ -115,7 +94,7 @@ static struct sim_print print_signed(enum tip_context context,
                                      struct tip_bytes message,
                                      const uint8_t *signature)
 {
-    struct sim_print print = sim_print_of(VERIFY);
+    struct sim_print print = sim_print_of(SIM_MEMO_VERIFY);
 
     sim_print_number(&print, (uint64_t)context);
     sim_print_bytes(&print, tip_bytes(public_key, TIP_SIGN_PUBLIC_SIZE));
@@ -147,12 +126,34 @@ enum tip_err __wrap_tip_primitive_verify(
         print_signed(context, public_key, message, signature);
     struct sim_result result = {.err = TIP_OK};
 
-    if (!find(&print, &result)) {
+    if (!sim_memo_find(&print, &result)) {
         result.err = __real_tip_primitive_verify(context, public_key, message,
                                                  signature);
         sim_recall_keep(&print, result);
     }
     return result.err;
+}
+
+enum tip_err
+__wrap_tip_primitive_exchange(const uint8_t secret[TIP_KEY_SIZE],
+                              const uint8_t public_key[TIP_KEY_SIZE],
+                              uint8_t out_shared[TIP_KEY_SIZE])
+{
+    struct sim_print print = sim_print_of(SIM_MEMO_EXCHANGE);
+    struct sim_result result;
+    enum tip_err err;
+
+    sim_print_bytes(&print, tip_bytes(secret, TIP_KEY_SIZE));
+    sim_print_bytes(&print, tip_bytes(public_key, TIP_KEY_SIZE));
+    if (sim_memo_find(&print, &result)) {
+        memcpy(out_shared, result.bytes.data, result.bytes.size);
+        return TIP_OK;
+    }
+    err = __real_tip_primitive_exchange(secret, public_key, out_shared);
+    if (err == TIP_OK) {
+        sim_memo_keep(&print, out_shared, TIP_KEY_SIZE);
+    }
+    return err;
 }
 
 /* Plain data whole; what stands between its members may cost a recollection,
@@ -177,7 +178,7 @@ enum tip_err __wrap_tip_envelope_verify_left(
     const struct tip_frame_header *header, const struct tip_wire_frame *parts,
     const struct tip_head *previous, struct tip_head *out_head)
 {
-    struct sim_print print = sim_print_of(FOLLOW);
+    struct sim_print print = sim_print_of(SIM_MEMO_FOLLOW);
     struct sim_result result;
     enum tip_err err;
 
@@ -186,14 +187,14 @@ enum tip_err __wrap_tip_envelope_verify_left(
     PRINT_DATA(&print, header);
     print_parts(&print, parts);
     PRINT_DATA(&print, previous);
-    if (find(&print, &result)) {
+    if (sim_memo_find(&print, &result)) {
         memcpy(out_head, result.bytes.data, result.bytes.size);
         return TIP_OK;
     }
     err = __real_tip_envelope_verify_left(signer, redactor, header, parts,
                                           previous, out_head);
     if (err == TIP_OK) {
-        keep_bytes(&print, out_head, sizeof *out_head);
+        sim_memo_keep(&print, out_head, sizeof *out_head);
     }
     return err;
 }
@@ -203,7 +204,7 @@ enum tip_err __wrap_tip_frame_open(const struct tip_frame_key *key,
                                    struct tip_bytes header,
                                    struct tip_bytes sealed, uint8_t *out)
 {
-    struct sim_print print = sim_print_of(OPEN);
+    struct sim_print print = sim_print_of(SIM_MEMO_OPEN);
     struct sim_result result;
     enum tip_err err;
 
@@ -211,13 +212,13 @@ enum tip_err __wrap_tip_frame_open(const struct tip_frame_key *key,
     PRINT_DATA(&print, place);
     sim_print_bytes(&print, header);
     sim_print_bytes(&print, sealed);
-    if (find(&print, &result)) {
+    if (sim_memo_find(&print, &result)) {
         memcpy(out, result.bytes.data, result.bytes.size);
         return TIP_OK;
     }
     err = __real_tip_frame_open(key, place, header, sealed, out);
     if (err == TIP_OK) {
-        keep_bytes(&print, out, sealed.size - TIP_FRAME_SEAL_OVERHEAD);
+        sim_memo_keep(&print, out, sealed.size - TIP_FRAME_SEAL_OVERHEAD);
     }
     return err;
 }
@@ -226,95 +227,59 @@ void __wrap_tip_digest_make(const struct tip_digest_key *key,
                             struct tip_bytes bytes,
                             struct tip_digest *out_digest)
 {
-    struct sim_print print = sim_print_of(DIGEST);
+    struct sim_print print = sim_print_of(SIM_MEMO_DIGEST);
     struct sim_result result;
 
     PRINT_DATA(&print, key);
     sim_print_bytes(&print, bytes);
-    if (find(&print, &result)) {
+    if (sim_memo_find(&print, &result)) {
         memcpy(out_digest, result.bytes.data, result.bytes.size);
         return;
     }
     __real_tip_digest_make(key, bytes, out_digest);
-    keep_bytes(&print, out_digest, sizeof *out_digest);
+    sim_memo_keep(&print, out_digest, sizeof *out_digest);
 }
 
-/* The place of what is made from a dictionary; NULL in it: nothing yet. Made
- * once and kept to the end: engines only read it. */
-static void **place_of(struct shared *shared, const void *dictionary,
-                       size_t size, int level)
+static struct sim_print print_walk(const struct tip_inspect_walk *walk)
 {
-    for (size_t i = 0; i < shared->count; i++) {
-        struct tables *tables = &shared->tables[i];
+    const struct tip_inspect_chain *chain = walk->chain;
+    struct sim_print print = sim_print_of(SIM_MEMO_INSPECT);
 
-        if (tables->dictionary == dictionary && tables->size == size &&
-            tables->level == level) {
-            return &tables->made;
-        }
-    }
-    assert(shared->count < TABLES);
-    shared->tables[shared->count] =
-        (struct tables){.dictionary = dictionary, .size = size, .level = level};
-    return &shared->tables[shared->count++].made;
+    sim_print_number(&print, chain->table);
+    sim_print_number(&print, chain->office);
+    PRINT_DATA(&print, chain->signer);
+    PRINT_DATA(&print, chain->redactor);
+    sim_print_bytes(&print, tip_bytes((const uint8_t *)chain->keys,
+                                      chain->key_count * sizeof *chain->keys));
+    sim_print_number(&print, walk->origin);
+    PRINT_DATA(&print, &walk->head);
+    return print;
 }
 
-struct ZSTD_CDict_s *__wrap_ZSTD_createCDict(const void *dictionary,
-                                             size_t size, int level)
+/* Who walks clears the arena behind each frame, so what is decoded there, to
+ * see that it does, is missed by nobody. */
+enum tip_err __wrap_tip_inspect_follow(struct tip_inspect_walk *walk,
+                                       uint64_t number, struct tip_bytes row)
 {
-    void **place = place_of(&packers, dictionary, size, level);
-
-    if (*place == NULL) {
-        *place = __real_ZSTD_createCDict(dictionary, size, level);
-    }
-    return *place;
-}
-
-size_t __wrap_ZSTD_freeCDict(struct ZSTD_CDict_s *tables)
-{
-    (void)tables;
-    return 0;
-}
-
-struct ZSTD_DDict_s *__wrap_ZSTD_createDDict(const void *dictionary,
-                                             size_t size)
-{
-    void **place = place_of(&expanders, dictionary, size, 0);
-
-    if (*place == NULL) {
-        *place = __real_ZSTD_createDDict(dictionary, size);
-    }
-    return *place;
-}
-
-size_t __wrap_ZSTD_freeDDict(struct ZSTD_DDict_s *tables)
-{
-    (void)tables;
-    return 0;
-}
-
-/* Engines give it as much room as the frame says it takes, no more: what it
- * writes is all of that, or an error. */
-size_t __wrap_ZSTD_decompress_usingDDict(struct ZSTD_DCtx_s *expander,
-                                         void *out, size_t capacity,
-                                         const void *packed, size_t size,
-                                         const struct ZSTD_DDict_s *tables)
-{
-    struct sim_print print = sim_print_of(EXPAND);
+    struct sim_print print = print_walk(walk);
     struct sim_result result;
-    size_t written;
+    struct stand stand = {.origin = 0};
+    enum tip_err err;
 
-    sim_print_number(&print, (uintptr_t)tables);
-    sim_print_number(&print, capacity);
-    sim_print_bytes(&print, tip_bytes(packed, size));
-    if (find(&print, &result)) {
-        memcpy(out, result.bytes.data, result.bytes.size);
-        return result.bytes.size;
+    sim_print_number(&print, number);
+    sim_print_bytes(&print, row);
+    if (sim_memo_find(&print, &result)) {
+        memcpy(&stand, result.bytes.data, result.bytes.size);
+        walk->head = stand.head;
+        walk->origin = stand.origin;
+        return TIP_OK;
     }
-    written = __real_ZSTD_decompress_usingDDict(expander, out, capacity, packed,
-                                                size, tables);
-    if (written == capacity) {
-        keep_bytes(&print, out, written);
+    err = __real_tip_inspect_follow(walk, number, row);
+    if (err == TIP_OK) {
+        stand = (struct stand){.head = walk->head, .origin = walk->origin};
+        sim_memo_keep(&print, &stand, sizeof stand);
     }
-    return written;
+    return err;
 }
+
 /* NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming) */

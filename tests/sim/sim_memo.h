@@ -2,8 +2,9 @@
  * What need not be done twice.
  *
  * A signature that this process has made or checked is what it is; a frame that
- * followed another still does; what was opened, unpacked or digested once gives
- * the same again; the tables of a codec are the same for all. Every frame is
+ * followed another still does, for a scrub too; what was opened, unpacked or
+ * digested once gives the same again; two who agreed on a key still have it;
+ * the tables of a codec are the same for all. Every frame is
  * sent to many and read again by every scrub, and every record compared on both
  * sides, so the linker puts this module before those functions (--wrap). They
  * are pure, and all they are given counts: what differs in one bit is done in

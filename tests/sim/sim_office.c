@@ -209,10 +209,9 @@ static void learn(struct sim *sim, struct sim_office *office,
 }
 
 /* What is durable there has just been made so, or was read anew. */
-static void note_checkpoint(struct sim *sim, struct sim_office *office)
+static void note_checkpoint(struct sim *sim, struct sim_office *office,
+                            uint64_t checkpoint)
 {
-    uint64_t checkpoint = status_of(office).checkpoint;
-
     sim_require(sim, office->machine.party, checkpoint >= office->checkpoint,
                 "I6 a checkpoint never falls");
     sim_erase_note(sim, office, checkpoint);
@@ -236,21 +235,25 @@ void sim_office_open(struct sim *sim, struct sim_office *office)
                                     .catalogue = sim_age_number(machine),
                                     .frame_bytes =
                                         sim->weather.is_size_blind ? 1 : 0};
+    struct node_status status;
 
     sim_require(sim, machine->party,
                 node_engine_open(&opts, &office->engine) == TIP_OK,
                 "I1 a node opens over what it has stored");
     sim_restored_look(sim, office);
-    sim_machine_reconcile(sim, machine, status_of(office).saved);
-    note_checkpoint(sim, office);
+    status = status_of(office);
+    sim_machine_reconcile(sim, machine, status.saved);
+    note_checkpoint(sim, office, status.checkpoint);
     office->progress_ms = sim->now_ms;
 }
 
 void sim_office_flushed(struct sim *sim, struct sim_office *office,
                         enum tip_err err)
 {
-    sim_machine_reconcile(sim, &office->machine, status_of(office).saved);
+    struct node_status status = status_of(office);
+
+    sim_machine_reconcile(sim, &office->machine, status.saved);
     if (err == TIP_OK) {
-        note_checkpoint(sim, office);
+        note_checkpoint(sim, office, status.checkpoint);
     }
 }
