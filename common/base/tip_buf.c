@@ -25,25 +25,52 @@ void tip_buf_put(struct tip_buf *buf, struct tip_bytes bytes)
     }
 }
 
+/* Take room for @size more bytes; NULL, and failed, if there is none. */
+static uint8_t *take(struct tip_buf *buf, size_t size)
+{
+    if (buf->failed || size > buf->capacity - buf->size) {
+        buf->failed = true;
+        return NULL;
+    }
+    buf->size += size;
+    return buf->data + buf->size - size;
+}
+
 void tip_buf_put_u8(struct tip_buf *buf, uint8_t value)
 {
-    tip_buf_put(buf, tip_bytes(&value, 1));
+    uint8_t *at = take(buf, 1);
+
+    if (at != NULL) {
+        *at = value;
+    }
+}
+
+/* Written out: the compiler makes one store of it. */
+static void big_endian(uint32_t value, uint8_t out[4])
+{
+    out[0] = (uint8_t)(value >> 24);
+    out[1] = (uint8_t)(value >> 16);
+    out[2] = (uint8_t)(value >> 8);
+    out[3] = (uint8_t)value;
 }
 
 void tip_buf_put_u32(struct tip_buf *buf, uint32_t value)
 {
-    uint8_t bytes[4];
+    uint8_t *at = take(buf, 4);
 
-    for (size_t i = 0; i < sizeof bytes; i++) {
-        bytes[i] = (uint8_t)(value >> (24 - 8 * i));
+    if (at != NULL) {
+        big_endian(value, at);
     }
-    tip_buf_put(buf, TIP_BYTES_OF(bytes));
 }
 
 void tip_buf_put_u64(struct tip_buf *buf, uint64_t value)
 {
-    tip_buf_put_u32(buf, (uint32_t)(value >> 32));
-    tip_buf_put_u32(buf, (uint32_t)value);
+    uint8_t *at = take(buf, 8);
+
+    if (at != NULL) {
+        big_endian((uint32_t)(value >> 32), at);
+        big_endian((uint32_t)value, at + 4);
+    }
 }
 
 void tip_buf_put_varint(struct tip_buf *buf, uint64_t value)

@@ -14,6 +14,15 @@
 #include "tip_bytes.h"
 #include "tip_err.h"
 
+/** Before an array of kilobytes that a buffer writes into, or what holds one:
+ * it begins with whatever was there, all other variables with zeros. Zeroing 32
+ * KiB for a message of a hundred bytes costs more than making it. */
+#if defined(__has_attribute) && __has_attribute(uninitialized)
+#define TIP_BUF_ROOM __attribute__((uninitialized))
+#else
+#define TIP_BUF_ROOM
+#endif
+
 /** Plain data over memory of the caller; owns nothing, needs no teardown. */
 struct tip_buf {
     uint8_t *data;   /* Borrowed. */

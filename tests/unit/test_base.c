@@ -138,6 +138,11 @@ static void test_buffer_says_when_it_was_too_small(void **state)
     tip_buf_put_u8(&buf, 1);
     assert_int_equal(tip_buf_finish(&buf, &bytes), TIP_ETOOBIG);
     tip_buf_clear(&buf);
+    tip_buf_put_u64(&buf, UINT64_MAX);
+    tip_buf_put_u32(&buf, 2); /* It would fit, and comes too late. */
+    assert_int_equal(tip_buf_finish(&buf, &bytes), TIP_ETOOBIG);
+    assert_memory_equal(memory, "\0\0\0\1", sizeof memory);
+    tip_buf_clear(&buf);
     tip_buf_put_u8(&buf, 1);
     assert_int_equal(tip_buf_finish(&buf, &bytes), TIP_OK);
     assert_int_equal(bytes.size, 1);
