@@ -134,7 +134,7 @@ enum tip_err tip_envelope_close(const struct tip_device_keys *keys,
 {
     struct tip_chain_signature signature;
     struct tip_chain_link link;
-    struct closing closing;
+    TIP_BUF_ROOM struct closing closing;
     struct made made;
     enum tip_err err = seal_parts(key, header, body, &closing);
 
@@ -199,7 +199,7 @@ enum tip_err tip_envelope_redact(const struct tip_device_keys *keys,
 {
     struct made made = made_of(parts);
     struct tip_frame_header past;
-    struct closing closing;
+    TIP_BUF_ROOM struct closing closing;
     enum tip_err err = tip_wire_header_decode(made.header, &past);
 
     if (err == TIP_OK && !is_same_place(header, &past)) {

@@ -82,7 +82,7 @@ enum tip_err tip_talk_write(struct tip_talk *talk,
 enum tip_err tip_talk_send(struct tip_talk *talk, struct tip_link *link,
                            uint32_t peer, const struct tip_message *message)
 {
-    uint8_t memory[TIP_LINK_MESSAGE_BYTES_MAX];
+    TIP_BUF_ROOM uint8_t memory[TIP_LINK_MESSAGE_BYTES_MAX];
     struct tip_bytes bytes;
     struct tip_buf buf;
     enum tip_err err;

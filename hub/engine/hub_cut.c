@@ -233,7 +233,7 @@ static enum tip_err close_body(struct hub_engine *engine,
 {
     struct tip_frame_header header = make_header(engine, channel);
     struct tip_head previous = channel->row.head;
-    uint8_t packed_memory[TIP_FRAME_BYTES_MAX];
+    TIP_BUF_ROOM uint8_t packed_memory[TIP_FRAME_BYTES_MAX];
     size_t gone_bytes;
     struct tip_buf buf;
     enum tip_err err = tip_contents_note(&channel->key, body, &engine->arena,

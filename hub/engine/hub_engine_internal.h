@@ -88,6 +88,7 @@ enum { HUB_CHANNEL_REF = 0, HUB_CHANNEL_CTL = 1, HUB_CHANNELS_FIXED = 2 };
 /* A device, and the session with it. */
 struct hub_origin {
     struct hub_origin_row row;
+    size_t channel;               /* Of its office: which of the channels. */
     bool is_dirty, said_is_dirty; /* The latter: @said has changed. */
     struct tip_frame_key key;     /* Of its frames. */
     struct tip_hub_session session;

@@ -38,7 +38,7 @@ enum tip_err hub_holding_load(struct tip_txn *txn, struct hub_channel *channel)
 
 enum tip_err hub_holding_store(struct tip_txn *txn, struct hub_channel *channel)
 {
-    uint8_t memory[ROW_BYTES];
+    TIP_BUF_ROOM uint8_t memory[ROW_BYTES];
     struct tip_buf buf;
 
     if (!channel->holding_is_dirty || !channel->is_counted) {

@@ -84,6 +84,7 @@ enum tip_err hub_offices_add(struct hub_engine *engine,
         return TIP_ENOMEM;
     }
     origin->row = *row;
+    origin->channel = (size_t)(channel - engine->channels);
     origin->opened_at = row->head.number;
     tip_hub_session_init(&origin->session);
     origin->session.goodput.fixed_bytes = engine->opts.frame_bytes;

@@ -302,13 +302,16 @@ static bool send_frame(struct hub_engine *engine, struct hub_origin *origin,
 
 static void offer(struct hub_engine *engine, struct hub_origin *origin)
 {
+    bool may = hub_recovery_offers(engine, origin);
+
     for (size_t i = 0; i < origin->session.channel_count; i++) {
         uint32_t number = origin->session.channels[i].channel;
-        struct hub_channel *channel = hub_engine_channel(engine, number);
+        struct hub_channel *channel = number == origin->row.device.office
+                                          ? &engine->channels[origin->channel]
+                                          : hub_engine_channel(engine, number);
 
-        tip_hub_session_offer(
-            &origin->session, number,
-            hub_recovery_offers(engine, origin) ? hub_cut_offer(channel) : 0);
+        tip_hub_session_offer(&origin->session, number,
+                              may ? hub_cut_offer(channel) : 0);
     }
 }
 

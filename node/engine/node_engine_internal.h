@@ -6,6 +6,7 @@
  * node_feed.c      change-sets become frames
  * node_follow.c    frames of the hub become committed state; node_room.h: how
  *                  many at once
+ * node_decided.h   what of our own work it has decided on
  * node_again.c     a hub that has refused us is asked again
  * node_apply.c     what the hub has committed, merged into records
  * node_ruling.c    what people decided about what the hub held back

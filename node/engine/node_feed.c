@@ -113,7 +113,7 @@ static enum tip_err close_batch(struct node_engine *engine,
 {
     struct tip_frame_header header = header_of(engine, batch);
     struct tip_up_body body = {.sets = batch->sets, .set_count = batch->count};
-    uint8_t memory[TIP_FRAME_BYTES_MAX];
+    TIP_BUF_ROOM uint8_t memory[TIP_FRAME_BYTES_MAX];
     struct tip_bytes packed;
     struct tip_buf buf;
     enum tip_err err;

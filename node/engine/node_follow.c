@@ -5,6 +5,7 @@
  * in one transaction: what the hub committed together becomes visible together.
  */
 #include "node_control.h"
+#include "node_decided.h"
 #include "node_engine_internal.h"
 #include "node_erase.h"
 #include "node_mend.h"
@@ -14,46 +15,6 @@
 #include "tip_envelope.h"
 #include "tip_store.h"
 #include "tip_wire_down.h"
-
-static void add_held(struct node_held_row *held,
-                     const struct tip_decided *decided)
-{
-    held->total += decided->unnamed; /* Its reader saw to the number. */
-    for (size_t i = 0; i < decided->run_count; i++) {
-        held->runs[held->run_count++] = decided->runs[i];
-        held->total += decided->runs[i].count;
-    }
-}
-
-/* Note what the hub has decided of our feeds, whose seqs run on, and holds. */
-static enum tip_err note_decided(struct node_engine *engine,
-                                 const struct tip_checkpoint *checkpoint)
-{
-    struct node_held_row held = {.total = 0};
-    uint64_t bound = 0;
-    bool is_said = false;
-
-    for (size_t i = 0; i < checkpoint->decided_count; i++) {
-        const struct tip_decided *decided = &checkpoint->decided[i];
-
-        if (!node_continue_is_own(engine, decided->origin)) {
-            continue;
-        }
-        if (decided->bound > engine->feed.framed.number) {
-            return TIP_EDIVERGED; /* It was never sent. */
-        }
-        bound = decided->bound > bound ? decided->bound : bound;
-        is_said = true;
-        add_held(&held, decided);
-    }
-    if (!is_said) {
-        return TIP_OK;
-    }
-    engine->feed.decided = bound;
-    engine->feed_is_dirty = true;
-    engine->held = held;
-    return node_row_store_held(engine->txn, &engine->held);
-}
 
 /* A frame of the hub on its way in. */
 struct incoming {
@@ -166,7 +127,7 @@ static enum tip_err apply_checkpoint(struct node_engine *engine,
         err = mend(engine);
     }
     if (err == TIP_OK) {
-        err = note_decided(engine, &incoming->body.checkpoint);
+        err = node_decided_note(engine, &incoming->body.checkpoint);
     }
     node_holding_compare(engine, incoming->channel, &incoming->body.checkpoint);
     row->applied = incoming->head.number;

@@ -34,7 +34,7 @@ enum tip_err node_holding_load(struct node_engine *engine, struct tip_txn *txn,
 enum tip_err node_holding_store(struct tip_txn *txn,
                                 const struct node_channel *channel)
 {
-    uint8_t memory[ROW_BYTES];
+    TIP_BUF_ROOM uint8_t memory[ROW_BYTES];
     struct tip_buf buf;
 
     tip_buf_init(&buf, memory, sizeof memory);

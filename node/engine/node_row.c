@@ -202,7 +202,7 @@ enum tip_err node_row_load_held(struct tip_txn *txn,
 enum tip_err node_row_store_held(struct tip_txn *txn,
                                  const struct node_held_row *row)
 {
-    uint8_t memory[HELD_BYTES_MAX];
+    TIP_BUF_ROOM uint8_t memory[HELD_BYTES_MAX];
     struct tip_buf buf;
 
     tip_buf_init(&buf, memory, sizeof memory);

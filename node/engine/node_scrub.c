@@ -58,7 +58,7 @@ enum tip_err node_scrub_load(struct node_engine *engine, struct tip_txn *txn)
 static enum tip_err store(struct node_engine *engine)
 {
     struct node_scrub *scrub = &engine->scrub;
-    uint8_t memory[ROW_BYTES];
+    TIP_BUF_ROOM uint8_t memory[ROW_BYTES];
     struct tip_buf buf;
     enum tip_err err = tip_survey_store(engine->txn, &scrub->base.survey);
 
