@@ -14,7 +14,8 @@
  * node_whole.c     records that come whole
  * node_holding.c   what this office holds, compared with the hub's digest
  * node_roll.c      records that are sent again
- * node_mend.c      a store that has lost something
+ * node_mend.c      a store that has lost something; node_stand_in.h: …of own
+ *                  work that nobody else has
  * node_scrub.c     …looked for now and then; node_refetch.h: …frames of it
  * come again
  * node_row.c       single rows and their bytes

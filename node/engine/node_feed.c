@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "node_engine_internal.h"
+#include "node_mend.h"
+#include "node_stand_in.h"
 #include "tip_envelope.h"
 #include "tip_frame_row.h"
 #include "tip_random.h"
@@ -79,6 +81,10 @@ static enum tip_err collect(struct node_engine *engine, size_t target_bytes,
         enum tip_err err = node_save_load(engine, first + batch->count,
                                           &engine->arena, set, &bytes);
 
+        if (node_stand_in_is_due(engine, first + batch->count, err)) {
+            node_mend_doubt(engine);
+            return TIP_ESTORE_DAMAGED;
+        }
         if (err == TIP_OK) {
             err = name_by_birth(engine, set);
         }

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "node_outbox.h"
+#include "node_stand_in.h"
 #include "tip_clock.h"
 #include "tip_store.h"
 
@@ -81,6 +82,9 @@ enum tip_err node_mend(struct node_engine *engine)
     for (uint32_t i = 1; i < engine->records.next_ordinal && err == TIP_OK;
          i++) {
         err = weigh(engine, i);
+    }
+    if (err == TIP_OK) {
+        err = node_stand_in(engine);
     }
     for (size_t i = 0; i < NODE_CHANNELS && err == TIP_OK; i++) {
         struct node_channel *channel = &engine->channels[i];

@@ -3,6 +3,7 @@
 #include "node_engine_internal.h"
 #include "node_mend.h"
 #include "node_ruling.h"
+#include "node_stand_in.h"
 #include "tip_plan.h"
 #include "tip_store.h"
 #include "tip_wire_set.h"
@@ -85,6 +86,10 @@ enum tip_err node_engine_view(struct node_engine *engine, uint32_t ordinal,
     view = stored.record;
     for (size_t i = 0; i < stored.overlay_count && err == TIP_OK; i++) {
         err = overlay(engine, stored.overlay[i], arena, &view);
+        if (node_stand_in_is_due(engine, stored.overlay[i], err)) {
+            node_mend_doubt(engine);
+            err = TIP_ESTORE_DAMAGED;
+        }
     }
     if (err == TIP_OK) {
         *out_stored = stored;
@@ -146,6 +151,10 @@ static enum tip_err store_plan(struct node_engine *engine,
         tip_txn_append(engine->txn, TIP_TABLE_OUTBOX,
                        TIP_KEY(engine->identity.origin, plan->set.seq), row);
 
+    if (err == TIP_EINVAL || err == TIP_EEXISTS) {
+        node_mend_doubt(engine); /* Something lies where nothing was saved. */
+        err = TIP_ESTORE_DAMAGED;
+    }
     for (size_t i = 0; i < plan->set.record_count && err == TIP_OK; i++) {
         err = store_overlay(engine, plan, i);
     }
