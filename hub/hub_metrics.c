@@ -38,8 +38,6 @@ struct metric {
 #define OF_OFFICE(member_) offsetof(struct hub_view, member_)
 
 static const struct metric of_hub[] = {
-    {"tip_hub_commit", "Number of the newest commit, its generation above it.",
-     UNIT_COUNT, ALWAYS, OF_HUB(commit)},
     {"tip_hub_up_seconds", "How long the daemon runs.", UNIT_SECONDS, ALWAYS,
      OF_HUB(up_ms)},
     {"tip_hub_recovering", "It was restored and takes back what it lost.",
@@ -74,7 +72,7 @@ static const struct metric of_office[] = {
     {"tip_hub_node_waiting_entries", "Changes not here, as it said last.",
      UNIT_COUNT, SAID, OF_OFFICE(device.waiting_count)},
     {"tip_hub_node_waiting_bytes", "…as they will travel.", UNIT_COUNT, SAID,
-     OF_OFFICE(device.health.waiting_bytes)},
+     OF_OFFICE(waiting_bytes)},
     {"tip_hub_node_waiting_oldest_seconds", "Age of the oldest of them.",
      UNIT_SECONDS, SAID, OF_OFFICE(oldest_ms)},
     {"tip_hub_node_saved_sequence", "Its newest change-set.", UNIT_COUNT, SAID,
@@ -234,6 +232,16 @@ static void put_fresh(struct tip_buf *out, const struct hub_views *views)
     }
 }
 
+/* A commit is a pair, and a monitor reads no 64 bits. */
+static void put_commit(struct tip_buf *out, uint64_t commit)
+{
+    put_head(out, "tip_hub_generation", "Rises with each restore of the hub.");
+    put_line(out, "tip_hub_generation %" PRIu32 "\n",
+             tip_commit_generation(commit));
+    put_head(out, "tip_hub_commits", "Number of the newest commit.");
+    put_line(out, "tip_hub_commits %" PRIu64 "\n", tip_commit_number(commit));
+}
+
 /* What is wrong with each, in the words of `nodes`. */
 static void put_ails(struct tip_buf *out, const struct hub_views *views)
 {
@@ -257,6 +265,7 @@ void hub_metrics_put(struct tip_buf *out, const struct hub_report *report)
     put_line(out,
              "tip_build_info{version=\"%s\",catalogue=\"%" PRIu32 "\"} 1\n",
              report->version, report->catalogue);
+    put_commit(out, report->commit);
     put_of_hub(out, report);
     for (size_t i = 0; i < COUNT_OF(of_office); i++) {
         put_of_offices(out, &of_office[i], &report->views);

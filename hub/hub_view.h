@@ -31,7 +31,8 @@ struct hub_view {
     uint64_t devices, bad_messages;
     struct hub_device_status device;
     uint64_t origin, feed, received, head_there, lag, edits;
-    uint64_t decided; /* Of what was received: what is not held back. */
+    uint64_t waiting_bytes; /* As it said last; 0 once all of it came. */
+    uint64_t decided;       /* Of what was received: what is not held back. */
     /* What is held back: all; what goes on by itself; what a person decides. */
     uint64_t held, parked, quarantined, held_for[TIP_HOLD_COUNT];
     /* Of the records it holds. */

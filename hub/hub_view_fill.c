@@ -131,9 +131,9 @@ void hub_view_fill(struct hub_program *hub, struct hub_view *view)
     view->said_ms = since(now_ms, device->said_ms);
     view->oldest_ms =
         device->waiting_count == 0 ? 0 : device->waiting_ms + view->said_ms;
-    view->eta_ms = rate == 0 || device->waiting_count == 0
-                       ? 0
-                       : device->health.waiting_bytes * 1000 / rate;
+    view->waiting_bytes =
+        device->waiting_count == 0 ? 0 : device->health.waiting_bytes;
+    view->eta_ms = rate == 0 ? 0 : view->waiting_bytes * 1000 / rate;
     view->uncertainty_ms = device->round_trip_ms / 2;
     view->catalogue = device->health.catalogue;
     view->disk_permille = device->health.disk_limit_bytes < 1000

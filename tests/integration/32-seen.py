@@ -48,6 +48,7 @@ def contradict(hub, node, record):
     sync(node)
     expect(node.status()["last_delivered"] is not None, "when work was delivered last")
     back = row(hub)
+    expect(back["waiting"] == back["waiting_bytes"] == 0, f"{back}")
     expect(back["last_outage_ms"] > 0 and "nobody answers" in back["outage_reason"], f"{back}")
 
 

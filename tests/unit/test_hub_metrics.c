@@ -18,7 +18,7 @@ static int setup(void **state)
     memset(&report, 0, sizeof report);
     report.version = "0.1.0";
     report.catalogue = 3;
-    report.commit = 31877;
+    report.commit = tip_commit_make(2, 31877);
     report.backups.made.made_ms = 1795777200123;
     report.views.fresh_ms = 1000;
     report.views.count = 2;
@@ -60,7 +60,8 @@ static void test_an_office_has_its_figures(void **state)
     (void)state;
     write_all();
     assert_true(has("tip_build_info{version=\"0.1.0\",catalogue=\"3\"} 1"));
-    assert_true(has("tip_hub_commit 31877"));
+    assert_true(has("tip_hub_generation 2"));
+    assert_true(has("tip_hub_commits 31877"));
     assert_true(
         has("tip_backup_last_success_timestamp_seconds 1795777200.123"));
     assert_true(has("tip_hub_node_connected{office=\"8\"} 1"));

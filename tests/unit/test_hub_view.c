@@ -98,7 +98,7 @@ static struct hub_view away(uint64_t office, const char *name, uint64_t ago_ms)
     view.device.last_heard_ms = NOW - ago_ms;
     view.device.waiting_count = 37;
     view.device.waiting_ms = 2 * HOUR;
-    view.device.health.waiting_bytes = 2400;
+    view.waiting_bytes = 2400;
     view.said_ms = view.heard_ms = view.contact_ms = view.useful_ms = ago_ms;
     view.oldest_ms = 2 * HOUR + ago_ms;
     view.head_there = 1277;
