@@ -93,6 +93,7 @@ enum tip_err hub_report_collect(struct hub_program *hub,
     report->figures = hub_figures_trouble(hub);
     report->losing = hub_engine_losing(hub->engine);
     report->trouble = tip_daemon_trouble(hub->host.daemon);
+    report->disk_failed = tip_daemon_disk_failed(hub->host.daemon);
     report->scrub = hub_engine_scrubbed(hub->engine);
     report->backup_limit_ms = (uint64_t)tip_conf_number(
         tip_daemon_conf(hub->host.daemon), HUB_CONF_BACKUP);

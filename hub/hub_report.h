@@ -16,6 +16,7 @@ struct hub_report {
     uint32_t catalogue; /* 0: none is published. */
     const char *version;
     bool is_dev;
+    bool disk_failed;     /* Since the start, even if it goes on. */
     const char *figures;  /* What is to be done, if some are wrong; or NULL. */
     enum tip_err losing;  /* Why nothing is taken in. */
     enum tip_err trouble; /* Of the daemon. */

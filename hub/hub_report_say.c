@@ -27,6 +27,16 @@ static bool has_trouble(const struct hub_report *report, char *says)
            SAY("%s", tip_err_text(report->trouble));
 }
 
+/* It was copied since and goes on; else that it does not is said. */
+static bool has_failed(const struct hub_report *report, char *says)
+{
+    return report->disk_failed && report->trouble != TIP_ESTORE_FAILED &&
+           report->losing != TIP_ESTORE_FAILED &&
+           SAY("The disk of the hub did not keep what was written. The store "
+               "was copied and goes on, but change the disk soon; before that, "
+               "run tiphub backup create, onto another disk.");
+}
+
 static bool is_rotten(const struct hub_report *report, char *says)
 {
     return report->scrub.found > 0 &&
@@ -188,11 +198,12 @@ static bool is_for_trying(const struct hub_report *report, char *says)
 static const struct rule {
     bool (*applies)(const struct hub_report *report, char says[SAYS_SIZE]);
     bool is_a_note;
-} of_tonight[] = {{has_trouble, false},      {is_rotten, false},
-                  {has_rot, false},          {has_no_link, false},
-                  {is_nearly_full, false},   {is_put_back, false},
-                  {is_recovering, false},    {has_wrong_clock, false},
-                  {has_no_catalogue, false}, {has_wrong_figures, false}},
+} of_tonight[] = {{has_trouble, false},      {has_failed, false},
+                  {is_rotten, false},        {has_rot, false},
+                  {has_no_link, false},      {is_nearly_full, false},
+                  {is_put_back, false},      {is_recovering, false},
+                  {has_wrong_clock, false},  {has_no_catalogue, false},
+                  {has_wrong_figures, false}},
   of_tomorrow[] = {{has_old_backup, false}, {has_unverified_backup, false},
                    {keeps_erased, false},   {has_no_backup, true},
                    {has_mended, true},      {is_for_trying, true}};

@@ -70,6 +70,7 @@ static struct hub_report *ill(void)
     report->figures = "Figures are wrong: do this.";
     report->losing = TIP_ESTORE_FULL;
     report->trouble = TIP_EIO;
+    report->disk_failed = true;
     report->scrub.found = 2;
     report->scrub.made = 3;
     report->scrub.rest = (struct tip_survey_report){
