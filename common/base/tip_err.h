@@ -34,42 +34,45 @@
     X(TIP_EFOLDER, 16, "That is a folder: name a file.")
 
 /* 100..199: store */
-#define TIP_ERR_MAP_STORE(X)                                                 \
-    X(TIP_ESTORE_FULL, 100,                                                  \
-      "The store is full, nothing was saved: free disk space, then retry.")  \
-    X(TIP_ESTORE_FAILED, 101,                                                \
-      "The disk failed, nothing more is saved: change the disk, then "       \
-      "restart.")                                                            \
-    X(TIP_ESTORE_DAMAGED, 102,                                               \
-      "A stored value was altered: run verify, then restore from a backup.") \
-    X(TIP_ESTORE_BUSY, 103,                                                  \
-      "Another program has this store open: stop it, then try again.")       \
-    X(TIP_ESTORE_KEY, 104,                                                   \
-      "This vault key does not open the store: use the key made with it.")   \
-    X(TIP_ESTORE_NEWER, 105,                                                 \
-      "A newer version wrote this store: upgrade this program.")             \
-    X(TIP_ESTORE_WENT_BACK, 106,                                             \
-      "The store is older than it was: treat it as restored from a backup.") \
-    X(TIP_ESTORE_VERSION, 107,                                               \
-      "Another version wrote this store: go on with that version.")          \
-    X(TIP_EBACKUP, 108,                                                      \
-      "The backup is damaged or cut short, nothing was put in place: use "   \
-      "another copy.")                                                       \
-    X(TIP_EBACKUP_OTHER, 109,                                                \
-      "The backup is of another device: choose its own, or another folder.") \
-    X(TIP_EBACKUP_OLDER, 110,                                                \
-      "A newer backup is known: restore that one, or have a second person "  \
-      "agree with --second-person.")                                         \
-    X(TIP_EHOME_TAKEN, 111,                                                  \
-      "There is a store here already: put it aside with --replace, or use "  \
-      "another folder.")                                                     \
-    X(TIP_EBACKUP_UNSENT, 112,                                               \
-      "The store that is here holds work that is nowhere else: bring it in " \
-      "first with serve and sync --wait, or bundle export; or put it aside " \
-      "all the same with --leave-unsent.")                                   \
-    X(TIP_EREADBACK, 113,                                                    \
-      "The disk does not give back what was written to it, so the file was " \
-      "not kept: use another disk or stick.")
+#define TIP_ERR_MAP_STORE(X)                                                  \
+    X(TIP_ESTORE_FULL, 100,                                                   \
+      "The store is full, nothing was saved: free disk space, then retry.")   \
+    X(TIP_ESTORE_FAILED, 101,                                                 \
+      "The disk failed, nothing more is saved: change the disk, then "        \
+      "restart.")                                                             \
+    X(TIP_ESTORE_DAMAGED, 102,                                                \
+      "A stored value was altered: run verify, then restore from a backup.")  \
+    X(TIP_ESTORE_BUSY, 103,                                                   \
+      "Another program has this store open: stop it, then try again.")        \
+    X(TIP_ESTORE_KEY, 104,                                                    \
+      "This vault key does not open the store: use the key made with it.")    \
+    X(TIP_ESTORE_NEWER, 105,                                                  \
+      "A newer version wrote this store: upgrade this program.")              \
+    X(TIP_ESTORE_WENT_BACK, 106,                                              \
+      "The store is older than it was: treat it as restored from a backup.")  \
+    X(TIP_ESTORE_VERSION, 107,                                                \
+      "Another version wrote this store: go on with that version.")           \
+    X(TIP_EBACKUP, 108,                                                       \
+      "The backup is damaged or cut short, nothing was put in place: use "    \
+      "another copy.")                                                        \
+    X(TIP_EBACKUP_OTHER, 109,                                                 \
+      "The backup is of another device: choose its own, or another folder.")  \
+    X(TIP_EBACKUP_OLDER, 110,                                                 \
+      "A newer backup is known: restore that one, or have a second person "   \
+      "agree with --second-person.")                                          \
+    X(TIP_EHOME_TAKEN, 111,                                                   \
+      "There is a store here already: put it aside with --replace, or use "   \
+      "another folder.")                                                      \
+    X(TIP_EBACKUP_UNSENT, 112,                                                \
+      "The store that is here holds work that is nowhere else: bring it in "  \
+      "first with serve and sync --wait, or bundle export; or put it aside "  \
+      "all the same with --leave-unsent.")                                    \
+    X(TIP_EREADBACK, 113,                                                     \
+      "The disk does not give back what was written to it, so the file was "  \
+      "not kept: use another disk or stick.")                                 \
+    X(TIP_ENOROOM, 114,                                                       \
+      "There is no room left where this file was to go, so it was not kept: " \
+      "free some, or use another disk or stick.")
 
 /* 200..299: seal */
 #define TIP_ERR_MAP_SEAL(X)                                                    \

@@ -116,7 +116,7 @@ enum tip_err tip_made_keep(struct tip_made *made)
     beside(made, name);
     err = tip_out_finish(&made->out);
     if (err == TIP_OK && fsync(fileno(file)) != 0) {
-        err = TIP_EIO;
+        err = errno == ENOSPC || errno == EDQUOT ? TIP_ENOROOM : TIP_EIO;
     }
     if (err == TIP_OK) {
         err = read_back(made, name);

@@ -8,6 +8,7 @@ static void fail(struct tip_out *out)
 {
     out->failed = true;
     out->is_closed = errno == EPIPE;
+    out->is_full = errno == ENOSPC || errno == EDQUOT;
 }
 
 void tip_out_bytes(struct tip_out *out, struct tip_bytes bytes)
@@ -57,5 +58,8 @@ enum tip_err tip_out_finish(struct tip_out *out)
     if (fflush(out->file) != 0 && !out->failed) {
         fail(out);
     }
-    return out->failed ? TIP_EIO : TIP_OK;
+    if (out->failed) {
+        return out->is_full ? TIP_ENOROOM : TIP_EIO;
+    }
+    return TIP_OK;
 }

@@ -18,7 +18,8 @@
 struct tip_out {
     FILE *file;     /* Borrowed. */
     bool failed;    /* A write failed; later ones are not tried. */
-    bool is_closed; /* …because who read it has gone, as head(1) does. */
+    bool is_closed; /* …because who read it has gone, as head(1) does… */
+    bool is_full;   /* …or because there is no room. */
     struct tip_checksum
         sum; /* Of what tip_out_bytes() wrote, to know it again. */
 };
@@ -32,7 +33,7 @@ void tip_out_format(struct tip_out *out, const char *format, ...)
 /** @text @count times. */
 void tip_out_repeat(struct tip_out *out, const char *text, size_t count);
 
-/** Flush; TIP_EIO when this or any write before failed. */
+/** Flush; when this or any write before failed TIP_ENOROOM or TIP_EIO. */
 TIP_MUST_USE enum tip_err tip_out_finish(struct tip_out *out);
 
 #endif /* TIP_OUT_H */

@@ -93,6 +93,19 @@ static void test_bytes_that_changed_are_not_kept(void **state)
     assert_holds("before");
 }
 
+/* A stick that is full is no broken one. */
+static void test_that_there_is_no_room_is_told_from_a_disk_that_fails(void **s)
+{
+    struct tip_made made = {.path = ""};
+
+    (void)s;
+    begin(&made);
+    assert_non_null(freopen("/dev/full", "w", made.out.file));
+    tip_out_text(&made.out, "more");
+    assert_int_equal(tip_made_keep(&made), TIP_ENOROOM);
+    assert_holds("before");
+}
+
 static void test_what_is_dropped_leaves_nothing(void **state)
 {
     struct tip_made made = {.path = ""};
@@ -111,6 +124,7 @@ int main(void)
         TEST(test_what_is_whole_takes_its_place),
         TEST(test_what_the_disk_does_not_give_back_is_not_kept),
         TEST(test_bytes_that_changed_are_not_kept),
+        TEST(test_that_there_is_no_room_is_told_from_a_disk_that_fails),
         TEST(test_what_is_dropped_leaves_nothing),
     };
 
