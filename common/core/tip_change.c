@@ -144,7 +144,7 @@ static bool has_good_records(const struct tip_change_set *set,
             return false;
         }
     }
-    return set->record_count == 1 || !has_twins(set);
+    return !has_twins(set);
 }
 
 static bool has_good_changes(const struct tip_change_set *set)

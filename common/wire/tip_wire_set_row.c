@@ -153,9 +153,6 @@ enum tip_err tip_wire_set_get(struct tip_reader *reader,
     if (err == TIP_OK) {
         err = get_changes(reader, arena, &set);
     }
-    if (err == TIP_OK && reader->failed) {
-        err = TIP_EMALFORMED;
-    }
     if (err == TIP_OK) {
         *out_set = set;
     }

@@ -210,6 +210,24 @@ static void test_a_part_is_known_again_by_what_it_says(void **state)
     assert_false(tip_change_set_may_hold(&whole.set, &part.set));
 }
 
+/* Of several records any may be the one of which nothing is left. */
+static void
+test_a_set_with_an_erased_record_may_have_held_anything(void **state)
+{
+    struct good_set whole, part;
+
+    (void)state;
+    make_good_set(&part);
+    part.changes[0].element += 100;
+    for (size_t erased = 0; erased < 2; erased++) {
+        make_good_set(&whole);
+        assert_false(tip_change_set_may_hold(&whole.set, &part.set));
+        whole.set.changes += erased == 0 ? 2 : 0;
+        whole.set.change_count = erased == 0 ? 1 : 2;
+        assert_true(tip_change_set_may_hold(&whole.set, &part.set));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -222,6 +240,8 @@ int main(void)
         cmocka_unit_test(test_a_change_set_is_refused_for_each_fault),
         cmocka_unit_test(test_only_what_the_hub_tells_must_write_something),
         cmocka_unit_test(test_a_record_that_stands_twice_is_found_anywhere),
+        cmocka_unit_test(
+            test_a_set_with_an_erased_record_may_have_held_anything),
         cmocka_unit_test(test_a_part_is_known_again_by_what_it_says),
     };
 

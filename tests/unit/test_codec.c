@@ -1,6 +1,7 @@
 /* Rules of tip_codec: what comes out is what went in, or it is refused. */
 #include "tip_codec_internal.h"
 
+#include "heap_use.h"
 #include "tip_frame.h"
 #include "tip_test.h"
 
@@ -159,6 +160,22 @@ static void test_nothing_is_written_past_the_room_there_is(void **state)
     }
 }
 
+static void test_a_codec_that_ends_gives_its_memory_back(void **state)
+{
+    size_t use[2];
+
+    (void)state;
+    for (size_t i = 0; i < HEAP_ROUNDS; i++) {
+        struct tip_codec *other;
+
+        assert_int_equal(tip_codec_new(TIP_CODEC_LEVEL, &other), TIP_OK);
+        tip_codec_free(other);
+        tip_codec_free(NULL);
+        use[i % 2] = heap_use();
+    }
+    assert_int_equal(use[1], use[0]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -166,6 +183,7 @@ int main(void)
         cmocka_unit_test(test_a_body_has_its_size_at_most),
         cmocka_unit_test(test_what_did_not_fit_keeps_nothing_from_being_packed),
         cmocka_unit_test(test_nothing_is_written_past_the_room_there_is),
+        cmocka_unit_test(test_a_codec_that_ends_gives_its_memory_back),
         cmocka_unit_test(test_a_level_that_there_is_not_is_refused),
     };
 

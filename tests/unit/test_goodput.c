@@ -260,10 +260,37 @@ static void test_what_is_small_says_nothing_of_the_line(void **state)
     assert_int_not_equal(learnt(TIP_GOODPUT_SAMPLE_BYTES), learnt(1));
 }
 
+/* Not for a crumb, and not only for a whole frame. */
+static void test_room_for_a_fourth_of_a_frame_is_room(void **state)
+{
+    const struct tip_goodput goodput = {.busy_bytes = EDGE_BPS,
+                                        .busy_ms = 1000};
+    size_t frame = tip_goodput_frame_bytes(&goodput);
+
+    (void)state;
+    assert_int_equal(tip_goodput_room(&goodput, frame - frame / 4), frame / 4);
+    assert_int_equal(tip_goodput_room(&goodput, frame - frame / 4 + 1), 0);
+}
+
+static void test_four_seconds_of_experience_are_kept_whole(void **state)
+{
+    struct line line = line_of(0, 1000);
+
+    (void)state;
+    answer(&line, 1, send(&line, 4000));
+    assert_int_equal(line.goodput.busy_ms, 4000);
+    assert_int_equal(line.goodput.busy_bytes, 4000);
+    answer(&line, 2, send(&line, 1000));
+    assert_in_range(line.goodput.busy_ms, 2000, 2500); /* Half of it. */
+    assert_int_equal(line.goodput.busy_bytes, 2500);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_unknown_line_starts_small),
+        cmocka_unit_test(test_room_for_a_fourth_of_a_frame_is_room),
+        cmocka_unit_test(test_four_seconds_of_experience_are_kept_whole),
         cmocka_unit_test(test_the_round_trip_and_silence_do_not_count),
         cmocka_unit_test(test_answers_for_many_frames_at_once_count_as_many),
         cmocka_unit_test(

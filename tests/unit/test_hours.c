@@ -77,12 +77,28 @@ static void test_a_clock_set_back_keeps_the_day_it_had(void **state)
     assert_int_equal(tip_hours_sum(&hours).up_bytes, 0);
 }
 
+/* A dead battery: the clock begins with 1970. */
+static void test_the_strip_is_right_on_the_first_day_of_all(void **state)
+{
+    struct tip_hours hours = {.newest = 0};
+
+    (void)state;
+    (void)tip_hours_pass(&hours, 2 * HOUR);
+    tip_hours_hear(&hours, 0);
+    tip_hours_hear(&hours, 1 * HOUR);
+    tip_hours_hear(&hours, 2 * HOUR);
+    assert_strip(&hours, "▁▁▁▁▁▁▁█");
+    (void)tip_hours_pass(&hours, 5 * HOUR);
+    assert_strip(&hours, "▁▁▁▁▁▁█▁");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_day_is_the_sum_of_its_hours),
         cmocka_unit_test(test_what_is_older_than_a_day_is_forgotten),
         cmocka_unit_test(test_the_strip_shows_the_newest_last),
+        cmocka_unit_test(test_the_strip_is_right_on_the_first_day_of_all),
         cmocka_unit_test(test_a_clock_set_back_keeps_the_day_it_had),
     };
 

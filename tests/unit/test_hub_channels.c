@@ -126,6 +126,21 @@ static void test_what_the_node_says_again_is_no_progress(void **state)
     assert_int_equal(hub.unmoved_ms, start_ms + 10);
 }
 
+static void test_what_a_greeting_says_of_more_is_progress(void **state)
+{
+    struct tip_hub_session hub = busy_hub();
+    struct tip_hello hello = {.credit_bytes = UINT64_MAX};
+
+    (void)state;
+    tip_hub_session_hello(&hub, &hello, channels, CHANNELS, start_ms + 10);
+    assert_int_equal(hub.unmoved_ms, start_ms);
+    hello.channels[0].channel = SECOND;
+    hello.channels[0].head.number = 1;
+    hello.channel_count = 1;
+    tip_hub_session_hello(&hub, &hello, channels, CHANNELS, start_ms + 20);
+    assert_int_equal(hub.unmoved_ms, start_ms + 20);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -133,6 +148,7 @@ int main(void)
         cmocka_unit_test(test_what_is_under_way_on_any_channel_takes_room),
         cmocka_unit_test(test_a_frame_on_any_channel_is_waited_for),
         cmocka_unit_test(test_who_greets_without_credit_has_time_to_give_some),
+        cmocka_unit_test(test_what_a_greeting_says_of_more_is_progress),
         cmocka_unit_test(test_what_the_node_says_again_is_no_progress),
     };
 

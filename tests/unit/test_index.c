@@ -1,5 +1,7 @@
 /* Rules of tip_index: what was added is found until it is removed. */
 #include "tip_index.h"
+
+#include "heap_use.h"
 #include "tip_prng.h"
 #include "tip_test.h"
 
@@ -108,11 +110,51 @@ static void test_tags_depend_on_the_secret_and_on_every_byte(void **state)
     tip_index_deinit(&a);
 }
 
+/* Two that are near each other, at the end of the table and over it too. */
+static void test_to_remove_one_loses_no_other(void **state)
+{
+    enum { NEAR = 66 };
+
+    (void)state;
+    for (uint32_t gone = 0; gone < NEAR; gone++) {
+        for (uint32_t left = 0; left < NEAR; left++) {
+            struct tip_index index;
+
+            tip_index_init(&index, 1);
+            assert_int_equal(tip_index_add(&index, gone, 1), TIP_OK);
+            assert_int_equal(tip_index_add(&index, left, 2), TIP_OK);
+            tip_index_remove(&index, gone, 1);
+            assert_int_equal(count_of(&index, left, 2), 1);
+            tip_index_deinit(&index);
+        }
+    }
+}
+
+static void test_an_index_that_ends_gives_its_memory_back(void **state)
+{
+    size_t use[2];
+
+    (void)state;
+    for (size_t i = 0; i < HEAP_ROUNDS; i++) {
+        struct tip_index index;
+
+        tip_index_init(&index, 1);
+        for (uint32_t tag = 0; tag < 1000; tag++) {
+            assert_int_equal(tip_index_add(&index, tag, tag), TIP_OK);
+        }
+        tip_index_deinit(&index);
+        use[i % 2] = heap_use();
+    }
+    assert_int_equal(use[1], use[0]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_empty_index_finds_nothing),
         cmocka_unit_test(test_agrees_with_a_plain_table_through_random_steps),
+        cmocka_unit_test(test_to_remove_one_loses_no_other),
+        cmocka_unit_test(test_an_index_that_ends_gives_its_memory_back),
         cmocka_unit_test(test_what_was_removed_takes_no_room),
         cmocka_unit_test(test_tags_depend_on_the_secret_and_on_every_byte),
     };

@@ -306,12 +306,26 @@ static void test_measures_the_round_trip_by_its_greeting(void **state)
     assert_int_equal(node.round_trip_ms, 800);
 }
 
+/* What the hub has lost of its own frames goes back to it on the same credit.
+ */
+static void test_what_it_gives_back_uses_credit(void **state)
+{
+    struct tip_node_session node = live_node();
+
+    (void)state;
+    tip_node_session_gave_back(&node, TIP_HUB_WINDOW_BYTES - 1);
+    assert_int_equal(node_step(&node, start_ms), TIP_NODE_SEND_FRAME);
+    tip_node_session_gave_back(&node, 1);
+    assert_int_equal(node_step(&node, start_ms), TIP_NODE_WAIT);
+}
+
 #define TEST(function) cmocka_unit_test(function)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_says_nothing_while_the_link_is_down),
+        TEST(test_what_it_gives_back_uses_credit),
         TEST(test_greets_first_and_sends_frames_before_welcome),
         TEST(test_sends_no_more_than_the_first_credit_before_welcome),
         TEST(test_goes_on_from_what_welcome_says_the_hub_has),

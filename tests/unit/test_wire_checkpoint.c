@@ -2,7 +2,7 @@
 #include "tip_test.h"
 #include "tip_wire_checkpoint.h"
 
-enum { ROOM = 512 };
+enum { ROOM = 4096 };
 
 struct box {
     uint8_t memory[ROOM];
@@ -122,11 +122,60 @@ static void test_runs_that_reach_past_their_bound_are_refused(void **state)
     assert_int_equal(get_raw(reason, 11), TIP_EUNSUPPORTED);
 }
 
+/* As large as all its numbers can make it. */
+static void test_the_room_it_needs_is_known(void **state)
+{
+    const struct tip_held_run run = {UINT64_MAX / 2, UINT64_MAX / 4,
+                                     TIP_HOLD_VALUE};
+    const struct tip_decided decided = {.origin = UINT32_MAX,
+                                        .bound = UINT64_MAX,
+                                        .runs = &run,
+                                        .run_count = 1,
+                                        .unnamed = UINT64_MAX / 8};
+    const struct tip_checkpoint checkpoint = {.commit = UINT64_MAX,
+                                              .control = UINT64_MAX,
+                                              .decided = &decided,
+                                              .decided_count = 1,
+                                              .has_digest = true};
+    size_t room = tip_wire_checkpoint_bytes_max(&checkpoint);
+    struct box box;
+
+    (void)state;
+    box_init(&box);
+    assert_int_equal(tip_wire_checkpoint_put(&box.buf, &checkpoint), TIP_OK);
+    assert_in_range(box.buf.size, room / 2, room);
+    tip_arena_deinit(&box.arena);
+}
+
+static void test_it_speaks_of_so_many_origins_and_no_more(void **state)
+{
+    static struct tip_decided decided[TIP_WIRE_DECIDED_MAX + 1];
+    struct tip_checkpoint checkpoint = {.commit = 9, .decided = decided};
+    struct tip_checkpoint said;
+    static struct box box;
+
+    (void)state;
+    for (uint32_t i = 0; i <= TIP_WIRE_DECIDED_MAX; i++) {
+        decided[i] = (struct tip_decided){.origin = i + 1, .bound = 1};
+    }
+    box_init(&box);
+    checkpoint.decided_count = TIP_WIRE_DECIDED_MAX;
+    assert_int_equal(tip_wire_checkpoint_put(&box.buf, &checkpoint), TIP_OK);
+    assert_int_equal(get(&box, &said), TIP_OK);
+    assert_int_equal(said.decided_count, TIP_WIRE_DECIDED_MAX);
+    checkpoint.decided_count++;
+    assert_int_equal(tip_wire_checkpoint_put(&box.buf, &checkpoint),
+                     TIP_EINVAL);
+    tip_arena_deinit(&box.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_runs_are_read_as_they_were_said),
         cmocka_unit_test(test_what_is_not_in_order_or_in_bounds_is_not_said),
+        cmocka_unit_test(test_the_room_it_needs_is_known),
+        cmocka_unit_test(test_it_speaks_of_so_many_origins_and_no_more),
         cmocka_unit_test(test_runs_that_reach_past_their_bound_are_refused),
     };
 

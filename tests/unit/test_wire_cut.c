@@ -91,6 +91,20 @@ static void test_a_row_always_goes_in(void **state)
     assert_true(tip_wire_cut_guess(&cut, 1000) >= 1000);
 }
 
+/* One frame of what packs away does not make the next one a hundred times as
+ * large; nor does one that grew make it a hundred times as small. */
+static void test_what_is_learnt_from_one_frame_has_bounds(void **state)
+{
+    struct tip_wire_cut cut;
+
+    (void)state;
+    tip_wire_cut_init(&cut);
+    tip_wire_cut_learn(&cut, 1000000, 1);
+    assert_int_equal(tip_wire_cut_expect(&cut, 1000), 50);
+    tip_wire_cut_learn(&cut, 1, 1000000);
+    assert_int_equal(tip_wire_cut_expect(&cut, 1000), 2000);
+}
+
 static void test_what_is_expected_follows_what_was_learnt(void **state)
 {
     struct tip_wire_cut cut;
@@ -107,6 +121,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_frames_come_near_the_size_asked_for),
         cmocka_unit_test(test_a_row_always_goes_in),
+        cmocka_unit_test(test_what_is_learnt_from_one_frame_has_bounds),
         cmocka_unit_test(test_what_is_expected_follows_what_was_learnt),
     };
 

@@ -54,8 +54,14 @@ static void test_a_row_without_a_place_is_refused_before_its_rest(void **state)
 
 static void test_a_row_of_no_kind_is_refused(void **state)
 {
+    static const uint8_t rest[2 + TIP_ROLL_BYTES] = {1}; /* Of a roll. */
+
     (void)state;
+    start_row(TIP_ITEM_ROLL, 7);
+    tip_buf_put(&buf, TIP_BYTES_OF(rest));
+    assert_int_equal(row_read(), TIP_OK);
     start_row((enum tip_item_kind)(TIP_ITEM_ECHO - 1), 7);
+    tip_buf_put(&buf, TIP_BYTES_OF(rest));
     assert_int_equal(row_read(), TIP_EMALFORMED);
     start_row((enum tip_item_kind)(TIP_ITEM_ROLL + 1), 7);
     assert_int_equal(row_read(), TIP_EUNSUPPORTED);

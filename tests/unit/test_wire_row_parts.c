@@ -53,6 +53,75 @@ static void test_a_flag_that_nobody_knows_or_a_cut_is_refused(void **state)
     tip_arena_deinit(&arena);
 }
 
+/* One way to say each thing: what is nothing is not said. */
+static void test_a_flag_of_what_is_none_is_refused(void **state)
+{
+    static const struct tip_id id = {{1}};
+    struct tip_change change = {.field = 20,
+                                .value = {.kind = TIP_VALUE_CODE, .code = 1}};
+    struct tip_write write = {.origin = 5,
+                              .office = 25,
+                              .seq = 1,
+                              .commit = 77,
+                              .author = tip_bytes_text("author")};
+    struct tip_wire_record value = {.overlay_count = 0};
+    struct tip_record dead;
+    struct tip_arena arena;
+    struct tip_buf buf;
+    uint8_t *commit;
+
+    (void)state;
+    tip_arena_init(&arena, 1 << 16);
+    tip_record_init(&value.record, &id, 1, 25);
+    assert_int_equal(
+        tip_record_apply(&value.record, &write, &change, 1, &arena, &dead),
+        TIP_OK);
+    tip_buf_init(&buf, row, sizeof row);
+    assert_int_equal(tip_wire_record_encode(&value, &buf), TIP_OK);
+    assert_int_equal(decode(&arena, buf.size), TIP_OK);
+    commit = memmem(row, buf.size, "author\0\x4d", 8);
+    assert_non_null(commit);
+    commit[7] = 0;
+    assert_int_equal(decode(&arena, buf.size), TIP_EMALFORMED);
+    tip_arena_deinit(&arena);
+}
+
+static void test_a_value_of_no_write_is_not_said(void **state)
+{
+    struct tip_write write = {
+        .origin = 5, .seq = 1, .author = tip_bytes_text("author")};
+    struct tip_sibling sibling = {.field = 20};
+    const struct tip_wire_record value = {.record = {.id = {{1}},
+                                                     .type = 20,
+                                                     .writes = &write,
+                                                     .write_count = 1,
+                                                     .siblings = &sibling,
+                                                     .sibling_count = 1}};
+    struct tip_buf buf;
+
+    (void)state;
+    tip_buf_init(&buf, row, sizeof row);
+    assert_int_equal(tip_wire_record_encode(&value, &buf), TIP_OK);
+    tip_buf_clear(&buf);
+    sibling.write = 1;
+    assert_int_equal(tip_wire_record_encode(&value, &buf), TIP_EINVAL);
+    assert_int_equal(buf.size, 0);
+}
+
+static void test_a_number_out_of_range_is_none(void **state)
+{
+    static const uint8_t past[] = {0xff, 0xff, 0xff, 0xff, 0x10};
+    struct tip_reader reader;
+
+    (void)state;
+    tip_reader_init(&reader, TIP_BYTES_OF(past));
+    assert_int_equal(tip_wire_u32_get(&reader), 0);
+    assert_true(reader.failed);
+    tip_reader_init(&reader, TIP_BYTES_OF(past));
+    assert_int_equal(tip_wire_count_get(&reader, 1, 100), 0);
+    assert_true(reader.failed);
+}
+
 static void test_a_commit_out_of_range_is_none(void **state)
 {
     static const uint8_t past[] = {0,    0xff, 0xff, 0xff, 0xff, 0xff,
@@ -122,6 +191,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_flag_that_nobody_knows_or_a_cut_is_refused),
+        cmocka_unit_test(test_a_flag_of_what_is_none_is_refused),
+        cmocka_unit_test(test_a_value_of_no_write_is_not_said),
+        cmocka_unit_test(test_a_number_out_of_range_is_none),
         cmocka_unit_test(test_a_commit_out_of_range_is_none),
         cmocka_unit_test(test_an_item_that_is_a_run_has_no_verdict_of_its_own),
         cmocka_unit_test(test_who_refused_says_who_and_why),
