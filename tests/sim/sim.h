@@ -170,6 +170,12 @@ struct sim_known {
     size_t count, capacity;
 };
 
+/* A frame as a row of a store. */
+struct sim_frame {
+    enum tip_table table;
+    struct tip_key key; /* lo is 0: there is none. */
+};
+
 /* A copy of an office's store, and what was known of it then. */
 struct sim_backup {
     struct fake_store *store; /* NULL: there is none. */
@@ -185,12 +191,14 @@ struct sim_office {
     struct sim_line line;
     struct sim_form forms[SIM_FORMS];
     struct sim_known known;
-    struct sim_known busy;   /* Of them, those everybody works on. */
-    size_t order_seen;       /* Of the oracle's order, is known here. */
-    uint64_t checkpoint;     /* Newest that was durable. */
-    uint64_t confirmed;      /* Highest ever told. */
-    uint64_t progress_ms;    /* When it last rose, or was hindered. */
-    bool is_rotten;          /* Its disk has lost something, at some time. */
+    struct sim_known busy; /* Of them, those everybody works on. */
+    size_t order_seen;     /* Of the oracle's order, is known here. */
+    uint64_t checkpoint;   /* Newest that was durable. */
+    uint64_t confirmed;    /* Highest ever told. */
+    uint64_t progress_ms;  /* When it last rose, or was hindered. */
+    bool is_rotten;        /* Its disk has lost something, at some time. */
+    struct sim_frame lost[SIM_STRUCK_MAX]; /* Until they have come again. */
+    bool lost_ever;          /* Its disk had lost frames, at some time. */
     uint64_t ref_checkpoint; /* Newest commit of REF seen in a record. */
     uint64_t erased;         /* Newest erasure that was durable. */
     struct sim_backup backup;
@@ -284,6 +292,14 @@ struct sim_liar {
     uint32_t often[SIM_LIE_KINDS_MAX];
 };
 
+/* Chains of which frames are lost for good, when all else is over. */
+struct sim_gone {
+    uint32_t party; /* Where one is, beside the hub; SIM_NONE: nowhere. */
+    uint64_t at_office;
+    uint64_t at_hub[2];
+    size_t count;
+};
+
 struct sim {
     uint64_t seed;
     uint64_t clock_seed;
@@ -303,6 +319,7 @@ struct sim {
     struct tip_schema schema;
     struct tip_arena arena; /* For one look at a record. */
     struct sim_hub hub;
+    struct sim_gone gone;
     struct sim_liar liar;
     struct sim_office offices[SIM_PARTIES]; /* [0] is not used. */
 };

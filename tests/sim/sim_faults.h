@@ -44,7 +44,8 @@
     X(restored, 100, 300, 60, OFFICES, DISKS, true)    \
     X(put_back, 10, 40, 45, HUB, DISKS, false)         \
     X(clone, 150, 450, 70, OFFICES, DISKS, true)       \
-    X(retired, 60, 240, 60, OFFICES, AGES, false)
+    X(retired, 60, 240, 60, OFFICES, AGES, false)      \
+    X(frame_rot, 15, 120, 50, OFFICES, DISKS, false)
 
 /* void sim_heal_<name>(struct sim *, uint32_t party): for each party, in this
  * order, when the storm is over. */

@@ -3,6 +3,7 @@
 
 #include "sim_check.h"
 #include "sim_erase.h"
+#include "sim_frames.h"
 #include "sim_history.h"
 #include "sim_people.h"
 #include "sim_rules.h"
@@ -198,32 +199,9 @@ void sim_rule_agreement(struct sim *sim, uint32_t party)
                 "I10 an office and the hub agree on what it holds");
 }
 
-/* What @party found when it read all of its store, but for the history of
- * records that rot took from it. */
-static uint64_t called_rotten(const struct sim *sim, uint32_t party)
-{
-    struct tip_survey_report report;
-    struct node_status status;
-    uint64_t count = 0;
-
-    if (party == SIM_HUB) {
-        report = hub_engine_scrubbed(sim->hub.engine).rest;
-    } else {
-        node_engine_status(sim->offices[party].engine, &status);
-        report = status.scrub_rest;
-    }
-    for (uint64_t i = 0; i < report.count; i++) {
-        count +=
-            i >= TIP_SURVEY_NAMED || report.first[i].kind != TIP_INSPECT_ORPHAN
-                ? 1
-                : 0;
-    }
-    return count;
-}
-
-/* Only records are struck here. */
+/* What was struck is whole again. */
 void sim_rule_survey(struct sim *sim, uint32_t party)
 {
-    sim_require(sim, party, called_rotten(sim, party) == 0,
+    sim_require(sim, party, sim_frames_called_rotten(sim, party) == 0,
                 "I20 what is sound in a store is not called rotten");
 }

@@ -8,6 +8,7 @@
 #include "sim_counts.h"
 #include "sim_faults.h"
 #include "sim_feeds.h"
+#include "sim_frames.h"
 #include "sim_hub_feed.h"
 #include "sim_machine.h"
 #include "sim_quota.h"
@@ -33,6 +34,17 @@ static bool is_office_near(const struct sim *sim)
     return false;
 }
 
+/* Would it hand back nothing of a chain behind a frame that it lost? */
+static bool is_frame_lost(struct sim *sim)
+{
+    bool is_lost = false;
+
+    for (uint32_t party = 1; party < SIM_PARTIES && !is_lost; party++) {
+        is_lost = sim_frames_are_lost(sim, party);
+    }
+    return is_lost;
+}
+
 /* Everybody is called; whoever has no line gets one. */
 static void call_all(struct sim *sim)
 {
@@ -52,7 +64,7 @@ static void put_back(struct sim *sim, const struct sim_event *event)
     if (sim->is_healing || sim->liar.is_on) {
         return; /* Who lies hands nothing back: a person would decide. */
     }
-    if (!sim_machine_is_calm(&hub->machine)) {
+    if (!sim_machine_is_calm(&hub->machine) || is_frame_lost(sim)) {
         sim_later(sim, SIM_HOUR_MS, put_back, event->party, 0);
         return;
     }

@@ -13,6 +13,7 @@
 #include "sim_clone.h"
 #include "sim_faults.h"
 #include "sim_feeds.h"
+#include "sim_frames.h"
 #include "sim_liar.h"
 #include "sim_machine.h"
 #include "sim_put_back.h"
@@ -35,14 +36,15 @@ static bool is_rotten(const struct sim *sim, uint32_t party)
 
 /* Can a backup be made that is worth something later? One made on the way back
  * from another would be of a copy that is closed. */
-static bool is_sound(const struct sim *sim, const struct sim_office *office)
+static bool is_sound(struct sim *sim, const struct sim_office *office)
 {
     const struct sim_machine *machine = &office->machine;
 
     return sim_machine_is_well(machine) && !machine->recovers &&
            machine->crash_due == SIM_CRASH_NONE && !office->is_restored &&
            office->backup.store == NULL && !sim_clone_is(office) &&
-           !is_rotten(sim, machine->party);
+           !is_rotten(sim, machine->party) &&
+           !sim_frames_are_lost(sim, machine->party);
 }
 
 bool sim_restored_copy(struct sim *sim, const struct sim_office *office,
@@ -126,6 +128,7 @@ void sim_restored_put_in(struct sim *sim, struct sim_office *office,
     office->order_seen = order_at(&sim->oracle, disk->checkpoint);
     office->erased = disk->erased;
     office->confirmed = 0;
+    sim_frames_forget(office);
     office->is_restored = true;
     office->restores++;
     close_forms(office);

@@ -9,6 +9,7 @@
 #include "sim_clone.h"
 #include "sim_faults.h"
 #include "sim_feeds.h"
+#include "sim_frames.h"
 #include "sim_line.h"
 #include "sim_machine.h"
 #include "sim_party.h"
@@ -154,6 +155,7 @@ static void begin_with_nothing(struct sim *sim, struct sim_office *office)
     office->ref_checkpoint = 0;
     office->erased = 0;
     office->is_rotten = false;
+    sim_frames_forget(office);
     memset(office->carried, 0, sizeof office->carried);
     for (size_t i = 0; i < SIM_FORMS; i++) {
         office->forms[i].record = SIM_NONE;

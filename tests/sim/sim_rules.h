@@ -37,6 +37,7 @@
     X(changes)               \
     X(upgrade)               \
     X(repair)                \
+    X(frames)                \
     X(directives)            \
     X(control)               \
     X(erasures)

@@ -6,6 +6,7 @@
  */
 #include "sim_bundle.h"
 #include "sim_faults.h"
+#include "sim_frames.h"
 #include "sim_liar.h"
 #include "sim_line.h"
 #include "sim_machine.h"
@@ -158,6 +159,8 @@ static void arrive_down(struct sim *sim, const struct sim_event *event)
     sim_require(sim, event->party,
                 err == TIP_OK || err == TIP_EBUNDLE_GAP ||
                     !sim_machine_is_sound(machine) || office->is_rotten ||
+                    (err == TIP_ESTORE_DAMAGED &&
+                     sim_frames_are_lost(sim, event->party)) ||
                     (office->is_restored && err == TIP_EFORK) ||
                     (sim->hub.restores != 0 && err == TIP_EBUNDLE_RESTORED),
                 "what the hub has on a stick is taken");
@@ -336,7 +339,9 @@ static enum tip_err write_up(struct sim *sim, const struct sim_machine *machine)
         err = tip_bundle_end(&job.bundle.writer, &job.bundle.buf);
     }
     job.is_written = err == TIP_OK;
-    return err;
+    return err == TIP_ESTORE_DAMAGED && sim_frames_are_lost(sim, machine->party)
+               ? TIP_OK /* The people are told, and write none. */
+               : err;
 }
 
 bool sim_stick_write(struct sim *sim, uint32_t party)

@@ -110,6 +110,10 @@
     X(PAGES_LOST, "records whose page was lost")               \
     X(ROT_HEALED, "records that came again")                   \
     X(HUB_ROT, "records of the hub flipped or lost")           \
+    X(FRAME_FLIPS, "frames whose bytes flipped")               \
+    X(FRAMES_GONE, "frames whose page was lost")               \
+    X(FRAMES_HEALED, "frames that came again")                 \
+    X(FRAMES_NOWHERE, "frames lost for good, and told")        \
     X(BACKUPS, "backups of an office")                         \
     X(RESTORES, "offices put back to a backup")                \
     X(RESTORES_BOTH, "…that is older than the hub's restore")  \

@@ -9,6 +9,7 @@
 #include "sim_clone.h"
 #include "sim_faults.h"
 #include "sim_feeds.h"
+#include "sim_frames.h"
 #include "sim_liar.h"
 #include "sim_line.h"
 #include "sim_machine.h"
@@ -21,6 +22,9 @@
 #include "sim_works.h"
 
 enum { LOOK_BYTES_MAX = 64 * 1024 * 1024 };
+
+/* By then a store was read from its first row to its last. */
+#define READING_MS (2 * SIM_DAY_MS)
 
 /* By then everything must be everywhere. */
 #define HEALING_MS (4 * SIM_DAY_MS)
@@ -207,6 +211,26 @@ uint64_t sim_outcome(struct sim *sim)
     return outcome.hash;
 }
 
+static void wait_until_told(struct sim *sim, uint64_t step_ms)
+{
+    uint64_t end_ms = sim->now_ms + READING_MS;
+
+    while (!sim_frames_are_told(sim)) {
+        sim_require(sim, SIM_HUB, sim->now_ms < end_ms,
+                    "I20 what is lost for good is said");
+        run_until(sim, sim->now_ms + step_ms);
+    }
+}
+
+/* What nobody has any more is said, and keeps nobody from starting. */
+static void end_with_loss(struct sim *sim)
+{
+    sim_frames_lose_for_good(sim);
+    wait_until_told(sim, SIM_SECOND_MS);
+    sim_frames_restart(sim);
+    wait_until_told(sim, 10 * SIM_MINUTE_MS);
+}
+
 void sim_run(struct sim *sim, const struct sim_opts *opts)
 {
     start(sim, opts);
@@ -223,6 +247,7 @@ void sim_run(struct sim *sim, const struct sim_opts *opts)
         run_until(sim, sim->now_ms + 10 * SIM_MINUTE_MS);
     }
     sim_rules_end(sim);
+    end_with_loss(sim);
     sim->totals.counts[SIM_TOTAL_DAYS] +=
         SIM_PARTIES * sim->now_ms / SIM_DAY_MS;
 }
