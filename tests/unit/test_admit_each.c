@@ -223,6 +223,19 @@ static void test_each_value_of_others_that_is_lost_counts(void **state)
     assert_int_equal(overwritten(over, 2), 2);
 }
 
+static void test_a_flood_is_over_with_its_day(void **state)
+{
+    const struct tip_quota_limits limits = {.change_sets = 10, .bytes = 100};
+    struct tip_quota_use use = {.day = 0};
+
+    (void)state;
+    assert_true(tip_quota_note(&use, &limits, 20000, 10, 100));
+    assert_false(tip_quota_note(&use, &limits, 20000, 1, 0));
+    assert_false(tip_quota_note(&use, &limits, 20000, 0, 1));
+    assert_true(tip_quota_note(&use, &limits, 20001, 10, 100));
+    assert_int_equal(use.day, 20001);
+}
+
 static void test_on_its_first_day_nothing_is_old(void **state)
 {
     static struct tip_calendar calendars[2];
@@ -246,6 +259,7 @@ int main(void)
         TEST(test_each_answers_a_referral_for_itself),
         TEST(test_each_field_of_ours_holds_its_own_kind_of_value),
         TEST(test_what_leaves_a_record_as_large_is_let_in),
+        TEST(test_a_flood_is_over_with_its_day),
         TEST(test_on_its_first_day_nothing_is_old),
         TEST(test_each_value_of_others_that_is_lost_counts),
     };

@@ -210,6 +210,22 @@ static void test_a_part_is_known_again_by_what_it_says(void **state)
     assert_false(tip_change_set_may_hold(&whole.set, &part.set));
 }
 
+static void test_a_set_writes_to_so_many_records_and_no_more(void **state)
+{
+    static struct tip_record_ref many[TIP_CHANGE_SET_RECORDS_MAX + 1];
+    struct tip_change_set set = usual_set();
+
+    (void)state;
+    for (uint32_t i = 0; i <= TIP_CHANGE_SET_RECORDS_MAX; i++) {
+        many[i] = (struct tip_record_ref){.birth_commit = 1 + i};
+    }
+    set.records = many;
+    set.record_count = TIP_CHANGE_SET_RECORDS_MAX;
+    assert_int_equal(tip_change_set_check(&set), TIP_OK);
+    set.record_count++;
+    assert_int_equal(tip_change_set_check(&set), TIP_EMALFORMED);
+}
+
 /* Of several records any may be the one of which nothing is left. */
 static void
 test_a_set_with_an_erased_record_may_have_held_anything(void **state)
@@ -242,6 +258,7 @@ int main(void)
         cmocka_unit_test(test_a_record_that_stands_twice_is_found_anywhere),
         cmocka_unit_test(
             test_a_set_with_an_erased_record_may_have_held_anything),
+        cmocka_unit_test(test_a_set_writes_to_so_many_records_and_no_more),
         cmocka_unit_test(test_a_part_is_known_again_by_what_it_says),
     };
 

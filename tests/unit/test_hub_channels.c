@@ -114,6 +114,22 @@ static void test_who_greets_without_credit_has_time_to_give_some(void **state)
         TIP_HUB_DROP);
 }
 
+static void test_who_gives_no_more_credit_is_dropped(void **state)
+{
+    struct tip_hub_session hub = greeted_hub(FRAME_BYTES);
+
+    (void)state;
+    tip_hub_session_offer(&hub, FIRST, 2);
+    tip_hub_session_sent(&hub, FIRST, FRAME_BYTES, start_ms);
+    node_got(&hub, FIRST, start_ms);
+    assert_int_equal(
+        tip_hub_session_step(&hub, start_ms + TIP_SESSION_STALL_MS).step,
+        TIP_HUB_WAIT);
+    assert_int_equal(
+        tip_hub_session_step(&hub, start_ms + TIP_SESSION_STALL_MS + 1).step,
+        TIP_HUB_DROP);
+}
+
 /* The node says it again, when it asks for what did not come: that is no new
  * frame, and the time it may take runs on. */
 static void test_what_the_node_says_again_is_no_progress(void **state)
@@ -149,6 +165,7 @@ int main(void)
         cmocka_unit_test(test_a_frame_on_any_channel_is_waited_for),
         cmocka_unit_test(test_who_greets_without_credit_has_time_to_give_some),
         cmocka_unit_test(test_what_a_greeting_says_of_more_is_progress),
+        cmocka_unit_test(test_who_gives_no_more_credit_is_dropped),
         cmocka_unit_test(test_what_the_node_says_again_is_no_progress),
     };
 

@@ -103,8 +103,11 @@ static void test_tags_depend_on_the_secret_and_on_every_byte(void **state)
     }
     assert_int_not_equal(tag, tip_index_tag(&a, tip_bytes(key, 15)));
     for (size_t i = 0; i < sizeof key; i++) {
+        uint32_t shorter = tip_index_tag(&a, tip_bytes(key, i + 1));
+
         key[i] = 1;
         assert_int_not_equal(tag, tip_index_tag(&a, TIP_BYTES_OF(key)));
+        assert_int_not_equal(shorter, tip_index_tag(&a, tip_bytes(key, i + 1)));
         key[i] = 0;
     }
     tip_index_deinit(&a);
@@ -128,6 +131,21 @@ static void test_to_remove_one_loses_no_other(void **state)
             tip_index_deinit(&index);
         }
     }
+}
+
+static void test_three_quarters_of_its_table_are_used(void **state)
+{
+    struct tip_index index;
+
+    (void)state;
+    tip_index_init(&index, 1);
+    for (uint32_t i = 0; i < 48; i++) {
+        assert_int_equal(tip_index_add(&index, i, i), TIP_OK);
+        assert_int_equal(index.slot_count, 64);
+    }
+    assert_int_equal(tip_index_add(&index, 48, 48), TIP_OK);
+    assert_int_equal(index.slot_count, 128);
+    tip_index_deinit(&index);
 }
 
 static void test_an_index_that_ends_gives_its_memory_back(void **state)
@@ -154,6 +172,7 @@ int main(void)
         cmocka_unit_test(test_an_empty_index_finds_nothing),
         cmocka_unit_test(test_agrees_with_a_plain_table_through_random_steps),
         cmocka_unit_test(test_to_remove_one_loses_no_other),
+        cmocka_unit_test(test_three_quarters_of_its_table_are_used),
         cmocka_unit_test(test_an_index_that_ends_gives_its_memory_back),
         cmocka_unit_test(test_what_was_removed_takes_no_room),
         cmocka_unit_test(test_tags_depend_on_the_secret_and_on_every_byte),

@@ -319,12 +319,32 @@ static void test_what_it_gives_back_uses_credit(void **state)
     assert_int_equal(node_step(&node, start_ms), TIP_NODE_WAIT);
 }
 
+/* What was under way when it greeted is answered yet; but a hub that was put
+ * back has lost it. */
+static void
+test_only_a_hub_that_went_back_has_lost_what_is_under_way(void **state)
+{
+    for (uint64_t durable = 1; durable <= 2; durable++) {
+        struct tip_node_session node = greeting_node();
+        struct tip_welcome welcome = welcome_at(durable);
+
+        welcome.generation = durable < 2 ? GENERATION + 1 : GENERATION;
+        assert_int_equal(node_step(&node, start_ms), TIP_NODE_SEND_HELLO);
+        node_sends(&node, 5, start_ms);
+        assert_int_equal(
+            tip_node_session_welcome(&node, &welcome, true, start_ms), TIP_OK);
+        assert_int_equal(node.flights.bytes, durable < 2 ? 0 : FRAME_BYTES);
+    }
+    (void)state;
+}
+
 #define TEST(function) cmocka_unit_test(function)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_says_nothing_while_the_link_is_down),
+        TEST(test_only_a_hub_that_went_back_has_lost_what_is_under_way),
         TEST(test_what_it_gives_back_uses_credit),
         TEST(test_greets_first_and_sends_frames_before_welcome),
         TEST(test_sends_no_more_than_the_first_credit_before_welcome),

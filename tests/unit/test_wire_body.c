@@ -240,12 +240,39 @@ static void test_a_body_is_packed_where_that_is_shorter(void **state)
     tip_arena_deinit(&arena);
 }
 
+static void test_a_body_is_a_run_of_one_origin(void **state)
+{
+    static const struct tip_record_ref ref = {.birth_commit = 1};
+    struct tip_change_set sets[2] = {{.origin = 1,
+                                      .seq = 1,
+                                      .author = tip_bytes_text("a"),
+                                      .records = &ref,
+                                      .record_count = 1}};
+    const struct tip_up_body body = {.sets = sets, .set_count = 2};
+    uint32_t dictionary;
+    struct tip_buf buf;
+
+    (void)state;
+    tip_buf_init(&buf, body_memory, sizeof body_memory);
+    for (uint32_t i = 0; i < 2; i++) { /* The same seq, another origin. */
+        sets[1] = sets[0];
+        sets[1].seq += i;
+        sets[1].origin += i;
+        assert_int_equal(tip_wire_up_encode(codec, &body, &buf, &dictionary),
+                         TIP_EINVAL);
+    }
+    sets[1].origin = sets[0].origin;
+    assert_int_equal(tip_wire_up_encode(codec, &body, &buf, &dictionary),
+                     TIP_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_body_of_a_node_comes_back_as_it_was),
         cmocka_unit_test(test_a_body_of_the_hub_comes_back_as_it_was),
         cmocka_unit_test(test_columns_that_are_damaged_are_survived),
+        cmocka_unit_test(test_a_body_is_a_run_of_one_origin),
         cmocka_unit_test(test_a_body_is_packed_where_that_is_shorter),
     };
 

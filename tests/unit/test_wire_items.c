@@ -14,6 +14,9 @@ enum { ROOM = 1 << 18, ARENA_BYTES_MAX = 8 << 20 };
 enum {
     BASE_GENERATION = 2,
     AUTHORS = 4,
+    NAMES = 5,
+    TYPES = 6,
+    ID_TIMES = 8,
     COLUMNS = 9,
     RECORD_COUNTS = 15,
     BIRTH_INDEXES = 21,
@@ -270,6 +273,39 @@ static enum tip_err records_read(uint32_t sets)
     return err;
 }
 
+/* A record that is named by an id of @time, with a stamp of 0. */
+static enum tip_err id_read(uint64_t time)
+{
+    static const uint8_t tail[TIP_WIRE_ID_TAIL_SIZE] = {1};
+    const struct tip_frame_header header = {
+        .origin = 1, .first = 1, .count = 1};
+    const struct tip_wire_sender sender = {.header = &header, .office = 1};
+    const uint64_t epoch = tip_stamp_unix_ms((struct tip_stamp){0});
+    struct tip_up_body body;
+    struct tip_arena arena;
+    enum tip_err err;
+
+    tip_buf_init(&buf, memory, sizeof memory);
+    PUT_NUMBERS(&buf, 1, 0);
+    tip_buf_put(&buf, TIP_BYTES_OF(tail));
+    put_column(AUTHORS, TIP_BYTES_OF(((const uint8_t[]){1, 'a'})));
+    put_one(NAMES, TIP_WIRE_NAME_ID);
+    put_one(TYPES, 20 << 1);
+    put_one(ID_TIMES, (time - epoch) << 1);
+    tip_arena_init(&arena, ARENA_BYTES_MAX);
+    err = tip_wire_up_decode(codec, &sender, tip_bytes(memory, buf.size),
+                             &arena, &body);
+    tip_arena_deinit(&arena);
+    return err;
+}
+
+static void test_an_id_has_a_time_of_48_bits(void **state)
+{
+    (void)state;
+    assert_int_equal(id_read((UINT64_C(1) << 48) - 1), TIP_OK);
+    assert_int_equal(id_read(UINT64_C(1) << 48), TIP_EMALFORMED);
+}
+
 static void test_records_without_content_are_counted_all_the_same(void **state)
 {
     const uint32_t most =
@@ -289,6 +325,7 @@ int main(void)
         cmocka_unit_test(test_a_frame_names_no_origin_in_vain),
         cmocka_unit_test(test_an_item_of_a_frame_has_a_place_that_can_be),
         cmocka_unit_test(test_a_verdict_of_a_later_version_asks_for_an_upgrade),
+        cmocka_unit_test(test_an_id_has_a_time_of_48_bits),
         cmocka_unit_test(test_records_without_content_are_counted_all_the_same),
     };
 

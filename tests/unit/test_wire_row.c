@@ -357,6 +357,23 @@ static void test_an_overlay_is_in_order(void **state)
     assert_int_equal(buf.size, 0);
 }
 
+static void test_an_overlay_has_so_many_and_no_more(void **state)
+{
+    static uint64_t overlay[TIP_WIRE_OVERLAY_MAX + 1];
+    struct tip_wire_record value = {.record.id = {{1}}, .overlay = overlay};
+    struct tip_buf buf;
+
+    (void)state;
+    for (size_t i = 0; i <= TIP_WIRE_OVERLAY_MAX; i++) {
+        overlay[i] = i + 1;
+    }
+    tip_buf_init(&buf, row, sizeof row);
+    value.overlay_count = TIP_WIRE_OVERLAY_MAX;
+    assert_int_equal(tip_wire_record_encode(&value, &buf), TIP_OK);
+    value.overlay_count++;
+    assert_int_equal(tip_wire_record_encode(&value, &buf), TIP_EINVAL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -369,6 +386,7 @@ int main(void)
         cmocka_unit_test(test_a_kind_of_a_later_version_is_not_called_damaged),
         cmocka_unit_test(test_a_row_of_another_kind_is_refused),
         cmocka_unit_test(test_an_overlay_is_in_order),
+        cmocka_unit_test(test_an_overlay_has_so_many_and_no_more),
     };
 
     return cmocka_run_group_tests_name("wire_row", tests, NULL, NULL);

@@ -103,6 +103,12 @@ static void test_a_value_of_no_write_is_not_said(void **state)
     tip_buf_init(&buf, row, sizeof row);
     assert_int_equal(tip_wire_record_encode(&value, &buf), TIP_OK);
     tip_buf_clear(&buf);
+    write.reason = tip_bytes_text("\xff");
+    assert_int_equal(tip_wire_record_encode(&value, &buf), TIP_EINVAL);
+    write.reason = TIP_BYTES_NONE;
+    write.verdict = (enum tip_verdict)(TIP_VERDICT_FUTURE + 1);
+    assert_int_equal(tip_wire_record_encode(&value, &buf), TIP_EINVAL);
+    write.verdict = TIP_VERDICT_GOOD;
     sibling.write = 1;
     assert_int_equal(tip_wire_record_encode(&value, &buf), TIP_EINVAL);
     assert_int_equal(buf.size, 0);

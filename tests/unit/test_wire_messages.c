@@ -1,0 +1,86 @@
+/* Rules of messages of a session, one by one, as they are read. */
+#include <string.h>
+
+#include "tip_test.h"
+#include "tip_wire_session.h"
+
+static struct tip_arena arena;
+
+static int setup(void **state)
+{
+    (void)state;
+    tip_arena_init(&arena, 1 << 20);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    tip_arena_deinit(&arena);
+    return 0;
+}
+
+static void test_nothing_is_no_message(void **state)
+{
+    struct tip_wire_message parts;
+    struct tip_message message;
+
+    (void)state;
+    assert_int_equal(tip_wire_message_split(TIP_BYTES_NONE, &parts),
+                     TIP_EMALFORMED);
+    assert_int_equal(tip_wire_message_decode(TIP_BYTES_NONE, &arena, &message),
+                     TIP_EMALFORMED);
+}
+
+static void test_a_version_as_long_as_may_be_is_read(void **state)
+{
+    static char letters[TIP_WIRE_VERSION_BYTES_MAX];
+    uint8_t memory[TIP_WIRE_MESSAGE_BYTES_MAX];
+    struct tip_message back;
+    const struct tip_message message = {
+        .kind = TIP_MESSAGE_HELLO,
+        .hello = {.origin = 5, .version = tip_bytes(letters, sizeof letters)}};
+    struct tip_buf buf;
+
+    (void)state;
+    memset(letters, 'a', sizeof letters);
+    tip_buf_init(&buf, memory, sizeof memory);
+    assert_int_equal(tip_wire_message_encode(&message, &buf), TIP_OK);
+    assert_int_equal(
+        tip_wire_message_decode(tip_bytes(memory, buf.size), &arena, &back),
+        TIP_OK);
+    assert_int_equal(back.hello.version.size, sizeof letters);
+}
+
+/* Two sessions would have one name. */
+static void test_a_greeting_has_a_whole_nonce(void **state)
+{
+    uint8_t memory[TIP_WIRE_MESSAGE_BYTES_MAX];
+    struct tip_message back,
+        message = {.kind = TIP_MESSAGE_HELLO, .hello = {.origin = 5}};
+    uint8_t *nonce;
+    struct tip_buf buf;
+
+    (void)state;
+    memset(message.hello.nonce, 'n', sizeof message.hello.nonce);
+    tip_buf_init(&buf, memory, sizeof memory);
+    assert_int_equal(tip_wire_message_encode(&message, &buf), TIP_OK);
+    nonce = memmem(memory, buf.size, "\x10nnnnnnnnnnnnnnnn", 17);
+    assert_non_null(nonce);
+    nonce[0]--;
+    memmove(nonce + 1, nonce + 2, buf.size - (size_t)(nonce + 2 - memory));
+    assert_int_equal(
+        tip_wire_message_decode(tip_bytes(memory, buf.size - 1), &arena, &back),
+        TIP_EMALFORMED);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_nothing_is_no_message),
+        cmocka_unit_test(test_a_greeting_has_a_whole_nonce),
+        cmocka_unit_test(test_a_version_as_long_as_may_be_is_read),
+    };
+
+    return cmocka_run_group_tests_name("wire_messages", tests, setup, teardown);
+}
