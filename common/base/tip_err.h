@@ -183,7 +183,10 @@
       "This record was erased by decision: nothing can be written to it.") \
     X(TIP_ERECORD_FULL, 909,                                               \
       "This record is full: shorten or blank something in it, or start "   \
-      "another record.")
+      "another record.")                                                   \
+    X(TIP_ERECORD_WAITS, 910,                                              \
+      "Too many saves of this record wait for Nouakchott to add one: "     \
+      "connect, or carry a bundle there and its answer back.")
 
 /* 1000..1099: node */
 #define TIP_ERR_MAP_NODE(X)                                                 \

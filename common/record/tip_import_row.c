@@ -161,6 +161,7 @@ enum tip_err tip_import_count_row(struct tip_import *import,
     case TIP_ESEALED:
     case TIP_ETOOBIG:
     case TIP_ERECORD_FULL:
+    case TIP_ERECORD_WAITS:
     case TIP_EACCESS:
     case TIP_EINVAL:
         if (import->problems->count == problems) {

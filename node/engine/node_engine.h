@@ -115,8 +115,9 @@ void node_engine_set_schema(struct node_engine *engine,
  * TIP_EACCESS: it does not hold it; TIP_EOFFICES: nobody would; TIP_EVALUE,
  * TIP_EUNKNOWN_FIELD: see the schema; TIP_ETOOBIG: over
  * TIP_CHANGE_SET_BYTES_MAX; TIP_ERECORD_FULL: the record would be over its
- * limits, and larger than it is; TIP_ESTORE_FULL. Then nothing of it is written
- * and what was saved before it stands. Durable after flush.
+ * limits, and larger than it is; TIP_ERECORD_WAITS: of its own saves of it the
+ * hub has to decide on TIP_WIRE_OVERLAY_MAX; TIP_ESTORE_FULL. Then nothing of
+ * it is written and what was saved before it stands. Durable after flush.
  */
 TIP_MUST_USE enum tip_err node_engine_save(struct node_engine *engine,
                                            const struct tip_draft *draft,

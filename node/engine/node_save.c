@@ -167,7 +167,7 @@ static enum tip_err check_overlays(const struct tip_plan *plan)
 {
     for (size_t i = 0; i < plan->set.record_count; i++) {
         if (plan->stored[i].overlay_count >= TIP_WIRE_OVERLAY_MAX) {
-            return TIP_ETOOBIG;
+            return TIP_ERECORD_WAITS;
         }
     }
     return TIP_OK;

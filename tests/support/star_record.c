@@ -129,7 +129,7 @@ uint32_t star_code(struct star *star, int i, const struct tip_id *id,
     struct tip_record view;
     uint32_t code = 0;
 
-    tip_arena_init(&arena, 1 << 20);
+    tip_arena_init(&arena, 1 << 24);
     *out_count = 0;
     if (star_view(star, i, id, &arena, &view) == TIP_OK) {
         struct tip_cell cell = tip_record_cell(&view, field, 0);
