@@ -223,6 +223,30 @@ static void test_each_value_of_others_that_is_lost_counts(void **state)
     assert_int_equal(overwritten(over, 2), 2);
 }
 
+static void test_only_a_deletion_is_counted_as_one(void **state)
+{
+    static const uint32_t fields[] = {TIP_FIELD_DELETED, FAKE_LATEST};
+    const struct tip_change_set set = {
+        .origin = NEMA, .office = NEMA_OFFICE, .seq = 2, .base = 100};
+    const struct tip_change birth = member(NEMA_OFFICE, true);
+
+    (void)state;
+    write_as(NEMA, NEMA_OFFICE, 10, &birth, 1);
+    for (size_t i = 0; i < 2; i++) {
+        for (int answer = TIP_ANSWER_NO; answer <= TIP_ANSWER_YES; answer++) {
+            const struct tip_change change = {
+                .field = fields[i],
+                .value = {.kind = TIP_VALUE_ANSWER,
+                          .answer = (enum tip_answer)answer}};
+            struct tip_quota_cost cost = {.deletions = 0};
+
+            tip_quota_count(&record, &set, &change, 1, 0, &cost);
+            assert_int_equal(cost.deletions,
+                             i == 0 && answer == TIP_ANSWER_YES ? 1 : 0);
+        }
+    }
+}
+
 static void test_a_flood_is_over_with_its_day(void **state)
 {
     const struct tip_quota_limits limits = {.change_sets = 10, .bytes = 100};
@@ -234,6 +258,8 @@ static void test_a_flood_is_over_with_its_day(void **state)
     assert_false(tip_quota_note(&use, &limits, 20000, 0, 1));
     assert_true(tip_quota_note(&use, &limits, 20001, 10, 100));
     assert_int_equal(use.day, 20001);
+    assert_true(tip_quota_note(&use, &limits, 20002, 1, 60));
+    assert_false(tip_quota_note(&use, &limits, 20002, 1, 60));
 }
 
 static void test_on_its_first_day_nothing_is_old(void **state)
@@ -259,6 +285,7 @@ int main(void)
         TEST(test_each_answers_a_referral_for_itself),
         TEST(test_each_field_of_ours_holds_its_own_kind_of_value),
         TEST(test_what_leaves_a_record_as_large_is_let_in),
+        TEST(test_only_a_deletion_is_counted_as_one),
         TEST(test_a_flood_is_over_with_its_day),
         TEST(test_on_its_first_day_nothing_is_old),
         TEST(test_each_value_of_others_that_is_lost_counts),

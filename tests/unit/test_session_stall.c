@@ -121,6 +121,21 @@ static void test_each_stall_in_a_row_waits_twice_as_long(void **state)
     assert_int_equal(node.patience.stalls, 0);
 }
 
+/* All behind a gap report it, for as long as it takes to fill it. */
+static void test_a_gap_is_filled_again_after_a_while(void **state)
+{
+    static const uint64_t late_ms = UINT64_C(3600) * 1000;
+    struct tip_resend resend = {.happened = false};
+
+    (void)state;
+    assert_true(tip_resend_is_due(&resend, 0, late_ms));
+    assert_false(
+        tip_resend_is_due(&resend, 0, late_ms + TIP_SESSION_RESEND_MS - 1));
+    assert_true(tip_resend_is_due(&resend, 1, late_ms + 1));
+    assert_true(
+        tip_resend_is_due(&resend, 1, late_ms + 1 + TIP_SESSION_RESEND_MS));
+}
+
 #define TEST(function) cmocka_unit_test(function)
 
 int main(void)
@@ -130,6 +145,7 @@ int main(void)
         TEST(test_reconnects_when_hello_stays_without_welcome),
         TEST(test_an_idle_session_never_stalls),
         TEST(test_reconnects_when_losses_have_used_up_the_credit),
+        TEST(test_a_gap_is_filled_again_after_a_while),
         TEST(test_each_stall_in_a_row_waits_twice_as_long),
     };
 

@@ -114,6 +114,8 @@ static void test_what_is_expected_follows_what_was_learnt(void **state)
     tip_wire_cut_learn(&cut, 1000, 500);
     assert_int_equal(tip_wire_cut_expect(&cut, 999), 499);
     assert_int_equal(tip_wire_cut_expect(&cut, 2500), 1250);
+    tip_wire_cut_learn(&cut, 1000, 1000);
+    assert_int_equal(tip_wire_cut_expect(&cut, 1000), 1000);
 }
 
 int main(void)
