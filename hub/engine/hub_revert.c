@@ -237,8 +237,8 @@ static enum tip_err plan(struct undo *undo, const struct tip_change_set *set,
         err = tip_record_table_load(&engine->records, engine->txn, ordinal,
                                     &engine->held, &stored);
     }
-    if (err != TIP_OK) {
-        return err;
+    if (err != TIP_OK || stored.record.erased != 0) {
+        return err; /* What frames still say of what was erased is no more. */
     }
     undo->now = stored.record;
     undo->cells =

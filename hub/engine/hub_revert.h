@@ -44,8 +44,9 @@ struct hub_revert {
  * before the other goes. Whatever of it stands alone in its cell gives way to
  * what the device superseded there from that point on, with ordinary
  * change-sets of the hub; a record the device made is hidden, unless somebody
- * else wrote in it. Again it changes nothing. Durable after flush; what was
- * done before a crash is done.
+ * else wrote in it. Of a record that was erased nothing is told, however far
+ * the hub is with its frames. Again it changes nothing. Durable after flush;
+ * what was done before a crash is done.
  *
  * TIP_ENOTFOUND: the device has sent no such change-set. TIP_EREASON.
  */

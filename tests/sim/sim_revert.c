@@ -138,9 +138,10 @@ static bool is_left_rightly(struct sim *sim, const struct hub_undone *undone)
              oracle->drafts[oracle->writes[w].draft].seq == undone->seq &&
              sim_oracle_is_live(oracle, &sim_view_hub, w));
     }
-    return have_others(sim, record, undone->field == 0 ? NULL : &cell) ||
-           undone->field == TIP_FIELD_OFFICES || /* It has a last holder. */
-           (undone->field != 0 && !stands);
+    return sim_oracle_erased(oracle, record) == 0 && /* Or nothing is left. */
+           (have_others(sim, record, undone->field == 0 ? NULL : &cell) ||
+            undone->field == TIP_FIELD_OFFICES || /* It has a last holder. */
+            (undone->field != 0 && !stands));
 }
 
 /* Did the hub let change-set @seq in? What nobody knows of any more may have

@@ -299,6 +299,35 @@ static void test_who_handed_on_and_left_holds_it_alone_again(void **state)
     assert_agreed(star);
 }
 
+/* The frames of the device still say what it wrote: the hub takes it out of
+ * them little by little. */
+static void test_of_what_was_erased_it_tells_nothing(void **state)
+{
+    struct star *star = *state;
+    struct tip_id gone = shared(star), made = star_id(star);
+    struct tip_id other = shared(star);
+    uint64_t from = next_seq(star), commit;
+    struct hub_erasing erasing;
+    struct told told;
+
+    edit(star, ATAR, &gone, FAKE_LATEST, 7);
+    edit(star, ATAR, &other, FAKE_LATEST, 7);
+    assert_int_equal(star_add(star, ATAR, &made, NEMA, FAKE_LATEST, 3), TIP_OK);
+    star_run(star);
+    assert_int_equal(hub_engine_erase(star->hub, &gone, 0, &commit), TIP_OK);
+    assert_int_equal(hub_engine_erase(star->hub, &made, 0, &commit), TIP_OK);
+    hub_engine_erasing(star->hub, &erasing);
+    assert_true(erasing.done < commit);
+    for (int i = 0; i < 2; i++) { /* Again when nothing says it any more. */
+        told = revert(star, from, false);
+        assert_int_equal(told.counts[HUB_UNDONE_LEFT], 0);
+        assert_int_equal(told.counts[HUB_UNDONE_HIDDEN], 0);
+        assert_int_equal(told.counts[HUB_UNDONE_RESTORED], i == 0 ? 1 : 0);
+    }
+    ASSERT_SHOWS(star, NEMA, &other, FAKE_LATEST, 1, 1);
+    assert_agreed(star);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -311,6 +340,7 @@ int main(void)
         STAR_TEST(test_offices_it_added_are_taken_out),
         STAR_TEST(test_again_it_changes_nothing_and_it_can_be_undone),
         STAR_TEST(test_who_handed_on_and_left_holds_it_alone_again),
+        STAR_TEST(test_of_what_was_erased_it_tells_nothing),
     };
 
     return cmocka_run_group_tests_name("revert", tests, NULL, NULL);
