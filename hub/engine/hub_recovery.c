@@ -163,6 +163,14 @@ static enum tip_err settle_back(struct hub_engine *engine,
     return err;
 }
 
+/* What one office handed back late others may have forgotten. */
+static void part_all_torn(struct hub_engine *engine)
+{
+    for (size_t i = 0; i < engine->origin_count; i++) {
+        part_torn(engine, engine->origins[i]);
+    }
+}
+
 static enum tip_err finish_one(struct hub_engine *engine,
                                struct hub_origin *origin)
 {
@@ -174,7 +182,9 @@ static enum tip_err finish_one(struct hub_engine *engine,
     if (err == TIP_OK) {
         err = settle_back(engine, origin);
     }
-    if (err != TIP_OK) {
+    if (err == TIP_OK) {
+        part_all_torn(engine);
+    } else {
         hub_engine_fail(engine, err);
     }
     return err;

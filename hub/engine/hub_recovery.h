@@ -11,7 +11,8 @@
  *                hub_lost_whole.c: by a record that came whole,
  *                hub_lost_dead.c: …and had been written over by then;
  *                hub_lost_names.c: what new records are called;
- *                hub_lost_void.c: told before an earlier restore
+ *                hub_lost_void.c: told before an earlier restore;
+ *                hub_lost_stray.c: forgotten, and the number given again
  * hub_replay.c   lost commits, in their order; hub_touched.c: sent again
  * hub_unproven.c, hub_told.c: of a device that was put back too
  */

@@ -38,10 +38,9 @@ static bool is_placed(const struct hub_replay *replay, size_t i, uint64_t seq)
            (placed->bits[at / 8] >> (at % 8) & 1) != 0;
 }
 
-/* Borrow change-set @seq of @origin, from its feed. */
-static enum tip_err load_set(struct hub_replay *replay,
-                             const struct hub_origin *origin, uint64_t seq,
-                             struct tip_change_set *out_set)
+enum tip_err hub_lost_load_own(struct hub_replay *replay,
+                               const struct hub_origin *origin, uint64_t seq,
+                               struct tip_change_set *out_set)
 {
     struct hub_engine *engine = replay->engine;
     enum tip_err err = TIP_OK;
@@ -166,7 +165,7 @@ static enum tip_err place_own(struct hub_replay *replay,
     struct tip_change_set set;
     bool is_done = true;
     enum tip_err err =
-        load_set(replay, replay->engine->origins[i], lost->seq, &set);
+        hub_lost_load_own(replay, replay->engine->origins[i], lost->seq, &set);
 
     tip_arena_clear(&replay->engine->held);
     if (err == TIP_EUNSUPPORTED) {
@@ -182,22 +181,17 @@ static enum tip_err place_own(struct hub_replay *replay,
                                     : err;
 }
 
-/* Only this part of it is known: the hub's own work, or that of @author, which
- * has not come back, or was put back itself and does not have it. */
+/* Only @part of @lost is known: of the hub's own work, or of that of an author
+ * who has not come back, or does not have it. */
 static enum tip_err place_part(struct hub_replay *replay,
                                const struct hub_lost *lost,
-                               struct hub_origin *author)
+                               struct tip_change_set *part, bool is_orphan)
 {
-    bool is_here = author != NULL && lost->seq <= author->row.head.number;
-    bool is_done, is_torn = !is_here && hub_told_note(author, lost->seq);
-    struct tip_change_set set;
-    enum tip_err err = hub_lost_load_set(replay, lost, &set);
+    bool is_done;
+    enum tip_err err = take_out_known(replay, lost, part);
 
-    if (err == TIP_OK) {
-        err = take_out_known(replay, lost, &set);
-    }
-    return err == TIP_OK && set.record_count > 0
-               ? place(replay, lost, &set, is_torn, &is_done)
+    return err == TIP_OK && part->record_count > 0
+               ? place(replay, lost, part, is_orphan, &is_done)
                : err;
 }
 
@@ -218,7 +212,8 @@ static enum tip_err place_ruled(struct hub_replay *replay,
         if (is_placed(replay, i, lost->seq + n)) {
             continue;
         }
-        err = load_set(replay, engine->origins[i], lost->seq + n, &set);
+        err =
+            hub_lost_load_own(replay, engine->origins[i], lost->seq + n, &set);
         if (err == TIP_EUNSUPPORTED) {
             err = TIP_OK;
             continue;
@@ -236,31 +231,39 @@ static enum tip_err place_ruled(struct hub_replay *replay,
     return err;
 }
 
-/* Somebody else's, who has come back before and has another commit now. */
-static enum tip_err touch_part(struct hub_replay *replay,
-                               const struct hub_lost *lost)
-{
-    struct hub_engine *engine = replay->engine;
-    struct hub_arrival arrival;
-    struct tip_change_set set;
-    enum tip_err err = hub_lost_load_set(replay, lost, &set);
-
-    if (err == TIP_OK) {
-        err = hub_judge_find(engine, &set, &arrival);
-    }
-    for (size_t i = 0; err == TIP_OK && i < set.record_count; i++) {
-        err = hub_touched_note(replay, arrival.targets.ordinals[i]);
-    }
-    tip_arena_clear(&engine->work);
-    return err;
-}
-
 /* Is change-set @seq of @author not taken up yet, though its frame may be here
  * before its turn? */
 static bool is_to_come(const struct hub_origin *author, uint64_t seq)
 {
     return author == NULL || seq > author->row.head.number ||
            (author->back.is_due && seq > author->back.taken);
+}
+
+/* What somebody else than its author was told of @lost. An author who has come
+ * back before has another commit now, or does not have it. */
+static enum tip_err place_told(struct hub_replay *replay,
+                               const struct hub_lost *lost,
+                               struct hub_origin *author)
+{
+    struct hub_lost told = *lost;
+    struct tip_change_set set;
+    bool is_stray = false;
+    bool is_orphan;
+    enum tip_err err = hub_lost_load_set(replay, lost, &set);
+
+    if (err == TIP_OK) {
+        err = hub_lost_is_stray(replay, author, lost, &set, &is_stray);
+    }
+    if (err == TIP_OK && is_stray) {
+        hub_lost_make_stray(&told, &set);
+        return place_part(replay, &told, &set, true);
+    }
+    if (err == TIP_OK && !is_to_come(author, lost->seq)) {
+        return hub_touched_note_all(replay, &set);
+    }
+    is_orphan = (author == NULL || lost->seq > author->row.head.number) &&
+                hub_told_note(author, lost->seq);
+    return err == TIP_OK ? place_part(replay, &told, &set, is_orphan) : err;
 }
 
 static enum tip_err place_lost(struct hub_replay *replay,
@@ -283,8 +286,7 @@ static enum tip_err place_lost(struct hub_replay *replay,
     if (lost->kind != TIP_ITEM_SET && lost->kind != TIP_ITEM_STATE) {
         return TIP_OK;
     }
-    return is_to_come(author, lost->seq) ? place_part(replay, lost, author)
-                                         : touch_part(replay, lost);
+    return place_told(replay, lost, author);
 }
 
 /* Judge @set of @origin as if it came now; but what another office handed back
@@ -326,7 +328,7 @@ static enum tip_err take_rest(struct hub_replay *replay, size_t i)
             is_placed(replay, i, placed->after + n)) {
             continue; /* It was taken in before, and may still wait. */
         }
-        err = load_set(replay, origin, placed->after + n, &set);
+        err = hub_lost_load_own(replay, origin, placed->after + n, &set);
         if (err == TIP_OK) {
             err = take_one(replay, origin, &set);
         }

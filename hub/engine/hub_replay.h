@@ -105,6 +105,28 @@ TIP_MUST_USE enum tip_err hub_lost_list(struct hub_replay *replay);
 TIP_MUST_USE enum tip_err hub_lost_add(struct hub_replay *replay,
                                        const struct hub_lost *lost);
 
+/* hub_replay.c */
+
+/** Borrow change-set @seq of @origin, from its feed, in engine->arena.
+ * TIP_EUNSUPPORTED: it is for a newer program. */
+TIP_MUST_USE enum tip_err hub_lost_load_own(struct hub_replay *replay,
+                                            const struct hub_origin *origin,
+                                            uint64_t seq,
+                                            struct tip_change_set *out_set);
+
+/* hub_lost_stray.c */
+
+/** Has the device of @author (NULL: none is known) forgotten @lost, of which
+ * somebody was @told, and gone on since? */
+TIP_MUST_USE enum tip_err hub_lost_is_stray(struct hub_replay *replay,
+                                            const struct hub_origin *author,
+                                            const struct hub_lost *lost,
+                                            const struct tip_change_set *told,
+                                            bool *out_is);
+
+/** Such is under an origin that no device has; the same again each time. */
+void hub_lost_make_stray(struct hub_lost *lost, struct tip_change_set *told);
+
 /* hub_lost_names.c */
 
 /** Note that somebody was told of the new record @ref, or of those of @set.
@@ -186,6 +208,11 @@ TIP_MUST_USE enum tip_err hub_lost_bury(struct hub_engine *engine,
 /** The late office has had, or has, something void in record @ordinal. */
 TIP_MUST_USE enum tip_err hub_touched_note(struct hub_replay *replay,
                                            uint32_t ordinal);
+
+/** …or in all of @set's. */
+TIP_MUST_USE enum tip_err
+hub_touched_note_all(struct hub_replay *replay,
+                     const struct tip_change_set *set);
 
 /** Send it those records whole, as far as it holds them. */
 TIP_MUST_USE enum tip_err hub_touched_send(struct hub_replay *replay);

@@ -21,6 +21,19 @@ enum tip_err hub_touched_note(struct hub_replay *replay, uint32_t ordinal)
     return TIP_OK;
 }
 
+enum tip_err hub_touched_note_all(struct hub_replay *replay,
+                                  const struct tip_change_set *set)
+{
+    struct hub_arrival arrival;
+    enum tip_err err = hub_judge_find(replay->engine, set, &arrival);
+
+    for (size_t i = 0; err == TIP_OK && i < set->record_count; i++) {
+        err = hub_touched_note(replay, arrival.targets.ordinals[i]);
+    }
+    tip_arena_clear(&replay->engine->work);
+    return err;
+}
+
 static int compare_ordinals(const void *a, const void *b)
 {
     const uint32_t *first = a;
