@@ -57,6 +57,7 @@ class Machine:
         self.ballast = None  # A file that fills its disk.
         self.is_small = False
         self.backup = None  # A file, once one was made.
+        self.was_chosen = False  # A person named it as the copy that goes on.
         self.is_closed = False  # Its store is being put back: nobody starts it.
         self.clock = program.dir + ".clock"
         self.conf = os.path.join(program.dir, os.path.basename(program.binary)[3:] + ".conf")
