@@ -5,10 +5,11 @@
 #include "tip_reader.h"
 #include "tip_wire_proto.h"
 
-/* A column in which every number is 0 is left out. */
+/* A column in which every number is 0 is left out; what is no such column is
+ * bytes, and zeros of it say something. */
 static bool is_left_out(enum tip_wire_column column, struct tip_bytes bytes)
 {
-    if (column == TIP_WIRE_CHECKPOINT) {
+    if (column == TIP_WIRE_CHECKPOINT || column == TIP_WIRE_GONE) {
         return bytes.size == 0;
     }
     for (size_t i = 0; i < bytes.size; i++) {

@@ -193,6 +193,30 @@ static void test_a_body_of_the_hub_comes_back_as_it_was(void **state)
     assert_true(tip_property_holds("down", 300, down_returns));
 }
 
+/* A column of numbers that are all 0 is left out: what is gone is none. */
+static void test_what_is_gone_may_be_zeros(void **state)
+{
+    static const uint8_t zeros[20];
+    const struct tip_down_body body = {.gone = {zeros, sizeof zeros}};
+    struct tip_frame_header header = {
+        .origin = 1, .is_down = true, .first = 1, .count = 1};
+    struct tip_down_body back;
+    struct tip_arena arena;
+    struct tip_buf buf;
+
+    (void)state;
+    tip_arena_init(&arena, ARENA_BYTES_MAX);
+    tip_buf_init(&buf, body_memory, sizeof body_memory);
+    assert_int_equal(
+        tip_wire_down_encode(codec, &body, &buf, &header.dictionary), TIP_OK);
+    assert_int_equal(tip_wire_down_decode(codec, &header,
+                                          tip_bytes(body_memory, buf.size),
+                                          &arena, &back),
+                     TIP_OK);
+    assert_true(wire_equal_down(&body, &back));
+    tip_arena_deinit(&arena);
+}
+
 /* The same, not compressed: every damaged byte reaches the columns. */
 static void test_columns_that_are_damaged_are_survived(void **state)
 {
@@ -271,6 +295,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_body_of_a_node_comes_back_as_it_was),
         cmocka_unit_test(test_a_body_of_the_hub_comes_back_as_it_was),
+        cmocka_unit_test(test_what_is_gone_may_be_zeros),
         cmocka_unit_test(test_columns_that_are_damaged_are_survived),
         cmocka_unit_test(test_a_body_is_a_run_of_one_origin),
         cmocka_unit_test(test_a_body_is_packed_where_that_is_shorter),
