@@ -15,7 +15,9 @@ static enum tip_err decode(struct tip_arena *arena, size_t size)
     return tip_wire_record_decode(tip_bytes(row, size), arena, &value);
 }
 
-static void test_a_flag_that_nobody_knows_or_a_cut_is_refused(void **state)
+/* The row of a record with one value, of seq 1 of origin 5, in @out. */
+static void encode_one(uint64_t commit, struct tip_arena *arena,
+                       struct tip_buf *out)
 {
     static const struct tip_id id = {{1}};
     struct tip_change change = {.field = 20,
@@ -23,21 +25,28 @@ static void test_a_flag_that_nobody_knows_or_a_cut_is_refused(void **state)
     struct tip_write write = {.origin = 5,
                               .office = 25,
                               .seq = 1,
+                              .commit = commit,
                               .author = tip_bytes_text("author")};
     struct tip_wire_record value = {.overlay_count = 0};
     struct tip_record dead;
+
+    tip_record_init(&value.record, &id, 1, 25);
+    assert_int_equal(
+        tip_record_apply(&value.record, &write, &change, 1, arena, &dead),
+        TIP_OK);
+    tip_buf_init(out, row, sizeof row);
+    assert_int_equal(tip_wire_record_encode(&value, out), TIP_OK);
+}
+
+static void test_a_flag_that_nobody_knows_or_a_cut_is_refused(void **state)
+{
     struct tip_arena arena;
     struct tip_buf buf;
     uint8_t *flags;
 
     (void)state;
     tip_arena_init(&arena, 1 << 16);
-    tip_record_init(&value.record, &id, 1, 25);
-    assert_int_equal(
-        tip_record_apply(&value.record, &write, &change, 1, &arena, &dead),
-        TIP_OK);
-    tip_buf_init(&buf, row, sizeof row);
-    assert_int_equal(tip_wire_record_encode(&value, &buf), TIP_OK);
+    encode_one(0, &arena, &buf);
     /* They stand before origin, office and seq. */
     flags = memmem(row, buf.size, "\x05\x19\x01", 3);
     assert_non_null(flags);
@@ -56,28 +65,13 @@ static void test_a_flag_that_nobody_knows_or_a_cut_is_refused(void **state)
 /* One way to say each thing: what is nothing is not said. */
 static void test_a_flag_of_what_is_none_is_refused(void **state)
 {
-    static const struct tip_id id = {{1}};
-    struct tip_change change = {.field = 20,
-                                .value = {.kind = TIP_VALUE_CODE, .code = 1}};
-    struct tip_write write = {.origin = 5,
-                              .office = 25,
-                              .seq = 1,
-                              .commit = 77,
-                              .author = tip_bytes_text("author")};
-    struct tip_wire_record value = {.overlay_count = 0};
-    struct tip_record dead;
     struct tip_arena arena;
     struct tip_buf buf;
     uint8_t *commit;
 
     (void)state;
     tip_arena_init(&arena, 1 << 16);
-    tip_record_init(&value.record, &id, 1, 25);
-    assert_int_equal(
-        tip_record_apply(&value.record, &write, &change, 1, &arena, &dead),
-        TIP_OK);
-    tip_buf_init(&buf, row, sizeof row);
-    assert_int_equal(tip_wire_record_encode(&value, &buf), TIP_OK);
+    encode_one(77, &arena, &buf);
     assert_int_equal(decode(&arena, buf.size), TIP_OK);
     commit = memmem(row, buf.size, "author\0\x4d", 8);
     assert_non_null(commit);
