@@ -73,13 +73,14 @@ enum tip_err tip_home_make(const struct tip_home_opts *opts, bool is_dev,
                            struct tip_home *out_home)
 {
     char path[TIP_HOME_PATH_SIZE];
-    bool has_key, has_store;
+    bool has_key, has_store = false;
     enum tip_err err = tip_file_mkdir(opts->dir, DIR_MODE);
 
     if (err == TIP_OK) {
-        err = look(opts->dir, "store.mdb", &has_store, path);
+        err = tip_store_lmdb_find(opts->dir);
+        has_store = err == TIP_OK;
     }
-    if (err == TIP_OK) {
+    if (err == TIP_OK || err == TIP_ENOTFOUND) {
         err = look(opts->dir, "vault.key", &has_key, path);
     }
     /* A store without its key was made with a credential. */
@@ -92,13 +93,8 @@ enum tip_err tip_home_make(const struct tip_home_opts *opts, bool is_dev,
 enum tip_err tip_home_open(const struct tip_home_opts *opts,
                            struct tip_home *out_home)
 {
-    char path[TIP_HOME_PATH_SIZE];
-    bool has_store;
-    enum tip_err err = look(opts->dir, "store.mdb", &has_store, path);
+    enum tip_err err = tip_store_lmdb_find(opts->dir);
 
-    if (err == TIP_OK && !has_store) {
-        err = TIP_ENOTFOUND;
-    }
     return err == TIP_OK ? open_both(opts, out_home) : err;
 }
 

@@ -49,6 +49,13 @@ TIP_MUST_USE enum tip_err
 tip_store_lmdb_open(const struct tip_store_lmdb_opts *opts,
                     struct tip_store_lmdb **out_store);
 
+/**
+ * Is there a store in the folder @dir? A look at names, without a lock; it may
+ * be one that tip_store_lmdb_open() refuses. TIP_ENOTFOUND: none was ever made;
+ * TIP_EACCESS and other errors of the folder.
+ */
+TIP_MUST_USE enum tip_err tip_store_lmdb_find(const char *dir);
+
 /** Close it; no transaction may be open. Accepts NULL. */
 void tip_store_lmdb_close(struct tip_store_lmdb *store);
 

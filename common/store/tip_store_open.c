@@ -1,5 +1,7 @@
 /* The life of a store: open, tend, close. */
 #include <assert.h>
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -170,6 +172,26 @@ enum tip_err tip_store_lmdb_open(const struct tip_store_lmdb_opts *opts,
     (void)pthread_mutex_init(&store->readers_lock, NULL);
     *out_store = store;
     return TIP_OK;
+}
+
+/* TIP_ENOTFOUND: @dir holds nothing called @name. */
+static enum tip_err look(const char *dir, const char *name)
+{
+    char path[TIP_LMDB_PATH_SIZE];
+    int size = snprintf(path, sizeof path, "%s/%s", dir, name);
+
+    if (size < 0 || size >= TIP_LMDB_PATH_SIZE) {
+        return TIP_EINVAL;
+    }
+    return access(path, F_OK) == 0 ? TIP_OK : tip_file_err(errno);
+}
+
+enum tip_err tip_store_lmdb_find(const char *dir)
+{
+    enum tip_err err = look(dir, TIP_LMDB_FILE_NAME);
+
+    /* A switch to a new file was cut off: opening puts the old one back. */
+    return err == TIP_ENOTFOUND ? look(dir, TIP_LMDB_OLD_NAME) : err;
 }
 
 void tip_store_lmdb_close(struct tip_store_lmdb *store)

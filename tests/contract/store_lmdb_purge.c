@@ -191,9 +191,24 @@ static void test_a_switch_that_was_cut_off_loses_nothing(void **state)
     write_and_remove(rig);
     lmdb_rig_close(rig);
     rename_in(rig, "store.mdb", "store.old");
+    ASSERT_OK(tip_store_lmdb_find(rig->dir));
     ASSERT_OK(lmdb_rig_open(rig));
     assert_others_are_there(rig);
     assert_int_equal(access(lmdb_rig_path(rig, "store.old"), F_OK), -1);
+}
+
+static void test_a_store_is_there_once_it_was_made(void **state)
+{
+    struct lmdb_rig *rig = *state;
+
+    ASSERT_OK(tip_store_lmdb_find(rig->dir));
+    lmdb_rig_close(rig);
+    ASSERT_OK(tip_store_lmdb_find(rig->dir));
+    rename_in(rig, "store.mdb", "else");
+    assert_int_equal(tip_store_lmdb_find(rig->dir), TIP_ENOTFOUND);
+    assert_int_equal(tip_store_lmdb_find("no/such/folder"), TIP_ENOTFOUND);
+    rename_in(rig, "else", "store.mdb");
+    ASSERT_OK(lmdb_rig_open(rig));
 }
 
 static void test_an_old_file_that_was_left_is_overwritten_at_open(void **state)
@@ -219,6 +234,7 @@ int main(void)
         TEST(test_the_old_file_is_overwritten_not_just_removed),
         TEST(test_without_room_nothing_is_changed_and_it_is_said),
         TEST(test_a_switch_that_was_cut_off_loses_nothing),
+        TEST(test_a_store_is_there_once_it_was_made),
         TEST(test_an_old_file_that_was_left_is_overwritten_at_open),
     };
 

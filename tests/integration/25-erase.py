@@ -70,6 +70,15 @@ def nouakchott_knows(hub, program, is_kept):
                 1 if is_kept else 2))
 
 
+def the_power_goes_between_two_names(program):
+    """An erasure puts a new file in the place of the old, which has another name then."""
+    program.stop()
+    os.rename(os.path.join(program.dir, "store.mdb"), os.path.join(program.dir, "store.old"))
+    program.run("verify")
+    os.rename(os.path.join(program.dir, "store.mdb"), os.path.join(program.dir, "store.old"))
+    program.start()
+
+
 def a_store_that_was_put_aside_is_told_of(rig, hub, program):
     """No erasure reaches it: status says so until it is removed."""
     copy, aside = rig.path("copy.backup"), os.path.join(program.dir, "store.before-1")
@@ -81,8 +90,7 @@ def a_store_that_was_put_aside_is_told_of(rig, hub, program):
     nouakchott_knows(hub, program, True)
     os.remove(aside)
     expect("store.before-1" not in program.run("status", code=(0, 3)).stderr, "and no longer")
-    program.stop()
-    program.start()
+    the_power_goes_between_two_names(program)
     nouakchott_knows(hub, program, False)
     os.remove(copy)
 
