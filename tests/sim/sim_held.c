@@ -34,6 +34,16 @@ static enum sim_total total_of(const struct sim_draft *draft,
                                      : SIM_TOTAL_HELD_BEHIND;
 }
 
+/* Has @draft, which waited behind another that is decided now, been overtaken?
+ * Only a hub that was put back has such. */
+static bool is_overtaken(const struct sim *sim, const struct sim_draft *draft,
+                         enum tip_hold due)
+{
+    return sim->hub.restores != 0 && draft->held == TIP_HOLD_BEHIND &&
+           due != TIP_HOLD_BEHIND &&
+           sim_member_is_overtaken(&sim->oracle, draft);
+}
+
 /* Must @draft wait for @reason? */
 static bool is_right(struct sim *sim, struct sim_draft *draft,
                      enum tip_hold reason)
@@ -42,6 +52,9 @@ static bool is_right(struct sim *sim, struct sim_draft *draft,
 
     if (draft->lie != TIP_HOLD_NONE && draft->lie == reason) {
         return true;
+    }
+    if (reason == TIP_HOLD_ORDER) {
+        return is_overtaken(sim, draft, due);
     }
     if (due == TIP_HOLD_NONE && sim_age_is_too_new(sim, draft)) {
         due = TIP_HOLD_TOO_NEW;

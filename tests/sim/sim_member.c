@@ -269,8 +269,6 @@ static bool is_impossible(const struct sim_oracle *oracle,
             (writes_offices && !leaves_a_holder(oracle, draft, record)));
 }
 
-/* Is later work of its author on @record merged? A hub that was put back has
- * that from others, and may have lost what became of @draft. */
 static bool is_overtaken(const struct sim_oracle *oracle,
                          const struct sim_draft *draft, uint32_t record)
 {
@@ -285,10 +283,22 @@ static bool is_overtaken(const struct sim_oracle *oracle,
     return false;
 }
 
+bool sim_member_is_overtaken(const struct sim_oracle *oracle,
+                             const struct sim_draft *draft)
+{
+    for (uint32_t i = 0; i < draft->record_count; i++) {
+        if (sim_oracle_erased(oracle, draft->records[i]) == 0 &&
+            is_overtaken(oracle, draft, draft->records[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool sim_member_may_accept(const struct sim_oracle *oracle,
                            const struct sim_draft *draft)
 {
-    if (draft->is_hopeless) {
+    if (draft->is_hopeless || sim_member_is_overtaken(oracle, draft)) {
         return false;
     }
     for (uint32_t i = 0; i < draft->record_count; i++) {
@@ -298,8 +308,7 @@ bool sim_member_may_accept(const struct sim_oracle *oracle,
          */
         if (is_behind(oracle, draft, record) ||
             (sim_oracle_erased(oracle, record) == 0 &&
-             (is_impossible(oracle, draft, record) ||
-              is_overtaken(oracle, draft, record)))) {
+             is_impossible(oracle, draft, record))) {
             return false;
         }
     }

@@ -39,6 +39,11 @@ bool sim_member_is_due(const struct sim_oracle *oracle, uint32_t record,
 enum tip_hold sim_member_hold(const struct sim_oracle *oracle,
                               const struct sim_draft *draft);
 
+/** Is later work of its author on one of its records merged? A hub that was put
+ * back has that from others, and may have lost what became of @draft. */
+bool sim_member_is_overtaken(const struct sim_oracle *oracle,
+                             const struct sim_draft *draft);
+
 /** May a person let @draft in, which waits? Not what waits behind another, and
  * not what nobody can waive. */
 bool sim_member_may_accept(const struct sim_oracle *oracle,

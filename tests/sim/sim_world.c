@@ -23,8 +23,9 @@
 
 enum { LOOK_BYTES_MAX = 64 * 1024 * 1024 };
 
-/* By then a store was read from its first row to its last. */
-#define READING_MS (2 * SIM_DAY_MS)
+/* By then a store was read from its first row to its last: it is begun after 48
+ * hours of work, and a machine that lost power is off for up to twelve. */
+#define READING_MS (3 * SIM_DAY_MS)
 
 /* By then everything must be everywhere. */
 #define HEALING_MS (4 * SIM_DAY_MS)
