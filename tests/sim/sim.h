@@ -300,6 +300,12 @@ struct sim_gone {
     size_t count;
 };
 
+/* Who is away while the hub is put back to a backup: sim_absent.h. */
+struct sim_absent {
+    uint32_t party; /* SIM_NONE: nobody. */
+    bool is_called; /* It has a line again, and is to be taken up. */
+};
+
 struct sim {
     uint64_t seed;
     uint64_t clock_seed;
@@ -321,6 +327,7 @@ struct sim {
     struct sim_hub hub;
     struct sim_gone gone;
     struct sim_liar liar;
+    struct sim_absent absent;
     struct sim_office offices[SIM_PARTIES]; /* [0] is not used. */
 };
 

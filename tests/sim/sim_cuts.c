@@ -1,4 +1,5 @@
 /* Lines are cut, flap, are laid anew, and are whole again. */
+#include "sim_absent.h"
 #include "sim_faults.h"
 #include "sim_line.h"
 
@@ -117,6 +118,9 @@ void sim_heal_line(struct sim *sim, uint32_t party)
 
     if (party == SIM_HUB) {
         return;
+    }
+    if (sim_absent_is(sim, party)) {
+        sim_absent_call(sim);
     }
     line->up.blocked_until_ms = 0;
     line->down.blocked_until_ms = 0;

@@ -83,7 +83,7 @@ static bool is_quiet(const struct sim *sim, uint32_t party)
     return sim_machine_is_calm(&office->machine) && !office->is_restored &&
            !sim_clone_is(office) && !sim_liar_is(sim, party) &&
            !sim_feeds_is_split(&sim->oracle, party) && sim->hub.machine.is_up &&
-           !sim->hub.is_recovering;
+           !sim->hub.is_recovering && sim->absent.party != party;
 }
 
 static void lose(struct sim *sim, uint32_t party, enum tip_table table,

@@ -96,20 +96,31 @@ void sim_held_let_go(struct sim *sim, struct sim_draft *draft)
     sim_count(sim, SIM_TOTAL_LET_GO);
 }
 
-/* Everything of @device that is at the hub is merged or waits. */
-static void check_fates(struct sim *sim, uint32_t device, uint64_t seq)
+/* Is what is at the hub of @device, up to @seq, merged, or does it wait? */
+static bool is_judged(struct sim *sim, uint32_t device, uint64_t seq)
 {
-    for (; sim->hub.judged[device] < seq; sim->hub.judged[device]++) {
-        const struct sim_draft *draft =
-            sim_oracle_sent(&sim->oracle, device, sim->hub.judged[device] + 1);
+    uint64_t *judged = &sim->hub.judged[device];
 
-        sim_require(sim, SIM_HUB,
-                    draft != NULL &&
-                        (draft->held != TIP_HOLD_NONE) !=
-                            (sim_draft_is_decided(draft) ||
-                             sim_oracle_is_destroyed(&sim->oracle, draft)),
-                    "I14 what is at the hub is merged, or waits for cause");
+    for (; *judged < seq; ++*judged) {
+        const struct sim_draft *draft =
+            sim_oracle_sent(&sim->oracle, device, *judged + 1);
+
+        if (draft == NULL ||
+            (draft->held != TIP_HOLD_NONE) ==
+                (sim_draft_is_decided(draft) ||
+                 sim_oracle_is_destroyed(&sim->oracle, draft))) {
+            return false;
+        }
     }
+    return true;
+}
+
+bool sim_held_is_judged(struct sim *sim, uint32_t device)
+{
+    uint64_t seqs[SIM_DEVICES];
+
+    sim_hub_seqs(sim, seqs);
+    return is_judged(sim, device, seqs[device]);
 }
 
 /* What waits, as the hub says. */
@@ -138,13 +149,17 @@ static struct sim_draft *draft_at(struct sim *sim, size_t i)
     return &sim->oracle.drafts[sim->hub.held.records[i]];
 }
 
+/* Whoever was away while the hub was put back is judged when taken up. */
 static void check_all_fates(struct sim *sim)
 {
     uint64_t seqs[SIM_DEVICES];
 
     sim_hub_seqs(sim, seqs);
     for (uint32_t device = 1; device < SIM_DEVICES; device++) {
-        check_fates(sim, device, seqs[device]);
+        sim_require(sim, SIM_HUB,
+                    device == sim->absent.party ||
+                        is_judged(sim, device, seqs[device]),
+                    "I14 what is at the hub is merged, or waits for cause");
     }
 }
 

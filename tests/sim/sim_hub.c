@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "fake_store.h"
+#include "sim_absent.h"
 #include "sim_age.h"
 #include "sim_hub_feed.h"
 #include "sim_liar.h"
@@ -234,6 +235,7 @@ void sim_hub_flushed(struct sim *sim, enum tip_err err)
     if (hub->is_recovering) {
         sim_put_back_look(sim);
     }
+    sim_absent_look(sim);
     for (; hub->durable_order < sim->oracle.order_count; hub->durable_order++) {
         const struct sim_draft *draft =
             &sim->oracle.drafts[sim->oracle.order[hub->durable_order]];

@@ -4,6 +4,7 @@
  */
 #include "sim_liar.h"
 
+#include "sim_absent.h"
 #include "sim_lies.h"
 #include "sim_machine.h"
 #include "sim_party.h"
@@ -173,7 +174,8 @@ static void try_to_take(struct sim *sim, const struct sim_event *event)
         return;
     }
     /* A hub that was put back would wait for it. */
-    if (sim->hub.is_recovering || !can_be_taken(sim)) {
+    if (sim->hub.is_recovering || sim_absent_is_near(sim) ||
+        !can_be_taken(sim)) {
         sim_later(sim, RETRY_MS, try_to_take, event->party, 0);
         return;
     }

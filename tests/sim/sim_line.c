@@ -3,6 +3,7 @@
  * is a connection, and learns late that there is none.
  */
 #include "sim_line.h"
+#include "sim_absent.h"
 #include "sim_liar.h"
 #include "sim_machine.h"
 #include "sim_party.h"
@@ -27,7 +28,8 @@ bool sim_line_is_open(const struct sim *sim, uint32_t party)
 {
     const struct sim_line *line = &sim->offices[party].line;
 
-    return line->up.blocked_until_ms <= sim->now_ms &&
+    return !sim_absent_is(sim, party) &&
+           line->up.blocked_until_ms <= sim->now_ms &&
            line->down.blocked_until_ms <= sim->now_ms;
 }
 

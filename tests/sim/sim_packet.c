@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim_absent.h"
 #include "sim_line.h"
 #include "sim_machine.h"
 #include "sim_party.h"
@@ -80,7 +81,7 @@ static void arrive(struct sim *sim, const struct sim_event *event)
             event)) {
         return;
     }
-    if (way->blocked_until_ms > sim->now_ms) {
+    if (way->blocked_until_ms > sim->now_ms || sim_absent_is(sim, party)) {
         sim_count(sim, SIM_TOTAL_LOSSES);
         return;
     }

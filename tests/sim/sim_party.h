@@ -39,6 +39,9 @@ void sim_hub_flushed(struct sim *sim, enum tip_err err);
  * reason the oracle knows, all else is merged. */
 void sim_held_note(struct sim *sim);
 
+/** Is everything of @device that is at the hub merged, or does it wait? */
+bool sim_held_is_judged(struct sim *sim, uint32_t device);
+
 /** Whatever of @party (SIM_NONE: of anybody) still waits behind another does so
  * for cause. */
 void sim_held_check_behind(struct sim *sim, uint32_t party);

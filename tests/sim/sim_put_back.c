@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fake_store.h"
+#include "sim_absent.h"
 #include "sim_age.h"
 #include "sim_clone.h"
 #include "sim_counts.h"
@@ -18,7 +19,8 @@
 
 bool sim_put_back_is_near(const struct sim *sim)
 {
-    return sim->hub.backup != NULL || sim->hub.is_recovering;
+    return sim->hub.backup != NULL || sim->hub.is_recovering ||
+           sim_absent_is_near(sim);
 }
 
 /* Is an office on its way back from a backup of its own? */
@@ -62,6 +64,7 @@ static void put_back(struct sim *sim, const struct sim_event *event)
     struct sim_hub *hub = &sim->hub;
 
     if (sim->is_healing || sim->liar.is_on) {
+        sim_absent_call(sim);
         return; /* Who lies hands nothing back: a person would decide. */
     }
     if (!sim_machine_is_calm(&hub->machine) || is_frame_lost(sim)) {
@@ -82,13 +85,14 @@ static void put_back(struct sim *sim, const struct sim_event *event)
         hub->forms[i].record = SIM_NONE; /* Nobody has them open any more. */
     }
     call_all(sim);
+    sim_absent_wait(sim);
 }
 
 void sim_strike_put_back(struct sim *sim, uint32_t party)
 {
     struct sim_hub *hub = &sim->hub;
 
-    if (hub->backup != NULL || hub->is_recovering || sim->liar.is_on ||
+    if (sim_put_back_is_near(sim) || sim->liar.is_on ||
         sim->oracle.retired != SIM_NONE || is_office_near(sim) ||
         !sim_machine_is_calm(&hub->machine)) {
         return;
@@ -101,6 +105,7 @@ void sim_strike_put_back(struct sim *sim, uint32_t party)
     sim_later(sim,
               sim_random_about(&sim->streams[SIM_STREAM_DISKS], BACKUP_AGE_MS),
               put_back, party, 0);
+    sim_absent_begin(sim);
 }
 
 void sim_put_back_open(struct sim *sim)
@@ -115,5 +120,6 @@ void sim_put_back_open(struct sim *sim)
 
 bool sim_arrived_recovery(struct sim *sim, uint32_t party)
 {
-    return party != SIM_HUB || !sim->hub.is_recovering;
+    return party != SIM_HUB ||
+           (!sim->hub.is_recovering && !sim_absent_is_near(sim));
 }

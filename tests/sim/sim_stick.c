@@ -36,13 +36,14 @@ static struct tip_prng *prng_of(struct sim *sim)
     return &sim->streams[SIM_STREAM_LINES];
 }
 
-/* Come again later if @machine is not there. */
+/* Come again later if @machine is not there, or the office is away. */
 static bool puts_off(struct sim *sim, const struct sim_machine *machine,
                      const struct sim_event *event)
 {
     struct sim_event again = *event;
 
-    if (sim_machine_is_there(sim, machine) && !sim->hub.is_recovering) {
+    if (sim_machine_is_there(sim, machine) && !sim->hub.is_recovering &&
+        sim->absent.party != event->party) {
         return false;
     }
     if (again.packet != NULL) {

@@ -134,6 +134,8 @@
     X(LATE_FRAMES, "frames of a retired device by stick")      \
     X(LOST_WITH_DEVICE, "change-sets lost with a device")      \
     X(HUBS_PUT_BACK, "hubs put back to a backup")              \
+    X(WENT_WITHOUT, "offices that one went on without")        \
+    X(CAME_LATE, "…that came back later with work")            \
     X(TAKEN_UP, "commits lost with one, taken up again")       \
     X(GIVEN_ANEW, "commits nobody was told of, given anew")    \
     X(LOST_WITH_HUB, "work of a hub that was lost with it")    \

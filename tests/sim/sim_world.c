@@ -147,6 +147,7 @@ static void start(struct sim *sim, const struct sim_opts *opts)
         sim->streams[i] = sim_random_stream(
             i == SIM_STREAM_CLOCKS ? sim->clock_seed : opts->seed, i);
     }
+    sim->absent = (struct sim_absent){.party = SIM_NONE};
     sim_weather_draw(sim, opts->is_size_blind);
     sim_age_draw(sim);
     sim_hub_init(sim);
