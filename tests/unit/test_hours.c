@@ -92,6 +92,18 @@ static void test_the_strip_is_right_on_the_first_day_of_all(void **state)
     assert_strip(&hours, "▁▁▁▁▁▁█▁");
 }
 
+static void test_the_strip_ends_where_its_room_does(void **state)
+{
+    struct tip_hours hours = {.newest = 0};
+    char text[TIP_HOURS_STRIP_SIZE + 1];
+
+    (void)state;
+    memset(text, 'x', sizeof text);
+    tip_hours_strip(&hours, text);
+    assert_int_equal(text[TIP_HOURS_STRIP_SIZE - 1], '\0');
+    assert_int_equal(text[TIP_HOURS_STRIP_SIZE], 'x');
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -99,6 +111,7 @@ int main(void)
         cmocka_unit_test(test_what_is_older_than_a_day_is_forgotten),
         cmocka_unit_test(test_the_strip_shows_the_newest_last),
         cmocka_unit_test(test_the_strip_is_right_on_the_first_day_of_all),
+        cmocka_unit_test(test_the_strip_ends_where_its_room_does),
         cmocka_unit_test(test_a_clock_set_back_keeps_the_day_it_had),
     };
 

@@ -74,19 +74,30 @@ static void test_the_size_of_a_record_counts_all_that_is_said(void **state)
     }
 }
 
-static void test_a_record_too_large_is_left_as_it_was(void **state)
+static void test_a_record_holds_its_most_values_and_no_more(void **state)
 {
-    struct fixture *f = *state;
     static struct tip_sibling siblings[TIP_RECORD_SIBLINGS_MAX];
+    static struct tip_write other;
+    struct fixture *f = *state;
+    struct tip_arena arena;
     struct tip_write write = {.origin = NEMA, .seq = 1};
     struct tip_change change = {.field = FAKE_LATEST};
 
+    tip_arena_init(&arena, 16 << 20);
+    f->record.writes = &other;
+    f->record.write_count = 1;
     f->record.siblings = siblings;
     f->record.sibling_count = TIP_RECORD_SIBLINGS_MAX;
     assert_int_equal(
-        tip_record_apply(&f->record, &write, &change, 1, &f->arena, &f->dead),
+        tip_record_apply(&f->record, &write, &change, 1, &arena, &f->dead),
         TIP_ETOOBIG);
     assert_int_equal(f->record.sibling_count, TIP_RECORD_SIBLINGS_MAX);
+    f->record.sibling_count = TIP_RECORD_SIBLINGS_MAX - 1;
+    assert_int_equal(
+        tip_record_apply(&f->record, &write, &change, 1, &arena, &f->dead),
+        TIP_OK);
+    assert_int_equal(f->record.sibling_count, TIP_RECORD_SIBLINGS_MAX);
+    tip_arena_deinit(&arena);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -96,7 +107,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_a_record_holds_its_most_writes_and_no_more),
         TEST(test_the_size_of_a_record_counts_all_that_is_said),
-        TEST(test_a_record_too_large_is_left_as_it_was),
+        TEST(test_a_record_holds_its_most_values_and_no_more),
     };
 
     return cmocka_run_group_tests_name("record", tests, NULL, NULL);

@@ -80,6 +80,32 @@ static void test_a_flag_of_what_is_none_is_refused(void **state)
     tip_arena_deinit(&arena);
 }
 
+static void test_a_record_of_too_much_is_not_said(void **state)
+{
+    static struct tip_write writes[TIP_RECORD_WRITES_MAX + 1];
+    static struct tip_sibling siblings[TIP_RECORD_SIBLINGS_MAX + 1];
+    static uint8_t memory[4 << 20];
+    struct tip_wire_record value = {
+        .record = {
+            .id = {{1}}, .type = 20, .writes = writes, .siblings = siblings}};
+    struct tip_buf buf;
+
+    (void)state;
+    for (size_t i = 0; i <= TIP_RECORD_WRITES_MAX; i++) {
+        writes[i] = (struct tip_write){
+            .origin = 5, .seq = 1 + i, .author = tip_bytes_text("author")};
+        siblings[i] = (struct tip_sibling){.field = 20, .element = i};
+    }
+    tip_buf_init(&buf, memory, sizeof memory);
+    value.record.write_count = TIP_RECORD_WRITES_MAX + 1;
+    assert_int_equal(tip_wire_record_encode(&value, &buf), TIP_EINVAL);
+    value.record.write_count = TIP_RECORD_WRITES_MAX;
+    value.record.sibling_count = TIP_RECORD_SIBLINGS_MAX + 1;
+    assert_int_equal(tip_wire_record_encode(&value, &buf), TIP_EINVAL);
+    value.record.sibling_count = TIP_RECORD_SIBLINGS_MAX;
+    assert_int_equal(tip_wire_record_encode(&value, &buf), TIP_OK);
+}
+
 static void test_a_value_of_no_write_is_not_said(void **state)
 {
     struct tip_write write = {
@@ -192,6 +218,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_flag_that_nobody_knows_or_a_cut_is_refused),
         cmocka_unit_test(test_a_flag_of_what_is_none_is_refused),
+        cmocka_unit_test(test_a_record_of_too_much_is_not_said),
         cmocka_unit_test(test_a_value_of_no_write_is_not_said),
         cmocka_unit_test(test_a_number_out_of_range_is_none),
         cmocka_unit_test(test_a_commit_out_of_range_is_none),
