@@ -274,6 +274,24 @@ static void test_on_its_first_day_nothing_is_old(void **state)
     assert_int_equal(tip_calendar_old(calendar, 1), 9);
 }
 
+/* It is destroyed, whoever wrote it: what waited for ever would be kept. */
+static void test_what_is_written_to_an_erased_record_does_not_wait(void **state)
+{
+    const struct tip_admission atar = {
+        .origin = ATAR, .office = ATAR_OFFICE, .given = 100};
+    const struct tip_change change = code(FAKE_LATEST, FAKE_CODE_BAD);
+    const struct tip_change_set set = {.origin = ATAR, .seq = 2};
+
+    (void)state;
+    assert_int_not_equal(
+        tip_admit_record(&atar, &set, &record, &change, 1, &schema),
+        TIP_HOLD_NONE);
+    tip_record_erase(&record, 30, 1);
+    assert_int_equal(
+        tip_admit_record(&atar, &set, &record, &change, 1, &schema),
+        TIP_HOLD_NONE);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -288,6 +306,7 @@ int main(void)
         TEST(test_only_a_deletion_is_counted_as_one),
         TEST(test_a_flood_is_over_with_its_day),
         TEST(test_on_its_first_day_nothing_is_old),
+        TEST(test_what_is_written_to_an_erased_record_does_not_wait),
         TEST(test_each_value_of_others_that_is_lost_counts),
     };
 

@@ -226,6 +226,22 @@ static void test_a_set_writes_to_so_many_records_and_no_more(void **state)
     assert_int_equal(tip_change_set_check(&set), TIP_EMALFORMED);
 }
 
+static void test_a_set_has_so_many_changes_and_no_more(void **state)
+{
+    static struct tip_change many[TIP_CHANGE_SET_CHANGES_MAX + 1];
+    struct tip_change_set set = usual_set();
+
+    (void)state;
+    for (uint32_t i = 0; i <= TIP_CHANGE_SET_CHANGES_MAX; i++) {
+        many[i] = (struct tip_change){.field = 20, .element = i};
+    }
+    set.changes = many;
+    set.change_count = TIP_CHANGE_SET_CHANGES_MAX;
+    assert_int_equal(tip_change_set_check(&set), TIP_OK);
+    set.change_count++;
+    assert_int_equal(tip_change_set_check(&set), TIP_EMALFORMED);
+}
+
 /* Of several records any may be the one of which nothing is left. */
 static void
 test_a_set_with_an_erased_record_may_have_held_anything(void **state)
@@ -259,6 +275,7 @@ int main(void)
         cmocka_unit_test(
             test_a_set_with_an_erased_record_may_have_held_anything),
         cmocka_unit_test(test_a_set_writes_to_so_many_records_and_no_more),
+        cmocka_unit_test(test_a_set_has_so_many_changes_and_no_more),
         cmocka_unit_test(test_a_part_is_known_again_by_what_it_says),
     };
 

@@ -285,6 +285,27 @@ static void test_four_seconds_of_experience_are_kept_whole(void **state)
     assert_int_equal(line.goodput.busy_bytes, 2500);
 }
 
+/* It came again, late: what it was sent at is known no more. */
+static void test_an_answer_for_nothing_teaches_nothing(void **state)
+{
+    struct line line = line_of(RTT_MS, EDGE_BPS);
+    struct tip_goodput before;
+
+    (void)state;
+    answer(&line, 1, send(&line, 4000));
+    before = line.goodput;
+    answer(&line, 1, line.now_ms + 5);
+    assert_memory_equal(&line.goodput, &before, sizeof before);
+}
+
+static void test_what_it_carries_is_said_by_the_second(void **state)
+{
+    const struct tip_goodput goodput = {.busy_bytes = 6000, .busy_ms = 1500};
+
+    (void)state;
+    assert_int_equal(tip_goodput_bps(&goodput), 4000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -303,6 +324,8 @@ int main(void)
         cmocka_unit_test(test_under_way_is_one_frame_or_two_seconds),
         cmocka_unit_test(test_says_how_long_what_waits_will_take),
         cmocka_unit_test(test_the_round_trip_is_learned_from_frames),
+        cmocka_unit_test(test_an_answer_for_nothing_teaches_nothing),
+        cmocka_unit_test(test_what_it_carries_is_said_by_the_second),
         cmocka_unit_test(test_what_is_small_says_nothing_of_the_line),
     };
 

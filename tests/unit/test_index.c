@@ -148,6 +148,20 @@ static void test_three_quarters_of_its_table_are_used(void **state)
     tip_index_deinit(&index);
 }
 
+/* It would be found as another. */
+static void test_a_number_that_cannot_be_kept_is_refused(void **state)
+{
+    struct tip_index index;
+
+    (void)state;
+    tip_index_init(&index, 1);
+    assert_int_equal(tip_index_add(&index, 5, UINT32_MAX), TIP_ETOOBIG);
+    assert_int_equal(tip_index_add(&index, 5, UINT32_MAX - 1), TIP_OK);
+    assert_int_equal(count_of(&index, 5, UINT32_MAX - 1), 1);
+    assert_int_equal(index.used_count, 1);
+    tip_index_deinit(&index);
+}
+
 static void test_an_index_that_ends_gives_its_memory_back(void **state)
 {
     size_t use[2];
@@ -173,6 +187,7 @@ int main(void)
         cmocka_unit_test(test_agrees_with_a_plain_table_through_random_steps),
         cmocka_unit_test(test_to_remove_one_loses_no_other),
         cmocka_unit_test(test_three_quarters_of_its_table_are_used),
+        cmocka_unit_test(test_a_number_that_cannot_be_kept_is_refused),
         cmocka_unit_test(test_an_index_that_ends_gives_its_memory_back),
         cmocka_unit_test(test_what_was_removed_takes_no_room),
         cmocka_unit_test(test_tags_depend_on_the_secret_and_on_every_byte),

@@ -100,6 +100,26 @@ static void test_a_record_holds_its_most_values_and_no_more(void **state)
     tip_arena_deinit(&arena);
 }
 
+/* Whatever is written to it is destroyed, by whomever. */
+static void test_nothing_is_written_to_what_was_erased(void **state)
+{
+    struct fixture *f = *state;
+    struct tip_write write = {.origin = NEMA, .seq = 1};
+    struct tip_change change = {.field = FAKE_LATEST};
+
+    assert_int_equal(
+        tip_record_apply(&f->record, &write, &change, 1, &f->arena, &f->dead),
+        TIP_OK);
+    tip_record_erase(&f->record, 30, 1);
+    write.seq = 2;
+    assert_int_equal(
+        tip_record_apply(&f->record, &write, &change, 1, &f->arena, &f->dead),
+        TIP_OK);
+    assert_int_equal(f->record.erased, 30);
+    assert_int_equal(f->record.sibling_count + f->record.write_count, 0);
+    assert_int_equal(f->dead.sibling_count + f->dead.write_count, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -107,6 +127,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_a_record_holds_its_most_writes_and_no_more),
         TEST(test_the_size_of_a_record_counts_all_that_is_said),
+        TEST(test_nothing_is_written_to_what_was_erased),
         TEST(test_a_record_holds_its_most_values_and_no_more),
     };
 

@@ -104,6 +104,25 @@ static void test_a_field_of_a_later_version_is_passed_over(void **state)
     assert_true(wire_equal_header(&header, &back));
 }
 
+static void test_a_header_has_so_many_bytes_and_no_more(void **state)
+{
+    struct tip_frame_header header = usual_header();
+    struct tip_frame_header back;
+    uint8_t memory[TIP_WIRE_HEADER_BYTES_MAX + 1] = {0};
+    struct tip_bytes bytes = encode(&header, memory, sizeof memory);
+    size_t rest = TIP_WIRE_HEADER_BYTES_MAX - bytes.size - 3;
+
+    (void)state;
+    memory[bytes.size] = 0xa2; /* Field 20, sized. */
+    memory[bytes.size + 1] = 0x01;
+    memory[bytes.size + 2] = (uint8_t)rest;
+    bytes.size = TIP_WIRE_HEADER_BYTES_MAX;
+    assert_int_equal(tip_wire_header_decode(bytes, &back), TIP_OK);
+    memory[bytes.size - rest - 1]++;
+    bytes.size++;
+    assert_int_equal(tip_wire_header_decode(bytes, &back), TIP_EMALFORMED);
+}
+
 /* @header and @size bytes of contents, as another program may write it. */
 static enum tip_err decode_contents(const struct tip_frame_header *header,
                                     uint8_t size)
@@ -275,6 +294,7 @@ int main(void)
         cmocka_unit_test(test_a_header_comes_back_as_it_was),
         cmocka_unit_test(test_a_header_needs_28_bytes_at_most),
         cmocka_unit_test(test_a_later_format_is_not_called_damaged),
+        cmocka_unit_test(test_a_header_has_so_many_bytes_and_no_more),
         cmocka_unit_test(test_a_field_of_a_later_version_is_passed_over),
         cmocka_unit_test(test_the_hub_alone_says_contents_and_of_one_size),
         cmocka_unit_test(test_a_field_that_stands_twice_is_refused),

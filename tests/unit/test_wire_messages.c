@@ -74,11 +74,45 @@ static void test_a_greeting_has_a_whole_nonce(void **state)
         TIP_EMALFORMED);
 }
 
+/* An empty position more, as somebody may say who speaks for himself. */
+static void assert_one_more_is_refused(struct tip_message *message,
+                                       size_t *out_channel_count)
+{
+    uint8_t memory[TIP_WIRE_MESSAGE_BYTES_MAX];
+    struct tip_message back;
+    struct tip_buf buf;
+
+    *out_channel_count = TIP_CHANNELS_MAX;
+    tip_buf_init(&buf, memory, sizeof memory);
+    assert_int_equal(tip_wire_message_encode(message, &buf), TIP_OK);
+    assert_int_equal(
+        tip_wire_message_decode(tip_bytes(memory, buf.size), &arena, &back),
+        TIP_OK);
+    tip_buf_put_u8(&buf, 0x42);
+    tip_buf_put_u8(&buf, 0);
+    assert_int_equal(
+        tip_wire_message_decode(tip_bytes(memory, buf.size), &arena, &back),
+        TIP_EMALFORMED);
+    *out_channel_count = TIP_CHANNELS_MAX + 1;
+    assert_int_equal(tip_wire_message_encode(message, &buf), TIP_EINVAL);
+}
+
+static void test_a_greeting_names_so_many_channels_and_no_more(void **state)
+{
+    struct tip_message hello = {.kind = TIP_MESSAGE_HELLO, .hello.origin = 5};
+    struct tip_message welcome = {.kind = TIP_MESSAGE_WELCOME};
+
+    (void)state;
+    assert_one_more_is_refused(&hello, &hello.hello.channel_count);
+    assert_one_more_is_refused(&welcome, &welcome.welcome.channel_count);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nothing_is_no_message),
         cmocka_unit_test(test_a_greeting_has_a_whole_nonce),
+        cmocka_unit_test(test_a_greeting_names_so_many_channels_and_no_more),
         cmocka_unit_test(test_a_version_as_long_as_may_be_is_read),
     };
 

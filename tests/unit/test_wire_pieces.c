@@ -198,6 +198,9 @@ static void test_only_people_have_something_that_may_go(void **state)
     sample.items[2].kind = TIP_ITEM_STATE;
     assert_true(tip_wire_pieces_may_go(&sample.body));
     sample.items[2].kind = TIP_ITEM_ROLL;
+    sample.items[3].kind = TIP_ITEM_STATE;
+    assert_true(tip_wire_pieces_may_go(&sample.body));
+    sample.items[3].kind = TIP_ITEM_CONTROL;
     sample.items[2].ruling.reason = tip_bytes_text("left over");
     assert_false(tip_wire_pieces_may_go(&sample.body));
     sample.body.items = &sample.items[1];

@@ -122,7 +122,7 @@ static void test_a_kind_that_nobody_knows_is_not_said(void **state)
     assert_int_equal(said(&item), TIP_EINVAL);
     message.kind = (enum tip_message_kind)(TIP_MESSAGE_LOST + 1);
     assert_int_equal(tip_wire_message_encode(&message, &buf), TIP_EINVAL);
-    control.kind = (enum tip_ctl_kind)(TIP_CTL_GENERATION + 1);
+    control.kind = (enum tip_ctl_kind)(TIP_CTL_RETIRE + 1);
     assert_int_equal(tip_wire_ctl_encode(&control, &buf), TIP_EINVAL);
     assert_int_equal(buf.size, 0);
 }

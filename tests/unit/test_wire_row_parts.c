@@ -5,6 +5,7 @@
 #include "tip_wire_channel.h"
 #include "tip_wire_record.h"
 #include "tip_wire_row.h"
+#include "tip_wire_set.h"
 
 static uint8_t row[1024];
 
@@ -77,6 +78,71 @@ static void test_a_flag_of_what_is_none_is_refused(void **state)
     assert_non_null(commit);
     commit[7] = 0;
     assert_int_equal(decode(&arena, buf.size), TIP_EMALFORMED);
+    tip_arena_deinit(&arena);
+}
+
+/* What is erased says by which commit: nothing else is left of it. */
+static void test_what_nothing_erased_is_not_erased(void **state)
+{
+    struct tip_wire_record value = {.record = {.id = {{1}}, .erased = 77}};
+    struct tip_arena arena;
+    struct tip_buf buf;
+    uint8_t *commit;
+
+    (void)state;
+    tip_arena_init(&arena, 1 << 16);
+    tip_buf_init(&buf, row, sizeof row);
+    assert_int_equal(tip_wire_record_encode(&value, &buf), TIP_OK);
+    assert_int_equal(decode(&arena, buf.size), TIP_OK);
+    commit = memmem(row, buf.size, "\0\0\0\x4d", 4);
+    assert_non_null(commit);
+    commit[3] = 1;
+    assert_int_equal(decode(&arena, buf.size), TIP_OK);
+    commit[3] = 0;
+    assert_int_equal(decode(&arena, buf.size), TIP_EMALFORMED);
+    tip_arena_deinit(&arena);
+}
+
+static void test_a_set_that_is_none_is_not_kept(void **state)
+{
+    struct tip_record_ref ref = {.birth_commit = 7};
+    struct tip_change_set set = {.origin = 5,
+                                 .seq = 1,
+                                 .author = tip_bytes_text("author"),
+                                 .records = &ref,
+                                 .record_count = 1};
+    struct tip_buf buf;
+
+    (void)state;
+    tip_buf_init(&buf, row, sizeof row);
+    assert_int_equal(tip_wire_set_encode(&set, &buf), TIP_OK);
+    tip_buf_clear(&buf);
+    set.seq = 0;
+    assert_int_equal(tip_wire_set_encode(&set, &buf), TIP_EMALFORMED);
+    assert_int_equal(buf.size, 0);
+}
+
+/* What is looked at of a row that nobody reads whole. */
+static void test_a_glance_at_a_row_is_as_strict(void **state)
+{
+    struct tip_wire_record_peek peek = {.type = 99};
+    struct tip_arena arena;
+    struct tip_buf buf;
+
+    (void)state;
+    tip_arena_init(&arena, 1 << 16);
+    encode_one(77, &arena, &buf);
+    for (size_t size = 0; size < 18; size++) { /* Up to type and maker. */
+        assert_int_equal(tip_wire_record_peek(tip_bytes(row, size), &peek),
+                         TIP_EMALFORMED);
+    }
+    assert_int_equal(peek.type, 99);
+    assert_int_equal(tip_wire_record_peek(tip_bytes(row, buf.size), &peek),
+                     TIP_OK);
+    assert_int_equal(peek.type, 1);
+    row[0] = TIP_WIRE_ROW_SET;
+    assert_int_equal(tip_wire_record_peek(tip_bytes(row, buf.size), &peek),
+                     TIP_EMALFORMED);
     tip_arena_deinit(&arena);
 }
 
@@ -218,6 +284,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_flag_that_nobody_knows_or_a_cut_is_refused),
         cmocka_unit_test(test_a_flag_of_what_is_none_is_refused),
+        cmocka_unit_test(test_what_nothing_erased_is_not_erased),
+        cmocka_unit_test(test_a_set_that_is_none_is_not_kept),
+        cmocka_unit_test(test_a_glance_at_a_row_is_as_strict),
         cmocka_unit_test(test_a_record_of_too_much_is_not_said),
         cmocka_unit_test(test_a_value_of_no_write_is_not_said),
         cmocka_unit_test(test_a_number_out_of_range_is_none),
