@@ -274,6 +274,40 @@ static void test_on_its_first_day_nothing_is_old(void **state)
     assert_int_equal(tip_calendar_old(calendar, 1), 9);
 }
 
+/* However much smaller a write makes it: there is no room for its row. */
+static void test_a_record_of_too_many_parts_takes_no_more(void **state)
+{
+    static struct tip_write writes[TIP_RECORD_WRITES_MAX];
+    static struct tip_sibling siblings[TIP_RECORD_SIBLINGS_MAX];
+    const struct tip_change smaller[] = {code(FAKE_LATEST, 1),
+                                         code(FAKE_LATEST + 1, 1)};
+
+    (void)state;
+    for (size_t i = 0; i < TIP_RECORD_WRITES_MAX; i++) {
+        writes[i] = (struct tip_write){.origin = HUB, .commit = 10};
+    }
+    for (size_t i = 0; i < TIP_RECORD_SIBLINGS_MAX; i++) {
+        siblings[i] = (struct tip_sibling){.field = FAKE_SET, .element = i};
+    }
+    siblings[0].field = TIP_FIELD_OFFICES;
+    siblings[0].element = NEMA_OFFICE;
+    siblings[0].value.kind = TIP_VALUE_MEMBER;
+    siblings[1].field = FAKE_LATEST;
+    siblings[1].element = 0;
+    siblings[1].value = text(FAKE_LATEST, 1000).value;
+    record.writes = writes;
+    record.siblings = siblings;
+    record.write_count = TIP_RECORD_WRITES_MAX - 1;
+    record.sibling_count = TIP_RECORD_SIBLINGS_MAX - 2;
+    assert_int_equal(admit(&nema, smaller, 2), TIP_HOLD_NONE);
+    record.write_count++;
+    assert_int_equal(admit(&nema, smaller, 2), TIP_HOLD_TOO_LARGE);
+    record.write_count--;
+    record.sibling_count++;
+    assert_int_equal(admit(&nema, smaller, 2), TIP_HOLD_TOO_LARGE);
+    assert_int_equal(admit(&nema, smaller, 1), TIP_HOLD_NONE);
+}
+
 /* It is destroyed, whoever wrote it: what waited for ever would be kept. */
 static void test_what_is_written_to_an_erased_record_does_not_wait(void **state)
 {
@@ -306,6 +340,7 @@ int main(void)
         TEST(test_only_a_deletion_is_counted_as_one),
         TEST(test_a_flood_is_over_with_its_day),
         TEST(test_on_its_first_day_nothing_is_old),
+        TEST(test_a_record_of_too_many_parts_takes_no_more),
         TEST(test_what_is_written_to_an_erased_record_does_not_wait),
         TEST(test_each_value_of_others_that_is_lost_counts),
     };

@@ -154,6 +154,9 @@ static void test_a_change_set_is_refused_for_each_fault(void **state)
     (void)state;
     make_good_set(&whole);
     assert_int_equal(tip_change_set_check(&whole.set), TIP_OK);
+    whole.set.author.size = TIP_AUTHOR_BYTES_MAX;
+    whole.set.reason.size = TIP_REASON_BYTES_MAX;
+    assert_int_equal(tip_change_set_check(&whole.set), TIP_OK);
     ASSERT_REFUSES(good.set.origin = 0);
     ASSERT_REFUSES(good.set.seq = 0);
     ASSERT_REFUSES(good.set.author.size = 0);

@@ -298,6 +298,24 @@ static void test_an_answer_for_nothing_teaches_nothing(void **state)
     assert_memory_equal(&line.goodput, &before, sizeof before);
 }
 
+/* More are under way than there are places: the last stands for the rest. */
+static void test_what_has_no_place_of_its_own_is_under_way_too(void **state)
+{
+    struct line line = line_of(RTT_MS, EDGE_BPS);
+
+    (void)state;
+    for (int i = 0; i < TIP_FLIGHTS_MAX + 2; i++) {
+        (void)send(&line, 100);
+    }
+    assert_int_equal(line.flights.bytes, 100 * (TIP_FLIGHTS_MAX + 2));
+    answer(&line, TIP_FLIGHTS_MAX - 1, line.now_ms + RTT_MS);
+    assert_int_equal(line.flights.bytes, 100 * 3);
+    answer(&line, TIP_FLIGHTS_MAX + 1, line.now_ms + RTT_MS);
+    assert_int_equal(line.flights.bytes, 100 * 3);
+    answer(&line, TIP_FLIGHTS_MAX + 2, line.now_ms + RTT_MS);
+    assert_int_equal(line.flights.bytes, 0);
+}
+
 static void test_what_it_carries_is_said_by_the_second(void **state)
 {
     const struct tip_goodput goodput = {.busy_bytes = 6000, .busy_ms = 1500};
@@ -325,6 +343,7 @@ int main(void)
         cmocka_unit_test(test_says_how_long_what_waits_will_take),
         cmocka_unit_test(test_the_round_trip_is_learned_from_frames),
         cmocka_unit_test(test_an_answer_for_nothing_teaches_nothing),
+        cmocka_unit_test(test_what_has_no_place_of_its_own_is_under_way_too),
         cmocka_unit_test(test_what_it_carries_is_said_by_the_second),
         cmocka_unit_test(test_what_is_small_says_nothing_of_the_line),
     };

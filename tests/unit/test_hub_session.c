@@ -238,6 +238,8 @@ static void test_believes_a_got_beyond_what_it_is_sending_again(void **state)
     assert_int_equal(tip_hub_session_step(&hub, start_ms).step, TIP_HUB_WAIT);
     assert_int_equal(tip_hub_session_got(&hub, &gap, start_ms), TIP_OK);
     assert_int_equal(tip_hub_session_step(&hub, start_ms).step, TIP_HUB_WAIT);
+    tip_hub_session_offer(&hub, OWN, 10);
+    hub_sends(&hub, OWN, 10);
 }
 
 static void test_refuses_a_got_for_what_it_never_sent(void **state)

@@ -176,6 +176,7 @@ static void test_an_index_that_ends_gives_its_memory_back(void **state)
         }
         tip_index_deinit(&index);
         use[i % 2] = heap_use();
+        assert_int_equal(index.used_count + index.slot_count, 0);
     }
     assert_int_equal(use[1], use[0]);
 }

@@ -169,6 +169,33 @@ static void test_it_speaks_of_so_many_origins_and_no_more(void **state)
     tip_arena_deinit(&box.arena);
 }
 
+/* Of all origins together. */
+static void test_it_names_so_much_that_is_held_and_no_more(void **state)
+{
+    static struct tip_held_run runs[TIP_WIRE_HELD_MAX];
+    struct tip_decided decided[] = {
+        {.origin = 1, .bound = TIP_WIRE_HELD_MAX, .runs = runs},
+        {.origin = 2, .bound = 1, .runs = runs, .run_count = 1}};
+    const struct tip_checkpoint checkpoint = {
+        .commit = 9, .decided = decided, .decided_count = 2};
+    struct tip_checkpoint said;
+    struct box box;
+
+    (void)state;
+    for (size_t i = 0; i < TIP_WIRE_HELD_MAX; i++) {
+        runs[i] = (struct tip_held_run){1 + i, 1, TIP_HOLD_VALUE};
+    }
+    box_init(&box);
+    decided[0].run_count = TIP_WIRE_HELD_MAX - 1;
+    assert_int_equal(tip_wire_checkpoint_put(&box.buf, &checkpoint), TIP_OK);
+    assert_int_equal(get(&box, &said), TIP_OK);
+    assert_int_equal(said.decided[0].run_count, TIP_WIRE_HELD_MAX - 1);
+    decided[0].run_count++;
+    assert_int_equal(tip_wire_checkpoint_put(&box.buf, &checkpoint),
+                     TIP_EINVAL);
+    tip_arena_deinit(&box.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +203,7 @@ int main(void)
         cmocka_unit_test(test_what_is_not_in_order_or_in_bounds_is_not_said),
         cmocka_unit_test(test_the_room_it_needs_is_known),
         cmocka_unit_test(test_it_speaks_of_so_many_origins_and_no_more),
+        cmocka_unit_test(test_it_names_so_much_that_is_held_and_no_more),
         cmocka_unit_test(test_runs_that_reach_past_their_bound_are_refused),
     };
 

@@ -238,6 +238,8 @@ static void test_a_frame_past_the_limit_is_refused(void **state)
     assert_int_equal(buf.size, 0);
     bytes.size = TIP_FRAME_BYTES_MAX + 1;
     assert_int_equal(tip_wire_frame_split(bytes, &frame), TIP_ETOOBIG);
+    bytes.size--; /* As large as one may be, though this is none. */
+    assert_int_equal(tip_wire_frame_split(bytes, &frame), TIP_EMALFORMED);
 }
 
 static void test_what_is_said_of_the_past_of_a_frame_has_its_sizes(void **state)
