@@ -11,12 +11,13 @@ if "--fix" in sys.argv[1:]:
     print(f"{len(sources)} files formatted.")
     sys.exit(0)
 
-problems = []
-for path in sources:
-    done = subprocess.run(["clang-format", "--dry-run", "-Werror", path],
-                          cwd=tree.ROOT, stderr=subprocess.PIPE, text=True)
-    if done.returncode != 0:
-        problems.append(done.stderr.splitlines()[0] if done.stderr else path)
+done = subprocess.run(["clang-format", "--dry-run", "-Werror", *sources],
+                      cwd=tree.ROOT, stderr=subprocess.PIPE, text=True)
+places = [line for line in done.stderr.splitlines() if ": error: " in line]
+first = {line.split(":")[0]: line for line in reversed(places)}  # Of each file.
+problems = sorted(first.values())
+if done.returncode != 0 and not problems:
+    problems.append(f"clang-format ends with {done.returncode}: {done.stderr[:200]}")
 if problems:
     problems.append("Run: cmake --build build/dev -t format")
 tree.answer(problems, f"{len(sources)} files are formatted.")
