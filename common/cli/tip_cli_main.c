@@ -118,13 +118,6 @@ static void printer_start(struct run *run)
     tip_printer_init(&run->printer, &opts, &run->out, &run->err);
 }
 
-/* Whether the command came to an end that leaves something to keep. */
-static bool has_succeeded(const struct run *run)
-{
-    return run->printer.exit == TIP_EXIT_OK ||
-           run->printer.exit == TIP_EXIT_DEGRADED;
-}
-
 static enum tip_err made_open(struct run *run)
 {
     struct tip_cli_file_use files[TIP_CLI_FILES_MAX];
@@ -136,20 +129,8 @@ static enum tip_err made_open(struct run *run)
     }
     err = tip_made_open(&run->made, files[0].path);
     if (err == TIP_OK) {
-        tip_printer_redirect(&run->printer, &run->made.out);
+        tip_printer_make(&run->printer, &run->made);
     }
-    return err;
-}
-
-/* Put the file in its place when the command has succeeded. */
-static enum tip_err made_close(struct run *run)
-{
-    enum tip_err err = TIP_OK;
-
-    if (has_succeeded(run) && !tip_printer_is_unread(&run->printer)) {
-        err = tip_made_keep(&run->made);
-    }
-    tip_made_drop(&run->made);
     return err;
 }
 
@@ -177,7 +158,6 @@ static void ask_there(struct run *run, const char *path, int signal_fd)
 {
     struct tip_client_opts opts = {
         .signal_fd = signal_fd,
-        .made = &run->made,
         .timeout_ms = run->call.common[TIP_CLI_TIMEOUT].number};
     char context[TIP_REPLY_CONTEXT_SIZE];
     char same[TIP_CLI_SAME_SIZE];
@@ -314,18 +294,13 @@ static bool is_answered(struct run *run)
 static int exit_code(struct run *run)
 {
     enum tip_exit code;
-    enum tip_err err = made_close(run);
 
-    if (err != TIP_OK) {
-        run->made.out.failed = true;
-        tip_out_format(&run->err, "error: %s\n%s (%s)\n", run->made.path,
-                       tip_err_text(err), tip_err_name(err));
-    }
+    tip_made_drop(&run->made);
     if (tip_out_finish(&run->out) != TIP_OK && !run->out.is_closed) {
         tip_out_text(&run->err, "error: standard output cannot be written\n");
     }
     code = tip_printer_exit(&run->printer);
-    if (code == TIP_EXIT_OK && (run->out.failed || run->made.out.failed)) {
+    if (code == TIP_EXIT_OK && run->out.failed) {
         code = TIP_EXIT_FAILURE;
     }
     return (int)code;

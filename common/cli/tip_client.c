@@ -25,7 +25,6 @@ struct client {
     size_t file_next; /* The one that is sent; file_count: all are. */
     bool is_sending;  /* Something is left to be sent, now or later. */
     bool is_ended;    /* The end came. */
-    bool is_kept;     /* The file that the daemon makes is in its place. */
     struct tip_buf output;
     size_t sent; /* Of the output. */
     struct tip_control_decoder decoder;
@@ -129,30 +128,18 @@ static enum tip_err output_send(struct client *client)
     return TIP_OK;
 }
 
-/* The daemon has said all of the file: it counts only in its place. */
-static enum tip_err file_keep(struct client *client)
-{
-    struct tip_made *made = client->opts->made;
-    enum tip_err err = made->out.file == NULL
-                           ? tip_out_finish(client->printer->data)
-                           : tip_made_keep(made);
-
-    if (err != TIP_OK) {
-        return give_up(client, err, made->path);
-    }
-    client->is_kept = true;
-    return tip_control_put_signal(&client->output, TIP_CONTROL_KEPT);
-}
-
 /* Bytes of the file, or its end, were shown. */
 static enum tip_err file_check(struct client *client, struct tip_bytes bytes)
 {
-    const struct tip_out *data = client->printer->data;
+    const struct tip_printer *printer = client->printer;
 
-    if (data->failed && !data->is_closed) {
-        return give_up(client, TIP_EIO, client->opts->made->path);
+    if (printer->data->failed && !printer->data->is_closed) {
+        return give_up(client, TIP_EIO,
+                       printer->made == NULL ? "" : printer->made->path);
     }
-    return bytes.size == 0 ? file_keep(client) : TIP_OK;
+    return bytes.size == 0
+               ? tip_control_put_signal(&client->output, TIP_CONTROL_KEPT)
+               : TIP_OK;
 }
 
 static enum tip_err message_show(struct client *client,
@@ -167,9 +154,6 @@ static enum tip_err message_show(struct client *client,
     }
     err = tip_control_get_event(message, &event);
     is_file = err == TIP_OK && event.kind == TIP_REPLY_DATA;
-    if (is_file && client->is_kept) {
-        err = TIP_EMALFORMED; /* There is nothing to write it to. */
-    }
     if (err == TIP_OK) {
         err = tip_printer_take(client->printer, &event);
     }

@@ -12,15 +12,13 @@
 
 #include "tip_cli.h"
 #include "tip_err.h"
-#include "tip_made.h"
 #include "tip_printer.h"
 
 /** How to talk. Plain data. */
 struct tip_client_opts {
-    int fd;                /* Connected stream; borrowed, blocking or not. */
-    int signal_fd;         /* Readable: the user wants to stop. -1: none. */
-    struct tip_made *made; /* Borrowed: kept when the daemon asks for that. */
-    int64_t timeout_ms;    /* Longest silence of the daemon. */
+    int fd;             /* Connected stream; borrowed, blocking or not. */
+    int signal_fd;      /* Readable: the user wants to stop. -1: none. */
+    int64_t timeout_ms; /* Longest silence of the daemon. */
 };
 
 /**

@@ -39,7 +39,20 @@ static bool is_ours(int fd, const char *name)
 
     return flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &held) == 0 &&
            lstat(name, &there) == 0 && held.st_ino == there.st_ino &&
-           held.st_dev == there.st_dev && ftruncate(fd, 0) == 0;
+           held.st_dev == there.st_dev;
+}
+
+/* Begin with nothing: what a crash has left there goes. */
+static enum tip_err begin(struct tip_made *made, int fd, const char *name)
+{
+    if (!is_ours(fd, name)) {
+        return TIP_EAGAIN;
+    }
+    made->out = (struct tip_out){.file = NULL};
+    if (ftruncate(fd, 0) == 0) {
+        made->out.file = fdopen(fd, "wb");
+    }
+    return made->out.file == NULL ? tip_file_err(errno) : TIP_OK;
 }
 
 enum tip_err tip_made_open(struct tip_made *made, const char *path)
@@ -59,12 +72,14 @@ enum tip_err tip_made_open(struct tip_made *made, const char *path)
     }
     beside(made, name);
     fd = open(name, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (fd >= 0 && !is_ours(fd, name)) {
-        (void)close(fd);
-        return TIP_EAGAIN;
+    if (fd < 0) {
+        return tip_file_err(errno);
     }
-    made->out = (struct tip_out){.file = fd < 0 ? NULL : fdopen(fd, "wb")};
-    return made->out.file == NULL ? tip_file_err(errno) : TIP_OK;
+    err = begin(made, fd, name);
+    if (err != TIP_OK) {
+        (void)close(fd);
+    }
+    return err;
 }
 
 static enum tip_err sum_of(int fd, struct tip_checksum *out_sum)

@@ -18,9 +18,10 @@ void tip_printer_init(struct tip_printer *printer,
     tip_arena_init(&printer->arena, ARENA_BYTES_MAX);
 }
 
-void tip_printer_redirect(struct tip_printer *printer, struct tip_out *data)
+void tip_printer_make(struct tip_printer *printer, struct tip_made *made)
 {
-    printer->data = data;
+    printer->made = made;
+    printer->data = &made->out;
 }
 
 void tip_printer_deinit(struct tip_printer *printer)
@@ -79,6 +80,32 @@ static void data_put(struct tip_printer *printer,
         printer->out = printer->err;
     }
     tip_out_bytes(printer->data, event->text);
+    printer->has_data = true;
+}
+
+/* Does @event say that all bytes of the file were said? */
+static bool ends_data(const struct tip_printer *printer,
+                      const struct tip_reply_event *event)
+{
+    switch (event->kind) {
+    case TIP_REPLY_DATA:
+        return event->text.size == 0;
+    case TIP_REPLY_FIELD:
+    case TIP_REPLY_LIST_BEGIN:
+    case TIP_REPLY_NOTE:
+        return printer->made != NULL && printer->has_data;
+    case TIP_REPLY_END:
+        return printer->made != NULL && printer->place != TIP_REPLY_FAILED &&
+               (event->number == TIP_EXIT_OK ||
+                event->number == TIP_EXIT_DEGRADED);
+    case TIP_REPLY_ROW_BEGIN:
+    case TIP_REPLY_ROW_END:
+    case TIP_REPLY_LIST_END:
+    case TIP_REPLY_PROGRESS:
+    case TIP_REPLY_ERROR:
+        break;
+    }
+    return false;
 }
 
 /* What goes to standard error whatever the form; JSON has it in the object. */
@@ -116,8 +143,8 @@ static enum tip_err form_put(struct tip_printer *printer,
     return TIP_OK;
 }
 
-enum tip_err tip_printer_take(struct tip_printer *printer,
-                              const struct tip_reply_event *event)
+static enum tip_err show(struct tip_printer *printer,
+                         const struct tip_reply_event *event)
 {
     enum tip_reply_place place = printer->place;
     enum tip_err err = tip_reply_advance(&place, event->kind);
@@ -155,10 +182,42 @@ void tip_printer_fail(struct tip_printer *printer, enum tip_err err,
 
     for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
         /* Refused when the reply has failed or ended already: said before. */
-        enum tip_err ignored = tip_printer_take(printer, &events[i]);
+        enum tip_err ignored = show(printer, &events[i]);
 
         (void)ignored;
     }
+}
+
+/* Put the file in its place. What nobody reads any more is no file. */
+static enum tip_err data_keep(struct tip_printer *printer)
+{
+    enum tip_err err;
+
+    if (printer->is_kept || tip_printer_is_unread(printer)) {
+        return TIP_OK;
+    }
+    err = printer->made == NULL ? tip_out_finish(printer->data)
+                                : tip_made_keep(printer->made);
+    printer->is_kept = err == TIP_OK;
+    if (err != TIP_OK) {
+        tip_printer_fail(printer, err,
+                         printer->made == NULL ? "" : printer->made->path);
+    }
+    return err;
+}
+
+enum tip_err tip_printer_take(struct tip_printer *printer,
+                              const struct tip_reply_event *event)
+{
+    enum tip_err err = TIP_OK;
+
+    if (event->kind == TIP_REPLY_DATA && printer->is_kept) {
+        return TIP_EMALFORMED; /* There is nothing to write it to. */
+    }
+    if (ends_data(printer, event)) {
+        err = data_keep(printer);
+    }
+    return err == TIP_OK ? show(printer, event) : err;
 }
 
 bool tip_printer_is_unread(const struct tip_printer *printer)

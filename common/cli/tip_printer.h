@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "tip_arena.h"
+#include "tip_made.h"
 #include "tip_out.h"
 #include "tip_reply.h"
 
@@ -48,7 +49,10 @@ struct tip_printer {
     struct tip_printer_opts opts;
     struct tip_out *out;  /* Borrowed: values. */
     struct tip_out *err;  /* Borrowed: messages. */
-    struct tip_out *data; /* Borrowed: the file a command makes. */
+    struct tip_out *data; /* Borrowed: the bytes of the file a command makes, */
+    struct tip_made *made; /* and that file, borrowed; NULL: standard output. */
+    bool has_data;         /* Some of them came, */
+    bool is_kept;          /* and all of them are where they should be. */
     enum tip_reply_place place;
     struct tip_arena arena; /* Held rows, or notes of a JSON reply. */
     struct tip_printer_row *rows[TIP_PRINTER_ROWS_HELD];
@@ -72,20 +76,26 @@ struct tip_printer {
 };
 
 /** Start a reply to @out and @err, both borrowed. The bytes of a file go to
- * @out as well, and values then to @err, unless tip_printer_redirect(). */
+ * @out as well, and values then to @err, unless tip_printer_make(). */
 void tip_printer_init(struct tip_printer *printer,
                       const struct tip_printer_opts *opts, struct tip_out *out,
                       struct tip_out *err);
 
-/** Write the bytes of the file that the command makes to @data, borrowed. */
-void tip_printer_redirect(struct tip_printer *printer, struct tip_out *data);
+/**
+ * Write the bytes of the file that the command makes to @made, borrowed, and
+ * keep it before anything is said of it: at their end, before the first value,
+ * list or note that follows them, or when the reply ends well without one. If
+ * that fails, the reply fails and says why.
+ */
+void tip_printer_make(struct tip_printer *printer, struct tip_made *made);
 
 /** Whether who read the output has gone: the rest need not be fetched. */
 bool tip_printer_is_unread(const struct tip_printer *printer);
 
 void tip_printer_deinit(struct tip_printer *printer);
 
-/** Show one step. TIP_EMALFORMED: it may not come here; TIP_ENOMEM. */
+/** Show one step. TIP_EMALFORMED: it may not come here; TIP_ENOMEM; errors of
+ * tip_made_keep(), which were shown. */
 TIP_MUST_USE enum tip_err tip_printer_take(struct tip_printer *printer,
                                            const struct tip_reply_event *event);
 
