@@ -304,6 +304,32 @@ static enum tip_err run(struct restore *restore, const char *program)
     return err == TIP_OK ? build(restore) : err;
 }
 
+/* What in the store that was there is nowhere else. */
+static void say_unsent(const struct restore *restore)
+{
+    struct tip_reply *reply = restore->reply;
+    bool is_unknown = restore->present.state != TIP_OK &&
+                      restore->present.state != TIP_ENOTFOUND;
+
+    if (restore->unsent != NULL && is_unknown) {
+        tip_reply_none(reply, "unsent");
+    } else if (restore->unsent != NULL) {
+        tip_reply_integer(reply, "unsent", (int64_t)restore->present.unsent);
+    }
+    if (is_unknown && restore->before[0] != '\0') {
+        tip_program_warn(
+            reply,
+            "%s did not open (%s), so what in it is nowhere else is "
+            "not known: keep it, it may be read on a sound disk.",
+            restore->before, tip_err_name(restore->present.state));
+    } else if (restore->present.unsent > 0) {
+        tip_program_warn(reply,
+                         "In %s are %" PRIu64 " changes that are nowhere else: "
+                         "keep it until they are written again here.",
+                         restore->before, restore->present.unsent);
+    }
+}
+
 static void say(const struct restore *restore,
                 const struct tip_request *request)
 {
@@ -319,15 +345,7 @@ static void say(const struct restore *restore,
                        "needs it any more.",
                        restore->before);
     }
-    if (restore->unsent != NULL) {
-        tip_reply_integer(reply, "unsent", (int64_t)restore->present.unsent);
-    }
-    if (restore->present.unsent > 0) {
-        tip_program_warn(reply,
-                         "In %s are %" PRIu64 " changes that are nowhere else: "
-                         "keep it until they are written again here.",
-                         restore->before, restore->present.unsent);
-    }
+    say_unsent(restore);
     tip_cli_same(request->call, same);
     tip_reply_note(reply, TIP_REPLY_INFO,
                    "Next: %s serve%s, which knows that it was restored.",

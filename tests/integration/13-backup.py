@@ -163,5 +163,13 @@ def test(rig):
     again = node.ask("backup", "restore", "--replace", mine)
     expect(again["unsent"] == 0, f"what was put back is all at the hub: {again}")
 
+    # Of a store that does not open nobody knows what is in it.
+    with open(os.path.join(node.dir, "store.mdb"), "r+b") as file:
+        file.write(b"\xff" * 8192)
+    blind = node.ask("backup", "restore", "--replace", mine)
+    expect(blind["unsent"] is None
+           and any("did not open" in note["text"] for note in blind["notes"]), f"{blind}")
+    node.run("verify")
+
 
 programs.main(test)
