@@ -5,10 +5,13 @@ Programs are killed before each change to the names in a folder and before each
 sync, one after the other, and that for every command that makes or replaces a
 file and for both daemons while a record is written and another is erased. Asked
 again, the command does what it was asked; started again, the daemon has what was
-acknowledged. (What a disk makes of writes that were cut off is asked in
-tests/crash.) Erasing needs a second account, so root.
+acknowledged. Then each of these steps fails as on a bad disk and on a full one: a
+command may not say that it was done. (What a disk makes of writes that were cut
+off is asked in tests/crash.) Erasing needs a second account, so root.
 """
+import errno
 import importlib
+import json
 import os
 import shutil
 import signal
@@ -23,10 +26,11 @@ OFFICE = 8
 STEPS_MAX = 1000
 
 
-def environment(rig, step):
+def environment(rig, step, fault=0):
     library = os.path.join(os.path.dirname(rig.scribe_binary), "..", "support",
                            "libcut_off.so")
-    return {**os.environ, "LD_PRELOAD": library, "TIP_CUT_AT": str(step)}
+    return {**os.environ, "LD_PRELOAD": library, "TIP_CUT_AT": str(step),
+            "TIP_CUT_WITH": str(fault)}
 
 
 def run_cut(program, step, *words):
@@ -36,6 +40,19 @@ def run_cut(program, step, *words):
                           env=environment(program.rig, step))
     expect(done.returncode in (0, 3, -signal.SIGKILL), f"{words}, step {step}: {done}")
     return done.returncode != 0
+
+
+def run_failing(program, step, fault, *words):
+    """Was there such a step? Then the command has said in a sentence what failed."""
+    done = subprocess.run([program.binary, *words, "--json", "--dir", program.dir],
+                          check=False, capture_output=True, text=True, timeout=120,
+                          env=environment(program.rig, step, fault))
+    if done.returncode in (0, 3):
+        return False
+    said = json.loads(done.stdout or done.stderr)["error"]
+    expect(said["code"].startswith("TIP_E") and said["message"].endswith("."),
+           f"{words}, step {step}: {done}")
+    return True
 
 
 def start_cut(program, step):
@@ -50,11 +67,12 @@ def is_off(program):
 
 
 def every_step(what, attempt):
-    """Have @attempt(step) say whether the power went, until it did not."""
+    """Have @attempt(step) say whether the power went, until it did not; how often."""
     for step in range(1, STEPS_MAX):
         if not attempt(step):
             expect(step > 2, f"{what}: nothing was cut off")
-            return print(f"{what}: {step - 1} steps", flush=True)
+            print(f"{what}: {step - 1} steps", flush=True)
+            return step - 1
     raise AssertionError(f"{what}: never comes to an end")
 
 
@@ -76,28 +94,32 @@ def remove(path):
         os.unlink(path)
 
 
-def cut_command(what, program, words, prepare, look):
-    """Whenever it is cut off, it does its work when it is asked again."""
-    def attempt(step):
+def cut_command(what, program, words, prepare, look, code=0, meanwhile=lambda: None,
+                goes_on=False):
+    """Whenever it is cut off, @meanwhile does not fail and it does its work when it
+    is asked again; @code: or it ends so, as it was done. When a step fails it says
+    so, or @goes_on and does its work nevertheless."""
+    def attempt(stop):
         prepare()
-        if not run_cut(program, step, *words):
-            return False
-        program.run(*words)
-        look()
-        return True
-    every_step(what, attempt)
+        was_stopped = stop()
+        if was_stopped:
+            meanwhile()
+            program.run(*words, code=code)
+        if was_stopped or goes_on:
+            look()
+        return was_stopped
+    steps = every_step(what, lambda step: attempt(lambda: run_cut(program, step, *words)))
+    for fault in (errno.EIO, errno.ENOSPC):
+        told = [step for step in range(1, steps + 1) if attempt(
+            lambda step=step: run_failing(program, step, fault, *words))]
+        expect(goes_on or told == list(range(1, len(told) + 1)), f"{what}: not {told}")
+        print(f"{what}, {os.strerror(fault)}: {len(told)} steps", flush=True)
 
 
 def an_init_is_cut_off(program):
-    def attempt(step):
-        shutil.rmtree(program.dir)
-        if not run_cut(program, step, "init", "--dev"):
-            return False
-        # Once it was done it cannot be done again.
-        program.run("init", "--dev", code=(0, 1))
-        program.run("verify")
-        return True
-    every_step(f"init of {os.path.basename(program.binary)}", attempt)
+    cut_command(f"init of {os.path.basename(program.binary)}", program, ("init", "--dev"),
+                lambda: shutil.rmtree(program.dir), lambda: program.run("verify"),
+                code=(0, 1))  # Once it was done it cannot be done again.
 
 
 def an_enrolment_is_cut_off(rig, hub, node):
@@ -130,17 +152,9 @@ def a_backup_is_cut_off(rig, program):
                 lambda: remove(path), look)
     program.stop()
     before = Snapshot(program)
-    words = ("backup", "restore", "--replace", path)
-
-    def attempt(step):
-        before.put_back()
-        if not run_cut(program, step, *words):
-            return False
-        program.run("verify")
-        program.run(*words)
-        program.run("verify")
-        return True
-    every_step(f"backup restore of {name}", attempt)
+    cut_command(f"backup restore of {name}", program, ("backup", "restore", "--replace", path),
+                before.put_back, lambda: program.run("verify"),
+                meanwhile=lambda: program.run("verify"), goes_on=True)
     before.put_back()
     program.start()
 
