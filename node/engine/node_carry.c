@@ -18,8 +18,19 @@ static enum tip_err cut(struct node_engine *engine, uint64_t seq)
     return err == TIP_OK ? node_engine_flush(engine) : err;
 }
 
-/* Numbers that were given up, as when both sides were put back, leave a gap:
- * the frame behind it. */
+/* Does one of our feeds begin with change-set @seq? */
+static bool is_first(const struct node_engine *engine, uint64_t seq)
+{
+    for (size_t i = 0; i < engine->feed.own_count; i++) {
+        if (engine->feed.own[i].start + 1 == seq) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Numbers that were given up, as when both sides were put back, leave a gap
+ * between two feeds: the frame behind it. What else is not here was lost. */
 static enum tip_err frame_behind(struct node_engine *engine, uint64_t seq,
                                  struct tip_bytes *out_frame,
                                  uint64_t *out_last)
@@ -28,7 +39,9 @@ static enum tip_err frame_behind(struct node_engine *engine, uint64_t seq,
     struct tip_head head;
     struct tip_bytes row;
     struct tip_txn *txn;
-    enum tip_err err = node_engine_txn(engine, &txn);
+    enum tip_err err = seq > node_continue_start_number(engine)
+                           ? TIP_ESTORE_DAMAGED
+                           : node_engine_txn(engine, &txn);
 
     if (err == TIP_OK) {
         err = tip_txn_seek(txn, TIP_TABLE_FRAME_UP, TIP_SEEK_AT_OR_AFTER,
@@ -36,6 +49,9 @@ static enum tip_err frame_behind(struct node_engine *engine, uint64_t seq,
     }
     if (err == TIP_OK && key.hi != engine->identity.origin) {
         err = TIP_ENOTFOUND;
+    }
+    if (err == TIP_OK && !is_first(engine, key.lo)) {
+        err = TIP_ESTORE_DAMAGED;
     }
     if (err == TIP_OK) {
         err = tip_frame_row_read(row, &head, out_frame);

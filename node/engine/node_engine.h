@@ -262,7 +262,8 @@ uint64_t node_engine_waiting_bytes(struct node_engine *engine);
 /**
  * Borrow the frame with own change-set @seq until the engine's next call, cut
  * durably if it was not yet, and say where it ends; where the feed has a gap,
- * the first behind it. TIP_ENOTFOUND: nothing was saved from there on. Flushes.
+ * the first behind it. TIP_ENOTFOUND: nothing was saved from there on;
+ * TIP_ESTORE_DAMAGED: the disk lost it. Flushes.
  */
 TIP_MUST_USE enum tip_err node_engine_export_frame(struct node_engine *engine,
                                                    uint64_t seq,

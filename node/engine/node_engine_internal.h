@@ -21,7 +21,7 @@
  * node_row.c       single rows and their bytes
  * node_erase.c     records that are erased by law
  * node_erasure.c   what is kept of each
- * node_talk.c      messages in, messages out
+ * node_talk.c      messages in; node_send.h: and out
  * node_status.c    what a person is told
  * node_waiting.c   what waits
  * node_budget.c    the bytes of a day

@@ -246,6 +246,12 @@ enum tip_err node_feed_frame(struct node_engine *engine, uint64_t seq,
     return err;
 }
 
+static bool is_same(const struct tip_head *a, const struct tip_head *b)
+{
+    return a->number == b->number &&
+           memcmp(a->hash, b->hash, sizeof a->hash) == 0;
+}
+
 /* Does one of our feeds begin at @head? */
 static bool is_start(const struct node_engine *engine,
                      const struct tip_head *head)
@@ -253,40 +259,104 @@ static bool is_start(const struct node_engine *engine,
     for (size_t i = 0; i < engine->feed.own_count; i++) {
         struct tip_head start = node_continue_start_of(engine, i);
 
-        if (start.number == head->number &&
-            memcmp(start.hash, head->hash, sizeof start.hash) == 0) {
+        if (is_same(&start, head)) {
             return true;
         }
     }
     return false;
 }
 
-enum tip_err node_feed_is_on_chain(struct node_engine *engine,
-                                   const struct tip_head *head, bool *out_is)
+/* The head at @number of the feed, if it stands in the feed's row too; NULL. A
+ * feed begins at the number at which another ends, so that one is no proof. */
+static const struct tip_head *noted_at(const struct node_engine *engine,
+                                       uint64_t number)
+{
+    const struct node_feed_row *feed = &engine->feed;
+
+    if (number <= node_continue_start_number(engine)) {
+        return NULL;
+    }
+    if (number == feed->framed.number) {
+        return &feed->framed;
+    }
+    return number == feed->confirmed.number ? &feed->confirmed : NULL;
+}
+
+/* As node_feed_is_on_chain(), by the frame that ends at @head. */
+static enum tip_err look_up(struct node_engine *engine, struct tip_txn *txn,
+                            const struct tip_head *head, bool *out_is)
 {
     struct tip_bytes frame;
     struct tip_head own;
-    struct tip_txn *txn;
     uint64_t first;
+    enum tip_err err = tip_frame_row_find(txn, engine->identity.origin,
+                                          head->number, &first, &own, &frame);
+
+    *out_is = err == TIP_OK && is_same(&own, head);
+    return err;
+}
+
+/* The same, by the frame of its feed behind it: what the device signed follows
+ * one head only. TIP_ENOTFOUND, TIP_ESTORE_DAMAGED: that says nothing. */
+static enum tip_err follow(struct node_engine *engine,
+                           const struct tip_head *head, bool *out_is)
+{
+    struct tip_frame_header header;
+    struct tip_wire_frame parts;
+    struct tip_head behind;
+    struct tip_bytes frame;
+    uint64_t last;
+    enum tip_err err = node_feed_frame(engine, head->number + 1, &frame, &last);
+
+    if (err == TIP_OK &&
+        (tip_envelope_read(frame, &parts, &header) != TIP_OK ||
+         header.first != head->number + 1 ||
+         header.origin != node_continue_origin_at(engine, head->number))) {
+        err = TIP_ENOTFOUND;
+    }
+    if (err != TIP_OK) {
+        return err;
+    }
+    err = tip_envelope_verify_left(
+        &tip_device_keys_public(engine->opts.keys)->sign,
+        &engine->identity.hub_sign, &header, &parts, head, &behind);
+    *out_is = err == TIP_OK;
+    return err == TIP_ESIGNATURE ? TIP_OK : err;
+}
+
+/* As node_feed_is_on_chain(), where the frame that ends at @head cannot be read
+ * because of @why. One that was there and is gone is no other chain. */
+static enum tip_err do_without(struct node_engine *engine,
+                               const struct tip_head *head, enum tip_err why,
+                               bool *out_is)
+{
+    enum tip_err err = follow(engine, head, out_is);
+
+    if (err != TIP_ENOTFOUND && err != TIP_ESTORE_DAMAGED) {
+        return err;
+    }
+    return why == TIP_ENOTFOUND &&
+                   head->number <= node_continue_start_number(engine)
+               ? TIP_OK
+               : TIP_ESTORE_DAMAGED;
+}
+
+enum tip_err node_feed_is_on_chain(struct node_engine *engine,
+                                   const struct tip_head *head, bool *out_is)
+{
+    const struct tip_head *noted = noted_at(engine, head->number);
+    struct tip_txn *txn;
     enum tip_err err;
 
-    *out_is = is_start(engine, head);
-    if (*out_is) {
-        return TIP_OK;
+    *out_is = noted != NULL ? is_same(noted, head) : is_start(engine, head);
+    if (noted != NULL || *out_is || head->number > engine->feed.framed.number) {
+        return TIP_OK; /* No frame of ours was ever behind the newest. */
     }
     err = node_engine_txn(engine, &txn);
     if (err == TIP_OK) {
-        err = tip_frame_row_find(txn, engine->identity.origin, head->number,
-                                 &first, &own, &frame);
+        err = look_up(engine, txn, head, out_is);
     }
-    if (err == TIP_ENOTFOUND) {
-        /* A frame that was there and is gone is no other chain. */
-        return head->number > node_continue_start_number(engine) &&
-                       head->number <= engine->feed.framed.number
-                   ? TIP_ESTORE_DAMAGED
-                   : TIP_OK;
-    }
-    *out_is = err == TIP_OK && own.number == head->number &&
-              memcmp(own.hash, head->hash, sizeof own.hash) == 0;
-    return err;
+    return err == TIP_ENOTFOUND || err == TIP_ESTORE_DAMAGED
+               ? do_without(engine, head, err, out_is)
+               : err;
 }

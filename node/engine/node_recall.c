@@ -139,19 +139,14 @@ static bool says_same(struct node_engine *engine,
     return is_same;
 }
 
-/* Is the frame of the chain that @came is here too, at its place? Of either
- * something may have been erased since. */
+/* Is the frame that @came is of our chain? Of either something may have been
+ * erased since; or the disk lost it. */
 static bool is_here(struct node_engine *engine, const struct recalled *came)
 {
-    struct tip_frame_header header;
-    struct tip_wire_frame parts;
-    struct tip_bytes own;
-    uint64_t last;
+    bool is_on_chain;
 
-    return node_feed_frame(engine, came->header.first, &own, &last) == TIP_OK &&
-           tip_envelope_read(own, &parts, &header) == TIP_OK &&
-           header.origin == came->header.origin &&
-           tip_envelope_is_same(&parts, &came->parts);
+    return node_feed_is_on_chain(engine, &came->head, &is_on_chain) == TIP_OK &&
+           is_on_chain;
 }
 
 /* How far do @came and what is here say the same? */

@@ -128,8 +128,11 @@ enum tip_err node_continue_drop(struct node_engine *engine, uint32_t feed,
             tip_txn_seek(engine->txn, TIP_TABLE_FRAME_UP, TIP_SEEK_AT_OR_AFTER,
                          TIP_KEY(feed, from), &key, &row);
 
-        if (err != TIP_OK || key.hi != feed) {
+        if (err != TIP_OK && err != TIP_ESTORE_DAMAGED) {
             return err == TIP_ENOTFOUND ? TIP_OK : err;
+        }
+        if (key.hi != feed) {
+            return TIP_OK; /* One that cannot be read goes too. */
         }
         err = tip_txn_remove(engine->txn, TIP_TABLE_FRAME_UP, key);
         if (err != TIP_OK) {
@@ -175,8 +178,11 @@ static enum tip_err place_frames(struct node_engine *engine, uint64_t from,
 
         err = tip_txn_seek(engine->txn, TIP_TABLE_FRAME_UP,
                            TIP_SEEK_AT_OR_AFTER, key, &key, &row);
-        if (err != TIP_OK || key.hi != NODE_RECALLED) {
-            return err == TIP_ENOTFOUND ? TIP_OK : err;
+        if (err == TIP_ENOTFOUND || key.hi != NODE_RECALLED) {
+            return TIP_OK; /* Our own may be unreadable. */
+        }
+        if (err != TIP_OK) {
+            return err;
         }
         err = tip_arena_copy(&engine->arena, row, &copy);
         if (err == TIP_OK && key.lo >= from) {

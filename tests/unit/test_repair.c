@@ -124,7 +124,7 @@ static void test_what_nobody_looked_at_is_found_in_time(void **state)
     assert_int_equal(star_status(star, NEMA).scrub_found, 0);
 }
 
-/* Of its own feed; nor is one that cannot be read. */
+/* Of its own feed; nor is one that cannot be read. Its head is noted beside. */
 static void test_a_frame_that_is_gone_is_not_called_a_fork(void **state)
 {
     struct star *star = *state;
@@ -132,18 +132,15 @@ static void test_a_frame_that_is_gone_is_not_called_a_fork(void **state)
     struct tip_id id;
 
     star_add_many(star, NEMA, &id, 1);
-    star_cut(star, NEMA);
-    assert_true(
-        fake_store_spoil(star->nodes[NEMA].store, TIP_TABLE_FRAME_UP, key));
-    star_join(star, NEMA);
-    star_run(star);
-    assert_int_equal(star_status(star, NEMA).trouble, TIP_ESTORE_DAMAGED);
-    star_cut(star, NEMA);
-    assert_true(
-        fake_store_lose(star->nodes[NEMA].store, TIP_TABLE_FRAME_UP, key));
-    star_join(star, NEMA);
-    star_run(star);
-    assert_int_equal(star_status(star, NEMA).trouble, TIP_ESTORE_DAMAGED);
+    for (int i = 0; i < 2; i++) {
+        star_cut(star, NEMA);
+        assert_true((i == 0 ? fake_store_spoil : fake_store_lose)(
+            star->nodes[NEMA].store, TIP_TABLE_FRAME_UP, key));
+        star_join(star, NEMA);
+        star_run(star);
+        assert_int_equal(star_status(star, NEMA).trouble, TIP_OK);
+        assert_int_equal(star_status(star, NEMA).session, TIP_NODE_LIVE);
+    }
 }
 
 /* DESIGN 6: "digest with unsent work". */
