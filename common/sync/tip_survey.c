@@ -359,7 +359,9 @@ static enum tip_err read_next(struct stride *stride)
     }
     if (read == TIP_ESTORE_DAMAGED && err == TIP_OK) {
         tip_inspect_tell_row(&stride->check, table, survey->key);
-        break_off(survey);
+        if (is_of_frames(table)) {
+            break_off(survey);
+        }
         survey->key = tip_key_next(survey->key);
         return TIP_OK;
     }

@@ -109,6 +109,9 @@ static void test_an_altered_row_of_any_table_of_an_office_is_found(void **state)
         survey(star);
         assert_int_equal(at_node(star).count, 1);
         assert_int_equal(at_node(star).first[0].kind, tables[i].kind);
+        /* A frame alone is missed where it was, and asked for. */
+        assert_int_equal(star->nodes[NEMA].engine->scrub.base.survey.hole_count,
+                         tables[i].kind == TIP_INSPECT_FRAME ? 1 : 0);
         assert_int_equal(at_hub(star).count, 0);
     }
 }
