@@ -189,6 +189,27 @@ static bool has_mended(const struct hub_report *report, char *says)
                "may be stopped.");
 }
 
+static bool has_recounted(const struct hub_report *report, char *says)
+{
+    return report->scrub.recounted > 0 &&
+           SAY("What was kept of what %" PRIu64 " office%s hold%s could not be "
+               "read, and was counted again from the records, with nothing "
+               "lost. Next: look at the disk; run tiphub verify when the hub "
+               "may be stopped.",
+               report->scrub.recounted, report->scrub.recounted == 1 ? "" : "s",
+               report->scrub.recounted == 1 ? "s" : "");
+}
+
+static bool calls_again(const struct hub_report *report, char *says)
+{
+    return report->scrub.recalled > 0 &&
+           SAY("How far records were sent again to %" PRIu64 " office%s could "
+               "not be read, so all is sent there again, with nothing lost. "
+               "Next: look at the disk; run tiphub verify when the hub may be "
+               "stopped.",
+               report->scrub.recalled, report->scrub.recalled == 1 ? "" : "s");
+}
+
 static bool is_for_trying(const struct hub_report *report, char *says)
 {
     return report->is_dev &&
@@ -206,7 +227,8 @@ static const struct rule {
                   {has_wrong_figures, false}},
   of_tomorrow[] = {{has_old_backup, false}, {has_unverified_backup, false},
                    {keeps_erased, false},   {has_no_backup, true},
-                   {has_mended, true},      {is_for_trying, true}};
+                   {has_mended, true},      {has_recounted, true},
+                   {calls_again, true},     {is_for_trying, true}};
 
 #define COUNT_OF(rules_) (sizeof(rules_) / sizeof *(rules_))
 
@@ -302,6 +324,8 @@ static void say_inside(struct tip_reply *reply, const struct hub_report *report)
     tip_program_say_scrub(reply, scrub->next, scrub->end, &scrub->rest);
     tip_reply_integer(reply, "unreadable_records", (int64_t)scrub->found);
     tip_reply_integer(reply, "remade_records", (int64_t)scrub->made);
+    tip_reply_integer(reply, "recounted_offices", (int64_t)scrub->recounted);
+    tip_reply_integer(reply, "recalled_offices", (int64_t)scrub->recalled);
     tip_reply_rank(reply, TIP_REPLY_ALWAYS);
 }
 

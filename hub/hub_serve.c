@@ -190,8 +190,9 @@ static enum tip_err open_engine(struct hub_program *hub,
     }
     if (err == TIP_ESTORE_DAMAGED) {
         tip_reply_explain(reply, "what the hub sent does not give its records "
-                                 "again; the offices hand back what came after "
-                                 "a backup");
+                                 "again, or a row it cannot do without is "
+                                 "altered (tiphub verify names it); the "
+                                 "offices hand back what came after a backup");
     }
     return err;
 }
@@ -204,6 +205,12 @@ static void say_remade(const struct hub_engine *engine)
         tip_daemon_say("%" PRIu64 " records could not be read and were made "
                        "again from what the hub sent",
                        report.made);
+    }
+    if (report.recounted != 0 || report.recalled != 0) {
+        tip_daemon_say("what was kept of what offices hold could not be read: "
+                       "%" PRIu64 " counted again, %" PRIu64
+                       " are sent all again",
+                       report.recounted, report.recalled);
     }
 }
 

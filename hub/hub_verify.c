@@ -19,7 +19,9 @@ static void say_next(struct tip_reply *reply)
 {
     tip_reply_note(reply, TIP_REPLY_INFO,
                    "Records that are gone or cannot be read are made again "
-                   "from what the hub sent, when it starts: start it, stop it, "
+                   "from what the hub sent, and what was counted of what "
+                   "offices hold (table 14) from the records, when it starts: "
+                   "start it, stop it, "
                    "and verify again. If it does not start, or more is named "
                    "then, restore the newest backup that verifies (tiphub "
                    "backup restore): the offices hand back what came after "

@@ -280,7 +280,7 @@ static enum tip_err start(struct hub_engine *engine)
         (engine->records.unread_count != 0 || engine->records.gap_count != 0)) {
         err = mend(engine);
     }
-    return err;
+    return err == TIP_OK ? hub_holding_mend(engine) : err;
 }
 
 enum tip_err hub_engine_open(const struct hub_engine_opts *opts,

@@ -136,6 +136,7 @@ struct hub_channel {
     bool has_key;
     bool is_counted; /* @holding is what its audience holds. */
     bool holding_is_dirty;
+    bool holding_is_lost; /* What was kept of it cannot be read. */
     struct tip_holding holding;
     struct hub_repair repair;
     uint64_t kept; /* Frames that are not handed back come up to here. */

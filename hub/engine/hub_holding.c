@@ -3,7 +3,8 @@
  *
  * Kept with every commit, so that equality is free to check. It is counted
  * from the records only where it was not kept: an office was written to before
- * it had a device, and so a key.
+ * it had a device, and so a key; or where the disk has altered it. Nothing is
+ * shared by it: who holds a record stands in the record.
  */
 #include <string.h>
 
@@ -33,6 +34,37 @@ enum tip_err hub_holding_load(struct tip_txn *txn, struct hub_channel *channel)
         err = tip_state_row_finish(&reader);
     }
     channel->is_counted = err == TIP_OK;
+    return err;
+}
+
+/* What was to be sent again nobody knows any more, so it is all that the office
+ * holds: if its own roll call is open, it waits for an end. */
+static void call_all_again(struct hub_engine *engine,
+                           struct hub_channel *channel)
+{
+    uint8_t parts[TIP_ROLL_BYTES];
+
+    channel->repair = (struct hub_repair){.asked_ms = channel->repair.asked_ms};
+    if (channel->has_key) {
+        memset(parts, 0xff, sizeof parts);
+        hub_repair_start(channel, parts);
+        engine->scrub.recalled++;
+    }
+}
+
+enum tip_err hub_holding_open(struct hub_engine *engine, struct tip_txn *txn,
+                              struct hub_channel *channel)
+{
+    enum tip_err err = hub_holding_load(txn, channel);
+
+    channel->holding_is_lost = err == TIP_ESTORE_DAMAGED;
+    if (err == TIP_OK || channel->holding_is_lost) {
+        err = hub_repair_load(txn, channel);
+    }
+    if (err == TIP_ESTORE_DAMAGED) {
+        call_all_again(engine, channel);
+        err = TIP_OK;
+    }
     return err;
 }
 
@@ -176,7 +208,30 @@ enum tip_err hub_holding_count(struct hub_engine *engine,
         channel->holding_is_dirty = true;
         channel->is_dirty = true;
     }
+    if (err == TIP_OK && channel->holding_is_lost) {
+        channel->holding_is_lost = false;
+        engine->scrub.recounted++;
+    }
     return err;
+}
+
+enum tip_err hub_holding_mend(struct hub_engine *engine)
+{
+    enum tip_err err = TIP_OK;
+    bool has_counted = false;
+
+    for (size_t i = 0; i < engine->channel_count && err == TIP_OK; i++) {
+        struct hub_channel *channel = &engine->channels[i];
+
+        if (channel->holding_is_lost && channel->has_key) {
+            err = hub_engine_write_reserve(engine);
+            if (err == TIP_OK) {
+                err = hub_holding_count(engine, channel);
+            }
+            has_counted = true;
+        }
+    }
+    return err == TIP_OK && has_counted ? hub_engine_flush(engine) : err;
 }
 
 enum tip_err hub_holding_say(struct hub_engine *engine,

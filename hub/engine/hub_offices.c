@@ -208,10 +208,7 @@ enum tip_err hub_offices_load(struct hub_engine *engine, struct tip_txn *txn)
         channel->is_dirty = false;
         channel->echo.count = 0;
         if (err == TIP_OK) {
-            err = hub_holding_load(txn, channel);
-        }
-        if (err == TIP_OK) {
-            err = hub_repair_load(txn, channel);
+            err = hub_holding_open(engine, txn, channel);
         }
     }
     return err;

@@ -79,6 +79,9 @@ TIP_MUST_USE enum tip_err hub_repair_feed(struct hub_engine *engine,
 struct hub_scrub {
     struct tip_scrub base;
     uint64_t made; /* Records made again since open. */
+    /* Channels whose holding was counted again, and whose roll call was begun
+     * again, because what was kept of it could not be read. */
+    uint64_t recounted, recalled;
     struct hub_sums sums;
 };
 

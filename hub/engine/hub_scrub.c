@@ -274,6 +274,8 @@ struct hub_scrub_report hub_engine_scrubbed(const struct hub_engine *engine)
     return (struct hub_scrub_report){.done_ms = scrub->done_ms,
                                      .found = scrub->last_found,
                                      .made = engine->scrub.made,
+                                     .recounted = engine->scrub.recounted,
+                                     .recalled = engine->scrub.recalled,
                                      .next = scrub->next,
                                      .end = engine->records.next_ordinal,
                                      .rest = tip_survey_report(&scrub->survey)};

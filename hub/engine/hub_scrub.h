@@ -15,8 +15,11 @@ struct hub_scrub_report {
     uint64_t done_ms; /* Unix; 0: never. */
     uint64_t found;   /* Records that could not be read, nor be made again. */
     uint64_t made;    /* …that were made again, since open. */
-    uint32_t next;    /* Of the one that is on, the next; 0: none is… */
-    uint32_t end;     /* …and where it ends. */
+    /* Offices of which what was kept of what they hold could not be read, and
+     * was counted again; to which all is sent again for the same reason. */
+    uint64_t recounted, recalled;
+    uint32_t next; /* Of the one that is on, the next; 0: none is… */
+    uint32_t end;  /* …and where it ends. */
     struct tip_survey_report rest; /* Of everything else. */
 };
 

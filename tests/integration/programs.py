@@ -19,6 +19,7 @@ import time
 from line import Line
 
 WAIT_S = 90
+HISTORY, FRAMES_UP, HOLDING = 2, 4, 14  # Tables of a store.
 NO_BUDGET = "[quota]\nchanges = 0\n"  # However much an office sends, it is no flood.
 
 
@@ -227,7 +228,11 @@ class Rig:
 
     def rot_frame(self, program):
         """Let a frame of a program that is not running rot."""
-        self.tool("rot_frame", program)
+        self.rot_row(program, FRAMES_UP)
+
+    def rot_row(self, program, table):
+        """Let the first row of @table of a program that is not running rot."""
+        self.tool("rot_row", program, str(table))
 
     def rows_with(self, program, *texts):
         """How many rows of the store of a program that is not running hold one of

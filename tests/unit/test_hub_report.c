@@ -73,6 +73,8 @@ static struct hub_report *ill(void)
     report->disk_failed = true;
     report->scrub.found = 2;
     report->scrub.made = 3;
+    report->scrub.recounted = 1;
+    report->scrub.recalled = 2;
     report->scrub.rest = (struct tip_survey_report){
         .count = 1, .first = {{TIP_INSPECT_FRAME, 12, 1240}}};
     report->link.is_running = false;
