@@ -9,10 +9,10 @@
 struct tip_random;
 
 /** Count all figures of the newest catalogue again and tell in how many cells
- * what is kept is something else. Nothing is told of figures of another
- * catalogue, which the hub counts anew at its next start, nor where records
- * cannot be read, which is told with the records. Errors of memory and of the
- * store. */
+ * what is kept is something else, or that it cannot be read. Nothing is told of
+ * figures of another catalogue, which the hub counts anew at its next start,
+ * nor where records cannot be read, which is told with the records. Errors of
+ * memory and of the store. */
 TIP_MUST_USE enum tip_err hub_check_figures(struct tip_inspect *check,
                                             struct tip_random *random);
 

@@ -4,17 +4,15 @@
 #include "tip_reader.h"
 #include "tip_state_row.h"
 
-/* Behind any origin, which has 32 bits, and behind hub_past.c. */
-static const uint64_t lo_line = UINT64_C(1) << 41;
-
 enum { FORMAT = 1, ROW_BYTES_MAX = 16 + TIP_HOURS * 21 };
 
-static enum tip_err load(struct tip_txn *txn, struct hub_line_hours *line)
+enum tip_err hub_line_load(struct tip_txn *txn, struct hub_line_hours *line)
 {
     struct tip_hours hours = {.newest = 0};
     struct tip_reader reader;
-    enum tip_err err = tip_state_row_get(
-        txn, TIP_TABLE_OFFICE, TIP_KEY(line->office, lo_line), FORMAT, &reader);
+    enum tip_err err =
+        tip_state_row_get(txn, TIP_TABLE_OFFICE,
+                          TIP_KEY(line->office, HUB_LINE_ROW), FORMAT, &reader);
 
     if (err != TIP_OK) {
         return err == TIP_ENOTFOUND ? TIP_OK : err;
@@ -47,7 +45,7 @@ static enum tip_err store(struct tip_txn *txn,
         tip_buf_put_varint(&buf, line->hours.hours[i].down_bytes);
     }
     return tip_state_row_put(txn, TIP_TABLE_OFFICE,
-                             TIP_KEY(line->office, lo_line), &buf);
+                             TIP_KEY(line->office, HUB_LINE_ROW), &buf);
 }
 
 struct hub_line_hours *hub_lines_of(struct hub_lines *lines,
@@ -65,7 +63,7 @@ struct hub_line_hours *hub_lines_of(struct hub_lines *lines,
     }
     line = &lines->items[lines->count];
     *line = (struct hub_line_hours){.office = office};
-    if (load(txn, line) != TIP_OK) {
+    if (hub_line_load(txn, line) != TIP_OK) {
         return NULL;
     }
     lines->count++;

@@ -16,6 +16,10 @@
 #include "tip_hours.h"
 #include "tip_store.h"
 
+/* lo of its row in TIP_TABLE_OFFICE: behind any origin, which has 32 bits, and
+ * behind HUB_PAST_ROW. */
+#define HUB_LINE_ROW (UINT64_C(1) << 41)
+
 struct hub_line_hours {
     uint64_t office;
     struct tip_hours hours;
@@ -36,6 +40,11 @@ struct hub_line_look {
     uint64_t up_bytes, down_bytes; /* Since the program was started. */
     uint64_t now_ms, heard_ms;     /* Unix; heard 0: never. */
 };
+
+/** Read what is stored of the line of line->office, if there is anything.
+ * Errors of the store. */
+TIP_MUST_USE enum tip_err hub_line_load(struct tip_txn *txn,
+                                        struct hub_line_hours *line);
 
 /** The line of @office, read from @txn the first time; NULL: no room, or it
  * cannot be read, which is told elsewhere. Borrowed. */

@@ -2,7 +2,9 @@
 #include "hub_program.h"
 #include "tip_buf.h"
 #include "tip_enrol.h"
+#include "tip_reader.h"
 #include "tip_store.h"
+#include "tip_utf8.h"
 
 /* lo 0 is the name, any other the origin of a device with what vouches for it.
  */
@@ -68,4 +70,34 @@ enum tip_err hub_office_store(struct hub_engine *engine, uint32_t office,
     return err == TIP_OK ? tip_txn_put(txn, TIP_TABLE_OFFICE,
                                        TIP_KEY(office, origin), row)
                          : err;
+}
+
+/* What vouches for a device, as hub_office_store() wrote it. */
+static enum tip_err check_device(struct tip_bytes row)
+{
+    struct tip_bytes certificate, office_key;
+    struct tip_reader reader;
+
+    tip_reader_init(&reader, row);
+    certificate = tip_reader_get_sized(&reader);
+    office_key = tip_reader_get_sized(&reader);
+    return tip_reader_finish(&reader) == TIP_OK &&
+                   certificate.size == TIP_CERTIFICATE_SIZE &&
+                   office_key.size == TIP_OFFICE_KEY_SIZE
+               ? TIP_OK
+               : TIP_ESTORE_DAMAGED;
+}
+
+enum tip_err hub_office_check(struct tip_txn *txn, struct tip_key key)
+{
+    struct tip_bytes row;
+    enum tip_err err = tip_txn_get(txn, TIP_TABLE_OFFICE, key, &row);
+
+    if (err != TIP_OK || key.lo != LO_NAME) {
+        return err != TIP_OK ? err : check_device(row);
+    }
+    return row.size > 0 && row.size < TIP_ENROL_NAME_SIZE &&
+                   tip_utf8_valid(row, 0)
+               ? TIP_OK
+               : TIP_ESTORE_DAMAGED;
 }

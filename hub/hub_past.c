@@ -5,9 +5,6 @@
 #include "tip_buf.h"
 #include "tip_reader.h"
 
-/* Behind any origin, which has 32 bits. */
-static const uint64_t lo_past = UINT64_C(1) << 40;
-
 enum { FORMAT = 1, ROW_BYTES_MAX = 2 + HUB_PAST_MAX * 9 };
 
 enum hub_ail hub_past_last(const struct hub_past *past)
@@ -39,7 +36,7 @@ enum tip_err hub_past_load(struct tip_txn *txn, uint64_t office,
     struct tip_bytes row;
     size_t count;
     enum tip_err err =
-        tip_txn_get(txn, TIP_TABLE_OFFICE, TIP_KEY(office, lo_past), &row);
+        tip_txn_get(txn, TIP_TABLE_OFFICE, TIP_KEY(office, HUB_PAST_ROW), &row);
 
     if (err != TIP_OK) {
         *out_past = past;
@@ -80,5 +77,5 @@ enum tip_err hub_past_store(struct tip_txn *txn, uint64_t office,
     err = tip_buf_finish(&buf, &row);
     return err != TIP_OK ? err
                          : tip_txn_put(txn, TIP_TABLE_OFFICE,
-                                       TIP_KEY(office, lo_past), row);
+                                       TIP_KEY(office, HUB_PAST_ROW), row);
 }

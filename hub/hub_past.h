@@ -12,6 +12,9 @@
 
 enum { HUB_PAST_MAX = 32 };
 
+/* lo of its row in TIP_TABLE_OFFICE: behind any origin, which has 32 bits. */
+#define HUB_PAST_ROW (UINT64_C(1) << 40)
+
 /** Plain data. */
 struct hub_past {
     struct {

@@ -34,6 +34,7 @@
  * hub_retirement.c  enrol retire
  * hub_demo.c      demo
  * hub_office.c    rows that say which offices there are
+ * hub_check_rows.c  do they, and those of invitations, decode
  * hub_bundle.c    bundle export, bundle import
  * hub_backup.c    backup create, backup restore
  * hub_recoveries.c  recovery show, begin, finish
@@ -132,6 +133,16 @@ TIP_MUST_USE enum tip_err hub_office_store(struct hub_engine *engine,
                                            const char *name,
                                            struct tip_bytes certificate,
                                            struct tip_bytes office_key);
+
+/** Is the row of TIP_TABLE_OFFICE at @key one of them? TIP_ESTORE_DAMAGED. */
+TIP_MUST_USE enum tip_err hub_office_check(struct tip_txn *txn,
+                                           struct tip_key key);
+
+/* hub_check_rows.c */
+
+/** Every row that only the program knows how to decode is what it should be.
+ * What is not is told by @check. */
+TIP_MUST_USE enum tip_err hub_check_rows(struct tip_inspect *check);
 
 /* hub_catalogue.c */
 

@@ -12,6 +12,9 @@ static enum tip_err look(struct tip_inspect *check, void *state)
         .ref_secret = &hub->ref_secret};
     enum tip_err err = hub_check(check, &self);
 
+    if (err == TIP_OK) {
+        err = hub_check_rows(check);
+    }
     return err == TIP_OK ? hub_check_figures(check, tip_random_sodium()) : err;
 }
 

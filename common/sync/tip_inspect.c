@@ -167,9 +167,24 @@ static void check_orphan(struct tip_inspect *check, uint64_t ordinal)
     check->history_of = ordinal;
 }
 
+/* What was counted of a channel. */
+static enum tip_err read_holding(struct tip_bytes value,
+                                 struct tip_holding *out_holding)
+{
+    struct tip_reader reader;
+    enum tip_err err = tip_state_row_open(value, HOLDING_FORMAT, &reader);
+
+    if (err == TIP_OK) {
+        tip_holding_get(&reader, out_holding);
+        err = tip_state_row_finish(&reader);
+    }
+    return err;
+}
+
 static enum tip_err decode(struct tip_inspect *check, enum tip_table table,
                            struct tip_key key, struct tip_bytes value)
 {
+    struct tip_holding holding;
     struct tip_wire_dead dead;
     struct tip_change_set set;
     struct tip_item item;
@@ -179,6 +194,9 @@ static enum tip_err decode(struct tip_inspect *check, enum tip_table table,
     }
     if (table == TIP_TABLE_OUTBOX) {
         return tip_wire_set_decode(value, check->arena, &set);
+    }
+    if (table == TIP_TABLE_HOLDING && key.lo == 0) {
+        return read_holding(value, &holding);
     }
     /* Row 0 says how far the channel is. */
     return table == TIP_TABLE_CHANNEL && key.lo != 0
@@ -201,7 +219,8 @@ enum tip_err tip_inspect_row(struct tip_inspect *check, enum tip_table table,
     return err;
 }
 
-static enum tip_err read_table(struct tip_inspect *check, enum tip_table table)
+enum tip_err tip_inspect_rows(struct tip_inspect *check, enum tip_table table,
+                              tip_inspect_decode *decode_row)
 {
     struct tip_key key = TIP_KEY(0, 0);
     struct tip_bytes value;
@@ -209,27 +228,17 @@ static enum tip_err read_table(struct tip_inspect *check, enum tip_table table)
 
     while ((err = tip_inspect_next(check, table, &key, &value)) == TIP_OK) {
         err = tip_inspect_row(check, table, key, value);
-        if (err != TIP_OK) {
+        if (err == TIP_OK && decode_row != NULL) {
+            err = decode_row(check->txn, table, key, check->arena);
+        }
+        if (tip_inspect_is_of_value(err)) {
+            tip_inspect_tell_row(check, table, key);
+        } else if (err != TIP_OK) {
             return err;
         }
         key = tip_key_next(key);
     }
     return err == TIP_ENOTFOUND ? TIP_OK : err;
-}
-
-enum tip_err tip_inspect_history(struct tip_inspect *check)
-{
-    return read_table(check, TIP_TABLE_HISTORY);
-}
-
-enum tip_err tip_inspect_outbox(struct tip_inspect *check)
-{
-    return read_table(check, TIP_TABLE_OUTBOX);
-}
-
-enum tip_err tip_inspect_log(struct tip_inspect *check)
-{
-    return read_table(check, TIP_TABLE_CHANNEL);
 }
 
 /* Add the record of @value to @sum if @channel's audience holds it. */
@@ -260,18 +269,17 @@ enum tip_err tip_inspect_holding(struct tip_inspect *check, uint32_t channel,
 {
     struct tip_holding kept, sum = {.count = 0};
     struct tip_key at = TIP_KEY(0, 0);
-    struct tip_reader reader;
     struct tip_bytes value;
     enum tip_err err =
-        tip_state_row_get(check->txn, TIP_TABLE_HOLDING, TIP_KEY(channel, 0),
-                          HOLDING_FORMAT, &reader);
+        tip_txn_get(check->txn, TIP_TABLE_HOLDING, TIP_KEY(channel, 0), &value);
 
-    if (err != TIP_OK) {
+    if (err == TIP_OK) {
+        err = read_holding(value, &kept);
+    }
+    if (err != TIP_OK) { /* What cannot be read is told with the rows. */
         return err == TIP_ENOTFOUND || tip_inspect_is_of_value(err) ? TIP_OK
                                                                     : err;
     }
-    tip_holding_get(&reader, &kept);
-    err = tip_state_row_finish(&reader);
     while (err == TIP_OK && (err = tip_inspect_next(check, TIP_TABLE_RECORD,
                                                     &at, &value)) == TIP_OK) {
         err = add_up(check, channel, key, value, &sum);

@@ -97,15 +97,18 @@ TIP_MUST_USE enum tip_err tip_inspect_row(struct tip_inspect *check,
 TIP_MUST_USE enum tip_err tip_inspect_records(struct tip_inspect *check,
                                               uint32_t origin, bool may_gap);
 
-/** Every entry of the history decodes and is that of a record. */
-TIP_MUST_USE enum tip_err tip_inspect_history(struct tip_inspect *check);
+/** Decodes the row of @table at @key, which is there, in @arena. An error about
+ * the value says that it does not. */
+typedef enum tip_err tip_inspect_decode(struct tip_txn *txn,
+                                        enum tip_table table,
+                                        struct tip_key key,
+                                        struct tip_arena *arena);
 
-/** Every own change-set that waits decodes. */
-TIP_MUST_USE enum tip_err tip_inspect_outbox(struct tip_inspect *check);
-
-/** Every entry of what channels are to be told, and of the control log,
- * decodes. */
-TIP_MUST_USE enum tip_err tip_inspect_log(struct tip_inspect *check);
+/** Every row of @table decodes as tip_inspect_row() says, and as @decode says,
+ * unless it is NULL, of what only one program can decode. */
+TIP_MUST_USE enum tip_err tip_inspect_rows(struct tip_inspect *check,
+                                           enum tip_table table,
+                                           tip_inspect_decode *decode);
 
 /** What opens the frames of one key epoch. Secret. */
 struct tip_inspect_key {

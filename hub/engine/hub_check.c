@@ -1,9 +1,7 @@
 #include "hub_check.h"
 
-#include "hub_erasure.h"
 #include "hub_retire.h"
 #include "hub_row.h"
-#include "hub_said.h"
 #include "tip_secret.h"
 
 /* The feed of one device. */
@@ -53,9 +51,10 @@ static enum tip_err find_keys(struct tip_txn *txn, uint32_t channel,
                                  &keys[count++].key);
         }
     }
-    *out_count = count;
+    /* Without the keys of a device that cannot be read nothing is opened. */
+    *out_count = tip_inspect_is_of_value(err) ? 0 : count;
     tip_secret_wipe(&row, sizeof row);
-    return err == TIP_ENOTFOUND ? TIP_OK : err;
+    return err == TIP_ENOTFOUND || tip_inspect_is_of_value(err) ? TIP_OK : err;
 }
 
 static enum tip_err know_channel(struct tip_txn *txn, uint32_t channel,
@@ -124,19 +123,44 @@ static enum tip_err check_device(struct tip_inspect *check,
     return err;
 }
 
+/* The lowest origin above @after that has a row. */
+static enum tip_err next_origin(struct tip_txn *txn, uint32_t after,
+                                uint32_t *out_origin)
+{
+    struct tip_bytes value;
+    struct tip_key key;
+    enum tip_err err =
+        tip_txn_seek(txn, TIP_TABLE_ORIGIN, TIP_SEEK_AT_OR_AFTER,
+                     TIP_KEY((uint64_t)after + 1, 0), &key, &value);
+
+    if (tip_inspect_is_of_value(err)) {
+        err = TIP_OK;
+    }
+    if (err == TIP_OK) {
+        *out_origin = (uint32_t)key.hi;
+    }
+    return err == TIP_OK && key.hi > UINT32_MAX ? TIP_ENOTFOUND : err;
+}
+
+/* Of a device whose row cannot be read, which is told with the rows, nothing is
+ * known. */
 static enum tip_err check_devices(struct tip_inspect *check,
                                   const struct hub_check_self *self)
 {
-    struct hub_origin_row row = {.device.origin = 0};
+    struct hub_origin_row row;
+    uint32_t origin = 0;
     enum tip_err err;
 
-    do {
-        err = hub_row_next_origin(check->txn, row.device.origin, &row);
+    while ((err = next_origin(check->txn, origin, &origin)) == TIP_OK) {
+        err = hub_row_next_origin(check->txn, origin - 1, &row);
         if (err == TIP_OK) {
             err = check_device(check, &row, self);
+            tip_secret_wipe(&row, sizeof row);
         }
-    } while (err == TIP_OK);
-    tip_secret_wipe(&row, sizeof row);
+        if (err != TIP_OK && !tip_inspect_is_of_value(err)) {
+            return err;
+        }
+    }
     return err == TIP_ENOTFOUND ? TIP_OK : err;
 }
 
@@ -150,7 +174,7 @@ static enum tip_err check_channel(struct tip_inspect *check, uint32_t channel,
         err = tip_inspect_chain(check, &chain.chain);
         tip_secret_wipe(&chain, sizeof chain);
     }
-    return err;
+    return tip_inspect_is_of_value(err) ? TIP_OK : err; /* It is told. */
 }
 
 static enum tip_err check_channels(struct tip_inspect *check,
@@ -190,6 +214,42 @@ static enum tip_err check_held(struct tip_inspect *check)
     return err == TIP_ENOTFOUND ? TIP_OK : err;
 }
 
+/* The order, and where a restore stands. */
+static enum tip_err check_order(struct tip_inspect *check)
+{
+    struct hub_recovery_row recovery;
+    struct tip_calendar calendar;
+    struct hub_order_row order;
+    enum tip_err err = hub_row_load_order(check->txn, &order);
+
+    if (err == TIP_OK) {
+        err = hub_row_load_calendar(check->txn, &calendar);
+    }
+    if (err == TIP_OK) {
+        err = hub_row_load_recovery(check->txn, &recovery);
+    }
+    if (tip_inspect_is_of_value(err)) {
+        tip_inspect_tell_row(check, TIP_TABLE_META, TIP_KEY(0, 0));
+        err = TIP_OK;
+    }
+    return err;
+}
+
+/* All that is read row by row. */
+static enum tip_err check_tables(struct tip_inspect *check)
+{
+    static const enum tip_table tables[] = {
+        TIP_TABLE_HISTORY, TIP_TABLE_CHANNEL, TIP_TABLE_ORIGIN,
+        TIP_TABLE_HOLDING, TIP_TABLE_RULING,  TIP_TABLE_ERASURE};
+    enum tip_err err = check_order(check);
+
+    for (size_t i = 0; i < sizeof tables / sizeof *tables && err == TIP_OK;
+         i++) {
+        err = tip_inspect_rows(check, tables[i], hub_check_row);
+    }
+    return err;
+}
+
 enum tip_err hub_check(struct tip_inspect *check,
                        const struct hub_check_self *self)
 {
@@ -197,7 +257,7 @@ enum tip_err hub_check(struct tip_inspect *check,
     enum tip_err err = tip_inspect_records(check, HUB_ORIGIN, false);
 
     if (err == TIP_OK) {
-        err = tip_inspect_history(check);
+        err = check_tables(check);
     }
     if (err == TIP_OK) {
         err = check_devices(check, self);
@@ -206,56 +266,12 @@ enum tip_err hub_check(struct tip_inspect *check,
         err = check_channels(check, self);
     }
     if (err == TIP_OK) {
-        err = tip_inspect_log(check);
-    }
-    if (err == TIP_OK) {
         err = check_held(check);
     }
     if (err == TIP_OK) {
         tip_digest_key_derive(self->ref_secret, &key);
         err = tip_inspect_holding(check, TIP_CHANNEL_REF, &key);
         tip_secret_wipe(&key, sizeof key);
-    }
-    return err;
-}
-
-/* A row of a device: its own, or what it said. */
-static enum tip_err check_device_row(struct tip_txn *txn, struct tip_key key,
-                                     struct tip_arena *arena)
-{
-    const uint32_t number = (uint32_t)key.hi;
-    struct hub_origin *origin = tip_arena_alloc(arena, sizeof *origin);
-    enum tip_err err;
-
-    if (origin == NULL) {
-        return TIP_ENOMEM;
-    }
-    *origin = (struct hub_origin){.row.device.origin = number};
-    err = key.lo == 0 ? hub_row_next_origin(txn, number - 1, &origin->row)
-                      : hub_said_load(txn, arena, origin);
-    tip_secret_wipe(origin, sizeof *origin);
-    return err;
-}
-
-enum tip_err hub_check_row(struct tip_txn *txn, enum tip_table table,
-                           struct tip_key key, struct tip_arena *arena)
-{
-    const uint32_t origin = (uint32_t)key.hi;
-    struct hub_erasure erasure;
-    struct hub_held_row held;
-    struct tip_ruling ruling;
-    uint64_t commit;
-    enum tip_err err = TIP_OK;
-
-    if (table == TIP_TABLE_HELD) {
-        err = hub_row_next_held(txn, origin, key.lo - 1, arena, &held);
-    } else if (table == TIP_TABLE_RULING) {
-        err = hub_row_find_ruling(txn, origin, key.lo, arena, &ruling, &commit);
-    } else if (table == TIP_TABLE_ORIGIN) {
-        err = check_device_row(txn, key, arena);
-    } else if (table == TIP_TABLE_ERASURE && key.hi != 0) {
-        /* Row 0 says how far the sweep is. */
-        err = hub_erasure_load(txn, key.hi, &erasure);
     }
     return err;
 }

@@ -109,7 +109,10 @@ static enum tip_err check_sync(struct tip_inspect *check,
         }
     }
     if (err == TIP_OK) {
-        err = tip_inspect_log(check);
+        err = tip_inspect_rows(check, TIP_TABLE_CHANNEL, NULL);
+    }
+    if (err == TIP_OK) {
+        err = tip_inspect_rows(check, TIP_TABLE_HOLDING, NULL);
     }
     if (err == TIP_OK) {
         tip_digest_key_derive(&identity->office_secret, &key);
@@ -130,10 +133,10 @@ enum tip_err node_check(struct tip_inspect *check,
     enum tip_err err = tip_inspect_records(check, identity->origin, true);
 
     if (err == TIP_OK) {
-        err = tip_inspect_history(check);
+        err = tip_inspect_rows(check, TIP_TABLE_HISTORY, NULL);
     }
     if (err == TIP_OK) {
-        err = tip_inspect_outbox(check);
+        err = tip_inspect_rows(check, TIP_TABLE_OUTBOX, NULL);
     }
     return err == TIP_OK && identity->origin != 0
                ? check_sync(check, identity, own)

@@ -4,8 +4,9 @@
 The catalogue is gone from the hub's store, and the first of four cases, in which
 two people wrote apart, cannot be read. Verify says so, exits with 8 and says what
 to do. Started, the hub has both again: what the office and the hub show, the
-figures, the digests are what they were, and verify finds nothing. A frame of the
-office that rots at the hub is found while it works.
+figures, the digests are what they were, and verify finds nothing. What the hub
+counted of what an office holds rots: it starts, says so, and counts again. A frame
+of the office that rots at the hub is found while it works.
 """
 import importlib
 
@@ -49,6 +50,19 @@ def test(rig):
     until("the digests agree", lambda: node.status()["digest"] == "equal")
     expect(share.value(hub, records[0], "status") == ["closed"], "work does not go on")
     expect(rig.scrubs(hub)["rotten"] == 0, "what is sound is called rotten")
+    hub.stop()
+    hub.run("verify")
+    rig.rot_row(hub, programs.HOLDING)
+    wrong = hub.ask("verify", code=8)
+    expect([row["finding"] for row in wrong["findings"]] ==
+           ["An entry of table 14 cannot be read."], f"{wrong}")
+    hub.start()
+    status = hub.status()
+    expect(status["recounted_offices"] == 1, f"{status}")
+    expect(any("counted again" in note["text"] for note in status["notes"]), f"{status}")
+    node.run("record", "edit", records[0], "status=follow_up")
+    share.sync(node)
+    until("the digests agree", lambda: node.status()["digest"] == "equal")
     hub.stop()
     hub.run("verify")
     rig.rot_frame(hub)

@@ -61,8 +61,12 @@ static void note(void *context, enum tip_inspect_kind kind, uint64_t a,
                  uint64_t b)
 {
     (void)b;
-    assert_int_equal(kind, TIP_INSPECT_FIGURES);
-    assert_true(a > 0);
+    if (kind == TIP_INSPECT_ROW) {
+        assert_int_equal(a, TIP_TABLE_FIGURE);
+    } else {
+        assert_int_equal(kind, TIP_INSPECT_FIGURES);
+        assert_true(a > 0);
+    }
     *(size_t *)context += 1;
 }
 
@@ -117,6 +121,28 @@ static void test_where_a_record_cannot_be_read_nothing_is_told(void **state)
     assert_int_equal(told(), 0);
 }
 
+/* A row of what was counted, then of what it was counted by. */
+static void test_figures_that_cannot_be_read_are_told_of(void **state)
+{
+    struct tip_store *store = &rig.star.store->base;
+    struct tip_bytes value;
+    struct tip_txn *txn;
+    struct tip_key key;
+
+    (void)state;
+    publish();
+    OK(desk_rig_add(&rig, RIG_HUB, RIG_CASE, NULL));
+    count_figures();
+    for (uint64_t hi = 2; hi-- > 0;) {
+        OK(tip_store_begin(store, TIP_TXN_WRITE, &txn));
+        OK(tip_txn_seek(txn, TIP_TABLE_FIGURE, TIP_SEEK_AT_OR_AFTER,
+                        TIP_KEY(hi, 0), &key, &value));
+        OK(tip_txn_put(txn, TIP_TABLE_FIGURE, key, tip_bytes("\x01\x05", 2)));
+        OK(tip_txn_commit(txn));
+        assert_int_equal(told(), 1);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -124,6 +150,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_figures_that_are_right_pass),
         TEST(test_a_record_that_was_not_counted_is_told_of),
+        TEST(test_figures_that_cannot_be_read_are_told_of),
         TEST(test_where_a_record_cannot_be_read_nothing_is_told),
     };
 

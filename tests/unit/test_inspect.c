@@ -167,6 +167,58 @@ static void test_what_does_not_decode_is_found(void **state)
     assert_int_equal(tally.counts[TIP_INSPECT_OUTBOX], 1);
 }
 
+/* Rows of the engine's own, each well sealed; the rest of the hub is looked at
+ * all the same. */
+static void test_each_row_that_only_the_hub_reads_is_decoded(void **state)
+{
+    static const struct {
+        enum tip_table table;
+        struct tip_key key;
+    } rows[] = {{TIP_TABLE_META, {1, 0}},
+                {TIP_TABLE_ORIGIN, {STAR_ORIGIN_FIRST + NEMA, 0}},
+                {TIP_TABLE_ORIGIN, {STAR_ORIGIN_FIRST + NEMA, 1}},
+                {TIP_TABLE_HOLDING, {STAR_OFFICE_FIRST + NEMA, 0}},
+                {TIP_TABLE_HOLDING, {STAR_OFFICE_FIRST + NEMA, 1}},
+                {TIP_TABLE_CHANNEL, {STAR_OFFICE_FIRST + NEMA, 0}},
+                {TIP_TABLE_RULING, {STAR_ORIGIN_FIRST + NEMA, 1}},
+                {TIP_TABLE_ERASURE, {0, 0}},
+                {TIP_TABLE_ERASURE, {1, 0}}};
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct tip_id ids[4];
+        struct tally tally;
+        struct star *star;
+
+        star_offices_teardown(state);
+        star_offices_setup(state);
+        star = *state;
+        work(star, ids);
+        OK(hub_engine_flush(star->hub));
+        replace(star->store, rows[i].table, rows[i].key, tip_bytes("\x09", 1));
+        replace(star->store, TIP_TABLE_HELD, TIP_KEY(STAR_ORIGIN_FIRST, 1),
+                tip_bytes_text("no row"));
+        tally = look(star);
+        assert_int_equal(tally.counts[TIP_INSPECT_ROW], 1);
+        assert_int_equal(tally.counts[TIP_INSPECT_HELD], 1);
+        assert_int_equal(sum(&tally), 2);
+    }
+}
+
+static void test_what_an_office_counted_is_decoded(void **state)
+{
+    struct star *star = *state;
+    struct tip_id ids[4];
+    struct tally tally;
+
+    work(star, ids);
+    OK(node_engine_flush(star->nodes[NEMA].engine));
+    replace(star->nodes[NEMA].store, TIP_TABLE_HOLDING,
+            TIP_KEY(STAR_OFFICE_FIRST + NEMA, 0), tip_bytes("\x01", 1));
+    tally = look(star);
+    assert_int_equal(tally.counts[TIP_INSPECT_ROW], 1);
+    assert_int_equal(sum(&tally), 1);
+}
+
 /* The hub takes no record away; a node does. */
 static void test_a_record_that_is_gone_at_the_hub_is_found(void **state)
 {
@@ -281,6 +333,8 @@ int main(void)
         STAR_TEST(test_what_two_devices_of_an_office_have_passes),
         STAR_TEST(test_a_record_that_is_gone_or_altered_is_found),
         STAR_TEST(test_what_does_not_decode_is_found),
+        STAR_TEST(test_each_row_that_only_the_hub_reads_is_decoded),
+        STAR_TEST(test_what_an_office_counted_is_decoded),
         STAR_TEST(test_a_record_that_is_gone_at_the_hub_is_found),
         STAR_TEST(test_work_that_is_named_and_not_there_is_found),
         STAR_TEST(test_a_chain_that_does_not_hold_is_found),
