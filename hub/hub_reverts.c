@@ -14,7 +14,7 @@ enum { SLICE = 32, NAMES_BYTES_MAX = 64 * 1024 };
 struct revert_job {
     uint64_t newest, next; /* Seqs: from here down to the first. */
     uint64_t ticket;       /* 0: not all is undone yet. */
-    int64_t restored, hidden, left;
+    int64_t restored, hidden, left, unknown;
     int64_t refused, held;   /* Change-sets that never took effect. */
     struct tip_reply *reply; /* Of the call that is on… */
     struct tip_desk *desk;   /* …and whose words it speaks. */
@@ -27,6 +27,8 @@ static const char *kind_name(enum hub_undone_kind kind)
         return "restored";
     case HUB_UNDONE_HIDDEN:
         return "hidden";
+    case HUB_UNDONE_UNKNOWN:
+        return "unknown";
     case HUB_UNDONE_LEFT:
     case HUB_UNDONE_REFUSED:
     case HUB_UNDONE_HELD:
@@ -66,6 +68,7 @@ static void tell(void *context, const struct hub_undone *undone)
     job->restored += undone->kind == HUB_UNDONE_RESTORED ? 1 : 0;
     job->hidden += undone->kind == HUB_UNDONE_HIDDEN ? 1 : 0;
     job->left += undone->kind == HUB_UNDONE_LEFT ? 1 : 0;
+    job->unknown += undone->kind == HUB_UNDONE_UNKNOWN ? 1 : 0;
     job->refused += undone->kind == HUB_UNDONE_REFUSED ? 1 : 0;
     job->held += undone->kind == HUB_UNDONE_HELD ? 1 : 0;
     if (undone->kind == HUB_UNDONE_REFUSED || undone->kind == HUB_UNDONE_HELD) {
@@ -135,12 +138,21 @@ static void say_sums(struct tip_reply *reply, const struct revert_job *job,
     tip_reply_integer(reply, "restored", job->restored);
     tip_reply_integer(reply, "hidden", job->hidden);
     tip_reply_integer(reply, "left", job->left);
+    tip_reply_integer(reply, "unknown", job->unknown);
     tip_reply_integer(reply, "refused", job->refused);
     tip_reply_integer(reply, "held", job->held);
     tip_reply_boolean(reply, "dry_run", revert->is_dry);
     if (job->left > 0) {
         tip_program_warn(reply, "Some cells are left as they are, because "
                                 "others have written there: look at each.");
+    }
+    if (job->unknown > 0) {
+        tip_program_warn(reply,
+                         "%" PRId64 " cells are left as they are, because an "
+                         "entry of the history of their record cannot be read, "
+                         "so nobody knows what stood there before: see tiphub "
+                         "record history, and write each by hand.",
+                         job->unknown);
     }
     if (job->held > 0) {
         tip_program_warn(reply,

@@ -238,8 +238,8 @@ enum tip_err tip_command_conflicts_list(void *program,
 /* A history on its way out. */
 struct history_job {
     struct tip_arena arena;
-    const struct tip_desk_event *events;
-    size_t count, next;
+    struct tip_desk_history life;
+    size_t next; /* Of its events. */
 };
 
 static void history_free(void *job)
@@ -268,8 +268,7 @@ static enum tip_err history_start(struct tip_command_host *host,
     tip_arena_init(&history->arena, TIP_DESK_ARENA_BYTES_MAX);
     request->job = history;
     request->job_free = history_free;
-    err = tip_desk_history(host->desk, &id, &history->arena, &history->events,
-                           &history->count);
+    err = tip_desk_history(host->desk, &id, &history->arena, &history->life);
     if (err == TIP_OK) {
         tip_reply_list_begin(reply, "events");
     }
@@ -304,6 +303,34 @@ static void say_event(struct tip_reply *reply,
     tip_reply_row_end(reply);
 }
 
+/* What is missing in what is shown. */
+static void say_unread(struct tip_reply *reply,
+                       const struct tip_desk_history *life, const char *program)
+{
+    size_t named = life->unread_count < TIP_DESK_UNREAD_NAMED
+                       ? life->unread_count
+                       : TIP_DESK_UNREAD_NAMED;
+
+    tip_reply_integer(reply, "unread_count", (int64_t)life->unread_count);
+    tip_reply_list_begin(reply, "unread");
+    for (size_t i = 0; i < named; i++) {
+        tip_reply_row_begin(reply);
+        tip_reply_integer(reply, "entry", (int64_t)life->unread[i]);
+        tip_reply_row_end(reply);
+    }
+    tip_reply_list_end(reply);
+    if (life->unread_count > 0) {
+        tip_reply_note(reply, TIP_REPLY_WARNING,
+                       "%zu of the entries of this history cannot be read, "
+                       "because the disk has altered them: first entry %llu. "
+                       "All others are shown, and what the record says now is "
+                       "not touched. Next: run %s status.",
+                       life->unread_count, (unsigned long long)life->unread[0],
+                       program);
+        tip_reply_exit(reply, TIP_EXIT_DEGRADED);
+    }
+}
+
 enum tip_err tip_command_record_history(void *program,
                                         struct tip_request *request,
                                         struct tip_reply *reply)
@@ -318,12 +345,13 @@ enum tip_err tip_command_record_history(void *program,
         }
     }
     history = request->job;
-    for (; history->next < history->count; history->next++) {
+    for (; history->next < history->life.event_count; history->next++) {
         if (!tip_reply_has_room(reply)) {
             return TIP_EAGAIN;
         }
-        say_event(reply, &history->events[history->next]);
+        say_event(reply, &history->life.events[history->next]);
     }
     tip_reply_list_end(reply);
+    say_unread(reply, &history->life, request->program->name);
     return TIP_OK;
 }

@@ -16,6 +16,8 @@ struct collecting {
     struct tip_desk_event *events;
     size_t count;
     size_t capacity;
+    uint64_t unread[TIP_DESK_UNREAD_NAMED];
+    size_t unread_count;
 };
 
 static enum tip_err make_room(struct collecting *into)
@@ -99,28 +101,27 @@ static enum tip_err add_all(struct collecting *into,
     return err;
 }
 
+/* An entry that the disk has altered: the others are shown all the same. */
+static void note_unread(struct collecting *into, uint64_t number)
+{
+    if (into->unread_count < TIP_DESK_UNREAD_NAMED) {
+        into->unread[into->unread_count] = number;
+    }
+    into->unread_count++;
+}
+
 /* What the national order superseded. */
 static enum tip_err add_dead(struct collecting *into, struct tip_txn *txn,
                              uint32_t ordinal)
 {
-    struct tip_key key = TIP_KEY(ordinal, 0);
+    uint64_t number = 0;
     enum tip_err err = TIP_OK;
 
     while (err == TIP_OK) {
         struct tip_wire_dead dead;
-        struct tip_bytes value;
 
-        err = tip_txn_seek(txn, TIP_TABLE_HISTORY, TIP_SEEK_AT_OR_AFTER, key,
-                           &key, &value);
-        if (err == TIP_ENOTFOUND || (err == TIP_OK && key.hi != ordinal)) {
-            return TIP_OK;
-        }
-        if (err == TIP_OK) {
-            err = tip_arena_copy(into->lens.arena, value, &value);
-        }
-        if (err == TIP_OK) {
-            err = tip_wire_dead_decode(value, into->lens.arena, &dead);
-        }
+        err = tip_record_table_next_dead(txn, ordinal, &number,
+                                         into->lens.arena, &dead);
         if (err == TIP_OK) {
             err = add_all(into, &dead.record,
                           (struct ending){.origin = dead.origin,
@@ -128,10 +129,12 @@ static enum tip_err add_dead(struct collecting *into, struct tip_txn *txn,
                                           .refused_by = dead.refused_by,
                                           .reason = dead.reason,
                                           .commit = dead.commit});
+        } else if (err == TIP_ESTORE_DAMAGED) {
+            note_unread(into, number);
+            err = TIP_OK;
         }
-        key = tip_key_next(key);
     }
-    return err;
+    return err == TIP_ENOTFOUND ? TIP_OK : err;
 }
 
 /* Lay own change-set @seq over @record and add what it superseded there. */
@@ -210,8 +213,7 @@ static enum tip_err collect(struct collecting *into,
 
 enum tip_err tip_desk_history(struct tip_desk *desk, const struct tip_id *id,
                               struct tip_arena *arena,
-                              const struct tip_desk_event **out_events,
-                              size_t *out_event_count)
+                              struct tip_desk_history *out_history)
 {
     struct collecting into = {
         .lens = {.desk = desk, .since = desk->seen(desk), .arena = arena}};
@@ -230,8 +232,11 @@ enum tip_err tip_desk_history(struct tip_desk *desk, const struct tip_id *id,
     err = collect(&into, &found);
     tip_desk_ring_wipe(&ring);
     if (err == TIP_OK) {
-        *out_events = into.events;
-        *out_event_count = into.count;
+        *out_history =
+            (struct tip_desk_history){.events = into.events,
+                                      .event_count = into.count,
+                                      .unread_count = into.unread_count};
+        memcpy(out_history->unread, into.unread, sizeof into.unread);
     }
     return err;
 }

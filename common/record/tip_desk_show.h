@@ -139,11 +139,22 @@ struct tip_desk_event {
     uint64_t place; /* Commit, or that of its refusal; 0: none yet. */
 };
 
-/** Everything ever written to record @id that this desk knows, oldest first by
- * commit, then by time. TIP_ENOTFOUND. */
-TIP_MUST_USE enum tip_err tip_desk_history(
-    struct tip_desk *desk, const struct tip_id *id, struct tip_arena *arena,
-    const struct tip_desk_event **out_events, size_t *out_event_count);
+enum { TIP_DESK_UNREAD_NAMED = 8 };
+
+/* The life of a record. */
+struct tip_desk_history {
+    const struct tip_desk_event *events;
+    size_t event_count;
+    /* Entries that cannot be read: the numbers of the first, and how many. */
+    uint64_t unread[TIP_DESK_UNREAD_NAMED];
+    size_t unread_count;
+};
+
+/** Everything ever written to record @id that this desk knows and can read,
+ * oldest first by commit, then by time; in @arena. TIP_ENOTFOUND. */
+TIP_MUST_USE enum tip_err
+tip_desk_history(struct tip_desk *desk, const struct tip_id *id,
+                 struct tip_arena *arena, struct tip_desk_history *out_history);
 
 /** Which records. Plain data that borrows until the walk is made. */
 struct tip_desk_query {

@@ -174,12 +174,58 @@ static const struct tip_write *find(const struct tip_wire_dead *dead,
     return NULL;
 }
 
+/* Is row @number of record @ordinal there, whatever is in it? */
+static bool has_row(struct tip_txn *txn, uint32_t ordinal, uint64_t number)
+{
+    struct tip_bytes row;
+
+    return tip_txn_get(txn, TIP_TABLE_HISTORY, TIP_KEY(ordinal, number),
+                       &row) != TIP_ENOTFOUND;
+}
+
+enum tip_err tip_record_table_next_dead(struct tip_txn *txn, uint32_t ordinal,
+                                        uint64_t *number,
+                                        struct tip_arena *arena,
+                                        struct tip_wire_dead *out_dead)
+{
+    const uint64_t asked = *number + 1;
+    struct tip_key key = TIP_KEY(ordinal, asked);
+    struct tip_bytes row;
+    enum tip_err err;
+
+    if (*number == UINT64_MAX) {
+        return TIP_ENOTFOUND;
+    }
+    err = tip_txn_seek(txn, TIP_TABLE_HISTORY, TIP_SEEK_AT_OR_AFTER, key, &key,
+                       &row);
+    if ((err == TIP_OK || err == TIP_ESTORE_DAMAGED) && key.hi != ordinal) {
+        return TIP_ENOTFOUND;
+    }
+    if (err == TIP_ESTORE_DAMAGED && key.lo == asked &&
+        !has_row(txn, ordinal, asked)) {
+        key.lo = UINT64_MAX; /* An altered key: what is behind it is lost. */
+    }
+    if (err == TIP_OK || err == TIP_ESTORE_DAMAGED) {
+        *number = key.lo;
+    }
+    if (err == TIP_OK) {
+        err = tip_arena_copy(arena, row, &row);
+    }
+    if (err == TIP_OK) {
+        err = tip_wire_dead_decode(row, arena, out_dead);
+    }
+    return err == TIP_EMALFORMED ? TIP_ESTORE_DAMAGED : err;
+}
+
+/* What cannot be read is passed over: it keeps no work from being judged. At
+ * worst something is noted twice, or stands beside what was written later, for
+ * a person to see. */
 static enum tip_err look(struct tip_txn *txn, uint32_t ordinal,
                          const struct sought *sought, bool *out_has,
                          uint64_t *out_commit)
 {
-    struct tip_key key = TIP_KEY(ordinal, 0);
     struct tip_arena arena;
+    uint64_t number = 0;
     enum tip_err err = TIP_OK;
 
     *out_has = false;
@@ -188,21 +234,14 @@ static enum tip_err look(struct tip_txn *txn, uint32_t ordinal,
     while (err == TIP_OK && !*out_has) {
         const struct tip_write *write;
         struct tip_wire_dead dead;
-        struct tip_bytes row;
 
-        err = tip_txn_seek(txn, TIP_TABLE_HISTORY, TIP_SEEK_AT_OR_AFTER, key,
-                           &key, &row);
-        if (err == TIP_OK && key.hi != ordinal) {
-            err = TIP_ENOTFOUND;
-        }
-        if (err == TIP_OK) {
-            err = tip_wire_dead_decode(row, &arena, &dead);
-        }
+        err = tip_record_table_next_dead(txn, ordinal, &number, &arena, &dead);
         if (err == TIP_OK) {
             write = find(&dead, sought);
             *out_has = write != NULL;
             *out_commit = write == NULL ? 0 : write->commit;
-            key = tip_key_next(key);
+        } else if (err == TIP_ESTORE_DAMAGED) {
+            err = TIP_OK;
         }
         tip_arena_clear(&arena);
         tip_txn_forget(txn);

@@ -122,9 +122,17 @@ TIP_MUST_USE enum tip_err tip_record_table_bury(struct tip_record_table *table,
                                                 const struct tip_record *dead,
                                                 const struct tip_write *killer);
 
+/** Read what of the history of record @ordinal comes behind its row *@number,
+ * which becomes the number of what was read; in @arena. TIP_ENOTFOUND: nothing.
+ * TIP_ESTORE_DAMAGED: this row cannot be read; go on behind it. */
+TIP_MUST_USE enum tip_err
+tip_record_table_next_dead(struct tip_txn *txn, uint32_t ordinal,
+                           uint64_t *number, struct tip_arena *arena,
+                           struct tip_wire_dead *out_dead);
+
 /** Did change-set @seq of @origin write what is in the history of record
  * @ordinal, in the cell of @cell or (NULL) in any; with which commit? Refused
- * work was not written. Reads all of it. */
+ * work was not written. Reads all of it that can be read. */
 TIP_MUST_USE enum tip_err tip_record_table_has_dead(
     struct tip_txn *txn, uint32_t ordinal, uint32_t origin, uint64_t seq,
     const struct tip_change *cell, bool *out_has, uint64_t *out_commit);

@@ -24,6 +24,7 @@ struct undo {
     struct tip_record *before; /* What the device superseded, row by row. */
     size_t before_count;
     bool is_its_own; /* It made the record, in what is undone. */
+    bool has_unread; /* Not all that was superseded is known. */
     struct hub_undone *cells;
     struct tip_change *changes; /* Of cells that are undone. */
     size_t count;
@@ -54,28 +55,20 @@ static void note_birth(struct undo *undo, const struct tip_record *record)
 }
 
 /* Note one row of the history of the record. */
-static enum tip_err note_row(struct undo *undo, struct tip_bytes value)
+static enum tip_err note_row(struct undo *undo,
+                             const struct tip_wire_dead *dead)
 {
-    struct tip_arena *arena = &undo->engine->held;
     struct tip_record *grown;
-    struct tip_wire_dead dead;
-    struct tip_bytes copy;
-    enum tip_err err = tip_arena_copy(arena, value, &copy);
 
-    if (err == TIP_OK) {
-        err = tip_wire_dead_decode(copy, arena, &dead);
-    }
-    if (err != TIP_OK) {
-        return err;
-    }
-    note_birth(undo, &dead.record);
-    if (dead.origin != undo->revert->origin || dead.seq < undo->revert->from) {
+    note_birth(undo, &dead->record);
+    if (dead->origin != undo->revert->origin ||
+        dead->seq < undo->revert->from) {
         return TIP_OK;
     }
     if ((undo->before_count & (undo->before_count - 1)) == 0) {
         size_t room = undo->before_count == 0 ? 1 : 2 * undo->before_count;
 
-        grown = tip_arena_alloc_array(arena, room, sizeof *grown);
+        grown = tip_arena_alloc_array(&undo->engine->held, room, sizeof *grown);
         if (grown == NULL) {
             return TIP_ENOMEM;
         }
@@ -84,32 +77,29 @@ static enum tip_err note_row(struct undo *undo, struct tip_bytes value)
         }
         undo->before = grown;
     }
-    undo->before[undo->before_count++] = dead.record;
+    undo->before[undo->before_count++] = dead->record;
     return TIP_OK;
 }
 
 static enum tip_err read_history(struct undo *undo, uint32_t ordinal)
 {
-    struct tip_key key = TIP_KEY(ordinal, 0);
+    uint64_t number = 0;
+    enum tip_err err = TIP_OK;
 
     note_birth(undo, &undo->now);
-    for (;;) {
-        struct tip_bytes value;
-        enum tip_err err =
-            tip_txn_seek(undo->engine->txn, TIP_TABLE_HISTORY,
-                         TIP_SEEK_AT_OR_AFTER, key, &key, &value);
+    while (err == TIP_OK) {
+        struct tip_wire_dead dead;
 
-        if (err == TIP_ENOTFOUND || (err == TIP_OK && key.hi != ordinal)) {
-            return TIP_OK;
-        }
+        err = tip_record_table_next_dead(undo->engine->txn, ordinal, &number,
+                                         &undo->engine->held, &dead);
         if (err == TIP_OK) {
-            err = note_row(undo, value);
+            err = note_row(undo, &dead);
+        } else if (err == TIP_ESTORE_DAMAGED) {
+            undo->has_unread = true;
+            err = TIP_OK;
         }
-        if (err != TIP_OK) {
-            return err;
-        }
-        key = tip_key_next(key);
     }
+    return err == TIP_ENOTFOUND ? TIP_OK : err;
 }
 
 /* Is @a what a reader saw rather than @b, before the device wrote? */
@@ -186,8 +176,9 @@ static void undo_change(struct undo *undo, const struct tip_change *change,
     if (later || done) {
         return; /* Its own later word, or ours, stands there. */
     }
-    if (!stands || others) {
-        add(undo, &back, HUB_UNDONE_LEFT);
+    if (!stands || others || undo->has_unread) {
+        add(undo, &back,
+            stands && !others ? HUB_UNDONE_UNKNOWN : HUB_UNDONE_LEFT);
         return;
     }
     back.value = value_before(undo, change);
@@ -229,7 +220,7 @@ static enum tip_err plan(struct undo *undo, const struct tip_change_set *set,
 
     undo->count = 0;
     undo->before_count = 0;
-    undo->is_its_own = false;
+    undo->is_its_own = undo->has_unread = false;
     if (err == TIP_ENOTFOUND) {
         return TIP_OK; /* It was never merged. */
     }
@@ -307,7 +298,8 @@ static enum tip_err carry_out(struct undo *undo)
 
     for (size_t i = 0; i < undo->count && err == TIP_OK; i++) {
         size_t size = tip_value_bytes(&undo->changes[i].value);
-        bool is_left = undo->cells[i].kind == HUB_UNDONE_LEFT;
+        bool is_left = undo->cells[i].kind == HUB_UNDONE_LEFT ||
+                       undo->cells[i].kind == HUB_UNDONE_UNKNOWN;
 
         if (first < i && (is_left || bytes + size > UNDO_BYTES_MAX)) {
             err = write_back(undo, first, i);

@@ -11,6 +11,7 @@ enum hub_undone_kind {
     HUB_UNDONE_RESTORED, /* It holds again what the device superseded. */
     HUB_UNDONE_HIDDEN,   /* The device made the record: it is deleted. */
     HUB_UNDONE_LEFT,     /* Others have written there, or it may not be. */
+    HUB_UNDONE_UNKNOWN,  /* Left: what stood before cannot be read. */
     /* Nothing is to be undone, because it never took effect: of no record. */
     HUB_UNDONE_REFUSED, /* A person rejected it. */
     HUB_UNDONE_HELD     /* It is held back, and may yet be let in. */
@@ -44,7 +45,9 @@ struct hub_revert {
  * before the other goes. Whatever of it stands alone in its cell gives way to
  * what the device superseded there from that point on, with ordinary
  * change-sets of the hub; a record the device made is hidden, unless somebody
- * else wrote in it. Of a record that was erased nothing is told, however far
+ * else wrote in it. Where an entry of the history of a record cannot be read,
+ * nobody knows what stood before in any of its cells: they are left, and a
+ * person writes them. Of a record that was erased nothing is told, however far
  * the hub is with its frames. Again it changes nothing. Durable after flush;
  * what was done before a crash is done.
  *

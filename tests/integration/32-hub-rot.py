@@ -5,8 +5,9 @@ The catalogue is gone from the hub's store, and the first of four cases, in whic
 two people wrote apart, cannot be read. Verify says so, exits with 8 and says what
 to do. Started, the hub has both again: what the office and the hub show, the
 figures, the digests are what they were, and verify finds nothing. What the hub
-counted of what an office holds rots: it starts, says so, and counts again. A frame
-of the office that rots at the hub is found while it works.
+counted of what an office holds rots: it starts, says so, and counts again. Of a
+history of which an entry rots the rest is shown, and which is missing. A frame of
+the office that rots at the hub is found while it works.
 """
 import importlib
 
@@ -65,11 +66,18 @@ def test(rig):
     until("the digests agree", lambda: node.status()["digest"] == "equal")
     hub.stop()
     hub.run("verify")
+    rig.rot_row(hub, programs.HISTORY)
+    hub.start()
+    life = hub.ask("record", "history", records[0], code=3)
+    expect(life["unread"] == [{"entry": 1}] and life["events"], f"{life}")
+    expect("entry 1" in life["notes"][0]["text"], f"{life}")
+    hub.stop()
     rig.rot_frame(hub)
     hub.start()
     status = rig.scrubs(hub)
-    expect(status["rotten"] == 1 and
-           "frame 1 cannot be read" in status["rotten_first"][0]["finding"], f"{status}")
+    said = [row["finding"] for row in status["rotten_first"]]
+    expect(status["rotten"] == 2 and "history" in said[0] and
+           "frame 1 cannot be read" in said[1], f"{status}")
 
 
 programs.main(test)

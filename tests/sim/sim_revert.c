@@ -170,6 +170,9 @@ static void tell(void *context, const struct hub_undone *undone)
         sim_require(sim, SIM_HUB, is_left_rightly(sim, undone),
                     "a revert leaves what others have written");
         break;
+    case HUB_UNDONE_UNKNOWN:
+        sim_require(sim, SIM_HUB, false, "no history rots here");
+        break;
     case HUB_UNDONE_REFUSED:
     case HUB_UNDONE_HELD:
         break;

@@ -1,5 +1,6 @@
 /* What people write apart stands side by side until one of them decides. */
 #include "desk_offices.h"
+#include "star_damage.h"
 #include "tip_desk_disputed.h"
 
 #define OK(call) assert_int_equal((call), TIP_OK)
@@ -186,11 +187,56 @@ static void test_a_decision_may_be_a_third_value(void **state)
     assert_int_equal(count_conflicts(NEMA), 0);
 }
 
+/* How many values of field "status" the history of @id at Nouakchott shows. */
+static size_t count_status(const struct tip_id *id,
+                           struct tip_desk_history *out_life)
+{
+    struct tip_arena arena;
+    size_t count = 0;
+
+    tip_arena_init(&arena, TIP_DESK_ARENA_BYTES_MAX);
+    OK(tip_desk_history(desk_rig_desk(&rig, HUB), id, &arena, out_life));
+    for (size_t i = 0; i < out_life->event_count; i++) {
+        count +=
+            tip_bytes_equal(out_life->events[i].name, tip_bytes_text("status"))
+                ? 1
+                : 0;
+    }
+    tip_arena_deinit(&arena);
+    return count;
+}
+
+static void test_what_of_a_history_cannot_be_read_is_named(void **state)
+{
+    struct tip_id id = shared_case();
+    const uint64_t ordinal = star_hub_key(&rig.star, &id).hi;
+    struct tip_desk_history life;
+    struct tip_txn *txn;
+    size_t all;
+
+    (void)state;
+    write_apart(&id);
+    OK(resolve(HUB, &id, "status", 'A', "", &desk_rig_who_says));
+    all = count_status(&id, &life);
+    assert_int_equal(life.unread_count, 0);
+    assert_true(fake_store_spoil(rig.star.store, TIP_TABLE_HISTORY,
+                                 TIP_KEY(ordinal, 1)));
+    assert_int_equal(count_status(&id, &life), all - 1);
+    assert_int_equal(life.unread_count, 1);
+    assert_int_equal(life.unread[0], 1);
+    OK(hub_engine_flush(rig.star.hub));
+    OK(tip_store_begin(&rig.star.store->base, TIP_TXN_WRITE, &txn));
+    OK(tip_txn_put(txn, TIP_TABLE_HISTORY, TIP_KEY(ordinal, 1),
+                   tip_bytes_text("no")));
+    OK(tip_txn_commit(txn));
+    assert_int_equal(count_status(&id, &life), all - 1);
+    assert_int_equal(life.unread[0], 1);
+}
+
 static void test_history_names_who_where_when_and_why(void **state)
 {
-    const struct tip_desk_event *events;
+    struct tip_desk_history life;
     struct tip_arena arena;
-    size_t count;
     size_t status = 0;
     struct tip_id id = shared_case();
 
@@ -199,11 +245,11 @@ static void test_history_names_who_where_when_and_why(void **state)
     OK(resolve(NEMA, &id, "status", 'B', "", &desk_rig_who_says));
     for (int round = 0; round < 2; round++) {
         tip_arena_init(&arena, TIP_DESK_ARENA_BYTES_MAX);
-        OK(tip_desk_history(desk_rig_desk(&rig, NEMA), &id, &arena, &events,
-                            &count));
+        OK(tip_desk_history(desk_rig_desk(&rig, NEMA), &id, &arena, &life));
+        assert_int_equal(life.unread_count, 0);
         status = 0;
-        for (size_t i = 0; i < count; i++) {
-            const struct tip_desk_event *event = &events[i];
+        for (size_t i = 0; i < life.event_count; i++) {
+            const struct tip_desk_event *event = &life.events[i];
 
             if (!tip_bytes_equal(event->name, tip_bytes_text("status"))) {
                 continue;
@@ -308,6 +354,7 @@ int main(void)
         TEST(test_what_the_hub_cannot_read_is_for_an_office),
         TEST(test_one_decision_closes_it_everywhere),
         TEST(test_a_decision_may_be_a_third_value),
+        TEST(test_what_of_a_history_cannot_be_read_is_named),
         TEST(test_history_names_who_where_when_and_why),
         TEST(test_a_deleted_record_that_was_edited_waits),
         TEST(test_a_deletion_may_be_upheld),

@@ -65,11 +65,29 @@ static void test_an_office_takes_what_is_written_over_it(void **state)
     star_assert_settled(star);
 }
 
+/* Who is asked whether it was overtaken reads all of the history. */
+static void test_what_is_held_back_is_decided_over_it(void **state)
+{
+    struct star *star = *state;
+    struct hub_ruled ruled;
+    struct tip_id id;
+    uint64_t seq = star_held_edit(star, &id);
+
+    OK(hub_engine_flush(star->hub));
+    assert_true(
+        fake_store_spoil(star->store, TIP_TABLE_HISTORY, TIP_KEY(1, 1)));
+    OK(star_rule(star, ATAR, seq, seq, true, &ruled));
+    star_run(star);
+    ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 6, 2);
+    star_assert_settled(star);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         STAR_TEST(test_the_hub_takes_what_is_written_over_it),
         STAR_TEST(test_an_office_takes_what_is_written_over_it),
+        STAR_TEST(test_what_is_held_back_is_decided_over_it),
     };
 
     return cmocka_run_group_tests_name("history_damaged", tests, NULL, NULL);

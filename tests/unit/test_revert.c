@@ -328,6 +328,31 @@ static void test_of_what_was_erased_it_tells_nothing(void **state)
     assert_agreed(star);
 }
 
+/* The other record is undone as ever. */
+static void test_where_the_history_cannot_be_read_it_is_left(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = shared(star), other = shared(star);
+    uint64_t from;
+    struct told told;
+
+    edit(star, NEMA, &id, FAKE_LATEST, 2);
+    from = next_seq(star);
+    edit(star, ATAR, &id, FAKE_LATEST, 7);
+    edit(star, ATAR, &other, FAKE_LATEST, 8);
+    assert_true(
+        fake_store_spoil(star->store, TIP_TABLE_HISTORY, TIP_KEY(1, 1)));
+    for (int dry = 1; dry >= 0; dry--) {
+        told = revert(star, from, dry != 0);
+        assert_int_equal(told.counts[HUB_UNDONE_UNKNOWN], 1);
+        assert_int_equal(told.counts[HUB_UNDONE_RESTORED], 1);
+        assert_int_equal(told.counts[HUB_UNDONE_LEFT], 0);
+    }
+    ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 7, 1);
+    ASSERT_SHOWS(star, HUB, &other, FAKE_LATEST, 1, 1);
+    assert_agreed(star);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -341,6 +366,7 @@ int main(void)
         STAR_TEST(test_again_it_changes_nothing_and_it_can_be_undone),
         STAR_TEST(test_who_handed_on_and_left_holds_it_alone_again),
         STAR_TEST(test_of_what_was_erased_it_tells_nothing),
+        STAR_TEST(test_where_the_history_cannot_be_read_it_is_left),
     };
 
     return cmocka_run_group_tests_name("revert", tests, NULL, NULL);
