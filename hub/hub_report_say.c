@@ -17,7 +17,7 @@
 #include "tip_span.h"
 #include "tip_words.h"
 
-enum { SAYS_SIZE = 400, SAME_CLOCK_MS = 10 * 60 * 1000 };
+enum { SAYS_SIZE = 480, SAME_CLOCK_MS = 10 * 60 * 1000 };
 
 #define SAY(...) ((void)snprintf(says, SAYS_SIZE, __VA_ARGS__), true)
 
@@ -54,8 +54,9 @@ static bool has_rot(const struct hub_report *report, char *says)
     tip_inspect_say(rest->first[0].kind, rest->first[0].a, rest->first[0].b,
                     text);
     return rest->count > 0 &&
-           SAY("The disk has altered what is stored here. %s Stop the hub, and "
-               "restore the newest backup that verifies onto a sound disk "
+           SAY("The disk has altered what is stored here. %s Run tiphub backup "
+               "create --with-damaged, onto another disk; then stop the hub, "
+               "and restore the newest backup that is whole onto a sound disk "
                "(tiphub backup restore): the offices hand back what came after "
                "it.",
                text);

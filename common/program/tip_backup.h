@@ -5,14 +5,17 @@
  *     parts    length u32 (of what follows), kind u8, content; in this order:
  *       HEAD     what it is, sealed by the vault, then a hash of start and all
  *                of this part before, in clear: tells a wrong key from damage
- *       ENTRIES  table u8, hi u64, lo u64, sized sealed value; repeated
+ *       ENTRIES  table u8, hi u64, lo u64, sized sealed value; repeated. In
+ *                format 1 bit 7 of table says that the value did not open when
+ *                the backup was made: it is there as it was found
  *       END      sealed: the chain of hashes over everything before, and how
  *                many entries each table has
  *
  * Numbers are big-endian, sized is a varint and bytes. Values lie in it as in
  * the store, so the file alone opens for nobody; the vault key is not in it.
  * Nothing of a file is good before its end was read: the chain proves that no
- * entry was changed, removed, added or put elsewhere.
+ * entry was changed, removed, added or put elsewhere. Format 0 has only values
+ * that open; 1 is written where somebody asked for one with those that do not.
  */
 #ifndef TIP_BACKUP_H
 #define TIP_BACKUP_H
@@ -61,6 +64,7 @@ struct tip_backup_head {
     struct tip_backup_point point;
     uint64_t entry_count;
     uint64_t used_bytes; /* Of the store. */
+    bool may_be_damaged; /* The format: values in it may not open. */
 };
 
 /** A backup being written. Private. */
@@ -96,6 +100,7 @@ struct tip_backup_reader {
     uint64_t bytes; /* Read so far. */
     uint64_t count; /* Entries read so far. */
     int fd;
+    bool may_be_damaged;       /* As its start says. */
     struct tip_sealer *sealer; /* Borrowed. */
     struct tip_hash chain;
     uint64_t counts[TIP_TABLE_COUNT];

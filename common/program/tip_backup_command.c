@@ -13,6 +13,12 @@ const struct tip_cli_argument tip_backup_create_arguments[1] = {
      .file = TIP_CLI_FILE_OUT,
      .help = "The backup; it comes into its place when it is whole."}};
 
+const struct tip_cli_option tip_backup_create_options[1] = {
+    {.name = "with-damaged",
+     .spec = {.type = TIP_SPEC_BOOLEAN},
+     .help = "Also where values do not open: they are put in as they are, and "
+             "the backup says so."}};
+
 const struct tip_cli_argument tip_backup_read_arguments[1] = {
     {.name = "FILE", .spec = {.type = TIP_SPEC_PATH}, .help = "The backup."}};
 
@@ -50,6 +56,7 @@ void tip_backup_say_head(struct tip_reply *reply,
     tip_reply_integer(reply, "restores", head->point.restore_count);
     tip_reply_integer(reply, "position", (int64_t)head->point.commit_count);
     tip_reply_integer(reply, "values", (int64_t)head->entry_count);
+    tip_reply_boolean(reply, "may_be_damaged", head->may_be_damaged);
 }
 
 void tip_backup_say(struct tip_reply *reply,
@@ -88,6 +95,7 @@ static enum tip_err look(struct tip_request *request, struct tip_reply *reply,
     const char *path = tip_cli_argument(request->call, 0);
     const struct tip_home_opts opts = tip_program_home_opts(request->conf);
     struct tip_backup_reader *reader = calloc(1, sizeof *reader);
+    struct tip_backup_damage damage = {.found.is_on = false};
     struct tip_vault *vault = NULL;
     enum tip_err err = reader == NULL ? TIP_ENOMEM : TIP_OK;
 
@@ -97,7 +105,7 @@ static enum tip_err look(struct tip_request *request, struct tip_reply *reply,
     if (err == TIP_OK) {
         err = tip_backup_open(reader, path, tip_vault_sealer(vault));
         if (err == TIP_OK) {
-            err = is_whole ? tip_backup_prove(reader, reply) : TIP_OK;
+            err = is_whole ? tip_backup_prove(reader, reply, &damage) : TIP_OK;
             tip_backup_close(reader);
         }
         if (err != TIP_OK) {
@@ -107,6 +115,13 @@ static enum tip_err look(struct tip_request *request, struct tip_reply *reply,
     if (err == TIP_OK) {
         tip_backup_say_head(reply, &reader->head);
         tip_reply_boolean(reply, "is_proved", is_whole);
+        if (is_whole) {
+            tip_backup_damage_say(reply, &damage,
+                                  "Next: keep the newest whole backup too.");
+        } else if (reader->head.may_be_damaged) {
+            tip_program_warn(reply, "Values of it may not open. Next: run "
+                                    "backup verify, which names them.");
+        }
     }
     tip_vault_close(vault);
     free(reader);

@@ -65,6 +65,7 @@ void tip_backup_say_head(struct tip_reply *reply,
 tip_cli_run_fn tip_backup_run_verify, tip_backup_run_show;
 
 extern const struct tip_cli_argument tip_backup_create_arguments[1];
+extern const struct tip_cli_option tip_backup_create_options[1];
 extern const struct tip_cli_argument tip_backup_read_arguments[1];
 extern const struct tip_cli_option tip_backup_restore_options[3];
 extern const struct tip_cli_example tip_backup_create_examples[1];
@@ -78,6 +79,8 @@ extern const struct tip_cli_example tip_backup_restore_examples[1];
          "it opens for nobody, the registrar's key file and the "             \
          "configuration; keep copies of those, and not on the same disk.",    \
      .place = TIP_CLI_DAEMON,                                                 \
+     .options = tip_backup_create_options,                                    \
+     .option_count = TIP_CLI_COUNT(tip_backup_create_options),                \
      .arguments = tip_backup_create_arguments,                                \
      .argument_count = TIP_CLI_COUNT(tip_backup_create_arguments),            \
      .examples = tip_backup_create_examples,                                  \

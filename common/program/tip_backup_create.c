@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tip_backup_command.h"
+#include "tip_backup_damage.h"
 #include "tip_backup_mark.h"
 
 enum {
@@ -26,6 +27,7 @@ struct job {
     uint64_t count, bytes;
     uint64_t moved_ms; /* Elapsed: when somebody last took something. */
     uint64_t ticket;
+    struct tip_backup_damage damage;
     struct tip_backup_writer writer;
 };
 
@@ -53,6 +55,8 @@ static enum tip_err describe(struct job *job, const struct tip_request *request)
     job->head.made_ms = clock->now_ms(clock);
     job->head.entry_count = tip_store_dump_entry_count(job->dump);
     job->head.used_bytes = store->usage(store).used_bytes;
+    job->head.may_be_damaged =
+        tip_cli_option(request->call, "with-damaged")->is_given;
     job->moved_ms = clock->elapsed_ms(clock);
     return err;
 }
@@ -109,7 +113,15 @@ static enum tip_err copy_next(struct job *job, struct tip_reply *reply)
     struct tip_store_entry entry;
     enum tip_err err = tip_store_dump_next(job->dump, &entry);
 
+    if (err == TIP_OK && entry.is_damaged && !job->head.may_be_damaged) {
+        tip_reply_explain(reply,
+                          "nothing is backed up; --with-damaged makes a "
+                          "backup of everything else, and says what does not "
+                          "open");
+        err = TIP_ESTORE_DAMAGED;
+    }
     if (err == TIP_OK) {
+        tip_backup_damage_note(&job->damage, &entry);
         err = tip_backup_add(&job->writer, &entry, &job->out);
     }
     if (err == TIP_OK && ++job->count % TELL_EVERY == 0) {
@@ -172,9 +184,11 @@ static enum tip_err hand(struct job *job, struct tip_reply *reply)
 
 /* Every value was opened on its way (tip_store_dump.h), and whoever keeps the
  * file has read it back (tip_made.h); of standard output nobody knows. */
-static bool is_verified(const struct tip_request *request)
+static bool is_verified(const struct job *job,
+                        const struct tip_request *request)
 {
-    return strcmp(tip_cli_argument(request->call, 0), "-") != 0;
+    return job->damage.found.now.count == 0 &&
+           strcmp(tip_cli_argument(request->call, 0), "-") != 0;
 }
 
 /* The whole file is there: remember that it exists. */
@@ -191,7 +205,7 @@ static enum tip_err keep(struct job *job, const struct tip_request *request)
         err = job->source->write(job->source, &txn);
     }
     if (err == TIP_OK) {
-        made.verified_ms = is_verified(request)
+        made.verified_ms = is_verified(job, request)
                                ? made.made_ms
                                : tip_backup_marks_get(txn).made.verified_ms;
         err = tip_backup_made_put(txn, &made);
@@ -208,7 +222,10 @@ static void say(const struct job *job, const struct tip_request *request,
 {
     tip_backup_say_head(reply, &job->head);
     tip_reply_size(reply, "bytes", (int64_t)job->bytes);
-    tip_reply_boolean(reply, "is_verified", is_verified(request));
+    tip_reply_boolean(reply, "is_verified", is_verified(job, request));
+    tip_backup_damage_say(reply, &job->damage,
+                          "Next: look at the disk; restore this one only "
+                          "where the newest whole backup is not new enough.");
     tip_reply_note(reply, TIP_REPLY_INFO,
                    "Without the vault key this file opens for nobody, and the "
                    "key is not in it: keep a copy of the key elsewhere.");

@@ -2,13 +2,14 @@
 
 #include <string.h>
 
-void tip_backup_start(uint8_t out[TIP_BACKUP_START_SIZE])
+void tip_backup_start(bool may_be_damaged, uint8_t out[TIP_BACKUP_START_SIZE])
 {
     struct tip_buf buf;
 
     tip_buf_init(&buf, out, TIP_BACKUP_START_SIZE);
     tip_buf_put(&buf, tip_bytes_text("TIPBACK0"));
-    tip_buf_put_u32(&buf, TIP_BACKUP_FORMAT);
+    tip_buf_put_u32(&buf, may_be_damaged ? TIP_BACKUP_FORMAT_DAMAGED
+                                         : TIP_BACKUP_FORMAT);
 }
 
 void tip_backup_chain(struct tip_hash *chain, uint8_t *memory, size_t size)

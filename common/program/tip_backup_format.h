@@ -12,6 +12,8 @@ enum tip_backup_kind {
 
 enum {
     TIP_BACKUP_FORMAT = 0,
+    TIP_BACKUP_FORMAT_DAMAGED = 1,
+    TIP_BACKUP_IS_DAMAGED = 0x80, /* With the table of an entry. */
     TIP_BACKUP_HEAD_SIZE =
         TIP_BACKUP_PROGRAM_SIZE + TIP_PUBLIC_SIZE + 3 * 4 + 3 * 8 + 4 + 3 * 8,
     TIP_BACKUP_HEAD_SEALED = TIP_BACKUP_HEAD_SIZE + TIP_SEALER_OVERHEAD,
@@ -19,8 +21,8 @@ enum {
     TIP_BACKUP_END_SEALED = TIP_BACKUP_END_SIZE + TIP_SEALER_OVERHEAD
 };
 
-/** The first bytes of every backup. */
-void tip_backup_start(uint8_t out[TIP_BACKUP_START_SIZE]);
+/** The first bytes of every backup of one format. */
+void tip_backup_start(bool may_be_damaged, uint8_t out[TIP_BACKUP_START_SIZE]);
 
 /** Go on with @chain over the @size bytes that @memory has behind room for a
  * hash, which this uses. */

@@ -36,7 +36,8 @@ void tip_backup_tell(const struct tip_backup_reader *reader,
 }
 
 enum tip_err tip_backup_prove(struct tip_backup_reader *reader,
-                              struct tip_reply *reply)
+                              struct tip_reply *reply,
+                              struct tip_backup_damage *damage)
 {
     struct tip_store_entry entry;
     struct tip_store_opener opener;
@@ -44,10 +45,12 @@ enum tip_err tip_backup_prove(struct tip_backup_reader *reader,
 
     tip_store_opener_init(&opener, reader->sealer);
     while ((err = tip_backup_next(reader, &entry)) == TIP_OK) {
-        err = tip_store_opener_look(&opener, &entry);
+        err =
+            entry.is_damaged ? TIP_OK : tip_store_opener_look(&opener, &entry);
         if (err != TIP_OK) {
             break;
         }
+        tip_backup_damage_note(damage, &entry);
         tip_backup_tell(reader, reply);
     }
     tip_store_opener_deinit(&opener);

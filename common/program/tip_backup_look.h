@@ -3,6 +3,7 @@
 #define TIP_BACKUP_LOOK_H
 
 #include "tip_backup_command.h"
+#include "tip_backup_damage.h"
 
 /** Open the vault of a home that may have nothing but its key; says what to do
  * without. */
@@ -10,10 +11,12 @@ TIP_MUST_USE enum tip_err tip_backup_vault(const struct tip_home_opts *opts,
                                            struct tip_reply *reply,
                                            struct tip_vault **out_vault);
 
-/** Read to the end, opening every value and telling how far it is. TIP_OK: all
- * of it is proved. */
+/** Read to the end, opening every value but those that are said to be damaged,
+ * which are noted in @damage, and telling how far it is. TIP_OK: all of it is
+ * proved. */
 TIP_MUST_USE enum tip_err tip_backup_prove(struct tip_backup_reader *reader,
-                                           struct tip_reply *reply);
+                                           struct tip_reply *reply,
+                                           struct tip_backup_damage *damage);
 
 /** Tell how far @reader is, now and then. */
 void tip_backup_tell(const struct tip_backup_reader *reader,

@@ -75,13 +75,16 @@ static enum tip_err open_head(struct tip_backup_reader *reader,
                               struct tip_bytes content)
 {
     uint8_t plain[TIP_BACKUP_HEAD_SIZE];
+    enum tip_err err;
 
     if (tip_sealer_open(reader->sealer, tip_bytes_text("backup head"),
                         tip_bytes(content.data, TIP_BACKUP_HEAD_SEALED),
                         plain) != TIP_OK) {
         return TIP_ESTORE_KEY;
     }
-    return tip_backup_head_get(plain, &reader->head);
+    err = tip_backup_head_get(plain, &reader->head);
+    reader->head.may_be_damaged = reader->may_be_damaged;
+    return err;
 }
 
 static enum tip_err read_start(struct tip_backup_reader *reader,
@@ -91,10 +94,13 @@ static enum tip_err read_start(struct tip_backup_reader *reader,
     const size_t magic_size = TIP_BACKUP_START_SIZE - 4;
     enum tip_err err = read_file(reader, out_start, TIP_BACKUP_START_SIZE);
 
-    tip_backup_start(expected);
+    tip_backup_start(false, expected);
     if (err == TIP_OK && memcmp(out_start, expected, magic_size) != 0) {
         err = TIP_EBACKUP;
     }
+    reader->may_be_damaged =
+        memcmp(out_start, expected, TIP_BACKUP_START_SIZE) != 0;
+    tip_backup_start(reader->may_be_damaged, expected);
     if (err == TIP_OK &&
         memcmp(out_start, expected, TIP_BACKUP_START_SIZE) != 0) {
         err = TIP_ESTORE_NEWER;
@@ -214,6 +220,10 @@ enum tip_err tip_backup_next(struct tip_backup_reader *reader,
     entry.key.hi = tip_reader_get_u64(&reader->part);
     entry.key.lo = tip_reader_get_u64(&reader->part);
     entry.sealed = tip_reader_get_sized(&reader->part);
+    entry.is_damaged =
+        reader->may_be_damaged && (table & TIP_BACKUP_IS_DAMAGED) != 0;
+    table =
+        entry.is_damaged ? (uint8_t)(table & ~TIP_BACKUP_IS_DAMAGED) : table;
     if (reader->part.failed || table >= TIP_TABLE_COUNT) {
         return TIP_EBACKUP;
     }

@@ -45,6 +45,7 @@ struct restore {
     struct mark marks[MARK_COUNT];
     size_t mark_next;
     char before[TIP_STORE_BEFORE_SIZE];
+    struct tip_backup_damage damage;
     struct tip_backup_reader reader;
 };
 
@@ -172,12 +173,12 @@ static enum tip_err make_marks(struct restore *restore)
     struct mark *marks = restore->marks;
     uint32_t count = head->point.restore_count;
     struct tip_random *random = tip_random_sodium();
-    const struct tip_backup_made made = {.point = head->point,
-                                         .made_ms = head->made_ms,
-                                         .commit = head->commit,
-                                         .seq = head->seq,
-                                         /* All of it is read here. */
-                                         .verified_ms = head->made_ms};
+    const struct tip_backup_made made = {
+        .point = head->point,
+        .made_ms = head->made_ms,
+        .commit = head->commit,
+        .seq = head->seq,
+        .verified_ms = head->may_be_damaged ? 0 : head->made_ms};
     struct tip_backup_restored restored = {.made_ms = head->made_ms,
                                            .point = head->point};
     struct tip_clock clock;
@@ -242,6 +243,7 @@ static enum tip_err fill(struct restore *restore, struct tip_store_build *build)
     while ((err = tip_backup_next(&restore->reader, &entry)) == TIP_OK) {
         err = put_marks(restore, build, &entry, &is_stale);
         if (err == TIP_OK && !is_stale) {
+            tip_backup_damage_note(&restore->damage, &entry);
             err = tip_store_build_add(build, &entry);
         }
         if (err != TIP_OK) {
@@ -346,6 +348,9 @@ static void say(const struct restore *restore,
                        restore->before);
     }
     say_unsent(restore);
+    tip_backup_damage_say(reply, &restore->damage,
+                          "Next: start the daemon, which makes again what it "
+                          "can, then run status.");
     tip_cli_same(request->call, same);
     tip_reply_note(reply, TIP_REPLY_INFO,
                    "Next: %s serve%s, which knows that it was restored.",

@@ -73,7 +73,7 @@ enum tip_err tip_backup_begin(struct tip_backup_writer *writer,
 
     writer->sealer = sealer;
     memset(writer->counts, 0, sizeof writer->counts);
-    tip_backup_start(start);
+    tip_backup_start(head->may_be_damaged, start);
     tip_hash_make(TIP_HASH_CONTENT, TIP_BYTES_OF(start), &writer->chain);
     tip_backup_head_put(head, plain);
     part_begin(writer);
@@ -95,7 +95,9 @@ enum tip_err tip_backup_add(struct tip_backup_writer *writer,
 {
     struct tip_bytes none;
 
-    tip_buf_put_u8(&writer->part, (uint8_t)entry->table);
+    tip_buf_put_u8(&writer->part,
+                   (uint8_t)((unsigned)entry->table |
+                             (entry->is_damaged ? TIP_BACKUP_IS_DAMAGED : 0)));
     tip_buf_put_u64(&writer->part, entry->key.hi);
     tip_buf_put_u64(&writer->part, entry->key.lo);
     tip_buf_put_sized(&writer->part, entry->sealed);

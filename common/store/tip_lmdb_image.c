@@ -52,19 +52,28 @@ void tip_lmdb_image_remove(const struct tip_lmdb_dir *dir)
     tip_lmdb_dir_remove(dir, TIP_LMDB_IMAGE_NAME);
 }
 
+/* @context: how many may yet be met that do not open. */
 static enum tip_err check_entry(void *context, enum tip_table table,
                                 const struct tip_lmdb_entry *entry)
 {
-    (void)context;
+    uint64_t *damaged_left = context;
+
     (void)table;
+    if (entry->state == TIP_ESTORE_DAMAGED && entry->is_in_order &&
+        *damaged_left > 0) {
+        (*damaged_left)--;
+        return TIP_OK;
+    }
     return entry->state;
 }
 
 static enum tip_err check_tables(const struct tip_lmdb_map *map, MDB_txn *txn,
                                  struct tip_sealer *sealer,
-                                 const uint64_t counts[TIP_TABLE_COUNT])
+                                 const uint64_t counts[TIP_TABLE_COUNT],
+                                 uint64_t damaged_count)
 {
-    const struct tip_lmdb_walker walker = {.entry = check_entry};
+    const struct tip_lmdb_walker walker = {.entry = check_entry,
+                                           .context = &damaged_count};
     enum tip_err err = TIP_OK;
 
     for (int i = 0; i < TIP_TABLE_COUNT && err == TIP_OK; i++) {
@@ -83,7 +92,8 @@ static enum tip_err check_tables(const struct tip_lmdb_map *map, MDB_txn *txn,
 
 enum tip_err tip_lmdb_image_check(const struct tip_lmdb_dir *dir,
                                   struct tip_sealer *sealer,
-                                  const uint64_t counts[TIP_TABLE_COUNT])
+                                  const uint64_t counts[TIP_TABLE_COUNT],
+                                  uint64_t damaged_count)
 {
     struct tip_lmdb_map image;
     char path[TIP_LMDB_PATH_SIZE];
@@ -100,7 +110,7 @@ enum tip_err tip_lmdb_image_check(const struct tip_lmdb_dir *dir,
     }
     err = tip_lmdb_err(mdb_txn_begin(image.env, NULL, MDB_RDONLY, &txn));
     if (err == TIP_OK) {
-        err = check_tables(&image, txn, sealer, counts);
+        err = check_tables(&image, txn, sealer, counts, damaged_count);
         mdb_txn_abort(txn);
     }
     tip_lmdb_map_close(&image);

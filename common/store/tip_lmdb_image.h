@@ -25,11 +25,12 @@ TIP_MUST_USE enum tip_err tip_lmdb_image_make(const struct tip_lmdb_dir *dir,
 void tip_lmdb_image_remove(const struct tip_lmdb_dir *dir);
 
 /** Read the image back, which is closed, from the disk as far as the kernel
- * allows: every value must open, and each table have as many as @counts says.
- * TIP_ESTORE_DAMAGED. */
+ * allows: every value must open but @damaged_count of them, and each table have
+ * as many as @counts says. TIP_ESTORE_DAMAGED. */
 TIP_MUST_USE enum tip_err
 tip_lmdb_image_check(const struct tip_lmdb_dir *dir, struct tip_sealer *sealer,
-                     const uint64_t counts[TIP_TABLE_COUNT]);
+                     const uint64_t counts[TIP_TABLE_COUNT],
+                     uint64_t damaged_count);
 
 /** Put the image in the place of the store. It must be closed. */
 TIP_MUST_USE enum tip_err

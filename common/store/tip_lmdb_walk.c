@@ -32,11 +32,10 @@ static bool search_finds(struct tip_lmdb_walk *walk, MDB_val key, MDB_val value)
            found.mv_data == value.mv_data && found.mv_size == value.mv_size;
 }
 
-static bool is_sound(struct tip_lmdb_walk *walk, MDB_val key, MDB_val value)
+static bool is_in_order(struct tip_lmdb_walk *walk, MDB_val key,
+                        struct tip_key *out_key)
 {
-    struct tip_key decoded;
-
-    if (!tip_lmdb_key_decode(bytes_of(key), &decoded)) {
+    if (!tip_lmdb_key_decode(bytes_of(key), out_key)) {
         return false;
     }
     assert(key.mv_data != NULL); /* A key that can be read has bytes. */
@@ -45,9 +44,8 @@ static bool is_sound(struct tip_lmdb_walk *walk, MDB_val key, MDB_val value)
                           bytes_of(key)) >= 0) {
         return false;
     }
-    walk->last = tip_lmdb_key_encode(decoded);
-    return search_finds(walk, key, value) &&
-           value_opens(walk, decoded, bytes_of(value));
+    walk->last = tip_lmdb_key_encode(*out_key);
+    return true;
 }
 
 enum tip_err tip_lmdb_walk_open(struct tip_lmdb_walk *walk,
@@ -101,8 +99,13 @@ void tip_lmdb_walk_check(struct tip_lmdb_walk *walk,
     const MDB_val key = {entry->key.size, tip_lmdb_writable(entry->key.data)};
     const MDB_val value = {entry->sealed.size,
                            tip_lmdb_writable(entry->sealed.data)};
+    struct tip_key decoded;
 
-    entry->state = is_sound(walk, key, value) ? TIP_OK : TIP_ESTORE_DAMAGED;
+    entry->is_in_order = is_in_order(walk, key, &decoded);
+    entry->state = entry->is_in_order && search_finds(walk, key, value) &&
+                           value_opens(walk, decoded, entry->sealed)
+                       ? TIP_OK
+                       : TIP_ESTORE_DAMAGED;
 }
 
 void tip_lmdb_walk_close(struct tip_lmdb_walk *walk)

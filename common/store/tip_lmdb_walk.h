@@ -18,6 +18,7 @@ struct tip_lmdb_entry {
     struct tip_bytes key;    /* As on disk… */
     struct tip_bytes sealed; /* Its value, likewise. */
     enum tip_err state;      /* TIP_OK, or TIP_ESTORE_DAMAGED. */
+    bool is_in_order;        /* Its key is one, and above the one before. */
 };
 
 /** A walk that its caller drives, as a backup does between other work. It

@@ -30,6 +30,7 @@ struct tip_store_build {
     struct tip_lmdb_fill fill;
     struct tip_store_opener opener;
     struct tip_arena sealed; /* A value. */
+    uint64_t damaged_count;  /* Put in as they are. */
 };
 
 static enum tip_err begin(struct tip_store_build *build,
@@ -90,8 +91,11 @@ enum tip_err tip_store_build_add(struct tip_store_build *build,
                                  const struct tip_store_entry *entry)
 {
     const struct tip_lmdb_key key = tip_lmdb_key_encode(entry->key);
-    enum tip_err err = tip_store_opener_look(&build->opener, entry);
+    enum tip_err err = entry->is_damaged
+                           ? TIP_OK
+                           : tip_store_opener_look(&build->opener, entry);
 
+    build->damaged_count += entry->is_damaged ? 1 : 0;
     if (err == TIP_OK) {
         err = tip_lmdb_fill_add(&build->fill, entry->table,
                                 tip_bytes(key.bytes, key.size), entry->sealed);
@@ -159,7 +163,7 @@ enum tip_err tip_store_build_publish(struct tip_store_build *build,
     build->is_open = false;
     if (err == TIP_OK) {
         err = tip_lmdb_image_check(&build->dir, build->sealer,
-                                   build->fill.counts);
+                                   build->fill.counts, build->damaged_count);
     }
     if (err == TIP_OK) {
         err = keep_before(&build->dir, out_before);

@@ -25,8 +25,9 @@ TIP_MUST_USE enum tip_err
 tip_store_build_open(const struct tip_store_lmdb_opts *opts,
                      uint64_t file_bytes, struct tip_store_build **out_build);
 
-/** Put in an entry, in the order in which a dump gives them.
- * TIP_ESTORE_DAMAGED: its value does not open, or it is out of order.
+/** Put in an entry, in the order in which a dump gives them; the value of one
+ * that is_damaged as it is, for whoever reads it to find.
+ * TIP_ESTORE_DAMAGED: any other does not open, or it is out of order.
  * TIP_ESTORE_FULL: the limit is too low. After an error only close. */
 TIP_MUST_USE enum tip_err
 tip_store_build_add(struct tip_store_build *build,

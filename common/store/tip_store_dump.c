@@ -96,14 +96,13 @@ static enum tip_err next_of_table(struct tip_store_dump *dump,
     }
     if (err == TIP_OK) {
         tip_lmdb_walk_check(&dump->walk, &entry);
-        err = entry.state;
-    }
-    if (err == TIP_OK) {
         out_entry->table = dump->table;
         out_entry->sealed = entry.sealed;
-        err = tip_lmdb_key_decode(entry.key, &out_entry->key)
-                  ? TIP_OK
-                  : TIP_ESTORE_DAMAGED;
+        out_entry->is_damaged = entry.state != TIP_OK;
+        err =
+            entry.is_in_order && tip_lmdb_key_decode(entry.key, &out_entry->key)
+                ? TIP_OK
+                : TIP_ESTORE_DAMAGED;
     }
     return err;
 }

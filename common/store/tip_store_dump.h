@@ -18,6 +18,7 @@ struct tip_store_entry {
     enum tip_table table;
     struct tip_key key;
     struct tip_bytes sealed; /* As the vault sealed it, bound to its key. */
+    bool is_damaged;         /* It does not open: as it was found. */
 };
 
 /** Begin a dump of what is committed now. TIP_EAGAIN: too many read
@@ -35,9 +36,9 @@ uint64_t tip_store_dump_commit_count(const struct tip_store_dump *dump);
 /** How many entries there are in all, for who shows how far it is. */
 uint64_t tip_store_dump_entry_count(const struct tip_store_dump *dump);
 
-/** The next entry, table by table, by key; its value was opened to look at it.
- * TIP_ENOTFOUND: that was all. TIP_ESTORE_DAMAGED: one was altered on disk, or
- * entries are missing. */
+/** The next entry, table by table, by key; its value was opened to look at it,
+ * and if that was altered on disk, it is_damaged. TIP_ENOTFOUND: that was all.
+ * TIP_ESTORE_DAMAGED: entries are missing, or have another key. */
 TIP_MUST_USE enum tip_err
 tip_store_dump_next(struct tip_store_dump *dump,
                     struct tip_store_entry *out_entry);

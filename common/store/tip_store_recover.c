@@ -70,7 +70,7 @@ static enum tip_err make_image(struct tip_store_lmdb *store,
     err = copy_tables(store, from, txn, &fill);
     tip_lmdb_map_close(&image);
     if (err == TIP_OK) {
-        err = tip_lmdb_image_check(&store->dir, store->sealer, fill.counts);
+        err = tip_lmdb_image_check(&store->dir, store->sealer, fill.counts, 0);
     }
     return err;
 }

@@ -174,6 +174,37 @@ static void test_an_entry_that_is_altered_or_moved_is_refused(void **state)
     assert_round(rig, 1);
 }
 
+/* One that is said to be damaged lies in the copy as it was found. */
+static void test_what_is_damaged_is_copied_as_it_is(void **state)
+{
+    struct lmdb_rig *rig = *state;
+    char before[TIP_STORE_BEFORE_SIZE];
+    struct tip_bytes value;
+    struct tip_key key;
+    struct tip_txn *txn;
+
+    fill(rig, 1);
+    dump(rig, 1);
+    lmdb_rig_close(rig);
+    key = copy.entries[7].key;
+    copy.bytes[7][30] ^= 1;
+    copy.entries[7].is_damaged = true;
+    ASSERT_OK(build(rig, before));
+    ASSERT_OK(lmdb_rig_open(rig));
+    txn = rig_begin(&rig->base, TIP_TXN_READ);
+    assert_int_equal(tip_txn_get(txn, RIG_TABLE, key, &value),
+                     TIP_ESTORE_DAMAGED);
+    ASSERT_OK(tip_txn_get(txn, RIG_TABLE, copy.entries[8].key, &value));
+    tip_txn_abort(txn);
+    for (int i = 0; i < ENTRIES; i++) {
+        copy.entries[i].is_damaged = false;
+    }
+    dump(rig, 2);
+    for (int i = 0; i < ENTRIES; i++) {
+        assert_true(copy.entries[i].is_damaged == (i == 7));
+    }
+}
+
 static void test_a_store_in_use_is_not_replaced(void **state)
 {
     struct lmdb_rig *rig = *state;
@@ -242,6 +273,7 @@ int main(void)
         TEST(test_a_dump_is_of_one_moment_whatever_is_written_meanwhile),
         TEST(test_a_built_store_counts_its_commits_on),
         TEST(test_an_entry_that_is_altered_or_moved_is_refused),
+        TEST(test_what_is_damaged_is_copied_as_it_is),
         TEST(test_a_store_in_use_is_not_replaced),
         TEST(test_a_build_that_is_cut_short_leaves_the_old_store),
     };

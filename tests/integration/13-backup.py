@@ -3,7 +3,8 @@
 
 A damaged, cut or foreign backup, one that is older than the newest known, a home
 in use and a store that would be overwritten are refused, and nothing changes. One
-that does not fit on its disk is told, and does not count.
+that does not fit on its disk is told, and does not count. Of a store with a value
+that does not open there is one with all others, and it says which that is.
 """
 import os
 import resource
@@ -101,6 +102,56 @@ def piped(hub, node):
     programs.until("Nouakchott is told", lambda: is_told(hub))
 
 
+def entries(backup):
+    """Each entry of @backup: its table, and its value as it lies in the store."""
+    content, at = digest_of(backup), 12
+    while at < len(content):
+        end, kind = at + 4 + int.from_bytes(content[at:at + 4], "big"), content[at + 4]
+        at += 5
+        while kind == 2 and at < end:
+            table, at = content[at], at + 17
+            size, shift = content[at] & 127, 7
+            while content[at] & 128:
+                at += 1
+                size |= (content[at] & 127) << shift
+                shift += 7
+            yield table, content[at + 1:at + 1 + size]
+            at += 1 + size
+        at = end
+
+
+def what_opens_is_backed_up(rig, node, whole):
+    """One value of a store is flipped on the disk; it was sound in @whole."""
+    store, path = os.path.join(node.dir, "store.mdb"), rig.path("damaged.backup")
+    sealed = next(value for table, value in entries(whole) if table == programs.FRAMES_UP)
+    content = digest_of(store)
+    expect(sealed in content, "the value is not in the store")
+    with open(store, "wb") as file:
+        file.write(content.replace(sealed, sealed[:-1] + bytes([sealed[-1] ^ 1])))
+    node.start()
+    known = node.status()
+    node.refused("TIP_ESTORE_DAMAGED", "backup", "create", path)
+    expect(not os.path.exists(path) and node.status()["backed_up"] == known["backed_up"],
+           "what was refused counts as a backup")
+    made = node.ask("backup", "create", "--with-damaged", path, code=3)
+    named = made["rotten_first"]
+    expect(made["rotten"] == 1 and "frame 1 cannot be read" in named[0]["finding"]
+           and not made["is_verified"], f"{made}")
+    status = node.status()
+    expect(status["backed_up"] != known["backed_up"]
+           and status["backup_verified"] == known["backup_verified"], f"{status}")
+    expect(node.ask("backup", "show", path, code=3)["may_be_damaged"], "show does not say so")
+    expect(node.ask("backup", "verify", path, code=3)["rotten_first"] == named, "nor verify")
+    node.stop()
+    restored = node.ask("backup", "restore", "--replace", path, code=3)
+    expect(restored["rotten"] == 1 and restored["rotten_first"] == named, f"{restored}")
+    wrong = node.ask("verify", code=8)
+    expect(wrong["damaged"] == 1, f"{wrong}")
+    node.start()
+    expect(node.status()["backup_verified"] is None, "a damaged backup counts as verified")
+    node.stop()
+
+
 def test(rig):
     hub = rig.hub()
     node = rig.enrolled(hub, 8)
@@ -170,6 +221,7 @@ def test(rig):
     expect(blind["unsent"] is None
            and any("did not open" in note["text"] for note in blind["notes"]), f"{blind}")
     node.run("verify")
+    what_opens_is_backed_up(rig, node, mine)
 
 
 programs.main(test)
