@@ -175,27 +175,21 @@ static enum tip_err check_duplicate(struct hub_engine *engine,
     return err == TIP_OK ? TIP_EFORK : err;
 }
 
-/* What cannot be read yet waits, and behind it all that follows. */
-static enum tip_err hold_unread(struct hub_engine *engine,
-                                struct hub_origin *origin,
-                                const struct tip_frame_header *header)
+enum tip_err hub_feed_hold_unread(struct hub_engine *engine,
+                                  struct hub_origin *origin, uint64_t seq)
 {
-    enum tip_err err = TIP_OK;
+    const struct hub_held_row row = {
+        .origin = origin->row.device.origin,
+        .seq = seq,
+        .reason = TIP_HOLD_PROGRAM,
+        .proven = origin->row.admission.given,
+        .since_ms = engine->opts.clock->now_ms(engine->opts.clock)};
+    enum tip_err err = hub_row_store_held(engine->txn, &engine->work, &row);
 
-    for (uint32_t i = 0; i < header->count && err == TIP_OK; i++) {
-        struct hub_held_row row = {
-            .origin = header->origin,
-            .seq = header->first + i,
-            .reason = TIP_HOLD_PROGRAM,
-            .proven = origin->row.admission.given,
-            .since_ms = engine->opts.clock->now_ms(engine->opts.clock)};
-
-        err = hub_row_store_held(engine->txn, &engine->work, &row);
-        if (err == TIP_OK) {
-            err = hub_hold_note(engine, &row);
-        }
-        tip_arena_clear(&engine->work);
+    if (err == TIP_OK) {
+        err = hub_hold_note(engine, &row);
     }
+    tip_arena_clear(&engine->work);
     hub_hold_tell(engine, origin);
     return err;
 }
@@ -208,14 +202,16 @@ static enum tip_err take_frame(struct hub_engine *engine,
 {
     bool waits = hub_recovery_waits(engine, origin);
     size_t count = waits ? 0 : incoming->body.set_count;
+    uint32_t unread =
+        waits || !incoming->is_unread ? 0 : incoming->header.count;
     /* What it hands back was in its budget before. */
     bool fits = waits || hub_quota_note(engine, origin, count, frame.size);
     enum tip_err err = TIP_OK;
 
     engine->took_erased = false;
 
-    if (err == TIP_OK && incoming->is_unread) {
-        err = hold_unread(engine, origin, &incoming->header);
+    for (uint32_t i = 0; i < unread && err == TIP_OK; i++) {
+        err = hub_feed_hold_unread(engine, origin, incoming->header.first + i);
     }
     for (size_t i = 0; i < count && err == TIP_OK; i++) {
         err = hub_feed_take(engine, origin, &incoming->body.sets[i], !fits);

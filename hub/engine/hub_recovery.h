@@ -67,6 +67,12 @@ TIP_MUST_USE enum tip_err hub_feed_take(struct hub_engine *engine,
                                         const struct tip_change_set *set,
                                         bool is_flood);
 
+/** Hold back change-set @seq of @origin, which a newer program can read, and
+ * behind it all that follows. Clears engine->work. */
+TIP_MUST_USE enum tip_err hub_feed_hold_unread(struct hub_engine *engine,
+                                               struct hub_origin *origin,
+                                               uint64_t seq);
+
 /* hub_recovery.c */
 
 /** Read what a restore left to be done. */

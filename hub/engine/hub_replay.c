@@ -53,7 +53,7 @@ enum tip_err hub_lost_load_own(struct hub_replay *replay,
         err = hub_feed_load(engine, origin, seq, &replay->sets);
     }
     if (tip_wire_is_too_new(err)) {
-        return TIP_EUNSUPPORTED; /* It waits for a newer program already. */
+        return TIP_EUNSUPPORTED; /* It is to wait for a newer program. */
     }
     if (err == TIP_OK) {
         replay->sets_origin = origin->row.device.origin;
@@ -331,8 +331,9 @@ static enum tip_err take_rest(struct hub_replay *replay, size_t i)
         err = hub_lost_load_own(replay, origin, placed->after + n, &set);
         if (err == TIP_OK) {
             err = take_one(replay, origin, &set);
+        } else if (err == TIP_EUNSUPPORTED) {
+            err = hub_feed_hold_unread(engine, origin, placed->after + n);
         }
-        err = err == TIP_EUNSUPPORTED ? TIP_OK : err;
     }
     return err;
 }

@@ -244,8 +244,21 @@ static void test_office_and_hub_agree_on_what_the_office_holds(void **state)
     assert_int_equal(star_status(star, NEMA).records, 2);
 }
 
-/* An account that lost what it had is found out at the next checkpoint, at the
- * office and at the hub, and nobody's work stops for it. */
+static void test_a_message_of_an_unknown_kind_is_passed_over(void **state)
+{
+    static const uint8_t unknown[40] = {100, 1, 2, 3};
+    struct star *star = *state;
+    struct tip_id id = star_id(star);
+
+    node_engine_receive(star->nodes[NEMA].engine, TIP_BYTES_OF(unknown));
+    hub_engine_receive(star->hub, STAR_ORIGIN_FIRST, TIP_BYTES_OF(unknown));
+    assert_int_equal(star_status(star, NEMA).session, TIP_NODE_LIVE);
+    assert_int_equal(star_status(star, NEMA).bad_messages, 1);
+    assert_int_equal(star_add(star, NEMA, &id, NONE, FAKE_LATEST, 8), TIP_OK);
+    star_run(star);
+    ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 8, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -260,6 +273,7 @@ int main(void)
         STAR_TEST(test_a_full_hub_says_so_to_the_office),
         STAR_TEST(test_the_hub_is_told_when_a_catalogue_has_arrived),
         STAR_TEST(test_office_and_hub_agree_on_what_the_office_holds),
+        STAR_TEST(test_a_message_of_an_unknown_kind_is_passed_over),
     };
 
     return cmocka_run_group_tests_name("engines", tests, NULL, NULL);

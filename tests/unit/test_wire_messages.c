@@ -107,6 +107,20 @@ static void test_a_greeting_names_so_many_channels_and_no_more(void **state)
     assert_one_more_is_refused(&welcome, &welcome.welcome.channel_count);
 }
 
+/* As a program wrote that knew of no trouble; one byte is its clock. */
+static void test_an_office_of_an_older_program_says_of_no_trouble(void **state)
+{
+    static const uint8_t bytes[] = {TIP_MESSAGE_HEALTH, 0x08, 0x05};
+    struct tip_message message;
+
+    (void)state;
+    assert_int_equal(
+        tip_wire_message_decode(TIP_BYTES_OF(bytes), &arena, &message), TIP_OK);
+    assert_int_equal(message.health.clock_ms, 5);
+    assert_int_equal(message.health.troubles, 0);
+    assert_int_equal(message.health.rot.count, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -114,6 +128,7 @@ int main(void)
         cmocka_unit_test(test_a_greeting_has_a_whole_nonce),
         cmocka_unit_test(test_a_greeting_names_so_many_channels_and_no_more),
         cmocka_unit_test(test_a_version_as_long_as_may_be_is_read),
+        cmocka_unit_test(test_an_office_of_an_older_program_says_of_no_trouble),
     };
 
     return cmocka_run_group_tests_name("wire_messages", tests, setup, teardown);
