@@ -19,7 +19,8 @@
  * node_scrub.c     …looked for now and then; node_refetch.h: …frames of it
  * come again
  * node_row.c       single rows and their bytes
- * node_erase.c     records that are erased by law
+ * node_erase.c     records that are erased by law; node_erase_name.c: what is
+ *                  kept of them
  * node_erasure.c   what is kept of each
  * node_talk.c      messages in; node_send.h: and out
  * node_status.c    what a person is told

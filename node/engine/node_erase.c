@@ -165,28 +165,6 @@ static enum tip_err redact_own(struct node_engine *engine, uint64_t seq,
     return node_outbox_put(engine, &left);
 }
 
-/* The record is here: leave its name alone. */
-static enum tip_err erase_record(struct node_engine *engine, uint32_t ordinal,
-                                 struct node_erasure *erasure)
-{
-    struct tip_wire_record stored;
-    struct tip_record left;
-    enum tip_err err = tip_record_table_load(&engine->records, engine->txn,
-                                             ordinal, &engine->work, &stored);
-
-    if (err != TIP_OK || stored.record.erased != 0) {
-        return err;
-    }
-    erasure->was_here = true;
-    left = stored.record;
-    tip_record_erase(&left, erasure->commit, erasure->decided_ms);
-    err = tip_record_table_erase(&engine->records, engine->txn, ordinal, &left);
-    if (err == TIP_OK) {
-        err = node_holding_change(engine, ordinal, &stored.record, &left);
-    }
-    return err;
-}
-
 enum tip_err node_erase(struct node_engine *engine,
                         const struct tip_ctl_erase *erase, uint64_t commit)
 {
@@ -200,7 +178,7 @@ enum tip_err node_erase(struct node_engine *engine,
         tip_record_table_find(&engine->records, engine->txn, &ref, &ordinal);
 
     if (err == TIP_OK) {
-        err = erase_record(engine, ordinal, &erasure);
+        err = node_erase_record(engine, ordinal, &erasure);
     } else if (err == TIP_ENOTFOUND) {
         err = tip_record_table_add_erased(&engine->records, engine->txn, erase,
                                           commit);

@@ -4,18 +4,29 @@
 
 #include "node_engine_internal.h"
 
+struct node_erasure;
+
 /** The control log says that a record was erased, by @commit: erase it here. An
  * error loses the transaction. */
 TIP_MUST_USE enum tip_err node_erase(struct node_engine *engine,
                                      const struct tip_ctl_erase *erase,
                                      uint64_t commit);
 
+/** Record @ordinal is here: leave its name alone, and say so in @erasure.
+ * Works in engine->work. An error loses the transaction. */
+TIP_MUST_USE enum tip_err node_erase_record(struct node_engine *engine,
+                                            uint32_t ordinal,
+                                            struct node_erasure *erasure);
+
+/** Erase again what is here though the control log says that it was erased, and
+ * note the names of what this disk has lost; then all frames are swept again.
+ * An error loses the transaction. */
+TIP_MUST_USE enum tip_err node_erase_again(struct node_engine *engine);
+
 /** Does @set name a record that was erased? Works in engine->work. */
 TIP_MUST_USE enum tip_err node_erase_is_named(struct node_engine *engine,
                                               const struct tip_change_set *set,
                                               bool *out_is);
-
-struct node_erasure;
 
 /** Keep what is known of @erasure, to be read. */
 TIP_MUST_USE enum tip_err

@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#include "node_erase.h"
 #include "node_outbox.h"
 #include "node_stand_in.h"
 #include "tip_clock.h"
@@ -82,6 +83,9 @@ enum tip_err node_mend(struct node_engine *engine)
     for (uint32_t i = 1; i < engine->records.next_ordinal && err == TIP_OK;
          i++) {
         err = weigh(engine, i);
+    }
+    if (err == TIP_OK) {
+        err = node_erase_again(engine);
     }
     if (err == TIP_OK) {
         err = node_stand_in(engine);

@@ -212,6 +212,31 @@ static void test_what_an_office_has_left_is_the_hubs_again(void **state)
     erasing_assert_agreement(star);
 }
 
+/* Else what still waits or comes late could bring the record back. */
+static void test_the_name_is_kept_though_a_disk_lost_it(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id = erasing_somebody(star, "Mariem");
+    const struct tip_record_ref ref = {.id = id};
+    struct star_node *atar = &star->nodes[ATAR];
+    struct tip_txn *txn;
+    uint32_t ordinal;
+
+    erasing_begin(star, &id);
+    erasing_run(star);
+    OK(node_engine_txn(atar->engine, &txn));
+    OK(tip_record_table_find(node_engine_records(atar->engine), txn, &ref,
+                             &ordinal));
+    assert_true(
+        fake_store_spoil(atar->store, TIP_TABLE_RECORD, TIP_KEY(ordinal, 0)));
+    star_crash_node(star, ATAR);
+    erasing_run(star);
+    erasing_assert_stub(star, ATAR, &id);
+    assert_int_equal(star_add(star, ATAR, &id, NONE, FAKE_LATEST, 1),
+                     TIP_EERASED);
+    erasing_assert_gone(star, &id, "Mariem");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,6 +246,7 @@ int main(void)
         STAR_TEST(test_what_was_half_told_is_let_go_with_the_erasure),
         STAR_TEST(test_a_frame_that_is_cut_meanwhile_says_nothing_of_it),
         STAR_TEST(test_what_an_office_has_left_is_the_hubs_again),
+        STAR_TEST(test_the_name_is_kept_though_a_disk_lost_it),
     };
 
     return cmocka_run_group_tests_name("erase_frames", tests, NULL, NULL);

@@ -275,9 +275,9 @@ static void test_what_nobody_can_read_may_come_to_a_restored_hub(void **state)
     save(star, NEMA, &shared, NEW_CODE);
     is_hub_old = true;
     star_restore_hub(star, backup, true);
-    assert_int_equal(node_engine_export_frame(star->nodes[NEMA].engine, 2,
-                                              &frame, &last),
-                     TIP_OK);
+    assert_int_equal(
+        node_engine_export_frame(star->nodes[NEMA].engine, 2, &frame, &last),
+        TIP_OK);
     assert_int_equal(
         hub_engine_import_frame(star->hub, STAR_ORIGIN_FIRST, frame), TIP_OK);
     star_join(star, NEMA);
