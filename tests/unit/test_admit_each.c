@@ -274,6 +274,20 @@ static void test_on_its_first_day_nothing_is_old(void **state)
     assert_int_equal(tip_calendar_old(calendar, 1), 9);
 }
 
+static void test_each_change_makes_a_record_larger(void **state)
+{
+    const struct tip_change birth = member(NEMA_OFFICE, true);
+    const struct tip_change both[] = {
+        text(FAKE_LATEST, TIP_RECORD_BYTES_MAX / 2),
+        text(FAKE_LATEST + 1, TIP_RECORD_BYTES_MAX / 2)};
+
+    (void)state;
+    write_as(NEMA, NEMA_OFFICE, 10, &birth, 1);
+    assert_int_equal(admit(&nema, both, 1), TIP_HOLD_NONE);
+    assert_int_equal(admit(&nema, both + 1, 1), TIP_HOLD_NONE);
+    assert_int_equal(admit(&nema, both, 2), TIP_HOLD_TOO_LARGE);
+}
+
 /* However much smaller a write makes it: there is no room for its row. */
 static void test_a_record_of_too_many_parts_takes_no_more(void **state)
 {
@@ -340,6 +354,7 @@ int main(void)
         TEST(test_only_a_deletion_is_counted_as_one),
         TEST(test_a_flood_is_over_with_its_day),
         TEST(test_on_its_first_day_nothing_is_old),
+        TEST(test_each_change_makes_a_record_larger),
         TEST(test_a_record_of_too_many_parts_takes_no_more),
         TEST(test_what_is_written_to_an_erased_record_does_not_wait),
         TEST(test_each_value_of_others_that_is_lost_counts),

@@ -316,6 +316,17 @@ static void test_what_has_no_place_of_its_own_is_under_way_too(void **state)
     assert_int_equal(line.flights.bytes, 0);
 }
 
+/* The round trip may be mistaken: that of another line, or of a better hour. */
+static void test_a_frame_took_an_eighth_of_the_wait_at_least(void **state)
+{
+    struct line line = line_of(RTT_MS, LAN_BPS);
+
+    (void)state;
+    tip_flights_sent(&line.flights, 1, TIP_GOODPUT_SAMPLE_BYTES, START_MS);
+    answer(&line, 1, START_MS + RTT_MS);
+    assert_int_equal(line.goodput.busy_ms, RTT_MS / 8);
+}
+
 static void test_what_it_carries_is_said_by_the_second(void **state)
 {
     const struct tip_goodput goodput = {.busy_bytes = 6000, .busy_ms = 1500};
@@ -344,6 +355,7 @@ int main(void)
         cmocka_unit_test(test_the_round_trip_is_learned_from_frames),
         cmocka_unit_test(test_an_answer_for_nothing_teaches_nothing),
         cmocka_unit_test(test_what_has_no_place_of_its_own_is_under_way_too),
+        cmocka_unit_test(test_a_frame_took_an_eighth_of_the_wait_at_least),
         cmocka_unit_test(test_what_it_carries_is_said_by_the_second),
         cmocka_unit_test(test_what_is_small_says_nothing_of_the_line),
     };

@@ -44,6 +44,27 @@ static void test_credit_is_counted_anew_on_a_new_connection(void **state)
     assert_int_equal(got.credit_bytes, 100 + TIP_NODE_WINDOW_BYTES);
 }
 
+/* What it missed there it says in its greeting. */
+static void
+test_nothing_is_asked_again_for_a_connection_that_broke(void **state)
+{
+    struct tip_node_session node = live_node();
+    struct tip_welcome welcome = welcome_at(2);
+    struct tip_channel_position own = position_at(OWN, 5);
+    struct tip_got got;
+
+    (void)state;
+    tip_node_session_missed(&node, OWN);
+    tip_node_session_up(&node, start_ms);
+    assert_int_equal(node_step(&node, start_ms), TIP_NODE_SEND_HELLO);
+    assert_int_equal(tip_node_session_welcome(&node, &welcome, true, start_ms),
+                     TIP_OK);
+    tip_node_session_took(&node, &own, FRAME_BYTES, start_ms);
+    assert_int_equal(tip_node_session_step(&node, start_ms, &got),
+                     TIP_NODE_SEND_GOT);
+    assert_false(got.resend);
+}
+
 /* The hub says how much it takes: nothing past that is sent before it says
  * more. */
 static void test_sends_what_welcome_gives_credit_for(void **state)
@@ -115,6 +136,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_new_connection_may_be_asked_again_at_once),
         cmocka_unit_test(test_credit_is_counted_anew_on_a_new_connection),
+        cmocka_unit_test(
+            test_nothing_is_asked_again_for_a_connection_that_broke),
         cmocka_unit_test(test_sends_what_welcome_gives_credit_for),
         cmocka_unit_test(test_compares_each_channel_the_hub_names_and_no_other),
         cmocka_unit_test(test_a_restart_keeps_what_was_learned_of_the_line),

@@ -18,6 +18,21 @@ static void test_what_comes_is_progress(void **state)
                      TIP_NODE_RECONNECT);
 }
 
+static void test_what_the_hub_says_again_is_no_progress(void **state)
+{
+    struct tip_node_session node = live_node();
+    struct tip_ack ack = ack_at(2);
+
+    (void)state;
+    node_sends(&node, 10, start_ms);
+    assert_int_equal(tip_node_session_ack(&node, &ack, true, start_ms + 1000),
+                     TIP_OK);
+    assert_int_equal(node_step(&node, start_ms + TIP_SESSION_STALL_MS),
+                     TIP_NODE_WAIT);
+    assert_int_equal(node_step(&node, start_ms + TIP_SESSION_STALL_MS + 1),
+                     TIP_NODE_RECONNECT);
+}
+
 /* One change-set is left, and no credit for it. */
 static void test_who_gives_no_more_credit_is_left(void **state)
 {
@@ -41,6 +56,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_what_comes_is_progress),
+        TEST(test_what_the_hub_says_again_is_no_progress),
         TEST(test_who_gives_no_more_credit_is_left),
     };
 

@@ -197,7 +197,7 @@ static void test_a_body_of_the_hub_comes_back_as_it_was(void **state)
 static void test_what_is_gone_may_be_zeros(void **state)
 {
     static const uint8_t zeros[20];
-    const struct tip_down_body body = {.gone = {zeros, sizeof zeros}};
+    struct tip_down_body body = {.gone = {zeros, sizeof zeros}};
     struct tip_frame_header header = {
         .origin = 1, .is_down = true, .first = 1, .count = 1};
     struct tip_down_body back;
@@ -214,7 +214,54 @@ static void test_what_is_gone_may_be_zeros(void **state)
                                           &arena, &back),
                      TIP_OK);
     assert_true(wire_equal_down(&body, &back));
+    body.gone.size = 1; /* However little is left to say of it. */
+    tip_buf_clear(&buf);
+    assert_int_equal(
+        tip_wire_down_encode(codec, &body, &buf, &header.dictionary), TIP_OK);
+    assert_int_equal(tip_wire_down_decode(codec, &header,
+                                          tip_bytes(body_memory, buf.size),
+                                          &arena, &back),
+                     TIP_OK);
+    assert_int_equal(back.gone.size, 1);
     tip_arena_deinit(&arena);
+}
+
+/* A change-set with texts of so many bytes. */
+static enum tip_err texts_said(size_t first, size_t second)
+{
+    static uint8_t letters[TIP_FRAME_BODY_BYTES_MAX];
+    const struct tip_record_ref ref = {.birth_commit = 1};
+    const struct tip_change changes[] = {
+        {.field = 20,
+         .value = {.kind = TIP_VALUE_TEXT, .bytes = {letters, first}}},
+        {.field = 21,
+         .value = {.kind = TIP_VALUE_TEXT, .bytes = {letters, second}}}};
+    const struct tip_change_set set = {.origin = 1,
+                                       .seq = 1,
+                                       .author = tip_bytes_text("salma"),
+                                       .records = &ref,
+                                       .record_count = 1,
+                                       .changes = changes,
+                                       .change_count = 2};
+    const struct tip_up_body body = {.sets = &set, .set_count = 1};
+    uint32_t dictionary;
+    struct tip_buf buf;
+    enum tip_err err;
+
+    memset(letters, 'a', sizeof letters);
+    tip_buf_init(&buf, body_memory, sizeof body_memory);
+    err = tip_wire_up_encode(codec, &body, &buf, &dictionary);
+    assert_int_equal(err == TIP_OK, buf.size != 0);
+    return err;
+}
+
+static void test_a_body_too_large_is_not_said(void **state)
+{
+    (void)state;
+    assert_int_equal(texts_said(TIP_FRAME_BODY_BYTES_MAX - 100, 2), TIP_OK);
+    assert_int_equal(texts_said(TIP_FRAME_BODY_BYTES_MAX, 2), TIP_ETOOBIG);
+    /* With what stands beside them. */
+    assert_int_equal(texts_said(TIP_FRAME_BODY_BYTES_MAX - 5, 5), TIP_ETOOBIG);
 }
 
 /* The same, not compressed: every damaged byte reaches the columns. */
@@ -296,6 +343,7 @@ int main(void)
         cmocka_unit_test(test_a_body_of_a_node_comes_back_as_it_was),
         cmocka_unit_test(test_a_body_of_the_hub_comes_back_as_it_was),
         cmocka_unit_test(test_what_is_gone_may_be_zeros),
+        cmocka_unit_test(test_a_body_too_large_is_not_said),
         cmocka_unit_test(test_columns_that_are_damaged_are_survived),
         cmocka_unit_test(test_a_body_is_a_run_of_one_origin),
         cmocka_unit_test(test_a_body_is_packed_where_that_is_shorter),

@@ -91,6 +91,15 @@ static void test_a_row_always_goes_in(void **state)
     assert_true(tip_wire_cut_guess(&cut, 1000) >= 1000);
 }
 
+static void test_a_little_less_is_taken_than_seems_to_fit(void **state)
+{
+    struct tip_wire_cut cut;
+
+    (void)state;
+    tip_wire_cut_learn(&cut, 1000, 500);
+    assert_int_equal(tip_wire_cut_guess(&cut, 1000), 2 * 920);
+}
+
 /* One frame of what packs away does not make the next one a hundred times as
  * large; nor does one that grew make it a hundred times as small. */
 static void test_what_is_learnt_from_one_frame_has_bounds(void **state)
@@ -123,6 +132,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_frames_come_near_the_size_asked_for),
         cmocka_unit_test(test_a_row_always_goes_in),
+        cmocka_unit_test(test_a_little_less_is_taken_than_seems_to_fit),
         cmocka_unit_test(test_what_is_learnt_from_one_frame_has_bounds),
         cmocka_unit_test(test_what_is_expected_follows_what_was_learnt),
     };

@@ -273,6 +273,40 @@ static enum tip_err records_read(uint32_t sets)
     return err;
 }
 
+/* One change-set of a record that is named and not written to, with one number
+ * in column @extra if that is not 0. */
+static enum tip_err set_read(bool is_down, unsigned extra)
+{
+    const struct tip_frame_header header = {
+        .origin = 1, .is_down = is_down, .first = 1, .count = 1};
+    const struct tip_wire_sender sender = {.header = &header, .office = 1};
+    struct tip_up_body body;
+    struct tip_arena arena;
+    enum tip_err err;
+
+    tip_buf_init(&buf, memory, sizeof memory);
+    PUT_NUMBERS(&buf, 0, 0, BASE_GENERATION << 3, 1);
+    put_column(AUTHORS, TIP_BYTES_OF(((const uint8_t[]){1, 'a'})));
+    if (extra != 0) {
+        put_one(extra, 1);
+    }
+    tip_arena_init(&arena, ARENA_BYTES_MAX);
+    err = tip_wire_up_decode(codec, &sender, tip_bytes(memory, buf.size),
+                             &arena, &body);
+    tip_arena_deinit(&arena);
+    return err;
+}
+
+static void test_a_node_says_nothing_that_the_hub_says(void **state)
+{
+    (void)state;
+    assert_int_equal(set_read(false, 0), TIP_OK);
+    assert_int_equal(set_read(true, 0), TIP_EMALFORMED);
+    for (unsigned column = ITEM_KINDS; column <= CONTROLS; column++) {
+        assert_int_equal(set_read(false, column), TIP_EMALFORMED);
+    }
+}
+
 /* A record that is named by an id of @time, with a stamp of 0. */
 static enum tip_err id_read(uint64_t time)
 {
@@ -325,6 +359,7 @@ int main(void)
         cmocka_unit_test(test_a_frame_names_no_origin_in_vain),
         cmocka_unit_test(test_an_item_of_a_frame_has_a_place_that_can_be),
         cmocka_unit_test(test_a_verdict_of_a_later_version_asks_for_an_upgrade),
+        cmocka_unit_test(test_a_node_says_nothing_that_the_hub_says),
         cmocka_unit_test(test_an_id_has_a_time_of_48_bits),
         cmocka_unit_test(test_records_without_content_are_counted_all_the_same),
     };

@@ -3,6 +3,7 @@
 
 #include "tip_test.h"
 #include "tip_wire_pieces.h"
+#include "tip_wire_record.h"
 
 enum { ARENA_BYTES_MAX = 1 << 20, PIECES_MAX = 32 };
 
@@ -212,11 +213,38 @@ static void test_only_people_have_something_that_may_go(void **state)
     assert_true(tip_wire_pieces_may_go(&sample.body));
 }
 
+/* By its record it is found when that is erased. */
+static void test_a_state_says_of_which_record_it_is(void **state)
+{
+    static uint8_t row[256], memory[TIP_WIRE_PIECE_BYTES_MAX];
+    struct tip_item item = {.kind = TIP_ITEM_STATE, .commit = 9};
+    const struct tip_down_body body = {.items = &item, .item_count = 1};
+    struct tip_wire_pieces at = {.body = &body};
+    struct tip_wire_record value = {.record = {.id = {{7}}, .erased = 5}};
+    struct tip_wire_piece piece;
+    struct tip_arena arena;
+    struct tip_buf buf;
+
+    (void)state;
+    tip_arena_init(&arena, ARENA_BYTES_MAX);
+    tip_buf_init(&buf, row, sizeof row);
+    assert_int_equal(tip_wire_record_encode(&value, &buf), TIP_OK);
+    item.state.bytes = tip_bytes(row, buf.size);
+    item.state.total = (uint32_t)buf.size;
+    tip_buf_init(&buf, memory, sizeof memory);
+    assert_int_equal(tip_wire_pieces_next(&at, &arena, &buf, &piece), TIP_OK);
+    assert_int_equal(piece.kind, TIP_WIRE_PIECE_STATE);
+    assert_memory_equal(&piece.record.id, &value.record.id,
+                        sizeof piece.record.id);
+    tip_arena_deinit(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_body_has_a_piece_for_each_part_that_may_go),
         cmocka_unit_test(test_whatever_is_said_is_in_a_piece),
+        cmocka_unit_test(test_a_state_says_of_which_record_it_is),
         cmocka_unit_test(test_only_people_have_something_that_may_go),
     };
 

@@ -100,6 +100,9 @@ static void test_what_nothing_erased_is_not_erased(void **state)
     assert_int_equal(decode(&arena, buf.size), TIP_OK);
     commit[3] = 0;
     assert_int_equal(decode(&arena, buf.size), TIP_EMALFORMED);
+    tip_buf_clear(&buf);
+    value.record.type = 20;
+    assert_int_equal(tip_wire_record_encode(&value, &buf), TIP_EINVAL);
     tip_arena_deinit(&arena);
 }
 
@@ -120,6 +123,55 @@ static void test_a_set_that_is_none_is_not_kept(void **state)
     set.seq = 0;
     assert_int_equal(tip_wire_set_encode(&set, &buf), TIP_EMALFORMED);
     assert_int_equal(buf.size, 0);
+}
+
+static void test_a_set_is_kept_up_to_its_last_byte(void **state)
+{
+    static uint8_t large[TIP_CHANGE_SET_BYTES_MAX], out[sizeof large + 1];
+    struct tip_record_ref ref = {.birth_commit = 7};
+    struct tip_change change = {
+        .field = 20,
+        .value = {.kind = TIP_VALUE_OPAQUE,
+                  .bytes = tip_bytes(large, sizeof large - 100)}};
+    struct tip_change_set set = {.origin = 5,
+                                 .seq = 1,
+                                 .author = tip_bytes_text("author"),
+                                 .records = &ref,
+                                 .record_count = 1,
+                                 .changes = &change,
+                                 .change_count = 1};
+    struct tip_buf buf;
+
+    (void)state;
+    tip_buf_init(&buf, out, sizeof out);
+    assert_int_equal(tip_wire_set_encode(&set, &buf), TIP_OK);
+    change.value.bytes.size += sizeof large - buf.size;
+    tip_buf_clear(&buf);
+    assert_int_equal(tip_wire_set_encode(&set, &buf), TIP_OK);
+    assert_int_equal(buf.size, TIP_CHANGE_SET_BYTES_MAX);
+    change.value.bytes.size++;
+    tip_buf_clear(&buf);
+    assert_int_equal(tip_wire_set_encode(&set, &buf), TIP_ETOOBIG);
+}
+
+static void test_a_field_past_the_last_number_is_none(void **state)
+{
+    const struct tip_wire_cell cell = {.field = 1};
+    struct tip_wire_cursor cursor = {.field = 0};
+    struct tip_wire_cell back;
+    struct tip_reader reader;
+    struct tip_buf buf;
+
+    (void)state;
+    tip_buf_init(&buf, row, sizeof row);
+    assert_int_equal(tip_wire_cell_put(&buf, &cursor, &cell), TIP_OK);
+    cursor.field = UINT32_MAX - 1;
+    tip_reader_init(&reader, tip_bytes(row, buf.size));
+    assert_int_equal(tip_wire_cell_get(&reader, &cursor, &back), TIP_OK);
+    assert_int_equal(back.field, UINT32_MAX);
+    tip_reader_init(&reader, tip_bytes(row, buf.size));
+    assert_int_equal(tip_wire_cell_get(&reader, &cursor, &back),
+                     TIP_EMALFORMED);
 }
 
 /* What is looked at of a row that nobody reads whole. */
@@ -286,6 +338,8 @@ int main(void)
         cmocka_unit_test(test_a_flag_of_what_is_none_is_refused),
         cmocka_unit_test(test_what_nothing_erased_is_not_erased),
         cmocka_unit_test(test_a_set_that_is_none_is_not_kept),
+        cmocka_unit_test(test_a_set_is_kept_up_to_its_last_byte),
+        cmocka_unit_test(test_a_field_past_the_last_number_is_none),
         cmocka_unit_test(test_a_glance_at_a_row_is_as_strict),
         cmocka_unit_test(test_a_record_of_too_much_is_not_said),
         cmocka_unit_test(test_a_value_of_no_write_is_not_said),
