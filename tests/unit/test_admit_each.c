@@ -260,6 +260,8 @@ static void test_a_flood_is_over_with_its_day(void **state)
     assert_int_equal(use.day, 20001);
     assert_true(tip_quota_note(&use, &limits, 20002, 1, 60));
     assert_false(tip_quota_note(&use, &limits, 20002, 1, 60));
+    assert_true(tip_quota_note(&use, &limits, 20003, 1, 40));
+    assert_true(tip_quota_note(&use, &limits, 20003, 1, 40));
 }
 
 static void test_on_its_first_day_nothing_is_old(void **state)

@@ -283,6 +283,9 @@ static void test_four_seconds_of_experience_are_kept_whole(void **state)
     answer(&line, 2, send(&line, 1000));
     assert_in_range(line.goodput.busy_ms, 2000, 2500); /* Half of it. */
     assert_int_equal(line.goodput.busy_bytes, 2500);
+    line = line_of(0, 1000);
+    answer(&line, 1, send(&line, 4001));
+    assert_int_equal(line.goodput.busy_ms, 2001);
 }
 
 /* It came again, late: what it was sent at is known no more. */

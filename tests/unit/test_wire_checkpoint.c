@@ -108,6 +108,8 @@ static void test_runs_that_reach_past_their_bound_are_refused(void **state)
     const uint64_t wraps[] = {
         1, 9, 0, 1, 300, 12, 1, 10, UINT64_MAX, TIP_HOLD_VALUE, 0};
     const uint64_t more[] = {1, 9, 0, 1, 300, 12, 1, 10, 1, TIP_HOLD_VALUE, 2};
+    const uint64_t last[] = {1, 9, 0, 1, 300, 12, 1, 10, 1, TIP_HOLD_NUMBER_MAX,
+                             0};
     const uint64_t reason[] = {
         1, 9, 0, 1, 300, 12, 1, 10, 1, TIP_HOLD_NUMBER_MAX + 1, 0};
 
@@ -119,6 +121,7 @@ static void test_runs_that_reach_past_their_bound_are_refused(void **state)
     assert_int_equal(get_raw(wraps, 11), TIP_EMALFORMED);
     assert_int_equal(get_raw(more, 11), TIP_EMALFORMED);
     assert_int_equal(get_raw(good, 10), TIP_EMALFORMED);
+    assert_int_equal(get_raw(last, 11), TIP_OK);
     assert_int_equal(get_raw(reason, 11), TIP_EUNSUPPORTED);
 }
 

@@ -275,6 +275,26 @@ static void test_what_is_said_of_the_past_of_a_frame_has_its_sizes(void **state)
     assert_int_equal(buf.size, 0);
 }
 
+/* What it was without a header nobody can check. */
+static void test_the_past_of_a_frame_has_a_header(void **state)
+{
+    enum { REST = TIP_WIRE_BODY_HASH_SIZE + TIP_WIRE_SIGNATURE_SIZE };
+    struct tip_bytes bytes = join(300);
+    struct tip_wire_frame frame;
+    uint8_t *past = &frame_memory[bytes.size];
+
+    (void)state;
+    past[0] = 0x22; /* Field 4, sized. */
+    for (uint8_t header = 0; header < 2; header++) {
+        past[1] = (uint8_t)(1 + header + REST);
+        past[2] = header;
+        assert_int_equal(
+            tip_wire_frame_split(
+                tip_bytes(frame_memory, bytes.size + 2 + past[1]), &frame),
+            header == 0 ? TIP_EMALFORMED : TIP_OK);
+    }
+}
+
 static void test_a_frame_cut_anywhere_is_refused(void **state)
 {
     struct tip_bytes bytes = join(300);
@@ -305,6 +325,7 @@ int main(void)
         cmocka_unit_test(test_a_frame_past_the_limit_is_refused),
         cmocka_unit_test(
             test_what_is_said_of_the_past_of_a_frame_has_its_sizes),
+        cmocka_unit_test(test_the_past_of_a_frame_has_a_header),
         cmocka_unit_test(test_a_frame_cut_anywhere_is_refused),
     };
 

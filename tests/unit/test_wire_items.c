@@ -273,9 +273,9 @@ static enum tip_err records_read(uint32_t sets)
     return err;
 }
 
-/* One change-set of a record that is named and not written to, with one number
- * in column @extra if that is not 0. */
-static enum tip_err set_read(bool is_down, unsigned extra)
+/* One change-set of a record that is named, with @number in column @extra if
+ * that is not 0. */
+static enum tip_err set_read(bool is_down, unsigned extra, uint64_t number)
 {
     const struct tip_frame_header header = {
         .origin = 1, .is_down = is_down, .first = 1, .count = 1};
@@ -288,7 +288,7 @@ static enum tip_err set_read(bool is_down, unsigned extra)
     PUT_NUMBERS(&buf, 0, 0, BASE_GENERATION << 3, 1);
     put_column(AUTHORS, TIP_BYTES_OF(((const uint8_t[]){1, 'a'})));
     if (extra != 0) {
-        put_one(extra, 1);
+        put_one(extra, number);
     }
     tip_arena_init(&arena, ARENA_BYTES_MAX);
     err = tip_wire_up_decode(codec, &sender, tip_bytes(memory, buf.size),
@@ -300,11 +300,22 @@ static enum tip_err set_read(bool is_down, unsigned extra)
 static void test_a_node_says_nothing_that_the_hub_says(void **state)
 {
     (void)state;
-    assert_int_equal(set_read(false, 0), TIP_OK);
-    assert_int_equal(set_read(true, 0), TIP_EMALFORMED);
+    assert_int_equal(set_read(false, 0, 0), TIP_OK);
+    assert_int_equal(set_read(true, 0, 0), TIP_EMALFORMED);
     for (unsigned column = ITEM_KINDS; column <= CONTROLS; column++) {
-        assert_int_equal(set_read(false, column), TIP_EMALFORMED);
+        assert_int_equal(set_read(false, column, 1), TIP_EMALFORMED);
     }
+}
+
+static void test_a_column_is_of_a_field_that_can_be(void **state)
+{
+    const uint64_t last = UINT32_MAX; /* Twice, for the sign, and its kind. */
+
+    (void)state;
+    assert_int_equal(set_read(false, COLUMNS, UINT64_C(1) << 6), TIP_OK);
+    assert_int_equal(set_read(false, COLUMNS, last << 6), TIP_OK);
+    assert_int_equal(set_read(false, COLUMNS, (last + 1) << 6), TIP_EMALFORMED);
+    assert_int_equal(set_read(false, COLUMNS, 1 << 1), TIP_EMALFORMED);
 }
 
 /* A record that is named by an id of @time, with a stamp of 0. */
@@ -360,6 +371,7 @@ int main(void)
         cmocka_unit_test(test_an_item_of_a_frame_has_a_place_that_can_be),
         cmocka_unit_test(test_a_verdict_of_a_later_version_asks_for_an_upgrade),
         cmocka_unit_test(test_a_node_says_nothing_that_the_hub_says),
+        cmocka_unit_test(test_a_column_is_of_a_field_that_can_be),
         cmocka_unit_test(test_an_id_has_a_time_of_48_bits),
         cmocka_unit_test(test_records_without_content_are_counted_all_the_same),
     };

@@ -32,6 +32,22 @@ static void test_nothing_is_no_message(void **state)
                      TIP_EMALFORMED);
 }
 
+/* It may be sound: who is of a later version is not called a liar. */
+static void test_what_a_later_version_says_asks_for_an_upgrade(void **state)
+{
+    const uint8_t kind[] = {TIP_MESSAGE_LOST + 1, 0};
+    const uint8_t hello[] = {TIP_MESSAGE_HELLO, 1 << 3, TIP_FORMAT + 1};
+    struct tip_message message;
+
+    (void)state;
+    assert_int_equal(
+        tip_wire_message_decode(TIP_BYTES_OF(kind), &arena, &message),
+        TIP_EUNSUPPORTED);
+    assert_int_equal(
+        tip_wire_message_decode(TIP_BYTES_OF(hello), &arena, &message),
+        TIP_EUNSUPPORTED);
+}
+
 static void test_a_version_as_long_as_may_be_is_read(void **state)
 {
     static char letters[TIP_WIRE_VERSION_BYTES_MAX];
@@ -127,6 +143,7 @@ int main(void)
         cmocka_unit_test(test_nothing_is_no_message),
         cmocka_unit_test(test_a_greeting_has_a_whole_nonce),
         cmocka_unit_test(test_a_greeting_names_so_many_channels_and_no_more),
+        cmocka_unit_test(test_what_a_later_version_says_asks_for_an_upgrade),
         cmocka_unit_test(test_a_version_as_long_as_may_be_is_read),
         cmocka_unit_test(test_an_office_of_an_older_program_says_of_no_trouble),
     };
