@@ -81,6 +81,16 @@ static enum tip_hold admit(const struct tip_admission *by,
     return tip_admit_record(by, &set, &record, changes, count, &schema);
 }
 
+static void test_who_never_held_it_held_it_at_no_base(void **state)
+{
+    const struct tip_change birth = member(NEMA_OFFICE, true);
+
+    (void)state;
+    write_as(NEMA, NEMA_OFFICE, 10, &birth, 1);
+    assert_false(tip_admit_was_member(&record, ATAR_OFFICE, 0));
+    assert_false(tip_admit_was_member(&record, ATAR_OFFICE, 10));
+}
+
 static void test_an_office_is_in_since_the_earliest_word(void **state)
 {
     const struct tip_change in = member(ATAR_OFFICE, true);
@@ -347,6 +357,7 @@ static void test_what_is_written_to_an_erased_record_does_not_wait(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(test_who_never_held_it_held_it_at_no_base),
         TEST(test_an_office_is_in_since_the_earliest_word),
         TEST(test_who_holds_a_record_is_said_in_it),
         TEST(test_any_office_that_stays_or_comes_holds_it),

@@ -45,6 +45,23 @@ static void test_it_goes_on_at_the_hubs_midnight(void **state)
     assert_int_equal(budget.row.spent_bytes, 0);
 }
 
+/* It hears no hub: it has the rest of a day to wait, a whole one at most. */
+static void test_who_hears_no_hub_waits_a_whole_day(void **state)
+{
+    struct tip_budget budget = {.limit_bytes = LIMIT};
+    struct tip_budget again = {.limit_bytes = LIMIT};
+
+    (void)state;
+    tip_budget_pass(&budget, 5000);
+    tip_budget_hear(&budget, 20000 * day_ms + 1000, 6000);
+    tip_budget_spend(&budget, LIMIT);
+    again.row = budget.row;
+    tip_budget_pass(&again, day_ms - 1);
+    assert_false(tip_budget_allows(&again, 0));
+    tip_budget_pass(&again, day_ms);
+    assert_true(tip_budget_allows(&again, 0));
+}
+
 static void test_a_restart_is_no_new_day(void **state)
 {
     struct tip_budget budget = {.limit_bytes = LIMIT};
@@ -135,6 +152,7 @@ int main(void)
         cmocka_unit_test(test_without_a_limit_everything_is_allowed),
         cmocka_unit_test(test_the_last_tenth_is_for_small_work),
         cmocka_unit_test(test_it_goes_on_at_the_hubs_midnight),
+        cmocka_unit_test(test_who_hears_no_hub_waits_a_whole_day),
         cmocka_unit_test(test_a_restart_is_no_new_day),
         cmocka_unit_test(test_without_the_hub_a_day_is_what_the_machine_was_on),
         cmocka_unit_test(test_signs_of_life_cost_a_tenth_at_most),

@@ -188,6 +188,8 @@ static void test_a_new_connection_keeps_what_was_learned(void **state)
     tip_goodput_open(&line.goodput, &line.flights);
     assert_int_equal(line.flights.bytes, 0);
     assert_int_equal(tip_goodput_bps(&line.goodput), bps);
+    tip_goodput_answered(&line.goodput, RTT_MS + 1); /* By another way. */
+    assert_int_equal(line.goodput.round_trip_ms, RTT_MS + 1);
 }
 
 /* On any line, whatever is sent: under way is one frame, or two seconds. */

@@ -37,6 +37,7 @@ static void test_credit_is_counted_anew_on_a_new_connection(void **state)
     assert_int_equal(node_step(&node, start_ms), TIP_NODE_SEND_HELLO);
     assert_int_equal(tip_node_session_welcome(&node, &welcome, true, start_ms),
                      TIP_OK);
+    assert_int_equal(node_step(&node, start_ms), TIP_NODE_SEND_FRAME);
     own = position_at(OWN, 6);
     tip_node_session_took(&node, &own, 100, start_ms);
     assert_int_equal(tip_node_session_step(&node, start_ms, &got),

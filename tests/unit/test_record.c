@@ -100,6 +100,27 @@ static void test_a_record_holds_its_most_values_and_no_more(void **state)
     tip_arena_deinit(&arena);
 }
 
+/* Since when is asked of what stands: of the dead it is their write's. */
+static void test_an_office_that_came_late_has_no_since_of_its_own(void **state)
+{
+    struct fixture *f = *state;
+    struct tip_write write = {.origin = NEMA, .seq = 2, .commit = 9};
+    struct tip_change change = {.field = TIP_FIELD_OFFICES,
+                                .element = MAKER_OFFICE,
+                                .value = {.kind = TIP_VALUE_MEMBER}};
+
+    assert_int_equal(
+        tip_record_apply(&f->record, &write, &change, 1, &f->arena, &f->dead),
+        TIP_OK);
+    write.seq = 1;
+    write.commit = 7;
+    assert_int_equal(
+        tip_record_apply(&f->record, &write, &change, 1, &f->arena, &f->dead),
+        TIP_OK);
+    assert_int_equal(f->dead.sibling_count, 1);
+    assert_int_equal(tip_record_since(&f->dead, &f->dead.siblings[0]), 7);
+}
+
 /* Whatever is written to it is destroyed, by whomever. */
 static void test_nothing_is_written_to_what_was_erased(void **state)
 {
@@ -127,6 +148,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_a_record_holds_its_most_writes_and_no_more),
         TEST(test_the_size_of_a_record_counts_all_that_is_said),
+        TEST(test_an_office_that_came_late_has_no_since_of_its_own),
         TEST(test_nothing_is_written_to_what_was_erased),
         TEST(test_a_record_holds_its_most_values_and_no_more),
     };
