@@ -58,7 +58,7 @@ bool tip_scrub_is_unsaved(const struct tip_scrub *scrub, uint64_t now_ms)
 bool tip_scrub_is_due(const struct tip_scrub *scrub, uint32_t end,
                       uint64_t now_ms)
 {
-    if ((end <= 1 && !scrub->survey.is_on) ||
+    if ((end <= 1 && !scrub->survey.is_on && !scrub->is_asked) ||
         (scrub->step_ms != 0 && now_ms - scrub->step_ms < PAUSE_MS)) {
         return false;
     }

@@ -128,6 +128,7 @@ struct node_channel {
     uint32_t asks;     /* …and how often, since we last agreed. */
     bool is_dirty;
     uint64_t unread; /* First frame this program is too old for; 0: none. */
+    uint64_t missed; /* Newest of those that wait which was found lost. */
     bool is_frozen;  /* A frame does not fit what we know: nothing more of it
                       * until the node starts again. */
 };

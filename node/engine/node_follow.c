@@ -194,6 +194,20 @@ static enum tip_err take(struct node_engine *engine, struct incoming *incoming,
     return err;
 }
 
+/* Frame @index of @channel waits and cannot be read, because of @why: so does
+ * all behind it, until it has come again. For that all is read at once. */
+static bool is_missed(struct node_engine *engine, struct node_channel *channel,
+                      uint64_t index, enum tip_err why)
+{
+    bool is_lost = why == TIP_ENOTFOUND || why == TIP_ESTORE_DAMAGED;
+
+    if (is_lost && channel->missed != index) {
+        channel->missed = index;
+        tip_scrub_ask(&engine->scrub.base);
+    }
+    return is_lost;
+}
+
 /* The next checkpoint of @channel that was stored, but could not be applied
  * then. TIP_ENOTFOUND: there is none that can be now. */
 static enum tip_err find_ready(struct node_engine *engine,
@@ -207,7 +221,10 @@ static enum tip_err find_ready(struct node_engine *engine,
 
         if (err != TIP_OK) {
             channel->unread = tip_wire_is_too_new(err) ? i : channel->unread;
-            return tip_wire_is_too_new(err) ? TIP_ENOTFOUND : err;
+            return tip_wire_is_too_new(err) ||
+                           is_missed(engine, channel, i, err)
+                       ? TIP_ENOTFOUND
+                       : err;
         }
         if (out_stored->body.has_checkpoint) {
             return is_ready(engine, out_stored) ? TIP_OK : TIP_ENOTFOUND;

@@ -198,5 +198,6 @@ enum tip_err node_refetch_take(struct node_engine *engine,
         go_on(engine);
     }
     tip_arena_clear(&engine->arena);
-    return err;
+    /* What came behind it may have waited for it. */
+    return err == TIP_OK ? node_follow_resume(engine) : err;
 }
