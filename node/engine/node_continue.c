@@ -146,6 +146,40 @@ enum tip_err node_continue_begin(struct node_engine *engine,
     return TIP_OK;
 }
 
+/* Is all that the hub does not have in the outbox? */
+static enum tip_err look_through(struct node_engine *engine)
+{
+    enum tip_err err = TIP_OK;
+
+    for (uint64_t seq = engine->feed.confirmed.number + 1;
+         seq <= engine->feed.saved && err == TIP_OK; seq++) {
+        struct tip_change_set set;
+        size_t bytes;
+
+        err = node_save_load(engine, seq, &engine->work, &set, &bytes);
+        tip_arena_clear(&engine->work);
+    }
+    return err == TIP_ENOTFOUND || err == TIP_EMALFORMED ? TIP_ESTORE_DAMAGED
+                                                         : err;
+}
+
+enum tip_err node_continue_without(struct node_engine *engine)
+{
+    const struct node_feed_row *feed = &engine->feed;
+    /* Of a feed the hub has nothing of we do not know what it follows. */
+    bool may = feed->own_count == 1 ||
+               (feed->own_count < NODE_OWN_MAX &&
+                feed->confirmed.number > node_continue_start_number(engine));
+    enum tip_err err = may ? look_through(engine) : TIP_ESTORE_DAMAGED;
+
+    if (err == TIP_OK) {
+        tip_node_session_stop(&engine->session);
+        err = recall(engine, &feed->confirmed, true);
+        note(engine, err);
+    }
+    return err;
+}
+
 void node_continue_closed(struct node_engine *engine,
                           const struct tip_head *head)
 {

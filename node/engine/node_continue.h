@@ -97,6 +97,11 @@ void node_continue_closed(struct node_engine *engine,
 TIP_MUST_USE enum tip_err node_continue_refused(struct node_engine *engine,
                                                 enum tip_err reason);
 
+/** The frame behind what the hub has of our feed is lost, and the hub lacks it:
+ * go on from there under another origin, under which what it held is written
+ * again. TIP_ESTORE_DAMAGED: that cannot be, not all of it is here. */
+TIP_MUST_USE enum tip_err node_continue_without(struct node_engine *engine);
+
 /** The connection is gone: begin anew with the next. */
 void node_continue_stop(struct node_engine *engine);
 

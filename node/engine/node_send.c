@@ -43,20 +43,43 @@ static void send_hello(struct node_engine *engine)
     }
 }
 
+/* Own work that was cut into the frame at session.next is lost with it, and the
+ * hub says that it does not have it: it is written again. If that cannot be,
+ * nothing can follow it. What else there is need not wait for that. */
+static enum tip_err write_again(struct node_engine *engine)
+{
+    enum tip_err err;
+
+    if (engine->trouble == TIP_ESTORE_DAMAGED) {
+        return TIP_OK; /* It was tried, and is told. */
+    }
+    err = node_continue_without(engine);
+    if (err == TIP_OK) {
+        node_continue_pump(engine);
+    }
+    if (err != TIP_ESTORE_DAMAGED) {
+        return err;
+    }
+    engine->trouble = err;
+    return TIP_OK;
+}
+
 /* The frame at session.next is not here. Only others may have it: they tell the
- * hub. Or the disk lost it: then the hub may have it, which its greeting says;
- * if not, nothing can follow it. What else there is need not wait for that. */
+ * hub. Or the disk lost it: then the hub may have it, and says so when it
+ * greets, or when it has what is under way. */
 static enum tip_err miss_frame(struct node_engine *engine, enum tip_err err)
 {
+    const struct tip_node_session *session = &engine->session;
+
     if (err != TIP_ENOTFOUND && err != TIP_ESTORE_DAMAGED) {
         return err;
     }
-    if (engine->session.state == TIP_NODE_LIVE &&
-        !node_continue_is_recalled(engine, engine->session.next)) {
-        engine->trouble = TIP_ESTORE_DAMAGED;
-    }
     engine->send_result = TIP_EAGAIN;
-    return TIP_OK;
+    return session->state == TIP_NODE_LIVE &&
+                   session->next == session->confirmed.number + 1 &&
+                   !node_continue_is_recalled(engine, session->next)
+               ? write_again(engine)
+               : TIP_OK;
 }
 
 /* Send the frame at session.next, cut durably before its first byte leaves. One

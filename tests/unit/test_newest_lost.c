@@ -1,6 +1,8 @@
 /* Rules of a frame of its own feed that an office's disk lost: the head of the
  * newest stands in the feed's row too, so the session goes on and the frame
  * comes again; and what is another chain is called so all the same. */
+#include <string.h>
+
 #include "node_engine_internal.h"
 #include "star_damage.h"
 #include "star_offices.h"
@@ -255,24 +257,87 @@ test_another_chain_is_called_so_though_its_frame_is_lost(void **state)
     }
 }
 
-/* Lost before it was sent: nothing of our feed can follow it, but what the hub
- * has for us comes. */
+/* Two frames are cut and not sent, of which the first is lost; and one
+ * change-set is not cut. */
+static void lose_unsent(struct star *star, struct tip_id *id, damage *how)
+{
+    star_add_many(star, NEMA, id, 1);
+    star_cut(star, NEMA);
+    for (uint32_t i = 0; i < 2; i++) {
+        OK(star_edit(star, NEMA, id, FAKE_LATEST + i, 70 + i));
+        OK(node_engine_cut_all(star->nodes[NEMA].engine));
+    }
+    OK(star_edit(star, NEMA, id, FAKE_LATEST + 2, 72));
+    harm(star, how, 2);
+    OK(star_edit(star, HUB, id, FAKE_LATEST + 3, 73));
+}
+
+static void test_what_was_lost_before_it_was_sent_is_written_again(void **state)
+{
+    for (size_t d = 0; d < DAMAGES; d++) {
+        struct star *star = *state;
+        struct tip_id id;
+
+        lose_unsent(star, &id, damages[d]);
+        star_join(star, NEMA);
+        star_run(star);
+        for (uint32_t i = 0; i < 4; i++) {
+            ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST + i, 70 + i, 1);
+            ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST + i, 70 + i, 1);
+        }
+        assert_goes_on(star, &id, 80);
+        assert_int_equal(star_status(star, NEMA).decided,
+                         star_status(star, NEMA).saved);
+        star_assert_agrees(star, NEMA);
+        survey(star);
+        assert_int_equal(star_status(star, NEMA).scrub_rest.count, 0);
+        star_offices_teardown(state);
+        star_offices_setup(state);
+    }
+}
+
+/* What it held is not here either: nothing of our feed can follow it, and that
+ * is told; but what the hub has for us comes. */
 static void test_what_the_hub_sends_comes_though_ours_is_lost(void **state)
 {
     struct star *star = *state;
     struct tip_id id;
 
-    star_add_many(star, NEMA, &id, 1);
-    star_cut(star, NEMA);
-    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 70));
-    OK(node_engine_cut_all(star->nodes[NEMA].engine));
-    harm(star, fake_store_lose, star_status(star, NEMA).saved);
-    OK(star_edit(star, HUB, &id, FAKE_REVIEW, 4));
+    lose_unsent(star, &id, fake_store_lose);
+    assert_true(fake_store_lose(star->nodes[NEMA].store, TIP_TABLE_OUTBOX,
+                                TIP_KEY(FEED, 2)));
     star_join(star, NEMA);
     star_run(star);
     assert_int_equal(star_status(star, NEMA).session, TIP_NODE_LIVE);
     assert_int_equal(star_status(star, NEMA).trouble, TIP_ESTORE_DAMAGED);
-    ASSERT_SHOWS(star, NEMA, &id, FAKE_REVIEW, 4, 1);
+    ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST + 2, 0, 0);
+    assert_int_equal(star_status(star, NEMA).bad_messages, 0);
+    assert_int_equal(star_device(star, NEMA).agreement, TIP_AGREEMENT_EQUAL);
+}
+
+/* The frame is on its way by a stick when what it held is written again. */
+static void test_a_stick_with_what_was_lost_brings_nothing_twice(void **state)
+{
+    static uint8_t memory[TIP_FRAME_BYTES_MAX];
+    struct star *star = *state;
+    struct tip_bytes frame;
+    struct tip_id id;
+    uint64_t last;
+
+    star_add_many(star, NEMA, &id, 1);
+    star_cut(star, NEMA);
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 70));
+    OK(node_engine_export_frame(star->nodes[NEMA].engine, 2, &frame, &last));
+    memcpy(memory, frame.data, frame.size);
+    frame.data = memory;
+    harm(star, fake_store_lose, 2);
+    star_join(star, NEMA);
+    star_run(star);
+    ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 70, 1);
+    assert_int_equal(hub_engine_import_frame(star->hub, FEED, frame),
+                     TIP_ECLONE);
+    assert_goes_on(star, &id, 80);
+    star_assert_agrees(star, NEMA);
 }
 
 /* A stick that says nothing of it would be taken for whole, or for one that has
@@ -313,7 +378,9 @@ int main(void)
         STAR_TEST(test_two_lost_in_the_middle_are_not_called_a_fork),
         STAR_TEST(test_what_was_put_back_is_told_though_its_newest_is_lost),
         STAR_TEST(test_another_chain_is_called_so_though_its_frame_is_lost),
+        STAR_TEST(test_what_was_lost_before_it_was_sent_is_written_again),
         STAR_TEST(test_what_the_hub_sends_comes_though_ours_is_lost),
+        STAR_TEST(test_a_stick_with_what_was_lost_brings_nothing_twice),
         STAR_TEST(test_a_stick_is_not_written_without_what_is_lost),
     };
 
