@@ -4,6 +4,7 @@
 
 #include "hub_program.h"
 #include "tip_frame.h"
+#include "tip_span.h"
 
 static void say(struct tip_reply *reply, const struct hub_program *hub)
 {
@@ -18,6 +19,7 @@ static void say(struct tip_reply *reply, const struct hub_program *hub)
     if (recovery.started_ms == 0) {
         tip_reply_none(reply, "began");
         tip_reply_none(reply, "ends");
+        tip_reply_none(reply, "finished");
         tip_reply_none(reply, "follows");
         return;
     }
@@ -26,6 +28,11 @@ static void say(struct tip_reply *reply, const struct hub_program *hub)
         tip_reply_none(reply, "ends");
     } else {
         tip_reply_time(reply, "ends", (int64_t)recovery.ends_ms);
+    }
+    if (recovery.finished_ms == 0) {
+        tip_reply_none(reply, "finished");
+    } else {
+        tip_reply_time(reply, "finished", (int64_t)recovery.finished_ms);
     }
     tip_reply_integer(reply, "follows",
                       (int64_t)tip_commit_number(recovery.follows));
@@ -55,6 +62,25 @@ enum tip_err hub_run_recovery_begin(void *program, struct tip_request *request,
     return err;
 }
 
+/* Say why there is nothing to finish. */
+static void explain(struct tip_reply *reply, const struct hub_program *hub)
+{
+    const uint64_t now_ms = hub->clock.now_ms(&hub->clock);
+    struct hub_recovery recovery;
+    char span[TIP_SPAN_SIZE];
+
+    hub_engine_recovery(hub->engine, &recovery);
+    if (recovery.finished_ms == 0) {
+        tip_reply_explain(reply, "this hub was never restored");
+        return;
+    }
+    tip_span_words(now_ms > recovery.finished_ms
+                       ? (int64_t)(now_ms - recovery.finished_ms)
+                       : 0,
+                   span);
+    tip_reply_explain(reply, "the newest was finished %s ago", span);
+}
+
 enum tip_err hub_run_recovery_finish(void *program, struct tip_request *request,
                                      struct tip_reply *reply)
 {
@@ -68,6 +94,9 @@ enum tip_err hub_run_recovery_finish(void *program, struct tip_request *request,
         request->job_free = free;
         err = ticket == NULL ? TIP_ENOMEM
                              : hub_engine_recovery_finish(hub->engine);
+        if (err == TIP_ENOT_RECOVERING) {
+            explain(reply, hub);
+        }
         if (err != TIP_OK) {
             return err;
         }

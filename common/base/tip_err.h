@@ -236,7 +236,7 @@
       "The hub takes back what it lost: wait for the offices, or run "        \
       "tiphub recovery finish.")                                              \
     X(TIP_ENOT_RECOVERING, 1114,                                              \
-      "The hub was not restored: there is nothing to finish.")                \
+      "No recovery of the hub is open: there is nothing to finish.")          \
     X(TIP_ESAMEPERSON, 1115,                                                  \
       "Whoever asked for this cannot confirm it: another person must.")       \
     X(TIP_EDECIDED, 1116, "This was decided before: look at it again.")       \

@@ -165,6 +165,7 @@ struct hub_recovery {
     bool is_open;     /* Nothing is committed until it is finished. */
     uint64_t follows; /* The newest commit that was restored. */
     uint64_t started_ms, ends_ms; /* Unix; ends_ms 0: not by itself. */
+    uint64_t finished_ms;         /* Unix; 0: it is open, or never was. */
     size_t missing;               /* Devices that are not back. */
 };
 void hub_engine_recovery(const struct hub_engine *engine,

@@ -96,6 +96,9 @@ void hub_engine_recovery(const struct hub_engine *engine,
                                           .follows = row->follows,
                                           .started_ms = row->started_ms,
                                           .missing = count_missing(engine)};
+    if (!row->is_open && row->started_ms != 0) {
+        out_recovery->finished_ms = row->started_ms + row->waited_ms;
+    }
     if (row->is_open && engine->opts.recovery_ms != 0) {
         out_recovery->ends_ms =
             engine->opts.clock->now_ms(engine->opts.clock) +
@@ -201,6 +204,15 @@ static enum tip_err announce(struct hub_engine *engine)
     return hub_control_append(engine, &control);
 }
 
+/* By the clock, which may have been set back. */
+static uint64_t since_start_ms(const struct hub_engine *engine)
+{
+    const uint64_t now_ms = engine->opts.clock->now_ms(engine->opts.clock);
+    const uint64_t started_ms = engine->recovery.started_ms;
+
+    return now_ms > started_ms ? now_ms - started_ms : 0;
+}
+
 enum tip_err hub_engine_recovery_finish(struct hub_engine *engine)
 {
     enum tip_err err = engine->recovery.is_open ? hub_engine_write(engine)
@@ -211,6 +223,7 @@ enum tip_err hub_engine_recovery_finish(struct hub_engine *engine)
     }
     err = hub_replay(engine, NULL);
     engine->recovery.is_open = false;
+    engine->recovery.waited_ms = since_start_ms(engine);
     if (err == TIP_OK) {
         err = settle_back(engine, NULL);
     }

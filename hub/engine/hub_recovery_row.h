@@ -15,7 +15,8 @@ struct hub_recovery_row {
     uint64_t follows;    /* Newest commit of the generation before. */
     uint64_t started_ms; /* Unix, to show it. */
     /* How long the hub has run since, to the minute: a clock that is set, or a
-     * night without power, makes nobody late. */
+     * night without power, makes nobody late. Once it is not open: from the
+     * start to the end, by the clock. */
     uint64_t waited_ms;
 };
 

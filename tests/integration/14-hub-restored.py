@@ -122,6 +122,9 @@ def test(rig):
     expect(status["generation"] > 1, f"generation {status['generation']}")
     expect(commits > 0, "nothing was ever committed")
     hub.refused("TIP_ENOT_RECOVERING", "recovery", "finish")
+    said = hub.run("recovery", "finish", code=5).stderr
+    expect("was finished" in said and "never" not in said, said)
+    expect(hub.ask("recovery", "show")["finished"], "when is not shown")
 
     # A folder put back by hand, which nobody told the hub.
     for node in nodes.values():

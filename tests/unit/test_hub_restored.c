@@ -271,9 +271,14 @@ test_hub_restored_does_not_wait_longer_than_it_was_told(void **state)
     star_crash_hub(star);
     assert_true(recovery_of(star).is_open);
     assert_int_equal(recovery_of(star).missing, NODES);
+    assert_int_equal(recovery_of(star).finished_ms, 0);
+    star_wait(star, 12345);
     OK(hub_engine_recovery_finish(star->hub));
+    OK(hub_engine_flush(star->hub));
+    star_crash_hub(star);
     assert_int_equal(hub_engine_recovery_finish(star->hub),
                      TIP_ENOT_RECOVERING);
+    assert_int_equal(recovery_of(star).finished_ms, star->clock.now_ms);
     for (size_t i = 0; i < NODES; i++) {
         star_join(star, i);
         star_run(star);
