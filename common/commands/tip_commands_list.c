@@ -288,9 +288,11 @@ static void say_event(struct tip_reply *reply,
     tip_command_say_writer(reply, &event->value);
     if (event->ended_origin == 0) {
         tip_reply_none(reply, "ended_by_origin");
+        tip_reply_none(reply, "ended_by_late_frame");
         tip_reply_none(reply, "ended_by_seq");
     } else {
         tip_reply_integer(reply, "ended_by_origin", event->ended_origin);
+        tip_reply_boolean(reply, "ended_by_late_frame", event->is_ended_late);
         tip_reply_integer(reply, "ended_by_seq", (int64_t)event->ended_seq);
     }
     if (event->refused_by.size == 0) {

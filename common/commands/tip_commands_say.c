@@ -149,6 +149,7 @@ void tip_command_say_writer(struct tip_reply *reply,
     tip_reply_boolean(reply, "clock_wrong", value->is_clock_wrong);
     tip_reply_text(reply, "state", tip_desk_state_name(value->state));
     tip_reply_integer(reply, "origin", value->origin);
+    tip_reply_boolean(reply, "from_late_frame", value->is_late);
     tip_reply_integer(reply, "seq", (int64_t)value->seq);
     if (value->commit == 0) {
         tip_reply_none(reply, "commit");

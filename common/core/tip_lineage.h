@@ -32,6 +32,23 @@ struct tip_lineage {
     size_t count, capacity;
 };
 
+/* Origins are given from one count, which never reaches this. What a hub that
+ * was put back took from the frame of a late office, because the device that
+ * had written it uses the number for something else by now, is of the device's
+ * origin and this. */
+#define TIP_ORIGIN_STRAY (UINT32_C(1) << 30)
+
+static inline bool tip_origin_is_stray(uint32_t origin)
+{
+    return (origin & TIP_ORIGIN_STRAY) != 0;
+}
+
+/** The origin of the device that wrote under @origin. */
+static inline uint32_t tip_origin_device(uint32_t origin)
+{
+    return origin & ~TIP_ORIGIN_STRAY;
+}
+
 void tip_lineage_init(struct tip_lineage *lineage);
 void tip_lineage_deinit(struct tip_lineage *lineage);
 

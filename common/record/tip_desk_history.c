@@ -55,13 +55,14 @@ static enum tip_err add_event(struct collecting *into,
                               struct ending ending)
 {
     struct tip_desk_title title;
-    struct tip_desk_event event = {.number = sibling->field,
-                                   .is_live = ending.origin == 0 &&
-                                              ending.refused_by.size == 0,
-                                   .ended_origin = ending.origin,
-                                   .ended_seq = ending.seq,
-                                   .refused_by = ending.refused_by,
-                                   .refused_reason = ending.reason};
+    struct tip_desk_event event = {
+        .number = sibling->field,
+        .is_live = ending.origin == 0 && ending.refused_by.size == 0,
+        .ended_origin = tip_origin_device(ending.origin),
+        .is_ended_late = tip_origin_is_stray(ending.origin),
+        .ended_seq = ending.seq,
+        .refused_by = ending.refused_by,
+        .refused_reason = ending.reason};
     enum tip_err err = tip_desk_title(&into->lens, sibling->field, &title);
 
     if (err != TIP_OK || title.is_hidden) {

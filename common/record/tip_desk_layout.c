@@ -184,7 +184,8 @@ static enum tip_err show_write(const struct tip_desk_lens *lens,
     out_value->author = write->author;
     out_value->reason = write->reason;
     out_value->office = write->office;
-    out_value->origin = write->origin;
+    out_value->origin = tip_origin_device(write->origin);
+    out_value->is_late = tip_origin_is_stray(write->origin);
     out_value->seq = write->seq;
     out_value->commit = write->commit;
     out_value->unix_ms = tip_stamp_unix_ms(write->stamp);

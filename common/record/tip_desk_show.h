@@ -32,7 +32,9 @@ struct tip_desk_value {
     struct tip_bytes reason;
     uint32_t office;
     struct tip_bytes office_name; /* Empty: only the number is known. */
-    uint32_t origin;
+    uint32_t origin;              /* Of the device. */
+    bool is_late; /* Taken from the frame of a late office (tip_lineage.h):
+                   * the device has another change-set of that number. */
     uint64_t seq;
     uint64_t commit; /* 0: not in the national order yet. */
     uint64_t unix_ms;
@@ -132,7 +134,8 @@ struct tip_desk_event {
     struct tip_bytes element; /* Of a set: which; else empty. */
     struct tip_desk_value value;
     bool is_live;
-    uint32_t ended_origin; /* Who superseded it; 0: nobody. */
+    uint32_t ended_origin; /* Who superseded it, as above; 0: nobody. */
+    bool is_ended_late;
     uint64_t ended_seq;
     struct tip_bytes refused_by; /* Empty: nobody refused it. */
     struct tip_bytes refused_reason;

@@ -11,9 +11,6 @@
 #include "hub_replay.h"
 #include "tip_inspect.h"
 
-/* Origins are given from one count, which never reaches this. */
-enum { STRAY = 1 << 30 };
-
 /* Can the device of @author be told of @seq under that number, and go on behind
  * it? Not if it has gone on already. */
 static bool has_room(const struct hub_engine *engine,
@@ -58,6 +55,6 @@ enum tip_err hub_lost_is_stray(struct hub_replay *replay,
 
 void hub_lost_make_stray(struct hub_lost *lost, struct tip_change_set *told)
 {
-    lost->origin |= (uint32_t)STRAY;
+    lost->origin |= TIP_ORIGIN_STRAY;
     told->origin = lost->origin;
 }
