@@ -5,7 +5,21 @@
 #ifndef HUB_ERASE_COMMANDS_H
 #define HUB_ERASE_COMMANDS_H
 
+#include "hub_erasure.h"
 #include "hub_program.h"
+
+/* hub_erasures_list.c */
+
+/** The decision, as members of @reply or of its open row. */
+void hub_erasure_say(struct tip_reply *reply,
+                     const struct hub_erasure *erasure);
+
+/* hub_erasures.c */
+
+/** Read the decision that @request names by its number. TIP_ENOTFOUND. */
+TIP_MUST_USE enum tip_err hub_erasure_named(struct hub_program *hub,
+                                            struct tip_request *request,
+                                            struct hub_erasure *out_erasure);
 
 extern const struct tip_cli_option hub_erase_request_options[1];
 extern const struct tip_cli_example hub_erase_request_examples[1];

@@ -1,4 +1,4 @@
-/* erase request, confirm, withdraw, list, show: two people decide. */
+/* erase request, confirm, withdraw: two people decide. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,76 +45,6 @@ static struct hub_erasure_step step_of(const struct hub_program *hub,
     return step;
 }
 
-static void say_step(struct tip_reply *reply, const char *by, const char *at,
-                     const struct hub_erasure_step *step)
-{
-    if (step->unix_ms != 0) {
-        tip_reply_text(reply, by, step->account);
-        tip_reply_time(reply, at, (int64_t)step->unix_ms);
-    }
-}
-
-/* The decision, as members of the reply or of the open row. */
-static void say_erasure(struct tip_reply *reply,
-                        const struct hub_erasure *erasure)
-{
-    char id[TIP_ID_TEXT_SIZE];
-
-    tip_id_format(&erasure->record, id);
-    tip_reply_integer(reply, "number", (int64_t)erasure->number);
-    tip_reply_text(reply, "record", id);
-    tip_reply_text(reply, "decision", hub_erasure_word(erasure));
-    tip_reply_text(reply, "reason", erasure->reason);
-    say_step(reply, "asked_by", "asked", &erasure->asked);
-    say_step(reply, "ended_by", "ended", &erasure->ended);
-}
-
-/* Whole, and not kept in a store that was put aside. */
-static bool has_erased(const struct hub_device_status *device,
-                       const struct hub_erasure *erasure)
-{
-    return device->erased >= erasure->commit && !device->health.keeps_erased;
-}
-
-/* How many offices have carried it out, of how many. */
-static void say_carried_out(struct tip_reply *reply, struct hub_program *hub,
-                            const struct hub_erasure *erasure)
-{
-    struct hub_device_status devices[HUB_ORIGINS_MAX];
-    size_t count = hub_engine_devices(hub->engine, devices, HUB_ORIGINS_MAX);
-    struct hub_erasing erasing;
-    int64_t offices = 0;
-    int64_t done = 0;
-
-    if (erasure->state != HUB_ERASURE_CONFIRMED) {
-        return;
-    }
-    hub_engine_erasing(hub->engine, &erasing);
-    for (size_t i = 0; i < count; i++) {
-        if (!devices[i].is_out) {
-            offices++;
-            done += has_erased(&devices[i], erasure) ? 1 : 0;
-        }
-    }
-    tip_reply_boolean(reply, "hub_done", erasing.done >= erasure->commit);
-    tip_reply_integer(reply, "offices_done", done);
-    tip_reply_integer(reply, "offices", offices);
-}
-
-/* Say what hinders the hub itself. */
-static void warn_trouble(struct tip_reply *reply, const struct hub_program *hub)
-{
-    struct hub_erasing erasing;
-
-    hub_engine_erasing(hub->engine, &erasing);
-    if (erasing.trouble != TIP_OK) {
-        tip_program_warn(reply,
-                         "The hub has not finished erasing; it tries again "
-                         "each minute: %s",
-                         tip_err_text(erasing.trouble));
-    }
-}
-
 /* Do @change once, then say what came of it when it is durable. */
 static enum tip_err run(struct hub_program *hub, struct tip_request *request,
                         struct tip_reply *reply, erase_fn *change)
@@ -136,7 +66,7 @@ static enum tip_err run(struct hub_program *hub, struct tip_request *request,
     }
     err = tip_daemon_settled(hub->host.daemon, job->ticket);
     if (err == TIP_OK) {
-        say_erasure(reply, &job->erasure);
+        hub_erasure_say(reply, &job->erasure);
     }
     return err;
 }
@@ -227,8 +157,9 @@ enum tip_err hub_run_erase_request(void *program, struct tip_request *request,
     return err;
 }
 
-static enum tip_err load(struct hub_program *hub, struct tip_request *request,
-                         struct hub_erasure *out_erasure)
+enum tip_err hub_erasure_named(struct hub_program *hub,
+                               struct tip_request *request,
+                               struct hub_erasure *out_erasure)
 {
     uint64_t number = strtoull(tip_cli_argument(request->call, 0), NULL, 10);
     struct tip_txn *txn;
@@ -260,7 +191,7 @@ static enum tip_err confirm(struct hub_program *hub,
                             struct tip_reply *reply, struct erase_job *job)
 {
     struct hub_erasure *erasure = &job->erasure;
-    enum tip_err err = load(hub, request, erasure);
+    enum tip_err err = hub_erasure_named(hub, request, erasure);
 
     (void)reply;
     if (err == TIP_OK) {
@@ -293,7 +224,7 @@ static enum tip_err withdraw(struct hub_program *hub,
                              struct tip_request *request,
                              struct tip_reply *reply, struct erase_job *job)
 {
-    enum tip_err err = load(hub, request, &job->erasure);
+    enum tip_err err = hub_erasure_named(hub, request, &job->erasure);
 
     (void)reply;
     if (err == TIP_OK && job->erasure.state != HUB_ERASURE_ASKED) {
@@ -308,93 +239,4 @@ enum tip_err hub_run_erase_withdraw(void *program, struct tip_request *request,
                                     struct tip_reply *reply)
 {
     return run(program, request, reply, withdraw);
-}
-
-/* A list on its way out. */
-struct list_job {
-    uint64_t number;
-};
-
-enum tip_err hub_run_erase_list(void *program, struct tip_request *request,
-                                struct tip_reply *reply)
-{
-    struct hub_program *hub = program;
-    struct hub_erasure erasure;
-    struct list_job *job = request->job;
-    struct tip_txn *txn;
-    enum tip_err err = hub_engine_txn(hub->engine, &txn);
-
-    if (err == TIP_OK && job == NULL) {
-        job = tip_request_job(request, sizeof *job, free);
-        err = job == NULL ? TIP_ENOMEM : TIP_OK;
-        tip_reply_list_begin(reply, "erasures");
-    }
-    while (err == TIP_OK) {
-        if (!tip_reply_has_room(reply)) {
-            return TIP_EAGAIN;
-        }
-        err = hub_erasure_next(txn, job->number, &erasure);
-        if (err == TIP_OK) {
-            job->number = erasure.number;
-            tip_reply_row_begin(reply);
-            say_erasure(reply, &erasure);
-            say_carried_out(reply, hub, &erasure);
-            tip_reply_row_end(reply);
-        }
-    }
-    if (err != TIP_ENOTFOUND) {
-        return err;
-    }
-    tip_reply_list_end(reply);
-    warn_trouble(reply, hub);
-    return TIP_OK;
-}
-
-/* Each office: has it carried it out, and if not, since when is it away? */
-static void say_offices(struct tip_reply *reply, struct hub_program *hub,
-                        const struct hub_erasure *erasure)
-{
-    struct hub_device_status devices[HUB_ORIGINS_MAX];
-    size_t count = hub_engine_devices(hub->engine, devices, HUB_ORIGINS_MAX);
-
-    tip_reply_list_begin(reply, "nodes");
-    for (size_t i = 0; i < count; i++) {
-        if (devices[i].is_out) {
-            continue;
-        }
-        tip_reply_row_begin(reply);
-        tip_reply_integer(reply, "office", devices[i].office);
-        tip_reply_bytes(reply, "name",
-                        hub_office_name(hub->engine, devices[i].office));
-        tip_reply_integer(reply, "origin", devices[i].origin);
-        tip_reply_boolean(reply, "done", has_erased(&devices[i], erasure));
-        tip_reply_boolean(reply, "kept_aside", devices[i].health.keeps_erased);
-        if (devices[i].last_heard_ms == 0) {
-            tip_reply_none(reply, "last_heard");
-        } else {
-            tip_reply_time(reply, "last_heard",
-                           (int64_t)devices[i].last_heard_ms);
-        }
-        tip_reply_row_end(reply);
-    }
-    tip_reply_list_end(reply);
-}
-
-enum tip_err hub_run_erase_show(void *program, struct tip_request *request,
-                                struct tip_reply *reply)
-{
-    struct hub_program *hub = program;
-    struct hub_erasure erasure;
-    enum tip_err err = load(hub, request, &erasure);
-
-    if (err != TIP_OK) {
-        return err;
-    }
-    say_erasure(reply, &erasure);
-    say_carried_out(reply, hub, &erasure);
-    if (erasure.state == HUB_ERASURE_CONFIRMED) {
-        say_offices(reply, hub, &erasure);
-    }
-    warn_trouble(reply, hub);
-    return TIP_OK;
 }

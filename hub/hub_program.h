@@ -28,7 +28,8 @@
  * hub_recount.c   indicators verify, recount
  * hub_coverage.c  how much of the country a figure speaks for
  * hub_invites.c   enrol invite, enrol list
- * hub_erasures.c  erase request, confirm, withdraw, list, show
+ * hub_erasures.c  erase request, confirm, withdraw
+ * hub_erasures_list.c  erase list, show
  * hub_erasure.c   …and their rows
  * hub_enrol.c     enrol show, enrol approve
  * hub_retirement.c  enrol retire

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tip_buf.h"
+#include "tip_ctl_log.h"
 #include "tip_reader.h"
 #include "tip_state_row.h"
 
@@ -109,6 +110,54 @@ enum tip_err hub_erasure_next(struct tip_txn *txn, uint64_t number,
     err = tip_txn_seek(txn, TIP_TABLE_ERASURE, TIP_SEEK_AT_OR_AFTER,
                        TIP_KEY(number + 1, 0), &key, &row);
     return err == TIP_OK ? read_row(row, key.hi, out_erasure) : err;
+}
+
+/* Is a decision here of that record, and confirmed? */
+static enum tip_err is_decided(struct tip_txn *txn, const struct tip_id *record,
+                               bool *out_is)
+{
+    struct hub_erasure erasure = {.number = 0};
+    enum tip_err err;
+
+    *out_is = false;
+    while (!*out_is && (err = hub_erasure_next(txn, erasure.number,
+                                               &erasure)) != TIP_ENOTFOUND) {
+        if (err != TIP_OK) {
+            return err;
+        }
+        *out_is = erasure.state == HUB_ERASURE_CONFIRMED &&
+                  tip_id_equal(&erasure.record, record);
+    }
+    return TIP_OK;
+}
+
+enum tip_err hub_erasure_next_told(struct tip_txn *txn, struct tip_arena *arena,
+                                   uint64_t *entry,
+                                   struct hub_erasure *out_erasure)
+{
+    bool is_known = true;
+    enum tip_err err = TIP_OK;
+
+    while (err == TIP_OK && is_known) {
+        struct tip_ctl_entry told;
+
+        tip_arena_clear(arena);
+        err = tip_ctl_log_get(txn, *entry + 1, arena, &told);
+        if (err != TIP_OK) {
+            break;
+        }
+        ++*entry;
+        if (!told.is_known || told.control.kind != TIP_CTL_ERASE) {
+            continue;
+        }
+        err = is_decided(txn, &told.control.erase.record, &is_known);
+        *out_erasure = (struct hub_erasure){.state = HUB_ERASURE_CONFIRMED,
+                                            .record = told.control.erase.record,
+                                            .commit = told.commit,
+                                            .ended.unix_ms =
+                                                told.control.erase.decided_ms};
+    }
+    return err;
 }
 
 enum tip_err hub_erasure_store(struct tip_txn *txn,

@@ -10,6 +10,7 @@
 #ifndef HUB_ERASURE_H
 #define HUB_ERASURE_H
 
+#include "tip_arena.h"
 #include "tip_change.h"
 #include "tip_store.h"
 
@@ -54,6 +55,13 @@ TIP_MUST_USE enum tip_err hub_erasure_load(struct tip_txn *txn, uint64_t number,
 /** Read the first one above @number. TIP_ENOTFOUND: there is none. */
 TIP_MUST_USE enum tip_err hub_erasure_next(struct tip_txn *txn, uint64_t number,
                                            struct hub_erasure *out_erasure);
+
+/** Read, in @arena, the first erasure behind entry *@entry of the control log
+ * that no decision here is of, as after a restore of the hub: number 0, and who
+ * decided it and why is not known. *@entry becomes its own. TIP_ENOTFOUND. */
+TIP_MUST_USE enum tip_err
+hub_erasure_next_told(struct tip_txn *txn, struct tip_arena *arena,
+                      uint64_t *entry, struct hub_erasure *out_erasure);
 
 TIP_MUST_USE enum tip_err hub_erasure_store(struct tip_txn *txn,
                                             const struct hub_erasure *erasure);
