@@ -81,6 +81,16 @@ static bool is_recovering(const struct node_view *view, char *says)
                view->status.recalled, view->status.recalled_to);
 }
 
+static bool is_cut_from_restored(const struct node_view *view, char *says)
+{
+    return view->status.hub_is_restored &&
+           SAY("Nouakchott was put back from a backup, as its newest stick "
+               "says: connect this machine once, from anywhere (the line of a "
+               "telephone will do), then ask for a new stick. Until then no "
+               "stick brings anything here, and what goes there on one is kept "
+               "and not merged.");
+}
+
 bool node_health_stopped(const struct node_status *status,
                          char says[NODE_SAYS_SIZE])
 {
@@ -335,6 +345,7 @@ static const struct rule {
     {waits_too_long, false},
     {is_resting, false},
     {is_recovering, false},
+    {is_cut_from_restored, false},
     /* For an administrator. */
     {has_stray, false},
     {has_wrong_clock, false},

@@ -130,6 +130,9 @@ enum tip_err node_engine_import_head(struct node_engine *engine,
         return TIP_EFORK;
     }
     if (engine->feed.generation != 0 && generation != engine->feed.generation) {
+        engine->carried_generation = generation > engine->carried_generation
+                                         ? generation
+                                         : engine->carried_generation;
         return TIP_EBUNDLE_RESTORED;
     }
     if (head->number <= engine->feed.confirmed.number) {

@@ -231,6 +231,8 @@ struct node_status {
     uint64_t checkpoint;  /* Newest commit of the own channel. */
     uint64_t records;     /* Held here, as far as they are merged. */
     uint32_t generation;
+    bool hub_is_restored;   /* As a stick has said since open; it has not been
+                             * heard since. */
     uint64_t bad_messages;  /* Dropped since open. */
     uint64_t round_trip_ms; /* Of the line, as the greeting took; while live. */
     int64_t clock_offset_ms; /* Our clock minus the hub's, at the greeting. */

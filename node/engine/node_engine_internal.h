@@ -178,6 +178,7 @@ struct node_engine {
     struct tip_node_session session;
     struct tip_talk talk;
     bool link_is_up;
+    uint32_t carried_generation; /* Of the hub, as a stick said; or 0. */
     bool feed_is_dirty;
     bool is_in_doubt; /* A record is gone or cannot be read. */
     bool is_mended;   /* …and what is left was counted; not durable yet. */

@@ -52,6 +52,8 @@ def a_stick_is_not_enough(hub, node, stick):
     done = hub.run("bundle", "export", "--office", "9", "--to", stick, code=3)
     expect("connect once" in done.stderr, f"{done}")
     node.refused("TIP_EBUNDLE_RESTORED", "bundle", "import", stick)
+    status = node.status()
+    expect(any("was put back" in note["text"] for note in status["notes"]), f"{status}")
     done = hub.run("nodes", code=3)
     expect("connect once" in done.stderr, f"{done}")
     node.stop()

@@ -86,6 +86,7 @@ static struct node_view ill(void)
     view.conflicts.count = 2;
     view.conflicts.oldest_ms = 6 * DAY;
     view.status.rest_ms = 90 * MINUTE;
+    view.status.hub_is_restored = true;
     view.status.agreement = TIP_AGREEMENT_DIFFERS;
     view.status.differs_since_ms = NOW - HOUR;
     view.status.lost_count = 2;

@@ -279,13 +279,18 @@ static void test_a_stick_of_a_restored_hub_asks_to_connect_once(void **state)
     star_restore_hub(star, backup, true);
     fake_store_free(backup);
     OK(hub_engine_feed(star->hub, origin, &generation, &head));
+    assert_false(star_status(star, NEMA).hub_is_restored);
     assert_int_equal(node_engine_import_head(node, generation, &head),
                      TIP_EBUNDLE_RESTORED);
+    assert_int_equal(node_engine_import_head(node, generation - 2, &head),
+                     TIP_EBUNDLE_RESTORED); /* An old one. */
+    assert_true(star_status(star, NEMA).hub_is_restored);
     assert_non_null(strstr(tip_err_text(TIP_EBUNDLE_RESTORED), "connect"));
     star_join(star, NEMA);
     star_run(star);
     OK(hub_engine_feed(star->hub, origin, &generation, &head));
     OK(node_engine_import_head(node, generation, &head));
+    assert_false(star_status(star, NEMA).hub_is_restored);
 }
 
 /* The line is up, and stays so, while a stick is read. */
