@@ -43,6 +43,19 @@ bool tip_inspect_is_of_value(enum tip_err err)
            err == TIP_ESTORE_VERSION;
 }
 
+/* Are there entries of a history missing before that at @key, which is there?
+ * Of those at its end nobody knows. */
+static void follow_history(struct tip_inspect *check, struct tip_key key)
+{
+    uint64_t next = key.hi == check->history_at ? check->history_next : 1;
+
+    if (key.lo > next) {
+        tip_inspect_tell(check, TIP_INSPECT_HISTORY_GONE, key.hi, next);
+    }
+    check->history_at = key.hi;
+    check->history_next = key.lo + 1;
+}
+
 void tip_inspect_tell_row(struct tip_inspect *check, enum tip_table table,
                           struct tip_key key)
 {
@@ -55,6 +68,9 @@ void tip_inspect_tell_row(struct tip_inspect *check, enum tip_table table,
                  {TIP_TABLE_FRAME_DOWN, TIP_INSPECT_FRAME},
                  {TIP_TABLE_CHANNEL, TIP_INSPECT_ITEM}};
 
+    if (table == TIP_TABLE_HISTORY) {
+        follow_history(check, key);
+    }
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         /* Row 0 of a channel says how far it is. */
         if (names[i].table == table &&
@@ -214,6 +230,7 @@ enum tip_err tip_inspect_row(struct tip_inspect *check, enum tip_table table,
         err = TIP_OK;
     }
     if (table == TIP_TABLE_HISTORY) {
+        follow_history(check, key);
         check_orphan(check, key.hi);
     }
     return err;

@@ -43,7 +43,9 @@
     X(ROW, "An entry of table %llu cannot be read.", a)                        \
     X(IDENTITY,                                                                \
       "%llu identities in record %llu do not open, though their key is here.", \
-      b, a)
+      b, a)                                                                    \
+    X(HISTORY_GONE, "The history of record %llu has no entry %llu any more.",  \
+      a, b)
 
 enum tip_inspect_kind {
 #define TIP_INSPECT_ENUM(name, sentence, ...) TIP_INSPECT_##name,
@@ -62,7 +64,10 @@ struct tip_inspect {
                   uint64_t b);
     void *context;
     uint64_t found_count;
-    uint64_t history_of; /* The record whose history was read last. */
+    uint64_t history_of; /* The record whose history was read last… */
+    /* …the same, and which entry follows there: they count 1, 2, 3… A survey
+     * that goes on says it; 0: the first of that record. */
+    uint64_t history_at, history_next;
 };
 
 /** Write the sentence of a finding. */

@@ -383,6 +383,11 @@ enum tip_err tip_survey_step(struct tip_survey *survey,
                                       .context = survey}};
     enum tip_err err = TIP_OK;
 
+    if (survey->table == TIP_TABLE_HISTORY && survey->key.lo != 0) {
+        stride.check.history_at = survey->key.hi;
+        stride.check.history_next = survey->key.lo;
+    }
+
     survey->is_dirty = true;
     for (size_t done = 0; done < rows && survey->is_on && err == TIP_OK;) {
         done += is_of_frames(survey->table) ? TIP_SURVEY_FRAME : 1;

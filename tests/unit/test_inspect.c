@@ -204,6 +204,25 @@ static void test_each_row_that_only_the_hub_reads_is_decoded(void **state)
     }
 }
 
+/* But for the last, behind which nobody looks. */
+static void test_an_entry_of_a_history_that_is_gone_is_found(void **state)
+{
+    struct star *star = *state;
+    struct tip_id ids[4];
+    struct tally tally;
+
+    work(star, ids);
+    OK(star_edit(star, HUB, &ids[0], FAKE_LATEST, 91));
+    OK(star_edit(star, HUB, &ids[0], FAKE_LATEST, 92));
+    OK(hub_engine_flush(star->hub));
+    assert_true(fake_store_lose(star->store, TIP_TABLE_HISTORY, TIP_KEY(1, 2)));
+    assert_true(fake_store_lose(star->nodes[NEMA].store, TIP_TABLE_HISTORY,
+                                TIP_KEY(2, 1)));
+    tally = look(star);
+    assert_int_equal(tally.counts[TIP_INSPECT_HISTORY_GONE], 2);
+    assert_int_equal(sum(&tally), 2);
+}
+
 static void test_what_an_office_counted_is_decoded(void **state)
 {
     struct star *star = *state;
@@ -334,6 +353,7 @@ int main(void)
         STAR_TEST(test_a_record_that_is_gone_or_altered_is_found),
         STAR_TEST(test_what_does_not_decode_is_found),
         STAR_TEST(test_each_row_that_only_the_hub_reads_is_decoded),
+        STAR_TEST(test_an_entry_of_a_history_that_is_gone_is_found),
         STAR_TEST(test_what_an_office_counted_is_decoded),
         STAR_TEST(test_a_record_that_is_gone_at_the_hub_is_found),
         STAR_TEST(test_work_that_is_named_and_not_there_is_found),

@@ -204,6 +204,25 @@ static void test_a_frame_that_is_gone_is_found(void **state)
     ASSERT_FOUND(at_hub(star), TIP_INSPECT_END, feed, key.lo - 1);
 }
 
+/* 700 entries are read in several steps. */
+static void test_an_entry_of_a_history_that_is_gone_is_found(void **state)
+{
+    struct star *star = *state;
+    struct tip_id id;
+
+    star_add_many(star, NEMA, &id, 1);
+    for (uint32_t i = 0; i < 700; i++) {
+        OK(star_edit(star, HUB, &id, FAKE_LATEST, i));
+    }
+    star_run(star);
+    survey(star);
+    ASSERT_SOUND(star);
+    assert_true(
+        fake_store_lose(star->store, TIP_TABLE_HISTORY, TIP_KEY(1, 500)));
+    survey(star);
+    ASSERT_FOUND(at_hub(star), TIP_INSPECT_HISTORY_GONE, 1, 500);
+}
+
 static void lose_chain(struct fake_store *store, enum tip_table table,
                        uint64_t number)
 {
@@ -361,6 +380,7 @@ int main(void)
         STAR_TEST(test_a_row_that_does_not_decode_is_found),
         STAR_TEST(test_what_an_office_said_is_read_too),
         STAR_TEST(test_a_frame_that_is_gone_is_found),
+        STAR_TEST(test_an_entry_of_a_history_that_is_gone_is_found),
         STAR_TEST(test_a_chain_that_is_gone_whole_is_missed),
         STAR_TEST(test_what_was_found_is_told_until_it_is_gone),
         STAR_TEST(test_what_was_taken_back_meanwhile_is_not_called_rotten),
