@@ -71,6 +71,7 @@ struct sim_weather {
     bool is_size_blind; /* Nothing takes longer because it is longer. */
     uint32_t deletions, overwrites; /* A device may in a day; 0: as it likes. */
     bool has_new_field;             /* Not everybody knows it yet. */
+    bool has_newer_program;         /* Not everybody has it yet. */
 #define SIM_WEATHER_FIELD(name, max) uint32_t name;
     SIM_WEATHER_MAP(SIM_WEATHER_FIELD)
 #undef SIM_WEATHER_FIELD
@@ -136,6 +137,7 @@ struct sim_machine {
     struct fake_store *store;
     struct sim_clock clock;
     struct sim_catalogue catalogue;
+    bool has_old_program; /* There is a newer one: sim_program.h. */
     struct tip_prng entropy;
     struct tip_device_keys *keys;
     enum sim_crash crash_due;

@@ -108,12 +108,12 @@ void sim_age_release(struct sim *sim)
     struct sim_machine *machine = &sim->hub.machine;
     enum tip_err err;
 
-    if (!sim->weather.has_new_field) {
+    if (!sim->weather.has_new_field && !sim->weather.has_newer_program) {
         return;
     }
     err = hub_engine_release(sim->hub.engine);
     sim_require(sim, SIM_HUB, err == TIP_OK || sim_rulings_is_disk(sim, err),
-                "what waited for a catalogue is looked at");
+                "what waited for a catalogue or a program is looked at");
     if (err == TIP_OK && !sim_machine_is_dead(machine)) {
         sim_held_note(sim);
         sim_held_check_behind(sim, SIM_NONE);
@@ -189,10 +189,12 @@ bool sim_arrived_upgrade(struct sim *sim, uint32_t party)
     for (size_t i = 0; i < held->count && party == SIM_HUB; i++) {
         const struct sim_draft *draft = &sim->oracle.drafts[held->records[i]];
 
-        if (draft->held == TIP_HOLD_TOO_NEW && draft->lie == TIP_HOLD_NONE &&
-            !draft->is_lost) {
+        if ((draft->held == TIP_HOLD_TOO_NEW ||
+             draft->held == TIP_HOLD_PROGRAM) &&
+            draft->lie == TIP_HOLD_NONE && !draft->is_lost) {
             return false;
         }
     }
-    return !sim_machine_of(sim, party)->catalogue.is_old;
+    return !sim_machine_of(sim, party)->catalogue.is_old &&
+           !sim_machine_of(sim, party)->has_old_program;
 }

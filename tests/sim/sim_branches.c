@@ -91,3 +91,18 @@ bool sim_oracle_continues(const struct sim_oracle *oracle, uint32_t origin,
     }
     return origin == past;
 }
+
+bool sim_oracle_is_behind_unread(const struct sim_oracle *oracle,
+                                 const struct sim_draft *draft)
+{
+    for (size_t i = 0; i < oracle->draft_count; i++) {
+        const struct sim_draft *other = &oracle->drafts[i];
+
+        if (other->is_unread && other->held == TIP_HOLD_PROGRAM &&
+            !other->is_lost && other->seq < draft->seq &&
+            sim_oracle_continues(oracle, draft->origin, other->origin)) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -10,6 +10,7 @@
 #include "sim_member.h"
 #include "sim_memory.h"
 #include "sim_party.h"
+#include "sim_program.h"
 #include "sim_quota.h"
 #include "sim_rulings.h"
 
@@ -29,6 +30,9 @@ static enum sim_total total_of(const struct sim_draft *draft,
     }
     if (reason == TIP_HOLD_TOO_NEW) {
         return SIM_TOTAL_HELD_TOO_NEW;
+    }
+    if (reason == TIP_HOLD_PROGRAM) {
+        return SIM_TOTAL_HELD_PROGRAM;
     }
     return reason == TIP_HOLD_MEMBER ? SIM_TOTAL_HELD_MEMBER
                                      : SIM_TOTAL_HELD_BEHIND;
@@ -52,6 +56,9 @@ static bool is_right(struct sim *sim, struct sim_draft *draft,
 
     if (draft->lie != TIP_HOLD_NONE && draft->lie == reason) {
         return true;
+    }
+    if (reason == TIP_HOLD_PROGRAM || sim_program_is_unread(sim, draft)) {
+        return reason == TIP_HOLD_PROGRAM && sim_program_is_unread(sim, draft);
     }
     if (reason == TIP_HOLD_ORDER) {
         return is_overtaken(sim, draft, due);
@@ -105,6 +112,9 @@ static bool is_judged(struct sim *sim, uint32_t device, uint64_t seq)
         const struct sim_draft *draft =
             sim_oracle_sent(&sim->oracle, device, *judged + 1);
 
+        if (draft != NULL && draft->held == TIP_HOLD_PROGRAM) {
+            continue; /* Whatever was erased: nobody can read what it is. */
+        }
         if (draft == NULL ||
             (draft->held != TIP_HOLD_NONE) ==
                 (sim_draft_is_decided(draft) ||
@@ -231,6 +241,7 @@ void sim_held_take_back(struct sim *sim)
 
         draft->limbo_held = draft->held;
         draft->held = draft->durable_held;
+        draft->is_unread = draft->held == TIP_HOLD_PROGRAM;
         draft->limbo_refused = draft->refused;
         draft->refused = draft->durable_refused;
     }

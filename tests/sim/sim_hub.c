@@ -10,6 +10,7 @@
 #include "sim_machine.h"
 #include "sim_party.h"
 #include "sim_people.h"
+#include "sim_program.h"
 #include "sim_put_back.h"
 #include "sim_quota.h"
 #include "sim_rot.h"
@@ -81,6 +82,7 @@ void sim_hub_open(struct sim *sim)
         .frame_bytes = sim->weather.is_size_blind ? TIP_FRAME_BYTES_MAX : 0};
     struct tip_seen seen;
 
+    sim_program_opens(sim, SIM_HUB);
     sim_require(sim, SIM_HUB, hub_engine_open(&opts, &hub->engine) == TIP_OK,
                 "I1 the hub opens over what it has stored");
     seen = hub_engine_seen(hub->engine);

@@ -10,6 +10,7 @@
 #include "sim_faults.h"
 #include "sim_line.h"
 #include "sim_party.h"
+#include "sim_program.h"
 #include "sim_rules.h"
 
 enum { DOOM_COMMITS = 3 };
@@ -28,6 +29,7 @@ void sim_machine_init(struct sim *sim, struct sim_machine *machine,
         .store = fake_store_new(SIM_STORE_BYTES),
         .entropy = sim_random_stream(sim->seed, SIM_STREAM_MACHINES + party)};
     sim_age_init(sim, machine);
+    sim_program_init(sim, machine);
     sim_clock_init(&machine->clock, &sim->now_ms);
     sim_require(sim, party,
                 tip_device_keys_new(&machine->entropy.base, &machine->keys) ==

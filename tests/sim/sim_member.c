@@ -228,6 +228,9 @@ enum tip_hold sim_member_hold(const struct sim_oracle *oracle,
     if (sim_oracle_is_destroyed(oracle, draft)) {
         return TIP_HOLD_NONE; /* What could it harm? */
     }
+    if (sim_oracle_is_behind_unread(oracle, draft)) {
+        return TIP_HOLD_BEHIND;
+    }
     for (uint32_t i = 0; i < draft->record_count; i++) {
         if (is_behind(oracle, draft, draft->records[i])) {
             return TIP_HOLD_BEHIND;
@@ -298,7 +301,8 @@ bool sim_member_is_overtaken(const struct sim_oracle *oracle,
 bool sim_member_may_accept(const struct sim_oracle *oracle,
                            const struct sim_draft *draft)
 {
-    if (draft->is_hopeless || sim_member_is_overtaken(oracle, draft)) {
+    if (draft->is_hopeless || sim_member_is_overtaken(oracle, draft) ||
+        sim_oracle_is_behind_unread(oracle, draft)) {
         return false;
     }
     for (uint32_t i = 0; i < draft->record_count; i++) {

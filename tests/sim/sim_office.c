@@ -10,6 +10,7 @@
 #include "sim_member.h"
 #include "sim_party.h"
 #include "sim_people.h"
+#include "sim_program.h"
 #include "sim_restored.h"
 #include "tip_wire_record.h"
 
@@ -237,6 +238,7 @@ void sim_office_open(struct sim *sim, struct sim_office *office)
                                         sim->weather.is_size_blind ? 1 : 0};
     struct node_status status;
 
+    sim_program_opens(sim, machine->party);
     sim_require(sim, machine->party,
                 node_engine_open(&opts, &office->engine) == TIP_OK,
                 "I1 a node opens over what it has stored");

@@ -75,7 +75,8 @@ struct sim_draft {
     enum tip_hold durable_held; /* …after the last commit that held. */
     enum tip_hold limbo_held;   /* …in the commit that failed last. */
     bool was_held;              /* It waited, at some time. */
-    uint32_t held_mark;         /* Seen to wait, in look number so. */
+    bool is_unread;           /* The hub's program could not read its frame. */
+    uint32_t held_mark;       /* Seen to wait, in look number so. */
     uint64_t refused;         /* The place a person's refusal took; 0: none. */
     uint64_t durable_refused; /* …after the last commit that held. */
     uint64_t limbo_refused;   /* …in the commit that failed last. */
@@ -242,6 +243,11 @@ bool sim_oracle_continues(const struct sim_oracle *oracle, uint32_t origin,
 bool sim_oracle_has_past(const struct sim_oracle *oracle,
                          const struct sim_draft *by,
                          const struct sim_draft *past);
+
+/** Does one wait that the author of @draft wrote before, and that the hub's
+ * program cannot read? Nobody can say which records that touches. */
+bool sim_oracle_is_behind_unread(const struct sim_oracle *oracle,
+                                 const struct sim_draft *draft);
 
 /** Whose @origin is, of whatever it is; SIM_NONE: nobody's. The device: that of
  * a party, or SIM_RETIRED. */

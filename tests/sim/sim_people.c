@@ -9,6 +9,7 @@
 #include "sim_machine.h"
 #include "sim_memory.h"
 #include "sim_people.h"
+#include "sim_program.h"
 #include "sim_rot.h"
 #include "sim_save.h"
 #include "sim_works.h"
@@ -177,6 +178,7 @@ static void edit(struct sim *sim, uint32_t party, const struct sim_form *form)
 
     fill(sim, &entry, 1 + tip_prng_below(prng, 5));
     sim_age_write(sim, party, &entry.content);
+    sim_program_write(sim, party, &entry.content);
     (void)sim_save(sim, party, &entry, 1, "");
 }
 

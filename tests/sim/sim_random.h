@@ -19,6 +19,7 @@ enum sim_stream {
     SIM_STREAM_MACHINES, /* And behind it one for each other machine. */
     SIM_STREAM_AGES = SIM_STREAM_MACHINES + 16, /* Catalogues and devices. */
     SIM_STREAM_ABSENT, /* Who is away while the hub is put back. */
+    SIM_STREAM_PROGRAMS,
     SIM_STREAM_COUNT
 };
 

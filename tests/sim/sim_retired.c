@@ -172,6 +172,7 @@ static void new_machine(struct sim *sim, struct sim_office *office)
                                 .store = fake_store_new(SIM_STORE_BYTES),
                                 .clock = machine->clock,
                                 .catalogue = machine->catalogue,
+                                .has_old_program = machine->has_old_program,
                                 .entropy = machine->entropy};
 
     fake_store_free(machine->store);

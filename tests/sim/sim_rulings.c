@@ -118,20 +118,28 @@ bool sim_rulings_is_disk(struct sim *sim, enum tip_err err)
            machine->is_disk_failed || machine->expects_full;
 }
 
-/* Call @visit for each draft the ruling is about that was held back. */
-static void for_each_meant(struct sim *sim,
+/* Call @visit for each draft the ruling is about that was held back. Nobody can
+ * decide about what nobody can read: that is left, which is the result. */
+static bool for_each_meant(struct sim *sim,
                            void (*visit)(struct sim *, struct sim_draft *))
 {
     const struct sim_ruling *ruling = &sim->hub.ruling;
+    bool is_any_left = false;
 
     for (uint64_t seq = ruling->first; seq <= ruling->last; seq++) {
         struct sim_draft *draft =
             sim_oracle_find(&sim->oracle, SIM_HUB, ruling->origin, seq);
 
-        if (draft != NULL && draft->held != TIP_HOLD_NONE) {
+        if (draft == NULL || draft->held == TIP_HOLD_NONE) {
+            continue;
+        }
+        if (draft->held == TIP_HOLD_PROGRAM) {
+            is_any_left = true;
+        } else {
             visit(sim, draft);
         }
     }
+    return is_any_left;
 }
 
 static void mark_refusing(struct sim *sim, struct sim_draft *draft)
@@ -210,27 +218,27 @@ static void decide(struct sim *sim)
                                 .by = tip_bytes_text("salka"),
                                 .reason = tip_bytes_text("called the office")};
     struct hub_ruled ruled;
+    bool is_any_left = meant->is_accepted;
     enum tip_err err;
 
     sim_note(sim, meant->is_accepted ? "let in" : "refuse", meant->party,
              meant->first, meant->last);
     if (!meant->is_accepted) {
-        for_each_meant(sim, mark_refusing);
+        is_any_left = for_each_meant(sim, mark_refusing);
     }
     err = hub_engine_rule(sim->hub.engine, &ruling, &ruled);
     if (sim_rulings_is_disk(sim, err)) {
-        for_each_meant(sim, take_back_refusal);
+        (void)for_each_meant(sim, take_back_refusal);
         return;
     }
     sim_require(sim, SIM_HUB,
-                err == TIP_OK ||
-                    (meant->is_accepted && err == TIP_EUNACCEPTABLE),
+                err == TIP_OK || (is_any_left && err == TIP_EUNACCEPTABLE),
                 "a person decides what is held back");
     if (meant->is_accepted) {
         note_let_in(sim);
-        for_each_meant(sim, note_left);
+        (void)for_each_meant(sim, note_left);
     } else {
-        for_each_meant(sim, note_refusal);
+        (void)for_each_meant(sim, note_refusal);
     }
     if (!sim_machine_is_dead(&sim->hub.machine)) {
         sim_held_note(sim);

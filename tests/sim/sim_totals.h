@@ -49,6 +49,7 @@
     X(HELD_BEHIND, "held back, behind another")                \
     X(HELD_QUOTA, "held back, beyond a day's budget")          \
     X(HELD_TOO_NEW, "held back, too new for the hub")          \
+    X(HELD_PROGRAM, "held back, of a newer program")           \
     X(HELD_LIES, "held back, a lie")                           \
     X(LET_GO, "held back, let go again")                       \
     X(COUNTED, "changes counted against a budget")             \
@@ -128,6 +129,9 @@
     X(UPGRADES, "offices whose catalogue came late")           \
     X(UPGRADES_HUB, "hubs whose catalogue came late")          \
     X(PASSED_ON, "change-sets a catalogue did not know")       \
+    X(PROGRAMS, "offices whose program came late")             \
+    X(PROGRAMS_HUB, "hubs whose program came late")            \
+    X(UNREAD_DOWN, "times an office could not read a frame")   \
     X(UNKNOWN_FIELDS, "saves a catalogue did not know")        \
     X(RETIRED, "devices lost, retired and replaced")           \
     X(BOOTSTRAPPED, "records that came to a new device")       \

@@ -10,6 +10,7 @@
 #include "sim_memory.h"
 #include "sim_party.h"
 #include "sim_people.h"
+#include "sim_program.h"
 #include "sim_quota.h"
 #include "sim_rules.h"
 #include "sim_rulings.h"
@@ -181,6 +182,8 @@ static void note_merge(struct sim *sim, struct sim_draft *draft,
     draft->proven = sim_member_proven(&sim->oracle, draft);
     sim_require(sim, SIM_HUB, !sim_age_is_too_new(sim, draft),
                 "nothing is merged that the hub's catalogue does not know");
+    sim_require(sim, SIM_HUB, !sim_program_is_unread(sim, draft),
+                "nothing is merged that the hub's program cannot read");
     sim_require(sim, SIM_HUB, may_stand(sim, draft),
                 "nothing of a liar is merged that the rules forbid");
     sim_require(sim, SIM_HUB,

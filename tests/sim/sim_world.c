@@ -15,6 +15,7 @@
 #include "sim_machine.h"
 #include "sim_party.h"
 #include "sim_people.h"
+#include "sim_program.h"
 #include "sim_restored.h"
 #include "sim_retired.h"
 #include "sim_rules.h"
@@ -150,6 +151,7 @@ static void start(struct sim *sim, const struct sim_opts *opts)
     sim->absent = (struct sim_absent){.party = SIM_NONE};
     sim_weather_draw(sim, opts->is_size_blind);
     sim_age_draw(sim);
+    sim_program_draw(sim);
     sim_hub_init(sim);
     for (uint32_t party = 1; party < SIM_PARTIES; party++) {
         sim_office_init(sim, party);
@@ -240,6 +242,7 @@ void sim_run(struct sim *sim, const struct sim_opts *opts)
     sim_faults_begin(sim);
     begin_crashes(sim);
     sim_age_begin(sim);
+    sim_program_begin(sim);
     sim_liar_begin(sim);
     run_until(sim, sim->weather.storm_ms);
     sim_faults_heal(sim);
