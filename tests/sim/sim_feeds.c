@@ -27,14 +27,18 @@ void sim_feeds_clear(struct sim_oracle *oracle)
         oracle->devices[feed->origin] = party;
         oracle->links[party] = feed->origin;
     }
-    oracle->links[SIM_RETIRED] = 0;
-    oracle->feeds[SIM_RETIRED].count = 0;
-    oracle->retired = SIM_NONE;
+    for (uint32_t device = SIM_RETIRED; device < SIM_DEVICES; device++) {
+        oracle->links[device] = 0;
+        oracle->feeds[device].count = 0;
+    }
+    oracle->retired_count = 0;
 }
 
 void sim_feeds_deinit(struct sim_oracle *oracle)
 {
-    free(oracle->feeds[SIM_RETIRED].places);
+    for (uint32_t device = SIM_RETIRED; device < SIM_DEVICES; device++) {
+        free(oracle->feeds[device].places);
+    }
     for (uint32_t party = 0; party < SIM_PARTIES; party++) {
         free(oracle->feeds[party].places);
         free(oracle->sent[party].places);
@@ -378,7 +382,9 @@ uint32_t sim_oracle_party_of(const struct sim_oracle *oracle, uint32_t origin)
 {
     uint32_t device = sim_oracle_device_of(oracle, origin);
 
-    return device == SIM_RETIRED ? oracle->retired : device;
+    return device >= SIM_RETIRED && device < SIM_DEVICES
+               ? oracle->retired[device - SIM_RETIRED]
+               : device;
 }
 
 bool sim_oracle_is_own(const struct sim_oracle *oracle, uint32_t party,

@@ -20,8 +20,9 @@
 enum {
     SIM_PARTIES = 16, /* The hub is 0, the offices are 1..15. */
     SIM_HUB = 0,
-    SIM_RETIRED = SIM_PARTIES, /* The device of an office that has another. */
-    SIM_DEVICES,
+    SIM_RETIRED = SIM_PARTIES, /* The first device whose office has another… */
+    SIM_RETIRED_MAX = 3,       /* …of so many. */
+    SIM_DEVICES = SIM_RETIRED + SIM_RETIRED_MAX,
     SIM_OFFICE_FIRST = 20, /* Office number of party 1, minus 1. */
     SIM_DRAFT_RECORDS = 2,
     SIM_JUMPS_MAX = 64,     /* Of the hub's seqs in a seed. */
@@ -152,7 +153,8 @@ struct sim_oracle {
     size_t jump_count;
     uint32_t devices[SIM_ORIGINS_MAX]; /* By slot; SIM_NONE: nobody's. */
     uint32_t links[SIM_DEVICES]; /* What each device was enrolled as; or 0. */
-    uint32_t retired; /* Whose device SIM_RETIRED was; or SIM_NONE. */
+    uint32_t retired[SIM_RETIRED_MAX]; /* Whose each was, … */
+    uint32_t retired_count;            /* …as far as there are. */
     uint32_t far[SIM_ORIGINS_MAX - SIM_ORIGINS_NEAR]; /* Origins, by slot. */
     uint32_t far_count;
     uint32_t continues[SIM_ORIGINS_MAX]; /* What it goes on from; 0: nothing. */
@@ -250,7 +252,7 @@ bool sim_oracle_is_behind_unread(const struct sim_oracle *oracle,
                                  const struct sim_draft *draft);
 
 /** Whose @origin is, of whatever it is; SIM_NONE: nobody's. The device: that of
- * a party, or SIM_RETIRED. */
+ * a party, or one that is retired. */
 uint32_t sim_oracle_party_of(const struct sim_oracle *oracle, uint32_t origin);
 uint32_t sim_oracle_device_of(const struct sim_oracle *oracle, uint32_t origin);
 

@@ -93,7 +93,7 @@ void sim_strike_put_back(struct sim *sim, uint32_t party)
     struct sim_hub *hub = &sim->hub;
 
     if (sim_put_back_is_near(sim) || sim->liar.is_on ||
-        sim->oracle.retired != SIM_NONE || is_office_near(sim) ||
+        sim->oracle.retired_count != 0 || is_office_near(sim) ||
         !sim_machine_is_calm(&hub->machine)) {
         return;
     }

@@ -44,6 +44,17 @@ bool sim_retired_is_for(const struct sim *sim, uint32_t party, uint32_t age)
     return age >> 8 == sim_retired_age(sim, party) >> 8;
 }
 
+/* The device that @party had before the one it has. */
+static uint32_t old_device(const struct sim_oracle *oracle, uint32_t party)
+{
+    uint32_t i = 0;
+
+    while (i < oracle->retired_count && oracle->retired[i] != party) {
+        i++;
+    }
+    return SIM_RETIRED + i;
+}
+
 const struct tip_device_keys *sim_retired_maker(const struct sim *sim,
                                                 uint32_t party, uint32_t age,
                                                 uint32_t *out_device)
@@ -54,7 +65,7 @@ const struct tip_device_keys *sim_retired_maker(const struct sim *sim,
         *out_device = party;
         return office->machine.keys;
     }
-    *out_device = SIM_RETIRED;
+    *out_device = old_device(&sim->oracle, party);
     return office->is_new && age == office->old_age ? office->old_keys : NULL;
 }
 
@@ -73,30 +84,30 @@ static bool can_tell(const struct sim *sim)
            !sim->hub.is_recovering;
 }
 
-/* One device in a seed, of an office to which nothing else has happened. */
+/* One device of an office, to which nothing else has happened. */
 static bool may_be_lost(const struct sim *sim, uint32_t party)
 {
     const struct sim_office *office = &sim->offices[party];
 
-    return sim->oracle.retired == SIM_NONE && sim->liar.party != party &&
-           !sim_put_back_is_near(sim) && can_tell(sim) &&
-           sim_machine_is_calm(&office->machine) &&
+    return sim->oracle.retired_count < SIM_RETIRED_MAX && !office->is_new &&
+           sim->liar.party != party && !sim_put_back_is_near(sim) &&
+           can_tell(sim) && sim_machine_is_calm(&office->machine) &&
            sim_machine_is_there(sim, &office->machine) &&
            !office->is_restored && office->backup.store == NULL &&
            !sim_clone_is(office) && !sim_feeds_is_split(&sim->oracle, party);
 }
 
-/* What the hub has of the device, and what was used of its budget, is that of
- * one that is retired. */
-static void leave_to_the_old(struct sim_hub *hub, uint32_t party)
+/* What the hub has of the device of @party, and what was used of its budget, is
+ * that of @old, which is retired. */
+static void leave_to_the_old(struct sim_hub *hub, uint32_t party, uint32_t old)
 {
-    hub->durable[SIM_RETIRED] = hub->durable[party];
+    hub->durable[old] = hub->durable[party];
     hub->durable[party] = 0;
-    hub->judged[SIM_RETIRED] = hub->judged[party];
+    hub->judged[old] = hub->judged[party];
     hub->judged[party] = 0;
-    hub->budgets[SIM_RETIRED] = hub->budgets[party];
+    hub->budgets[old] = hub->budgets[party];
     hub->budgets[party] = (struct sim_budget){.day = 0};
-    hub->durable_budgets[SIM_RETIRED] = hub->durable_budgets[party];
+    hub->durable_budgets[old] = hub->durable_budgets[party];
     hub->durable_budgets[party] = (struct sim_budget){.day = 0};
 }
 
@@ -107,22 +118,22 @@ static void flush_hub(struct sim *sim)
     sim_hub_flushed(sim, TIP_OK);
 }
 
-/* What @party wrote is that of a device that is retired; the next one has
- * written nothing. */
-static void retire_feed(struct sim_oracle *oracle, uint32_t party)
+/* What @party wrote is that of @old, which is retired; the next one has written
+ * nothing. */
+static void retire_feed(struct sim_oracle *oracle, uint32_t party, uint32_t old)
 {
     struct sim_feed *feed = &oracle->feeds[party];
-    struct sim_feed unused = oracle->feeds[SIM_RETIRED];
+    struct sim_feed unused = oracle->feeds[old];
 
-    assert(oracle->retired == SIM_NONE && !sim_feeds_is_split(oracle, party));
-    oracle->feeds[SIM_RETIRED] = *feed;
+    assert(old < SIM_DEVICES && !sim_feeds_is_split(oracle, party));
+    oracle->feeds[old] = *feed;
     *feed = unused;
     feed->branch = sim_branch_add(oracle, SIM_NONE, 0);
-    oracle->retired = party;
-    oracle->links[SIM_RETIRED] = oracle->links[party];
+    oracle->retired[oracle->retired_count++] = party;
+    oracle->links[old] = oracle->links[party];
     for (uint32_t i = 0; i < SIM_ORIGINS_MAX; i++) {
         oracle->devices[i] =
-            oracle->devices[i] == party ? SIM_RETIRED : oracle->devices[i];
+            oracle->devices[i] == party ? old : oracle->devices[i];
     }
 }
 
@@ -130,6 +141,7 @@ static void retire_feed(struct sim_oracle *oracle, uint32_t party)
 static void retire(struct sim *sim, uint32_t party)
 {
     struct sim_office *office = &sim->offices[party];
+    uint32_t old = old_device(&sim->oracle, party);
 
     sim_require(sim, party,
                 hub_engine_retire(sim->hub.engine, sim->oracle.links[party]) ==
@@ -140,8 +152,8 @@ static void retire(struct sim *sim, uint32_t party)
     office->line.node_sees_it = false;
     office->line.epoch++;
     flush_hub(sim);
-    leave_to_the_old(&sim->hub, party);
-    retire_feed(&sim->oracle, party);
+    leave_to_the_old(&sim->hub, party, old);
+    retire_feed(&sim->oracle, party, old);
 }
 
 /* Nothing of the old one is known to be here. */
@@ -234,6 +246,9 @@ static void replace(struct sim *sim, const struct sim_event *event)
     enrol(sim, office);
     begin_with_nothing(sim, office);
     sim_count(sim, SIM_TOTAL_RETIRED);
+    if (sim->oracle.retired_count > 1) {
+        sim_count(sim, SIM_TOTAL_RETIRED_TOO);
+    }
     sim_note(sim, "new device", event->party, office->identity.origin,
              office->identity.joined.number);
     sim_office_open(sim, office);
@@ -283,16 +298,17 @@ void sim_strike_retired(struct sim *sim, uint32_t party)
     sim_later(sim, delay_ms, lose, party, 0);
 }
 
-/* What a retired device has sent is merged or waits; all else is lost. */
-void sim_rule_retired(struct sim *sim, uint32_t party)
+/* What @device, which is retired, has sent is merged or waits; all else is
+ * lost. */
+static void check(struct sim *sim, uint32_t device)
 {
-    const struct sim_feed *feed = &sim->oracle.feeds[SIM_RETIRED];
+    const struct sim_feed *feed = &sim->oracle.feeds[device];
 
-    for (uint64_t seq = 1; party == SIM_HUB && seq <= feed->count; seq++) {
+    for (uint64_t seq = 1; seq <= feed->count; seq++) {
         const struct sim_draft *draft =
-            sim_oracle_sent(&sim->oracle, SIM_RETIRED, seq);
+            sim_oracle_sent(&sim->oracle, device, seq);
 
-        if (seq > sim->hub.durable[SIM_RETIRED]) {
+        if (seq > sim->hub.durable[device]) {
             sim_count(sim, SIM_TOTAL_LOST_WITH_DEVICE);
             sim_feeds_lose(&sim->oracle, feed->places[seq - 1].draft);
             continue;
@@ -303,5 +319,13 @@ void sim_rule_retired(struct sim *sim, uint32_t party)
                         sim_oracle_is_destroyed(&sim->oracle, draft),
                     "I1 what a retired device sent is merged, or waits for "
                     "cause");
+    }
+}
+
+void sim_rule_retired(struct sim *sim, uint32_t party)
+{
+    for (uint32_t i = 0; party == SIM_HUB && i < sim->oracle.retired_count;
+         i++) {
+        check(sim, SIM_RETIRED + i);
     }
 }

@@ -245,7 +245,7 @@ static enum tip_err take_at_hub(struct sim *sim, uint32_t device,
     enum tip_err err = sim_hub_import(sim, device, frame);
 
     if (err == TIP_OK) {
-        sim_count(sim, device == SIM_RETIRED ? SIM_TOTAL_LATE_FRAMES
+        sim_count(sim, device >= SIM_RETIRED ? SIM_TOTAL_LATE_FRAMES
                                              : SIM_TOTAL_STICK_FRAMES);
     } else if (err == TIP_EEXISTS) {
         sim_count(sim, SIM_TOTAL_STICK_FRAMES_AGAIN);
@@ -276,7 +276,7 @@ static void arrive_up(struct sim *sim, const struct sim_event *event)
     sim_count(sim, SIM_TOTAL_STICKS);
     hub_engine_hear(sim->hub.engine, head.origin, head.made_ms,
                     head.feed.number);
-    err = device == SIM_RETIRED ? TIP_OK : sim_bundle_hear(sim, device, &head);
+    err = device >= SIM_RETIRED ? TIP_OK : sim_bundle_hear(sim, device, &head);
     if (err == TIP_OK) {
         err = sim_bundle_take(
             sim, device, hub->keys,
@@ -291,7 +291,7 @@ static void arrive_up(struct sim *sim, const struct sim_event *event)
         hub->incarnation++; /* What it had taken in may be gone. */
     }
     sim_machine_stir(sim, hub);
-    if (device != SIM_RETIRED) {
+    if (device < SIM_RETIRED) {
         sim_later(sim, sim_random_about(prng_of(sim), ANSWER_MS), answer,
                   event->party, 0);
     }

@@ -134,6 +134,7 @@
     X(UNREAD_DOWN, "times an office could not read a frame")   \
     X(UNKNOWN_FIELDS, "saves a catalogue did not know")        \
     X(RETIRED, "devices lost, retired and replaced")           \
+    X(RETIRED_TOO, "…in a seed that had lost one before")      \
     X(BOOTSTRAPPED, "records that came to a new device")       \
     X(LATE_FRAMES, "frames of a retired device by stick")      \
     X(LOST_WITH_DEVICE, "change-sets lost with a device")      \
