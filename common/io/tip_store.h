@@ -151,8 +151,10 @@ struct tip_store {
      * found nowhere in the store's files any more, whoever has the key; what is
      * there stays. Takes as long as copying the store, and as much room.
      * Writing thread, without an open transaction. TIP_EAGAIN: somebody reads.
-     * TIP_ESTORE_FULL: no room for the copy. TIP_ESTORE_DAMAGED: a value does
-     * not open. Any error: what is there is there, and old values may be too.
+     * TIP_ESTORE_FULL: no room for the copy. TIP_ESTORE_DAMAGED: entries are
+     * missing or have another key; a value that does not open is in nobody's
+     * way and stays as it is. Any error: what is there is there, and old values
+     * may be too.
      */
     enum tip_err (*purge)(struct tip_store *self);
 };

@@ -70,13 +70,14 @@ struct tip_store *tip_store_lmdb_base(struct tip_store_lmdb *store);
 TIP_MUST_USE enum tip_err tip_store_lmdb_tend(struct tip_store_lmdb *store);
 
 /**
- * After TIP_ESTORE_FAILED: copy every value that opens into a new file with
- * blocks of its own, read it back from the disk, put it in the place of the
- * old one and accept writes again. Whatever fails on the way, the old file and
- * the state are as before. Writing thread; reading waits meanwhile.
+ * After TIP_ESTORE_FAILED: copy every value, also one that does not open, into
+ * a new file with blocks of its own, read it back from the disk, put it in the
+ * place of the old one and accept writes again. Whatever fails on the way, the
+ * old file and the state are as before. Writing thread; reading waits
+ * meanwhile.
  *
- * TIP_EAGAIN: a read transaction is open. TIP_ESTORE_DAMAGED: a value does not
- * open any more. TIP_ESTORE_FULL: no room for the copy. TIP_EIO,
+ * TIP_EAGAIN: a read transaction is open. TIP_ESTORE_DAMAGED: entries are
+ * missing or have another key. TIP_ESTORE_FULL: no room for the copy. TIP_EIO,
  * TIP_ESTORE_FAILED: the disk fails again.
  */
 TIP_MUST_USE enum tip_err tip_store_lmdb_recover(struct tip_store_lmdb *store);

@@ -1,10 +1,12 @@
 /*
- * After a failed fsync: everything that still opens, in a file of its own.
+ * After a failed fsync: everything that is there, in a file of its own.
  *
  * What the kernel holds of the old file may not be what the disk holds, and
  * asking again proves nothing: a failed fsync reports once and marks the pages
  * clean. So every value is opened, copied to blocks written afresh, and read
- * back from the disk before the new file takes the place of the old one.
+ * back from the disk before the new file takes the place of the old one. One
+ * that does not open is copied as it was found: it is no more wrong there than
+ * here, is named and made again in the same ways, and holds up nobody.
  */
 #include <assert.h>
 
@@ -16,23 +18,30 @@
 #include "tip_lmdb_walk.h"
 #include "tip_store_lmdb_internal.h"
 
+struct copy {
+    struct tip_lmdb_fill fill;
+    uint64_t damaged_count; /* Of the values in it. */
+};
+
 static enum tip_err copy_entry(void *context, enum tip_table table,
                                const struct tip_lmdb_entry *entry)
 {
-    struct tip_lmdb_fill *fill = context;
+    struct copy *copy = context;
 
-    return entry->state != TIP_OK
-               ? entry->state
-               : tip_lmdb_fill_add(fill, table, entry->key, entry->sealed);
+    if (!entry->is_in_order) {
+        return TIP_ESTORE_DAMAGED;
+    }
+    copy->damaged_count += entry->state == TIP_OK ? 0 : 1;
+    return tip_lmdb_fill_add(&copy->fill, table, entry->key, entry->sealed);
 }
 
-/* Copy everything, counting it in @fill. */
+/* Copy everything, counting it in @copy. */
 static enum tip_err copy_tables(struct tip_store_lmdb *store,
                                 const struct tip_lmdb_map *from, MDB_txn *txn,
-                                struct tip_lmdb_fill *fill)
+                                struct copy *copy)
 {
     const struct tip_lmdb_walker walker = {.entry = copy_entry,
-                                           .context = fill};
+                                           .context = copy};
     enum tip_err err = TIP_OK;
 
     for (int i = 0; i < TIP_TABLE_COUNT && err == TIP_OK; i++) {
@@ -40,9 +49,10 @@ static enum tip_err copy_tables(struct tip_store_lmdb *store,
             tip_lmdb_walk(from, txn, (enum tip_table)i, store->sealer, &walker);
     }
     if (err == TIP_OK) {
-        err = tip_lmdb_fill_end(fill, store->sealer, store->commit_count);
+        err =
+            tip_lmdb_fill_end(&copy->fill, store->sealer, store->commit_count);
     }
-    tip_lmdb_fill_drop(fill);
+    tip_lmdb_fill_drop(&copy->fill);
     return err;
 }
 
@@ -59,7 +69,7 @@ static enum tip_err make_image(struct tip_store_lmdb *store,
                                const struct tip_lmdb_map *from, MDB_txn *txn)
 {
     struct tip_lmdb_map image;
-    struct tip_lmdb_fill fill = {.to = &image};
+    struct copy copy = {.fill.to = &image};
     enum tip_err err =
         tip_lmdb_image_make(&store->dir, image_bytes(store), store->limit_bytes,
                             store->sealer, &image);
@@ -67,10 +77,11 @@ static enum tip_err make_image(struct tip_store_lmdb *store,
     if (err != TIP_OK) {
         return err;
     }
-    err = copy_tables(store, from, txn, &fill);
+    err = copy_tables(store, from, txn, &copy);
     tip_lmdb_map_close(&image);
     if (err == TIP_OK) {
-        err = tip_lmdb_image_check(&store->dir, store->sealer, fill.counts, 0);
+        err = tip_lmdb_image_check(&store->dir, store->sealer, copy.fill.counts,
+                                   copy.damaged_count);
     }
     return err;
 }

@@ -188,13 +188,14 @@ static void test_survives_a_failed_write(void **state)
     assert_survives(*state, DISK_FAULT_WRITE);
 }
 
-static void
-test_recovering_refuses_to_leave_a_damaged_value_behind(void **state)
+static void test_recovering_takes_a_damaged_value_along_as_it_is(void **state)
 {
     struct lmdb_rig *rig = *state;
     uint8_t key[8] = {[7] = 1};
     MDB_val mdb_key = {sizeof key, key};
     MDB_val value = {5, (char[]){"wrong"}};
+    struct tip_txn *reader;
+    struct tip_bytes found;
     MDB_env *env;
     MDB_txn *txn;
     MDB_dbi dbi;
@@ -213,10 +214,17 @@ test_recovering_refuses_to_leave_a_damaged_value_behind(void **state)
     mdb_env_close(env);
 
     ASSERT_OK(lmdb_rig_open(rig));
-    assert_int_equal(tip_store_lmdb_recover(rig->store), TIP_ESTORE_DAMAGED);
+    disk_fault_arm(DISK_FAULT_SYNC, 1);
     assert_int_equal(
         rig_try_put(&rig->base, TIP_TXN_WRITE, TIP_KEY(2, 0), a_value),
         TIP_ESTORE_FAILED);
+    (void)disk_fault_clear();
+    ASSERT_OK(tip_store_lmdb_recover(rig->store));
+    reader = rig_begin(&rig->base, TIP_TXN_READ);
+    assert_int_equal(tip_txn_get(reader, RIG_TABLE, TIP_KEY(1, 0), &found),
+                     TIP_ESTORE_DAMAGED);
+    tip_txn_abort(reader);
+    rig_put(&rig->base, RIG_TABLE, TIP_KEY(2, 0), a_value);
 }
 
 #define TEST(function) \
@@ -232,7 +240,7 @@ int main(void)
         TEST(test_survives_a_failed_fsync),
         TEST(test_survives_a_failed_write_of_the_head),
         TEST(test_survives_a_failed_write),
-        TEST(test_recovering_refuses_to_leave_a_damaged_value_behind),
+        TEST(test_recovering_takes_a_damaged_value_along_as_it_is),
     };
 
     return cmocka_run_group_tests_name("store_lmdb_disk", tests, NULL, NULL);

@@ -22,13 +22,17 @@ static enum tip_err open_seal(struct tip_sealer *self, struct tip_bytes aad,
     return TIP_OK;
 }
 
+/* No value that begins with "gone" opens. */
+static bool is_rotten;
+
 static enum tip_err open_open(struct tip_sealer *self, struct tip_bytes aad,
                               struct tip_bytes sealed, uint8_t *out)
 {
     (void)self;
     (void)aad;
     memcpy(out, sealed.data, sealed.size - TIP_SEALER_OVERHEAD);
-    return TIP_OK;
+    return is_rotten && memcmp(sealed.data, "gone", 4) == 0 ? TIP_ESTORE_DAMAGED
+                                                            : TIP_OK;
 }
 
 static struct tip_sealer glass = {.seal = open_seal, .open = open_open};
@@ -162,6 +166,21 @@ static void test_the_old_file_is_overwritten_not_just_removed(void **state)
     (void)close(old);
 }
 
+/* What is to be forgotten is not kept because of another value. */
+static void test_a_value_that_does_not_open_is_in_nobodys_way(void **state)
+{
+    struct lmdb_rig *rig = *state;
+    enum tip_err err;
+
+    write_and_remove(rig);
+    is_rotten = true;
+    err = tip_store_purge(rig->base.store);
+    is_rotten = false;
+    ASSERT_OK(err);
+    assert_int_equal(count_in_files(rig, "Mariem"), 0);
+    assert_others_are_there(rig);
+}
+
 static void test_without_room_nothing_is_changed_and_it_is_said(void **state)
 {
     struct lmdb_rig *rig = *state;
@@ -232,6 +251,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_after_a_purge_no_file_holds_what_was_removed),
         TEST(test_the_old_file_is_overwritten_not_just_removed),
+        TEST(test_a_value_that_does_not_open_is_in_nobodys_way),
         TEST(test_without_room_nothing_is_changed_and_it_is_said),
         TEST(test_a_switch_that_was_cut_off_loses_nothing),
         TEST(test_a_store_is_there_once_it_was_made),
