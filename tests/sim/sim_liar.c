@@ -32,10 +32,15 @@ static struct sim_office *office_of(struct sim *sim)
 /* How far its feed is at the hub, durable or not. */
 static uint64_t head_at_hub(struct sim *sim)
 {
-    struct sim_forged forged;
+    struct tip_head head;
+    uint32_t generation;
 
-    sim_forge_begin(sim, &forged);
-    return forged.previous.number;
+    sim_require(sim, SIM_HUB,
+                hub_engine_feed(sim->hub.engine,
+                                office_of(sim)->identity.origin, &generation,
+                                &head) == TIP_OK,
+                "the hub knows its offices");
+    return head.number;
 }
 
 /* Is all that honest people saved there with the hub for good? What is not

@@ -24,37 +24,43 @@ static bool adds(const struct sim_write *write)
     return write->value.kind == TIP_VALUE_MEMBER;
 }
 
-/* The newest commit that adds @party to @record, or that removes it. */
-static uint64_t newest_word(const struct sim_oracle *oracle, uint32_t record,
-                            uint32_t party, uint64_t checkpoint, bool added)
+/* The newest commits that add @party to @record, and that remove it. */
+struct words {
+    uint64_t added, removed;
+};
+
+static struct words newest_words(const struct sim_oracle *oracle,
+                                 uint32_t record, uint32_t party,
+                                 uint64_t checkpoint)
 {
     uint32_t w = oracle->records[record].newest;
-    uint64_t newest = 0;
+    struct words words = {.added = 0};
 
     while ((w = next_word(oracle, w, party, checkpoint)) != SIM_NONE) {
         const struct sim_write *write = &oracle->writes[w];
         uint64_t commit = oracle->drafts[write->draft].commit;
+        uint64_t *newest = adds(write) ? &words.added : &words.removed;
 
-        if (adds(write) == added && commit > newest) {
-            newest = commit;
-        }
+        *newest = commit > *newest ? commit : *newest;
         w = write->next;
     }
-    return newest;
+    return words;
 }
 
 struct sim_stay sim_member_stay(const struct sim_oracle *oracle,
                                 uint32_t record, uint32_t party,
                                 uint64_t checkpoint)
 {
-    uint64_t added = newest_word(oracle, record, party, checkpoint, true);
-    uint64_t removed = newest_word(oracle, record, party, checkpoint, false);
+    struct words words = newest_words(oracle, record, party, checkpoint);
     uint32_t w = oracle->records[record].newest;
-    struct sim_stay stay = {.is_member = added > removed};
-    uint64_t other = stay.is_member ? removed : added;
+    struct sim_stay stay = {.is_member = words.added > words.removed};
+    uint64_t other = stay.is_member ? words.removed : words.added;
 
-    stay.last = stay.is_member ? added : removed;
+    stay.last = stay.is_member ? words.added : words.removed;
     stay.first = stay.last;
+    if (other == 0 && stay.last == 0) {
+        return stay;
+    }
     while ((w = next_word(oracle, w, party, checkpoint)) != SIM_NONE) {
         uint64_t commit = oracle->drafts[oracle->writes[w].draft].commit;
 

@@ -192,24 +192,22 @@ static uint64_t room(const struct fake_store *store, enum tip_txn_mode mode)
                : store->limit_bytes - store->limit_bytes / RESERVE_SHARE;
 }
 
-static enum tip_err fake_put(struct tip_txn *base, enum tip_table table,
-                             struct tip_key key, struct tip_bytes value)
+/* Put @value in the place of @old, which is what @key has, or NULL. */
+static enum tip_err put_over(struct fake_store_txn *txn, enum tip_table table,
+                             struct tip_key key, struct tip_bytes value,
+                             const struct fake_store_node *old)
 {
-    struct fake_store *store = store_of(base);
-    struct fake_store_txn *txn = txn_of(base);
+    struct fake_store *store = store_of(&txn->base);
     const struct fake_store_tree tree = {&store->spare_nodes, store->version};
-    const struct fake_store_node *old;
     uint64_t used_bytes;
 
     assert(txn->mode != TIP_TXN_READ);
-    assert(table < TIP_TABLE_COUNT);
     if (value.size > TIP_STORE_VALUE_BYTES_MAX) {
         return TIP_ETOOBIG;
     }
     if (txn->full) {
         return TIP_ESTORE_FULL;
     }
-    old = fake_store_tree_find(txn->roots[table], key);
     used_bytes = txn->used_bytes + value.size +
                  (old == NULL ? FAKE_STORE_ENTRY_BYTES : 0) -
                  (old == NULL ? 0 : old->value->size);
@@ -225,6 +223,14 @@ static enum tip_err fake_put(struct tip_txn *base, enum tip_table table,
     return TIP_OK;
 }
 
+static enum tip_err fake_put(struct tip_txn *txn, enum tip_table table,
+                             struct tip_key key, struct tip_bytes value)
+{
+    assert(table < TIP_TABLE_COUNT);
+    return put_over(txn_of(txn), table, key, value,
+                    fake_store_tree_find(txn_of(txn)->roots[table], key));
+}
+
 static enum tip_err fake_append(struct tip_txn *txn, enum tip_table table,
                                 struct tip_key key, struct tip_bytes value)
 {
@@ -233,7 +239,7 @@ static enum tip_err fake_append(struct tip_txn *txn, enum tip_table table,
                              key) != NULL) {
         return TIP_EINVAL;
     }
-    return fake_put(txn, table, key, value);
+    return put_over(txn_of(txn), table, key, value, NULL);
 }
 
 static enum tip_err fake_remove(struct tip_txn *base, enum tip_table table,
