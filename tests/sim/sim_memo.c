@@ -89,18 +89,21 @@ void sim_memo_keep(const struct sim_print *print, const void *bytes,
                                .err = TIP_OK, .bytes = tip_bytes(bytes, size)});
 }
 
-static struct sim_print print_signed(enum tip_context context,
-                                     const uint8_t *public_key,
-                                     struct tip_bytes message,
-                                     const uint8_t *signature)
+/* What stands for the signature of @message while things are remembered. */
+static void stand_in(enum tip_context context, const uint8_t *public_key,
+                     struct tip_bytes message,
+                     uint8_t out_signature[TIP_SIGNATURE_SIZE])
 {
-    struct sim_print print = sim_print_of(SIM_MEMO_VERIFY);
+    struct sim_print print = sim_print_of(SIM_MEMO_SIGN);
 
     sim_print_number(&print, (uint64_t)context);
     sim_print_bytes(&print, tip_bytes(public_key, TIP_SIGN_PUBLIC_SIZE));
     sim_print_bytes(&print, message);
-    sim_print_bytes(&print, tip_bytes(signature, TIP_SIGNATURE_SIZE));
-    return print;
+    for (size_t done = 0; done < TIP_SIGNATURE_SIZE;
+         done += sizeof print.lanes) {
+        sim_print_bytes(&print, TIP_BYTES_NONE);
+        memcpy(out_signature + done, print.lanes, sizeof print.lanes);
+    }
 }
 
 /* The second half of libsodium's secret key is the public one. */
@@ -109,29 +112,27 @@ void __wrap_tip_primitive_sign(enum tip_context context,
                                struct tip_bytes message,
                                uint8_t out_signature[TIP_SIGNATURE_SIZE])
 {
-    const uint8_t *public_key =
-        secret + TIP_SIGN_SECRET_SIZE - TIP_SIGN_PUBLIC_SIZE;
-    struct sim_print print;
-
+    if (remembers) {
+        stand_in(context, secret + TIP_SIGN_SECRET_SIZE - TIP_SIGN_PUBLIC_SIZE,
+                 message, out_signature);
+        return;
+    }
     __real_tip_primitive_sign(context, secret, message, out_signature);
-    print = print_signed(context, public_key, message, out_signature);
-    sim_recall_keep(&print, (struct sim_result){.err = TIP_OK});
 }
 
 enum tip_err __wrap_tip_primitive_verify(
     enum tip_context context, const uint8_t public_key[TIP_SIGN_PUBLIC_SIZE],
     struct tip_bytes message, const uint8_t signature[TIP_SIGNATURE_SIZE])
 {
-    struct sim_print print =
-        print_signed(context, public_key, message, signature);
-    struct sim_result result = {.err = TIP_OK};
+    uint8_t expected[TIP_SIGNATURE_SIZE];
 
-    if (!sim_memo_find(&print, &result)) {
-        result.err = __real_tip_primitive_verify(context, public_key, message,
-                                                 signature);
-        sim_recall_keep(&print, result);
+    if (remembers) {
+        stand_in(context, public_key, message, expected);
+        if (memcmp(signature, expected, sizeof expected) == 0) {
+            return TIP_OK;
+        }
     }
-    return result.err;
+    return __real_tip_primitive_verify(context, public_key, message, signature);
 }
 
 enum tip_err

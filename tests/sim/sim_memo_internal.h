@@ -8,7 +8,7 @@
 
 /* The functions of which results are remembered. */
 enum sim_memo {
-    SIM_MEMO_VERIFY = 1,
+    SIM_MEMO_SIGN = 1,
     SIM_MEMO_FOLLOW,
     SIM_MEMO_OPEN,
     SIM_MEMO_EXPAND,
