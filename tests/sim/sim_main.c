@@ -1,14 +1,17 @@
 /*
- * tip_sim: run seeds, on all cores, and say what happened in them.
+ * tip_sim: run seeds, on all cores, and say what happened in them. Each job
+ * takes the next one when it is done with its last.
  *
  * Now and then a seed is run a second time: as it was, which must give the same
  * trace; and with other clocks, which must give the same outcome.
  */
 #include <getopt.h>
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -36,11 +39,12 @@ struct plan {
     uint64_t days;
     unsigned jobs;
     bool is_verbose;
-    bool is_single;          /* One seed: say what its trace was. */
-    bool is_blind;           /* Only as change_clocks() runs it… */
-    uint64_t clock_seed;     /* …with these clocks. */
-    struct list regressions; /* They run first. */
-    struct list open;        /* They are known to break, and left out. */
+    bool is_single;              /* One seed: say what its trace was. */
+    bool is_blind;               /* Only as change_clocks() runs it… */
+    uint64_t clock_seed;         /* …with these clocks. */
+    struct list regressions;     /* They run first. */
+    struct list open;            /* They are known to break, and left out. */
+    atomic_uint_fast64_t *taken; /* By all jobs, of next_seed(). */
 };
 
 static struct sim sim;
@@ -168,21 +172,35 @@ static void name_open(const struct plan *plan)
     }
 }
 
-/* The share of one of @plan's jobs. */
-static void run_job(const struct plan *plan, unsigned job, int out)
+/* Take the next seed of @plan that nobody has, a regression once; false: that
+ * was all. */
+static bool next_seed(const struct plan *plan, uint64_t *out_seed)
+{
+    uint64_t turn;
+
+    do {
+        turn = atomic_fetch_add(plan->taken, 1);
+        if (turn < plan->regressions.count) {
+            *out_seed = plan->regressions.seeds[turn];
+            return true;
+        }
+        *out_seed = plan->first + turn - plan->regressions.count;
+    } while (*out_seed <= plan->last &&
+             (is_listed(&plan->open, *out_seed) ||
+              is_listed(&plan->regressions, *out_seed)));
+    return *out_seed <= plan->last;
+}
+
+/* One of @plan's jobs. */
+static void run_job(const struct plan *plan, int out)
 {
     struct sim_totals totals = {.counts = {0}};
+    uint64_t seed;
 
     sim_init(&sim);
     sim_memo_use(true);
-    for (size_t i = job; i < plan->regressions.count; i += plan->jobs) {
-        run_seed(plan, plan->regressions.seeds[i], &totals);
-    }
-    for (uint64_t seed = plan->first + job; seed <= plan->last;
-         seed += plan->jobs) {
-        if (!is_listed(&plan->open, seed)) {
-            run_seed(plan, seed, &totals);
-        }
+    while (next_seed(plan, &seed)) {
+        run_seed(plan, seed, &totals);
     }
     sim_deinit(&sim);
     sim_memo_use(false);
@@ -202,7 +220,7 @@ static bool run_jobs(const struct plan *plan, struct sim_totals *totals)
         pid_t pid = fork();
 
         if (pid == 0) {
-            run_job(plan, job, ends[1]);
+            run_job(plan, ends[1]);
             exit(EXIT_SUCCESS);
         }
         good = pid > 0;
@@ -313,6 +331,12 @@ int main(int argc, char **argv)
 
     if (!read_options(argc, argv, &plan)) {
         help();
+        return EXIT_FAILURE;
+    }
+    plan.taken = mmap(NULL, sizeof *plan.taken, PROT_READ | PROT_WRITE,
+                      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (plan.taken == MAP_FAILED) {
+        perror("mmap");
         return EXIT_FAILURE;
     }
     if (tip_seal_init() != TIP_OK || !run_jobs(&plan, &totals)) {
