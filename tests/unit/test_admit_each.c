@@ -300,6 +300,18 @@ static void test_each_change_makes_a_record_larger(void **state)
     assert_int_equal(admit(&nema, both, 2), TIP_HOLD_TOO_LARGE);
 }
 
+/* It would go to all on a channel that nobody else may read. */
+static void test_what_an_office_holds_never_becomes_everybodys(void **state)
+{
+    const struct tip_change birth = member(NEMA_OFFICE, true);
+    const struct tip_change all = member(TIP_OFFICE_ALL, true);
+
+    (void)state;
+    write_as(NEMA, NEMA_OFFICE, 10, &birth, 1);
+    assert_int_equal(admit(&nema, &all, 1), TIP_HOLD_CHANNEL);
+    assert_int_equal(admit(&hub, &all, 1), TIP_HOLD_CHANNEL);
+}
+
 /* However much smaller a write makes it: there is no room for its row. */
 static void test_a_record_of_too_many_parts_takes_no_more(void **state)
 {
@@ -368,6 +380,7 @@ int main(void)
         TEST(test_a_flood_is_over_with_its_day),
         TEST(test_on_its_first_day_nothing_is_old),
         TEST(test_each_change_makes_a_record_larger),
+        TEST(test_what_an_office_holds_never_becomes_everybodys),
         TEST(test_a_record_of_too_many_parts_takes_no_more),
         TEST(test_what_is_written_to_an_erased_record_does_not_wait),
         TEST(test_each_value_of_others_that_is_lost_counts),

@@ -120,10 +120,39 @@ static void test_what_is_empty_and_what_is_a_member_differ(void **state)
         tip_bytes_equal(tip_bytes(empty, a.size), tip_bytes(member, b.size)));
 }
 
+static void test_there_is_room_for_the_largest_numbers(void **state)
+{
+    enum { SIBLINGS = 40 };
+    static const struct tip_id id = {{1}};
+    static struct tip_sibling siblings[SIBLINGS];
+    static uint8_t memory[ROOM];
+    struct tip_write write = {.origin = UINT32_MAX,
+                              .seq = UINT64_MAX,
+                              .commit = UINT64_MAX,
+                              .verdict = TIP_VERDICT_FUTURE};
+    struct tip_record record;
+
+    (void)state;
+    for (size_t i = 0; i < SIBLINGS; i++) {
+        siblings[i] = (struct tip_sibling){
+            .field = UINT32_MAX,
+            .element = UINT64_MAX - SIBLINGS + i,
+            .value = {.kind = TIP_VALUE_AMOUNT,
+                      .amount = {.minor = INT64_MIN, .currency = UINT32_MAX}}};
+    }
+    tip_record_init(&record, &id, 20, 1);
+    record.writes = &write;
+    record.write_count = 1;
+    record.siblings = siblings;
+    record.sibling_count = SIBLINGS;
+    assert_false(live_of(&record, memory).failed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_part_of_every_sibling_is_hashed),
+        cmocka_unit_test(test_there_is_room_for_the_largest_numbers),
         cmocka_unit_test(test_what_is_empty_and_what_is_a_member_differ),
     };
 

@@ -152,6 +152,10 @@ static void test_a_set_is_kept_up_to_its_last_byte(void **state)
     change.value.bytes.size++;
     tip_buf_clear(&buf);
     assert_int_equal(tip_wire_set_encode(&set, &buf), TIP_ETOOBIG);
+    change.value.bytes.size /= 2; /* Behind another. */
+    assert_int_equal(tip_wire_set_encode(&set, &buf), TIP_OK);
+    change.value.bytes.size -= 200;
+    assert_int_equal(tip_wire_set_encode(&set, &buf), TIP_OK);
 }
 
 static void test_a_field_past_the_last_number_is_none(void **state)
@@ -172,6 +176,42 @@ static void test_a_field_past_the_last_number_is_none(void **state)
     tip_reader_init(&reader, tip_bytes(row, buf.size));
     assert_int_equal(tip_wire_cell_get(&reader, &cursor, &back),
                      TIP_EMALFORMED);
+}
+
+/* A record is named in one way. */
+static void test_a_name_of_a_row_is_all_there_or_not_at_all(void **state)
+{
+    struct tip_record_ref ref = {.id = {{1}}, .type = 20};
+    struct tip_change_set back, set = {.origin = 5,
+                                       .seq = 1,
+                                       .author = tip_bytes_text("author"),
+                                       .records = &ref,
+                                       .record_count = 1};
+    struct tip_arena arena;
+    struct tip_buf buf;
+    uint8_t *flags;
+
+    (void)state;
+    tip_arena_init(&arena, 1 << 16);
+    tip_buf_init(&buf, row, sizeof row);
+    assert_int_equal(tip_wire_set_encode(&set, &buf), TIP_OK);
+    flags = (uint8_t *)memmem(row, buf.size, &ref.id, sizeof ref.id) - 1;
+    for (unsigned bit = 2; bit < 8; bit++) {
+        *flags ^= (uint8_t)(1U << bit);
+        assert_int_equal(
+            tip_wire_set_decode(tip_bytes(row, buf.size), &arena, &back),
+            TIP_EMALFORMED);
+        *flags ^= (uint8_t)(1U << bit);
+    }
+    assert_int_equal(
+        tip_wire_set_decode(tip_bytes(row, buf.size), &arena, &back), TIP_OK);
+    *flags = 3; /* And a birth that is none, behind the type. */
+    memmove(flags + 21, flags + 18, buf.size - (size_t)(flags + 18 - row));
+    memset(flags + 18, 0, 3);
+    assert_int_equal(
+        tip_wire_set_decode(tip_bytes(row, buf.size + 3), &arena, &back),
+        TIP_EMALFORMED);
+    tip_arena_deinit(&arena);
 }
 
 /* What is looked at of a row that nobody reads whole. */
@@ -340,6 +380,7 @@ int main(void)
         cmocka_unit_test(test_a_set_that_is_none_is_not_kept),
         cmocka_unit_test(test_a_set_is_kept_up_to_its_last_byte),
         cmocka_unit_test(test_a_field_past_the_last_number_is_none),
+        cmocka_unit_test(test_a_name_of_a_row_is_all_there_or_not_at_all),
         cmocka_unit_test(test_a_glance_at_a_row_is_as_strict),
         cmocka_unit_test(test_a_record_of_too_much_is_not_said),
         cmocka_unit_test(test_a_value_of_no_write_is_not_said),
