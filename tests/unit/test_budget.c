@@ -43,6 +43,9 @@ static void test_it_goes_on_at_the_hubs_midnight(void **state)
     tip_budget_pass(&budget, 1000 + 5000);
     assert_true(tip_budget_allows(&budget, 0));
     assert_int_equal(budget.row.spent_bytes, 0);
+    tip_budget_spend(&budget, LIMIT);
+    tip_budget_pass(&budget, 1000 + 5001); /* Still that day. */
+    assert_false(tip_budget_allows(&budget, 0));
 }
 
 /* It hears no hub: it has the rest of a day to wait, a whole one at most. */
@@ -53,6 +56,7 @@ static void test_who_hears_no_hub_waits_a_whole_day(void **state)
 
     (void)state;
     tip_budget_pass(&budget, 5000);
+    assert_int_equal(tip_budget_rest_ms(&budget), day_ms - 5000);
     tip_budget_hear(&budget, 20000 * day_ms + 1000, 6000);
     tip_budget_spend(&budget, LIMIT);
     again.row = budget.row;

@@ -262,6 +262,11 @@ static void test_a_frame_has_a_set_at_least_and_not_too_many(void **state)
     static struct tip_change_set sets[TIP_FRAME_SETS_MAX + 1];
     struct tip_up_body body = {.sets = sets};
     struct tip_down_body down = {.item_count = TIP_FRAME_SETS_MAX + 1};
+    struct tip_frame_header header = {
+        .origin = 1, .first = 1, .count = TIP_FRAME_SETS_MAX};
+    const struct tip_wire_sender sender = {.header = &header, .office = 1};
+    struct tip_up_body back;
+    struct tip_arena arena;
     uint32_t dictionary;
     struct tip_buf buf;
 
@@ -276,6 +281,14 @@ static void test_a_frame_has_a_set_at_least_and_not_too_many(void **state)
     body.set_count = TIP_FRAME_SETS_MAX;
     assert_int_equal(tip_wire_up_encode(codec, &body, &buf, &dictionary),
                      TIP_OK);
+    tip_arena_init(&arena, 8 << 20);
+    header.dictionary = dictionary;
+    assert_int_equal(tip_wire_up_decode(codec, &sender,
+                                        tip_bytes(memory, buf.size), &arena,
+                                        &back),
+                     TIP_OK);
+    assert_int_equal(back.set_count, TIP_FRAME_SETS_MAX);
+    tip_arena_deinit(&arena);
     tip_buf_clear(&buf);
     body.set_count++;
     assert_int_equal(tip_wire_up_encode(codec, &body, &buf, &dictionary),

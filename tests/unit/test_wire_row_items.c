@@ -3,10 +3,14 @@
 
 #include "tip_test.h"
 #include "tip_wire_channel.h"
+#include "tip_wire_record.h"
 #include "tip_wire_row.h"
 #include "wire_numbers.h"
 
 enum { ARENA_BYTES_MAX = 1 << 20 };
+
+/* Flags of a record at rest. */
+enum { DEAD_OVERLAY = 1 << 1, DEAD_ERASED = 1 << 3 };
 
 static uint8_t memory[8 * 1024];
 static char letters[TIP_REASON_BYTES_MAX + 1];
@@ -160,6 +164,45 @@ static void test_a_ruling_of_a_row_says_who_why_and_about_what(void **state)
                      TIP_EMALFORMED);
 }
 
+/* A row of the dead without cells, refused by @by. */
+static enum tip_err dead_read(uint8_t flags, const char *by)
+{
+    static const struct tip_id id = {{1}};
+    struct tip_wire_dead dead;
+    struct tip_arena arena;
+    enum tip_err err;
+
+    tip_buf_init(&buf, memory, sizeof memory);
+    tip_buf_put_u8(&buf, TIP_WIRE_ROW_DEAD);
+    PUT_NUMBERS(&buf, 5, 1, 0, 7, flags);
+    tip_wire_id_put(&buf, &id);
+    PUT_NUMBERS(&buf, 20, 25);
+    if ((flags & DEAD_ERASED) != 0) {
+        PUT_NUMBERS(&buf, 0, 9, 1);
+    }
+    if ((flags & DEAD_OVERLAY) != 0) {
+        PUT_NUMBERS(&buf, 0);
+    }
+    PUT_NUMBERS(&buf, 0, 0);
+    tip_buf_put_sized(&buf, tip_bytes_text(by));
+    tip_buf_put_sized(&buf, tip_bytes_text("why"));
+    tip_arena_init(&arena, ARENA_BYTES_MAX);
+    err = tip_wire_dead_decode(tip_bytes(memory, buf.size), &arena, &dead);
+    tip_arena_deinit(&arena);
+    return err;
+}
+
+/* What is dead waits for nobody, and of what was erased nothing is dead. */
+static void test_the_dead_are_neither_unsent_nor_erased(void **state)
+{
+    (void)state;
+    assert_int_equal(dead_read(0, "salma"), TIP_OK);
+    assert_int_equal(dead_read(DEAD_OVERLAY, "salma"), TIP_EMALFORMED);
+    assert_int_equal(dead_read(DEAD_ERASED, "salma"), TIP_EMALFORMED);
+    assert_int_equal(dead_read(0, "\xff"), TIP_EMALFORMED);
+    assert_int_equal(dead_read(0, ""), TIP_EMALFORMED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -168,6 +211,7 @@ int main(void)
         cmocka_unit_test(test_a_run_of_a_row_can_be),
         cmocka_unit_test(test_a_part_of_a_row_lies_within_its_state),
         cmocka_unit_test(test_an_entry_of_a_row_has_bytes_but_few),
+        cmocka_unit_test(test_the_dead_are_neither_unsent_nor_erased),
         cmocka_unit_test(test_a_ruling_of_a_row_says_who_why_and_about_what),
     };
 
