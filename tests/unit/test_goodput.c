@@ -332,6 +332,17 @@ static void test_a_frame_took_an_eighth_of_the_wait_at_least(void **state)
     assert_int_equal(line.goodput.busy_ms, RTT_MS / 8);
 }
 
+/* On a clock of milliseconds: it took less than one, not nothing. */
+static void test_what_is_answered_at_once_took_a_moment(void **state)
+{
+    struct line line = line_of(0, LAN_BPS);
+
+    (void)state;
+    tip_flights_sent(&line.flights, 1, TIP_GOODPUT_SAMPLE_BYTES, START_MS);
+    answer(&line, 1, START_MS);
+    assert_int_equal(line.goodput.busy_ms, 1);
+}
+
 static void test_what_it_carries_is_said_by_the_second(void **state)
 {
     const struct tip_goodput goodput = {.busy_bytes = 6000, .busy_ms = 1500};
@@ -361,6 +372,7 @@ int main(void)
         cmocka_unit_test(test_an_answer_for_nothing_teaches_nothing),
         cmocka_unit_test(test_what_has_no_place_of_its_own_is_under_way_too),
         cmocka_unit_test(test_a_frame_took_an_eighth_of_the_wait_at_least),
+        cmocka_unit_test(test_what_is_answered_at_once_took_a_moment),
         cmocka_unit_test(test_what_it_carries_is_said_by_the_second),
         cmocka_unit_test(test_what_is_small_says_nothing_of_the_line),
     };

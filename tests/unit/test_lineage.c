@@ -168,6 +168,37 @@ static void test_what_precedes_a_restore_comes_before_what_follows(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+/* Whatever it wrote there, and whoever wrote before it. */
+static void test_later_work_is_found_behind_that_of_others(void **state)
+{
+    static const struct tip_id id = {{1}};
+    struct tip_write writes[] = {{.origin = NEW, .seq = 9, .commit = 7},
+                                 {.origin = OLD, .seq = 3, .commit = 8}};
+    struct tip_sibling sibling = {.field = TIP_FIELD_OFFICES,
+                                  .element = OFFICE,
+                                  .value = {.kind = TIP_VALUE_MEMBER}};
+    const struct tip_change change = {.field = FAKE_LATEST};
+    const struct tip_admission admission = {
+        .origin = OLD, .office = OFFICE, .given = 10};
+    const struct tip_change_set set = {.origin = OLD, .seq = 2, .base = 10};
+    const struct tip_schema schema = FAKE_SCHEMA;
+    struct tip_record record;
+
+    (void)state;
+    tip_record_init(&record, &id, FAKE_TYPE, OFFICE);
+    record.writes = writes;
+    record.write_count = 1;
+    record.siblings = &sibling;
+    record.sibling_count = 1;
+    assert_int_equal(
+        tip_admit_record(&admission, &set, &record, &change, 1, &schema),
+        TIP_HOLD_NONE);
+    record.write_count++;
+    assert_int_equal(
+        tip_admit_record(&admission, &set, &record, &change, 1, &schema),
+        TIP_HOLD_ORDER);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,6 +208,7 @@ int main(void)
         TEST(test_an_older_copy_has_less_of_the_first_than_the_later),
         TEST(test_what_is_known_is_never_contradicted),
         TEST(test_nobody_goes_on_from_a_later_one),
+        TEST(test_later_work_is_found_behind_that_of_others),
         TEST(test_there_may_be_many),
         TEST(test_own_word_of_before_a_restore_is_no_contradiction),
         TEST(test_what_precedes_a_restore_comes_before_what_follows),

@@ -238,19 +238,31 @@ static void test_a_verdict_of_a_later_version_asks_for_an_upgrade(void **state)
     }
 }
 
+/* Read what was written as a body of @sets change-sets of a node. */
+static enum tip_err up_read(bool is_down, uint32_t sets)
+{
+    const struct tip_frame_header header = {
+        .origin = 1, .is_down = is_down, .first = 1, .count = sets};
+    const struct tip_wire_sender sender = {.header = &header, .office = 1};
+    struct tip_up_body body;
+    struct tip_arena arena;
+    enum tip_err err;
+
+    assert_false(buf.failed);
+    tip_arena_init(&arena, ARENA_BYTES_MAX);
+    err = tip_wire_up_decode(codec, &sender, tip_bytes(memory, buf.size),
+                             &arena, &body);
+    tip_arena_deinit(&arena);
+    return err;
+}
+
 /* @sets change-sets with as many records as there may be, each an erased one:
  * it is named and nothing is written to it. */
 static enum tip_err records_read(uint32_t sets)
 {
     enum { EACH = TIP_CHANGE_SET_RECORDS_MAX };
     static uint8_t counts[2 * 17], indexes[2 * 17 * EACH];
-    const struct tip_frame_header header = {
-        .origin = 1, .first = 1, .count = sets};
-    const struct tip_wire_sender sender = {.header = &header, .office = 1};
     struct tip_buf count, index;
-    struct tip_up_body body;
-    struct tip_arena arena;
-    enum tip_err err;
 
     tip_buf_init(&count, counts, sizeof counts);
     tip_buf_init(&index, indexes, sizeof indexes);
@@ -265,36 +277,23 @@ static enum tip_err records_read(uint32_t sets)
     put_column(AUTHORS, TIP_BYTES_OF(((const uint8_t[]){1, 'a'})));
     put_column(RECORD_COUNTS, tip_bytes(counts, count.size));
     put_column(BIRTH_INDEXES, tip_bytes(indexes, index.size));
-    assert_false(buf.failed);
-    tip_arena_init(&arena, ARENA_BYTES_MAX);
-    err = tip_wire_up_decode(codec, &sender, tip_bytes(memory, buf.size),
-                             &arena, &body);
-    tip_arena_deinit(&arena);
-    return err;
+    return up_read(false, sets);
 }
 
 /* One change-set of a record that is named, with @number in column @extra if
  * that is not 0. */
 static enum tip_err set_read(bool is_down, unsigned extra, uint64_t number)
 {
-    const struct tip_frame_header header = {
-        .origin = 1, .is_down = is_down, .first = 1, .count = 1};
-    const struct tip_wire_sender sender = {.header = &header, .office = 1};
-    struct tip_up_body body;
-    struct tip_arena arena;
-    enum tip_err err;
 
     tip_buf_init(&buf, memory, sizeof memory);
     PUT_NUMBERS(&buf, 0, 0, BASE_GENERATION << 3, 1);
     put_column(AUTHORS, TIP_BYTES_OF(((const uint8_t[]){1, 'a'})));
-    if (extra != 0) {
+    if (extra == ITEM_COUNT) {
+        PUT_NUMBERS(&buf, ITEM_COUNT << 3, number);
+    } else if (extra != 0) {
         put_one(extra, number);
     }
-    tip_arena_init(&arena, ARENA_BYTES_MAX);
-    err = tip_wire_up_decode(codec, &sender, tip_bytes(memory, buf.size),
-                             &arena, &body);
-    tip_arena_deinit(&arena);
-    return err;
+    return up_read(is_down, 1);
 }
 
 static void test_a_node_says_nothing_that_the_hub_says(void **state)
@@ -302,9 +301,21 @@ static void test_a_node_says_nothing_that_the_hub_says(void **state)
     (void)state;
     assert_int_equal(set_read(false, 0, 0), TIP_OK);
     assert_int_equal(set_read(true, 0, 0), TIP_EMALFORMED);
-    for (unsigned column = ITEM_KINDS; column <= CONTROLS; column++) {
+    for (unsigned column = ITEM_COUNT; column <= CONTROLS; column++) {
         assert_int_equal(set_read(false, column, 1), TIP_EMALFORMED);
     }
+}
+
+/* And of whatever else stands before the columns. */
+static void test_a_body_has_all_the_ids_it_counts(void **state)
+{
+    (void)state;
+    assert_int_equal(set_read(false, 0, 0), TIP_OK);
+    memory[0] = 100;
+    assert_int_equal(up_read(false, 1), TIP_EMALFORMED);
+    memory[0] = 0;
+    memory[1] = 100;
+    assert_int_equal(up_read(false, 1), TIP_EMALFORMED);
 }
 
 static void test_a_column_is_of_a_field_that_can_be(void **state)
@@ -322,13 +333,7 @@ static void test_a_column_is_of_a_field_that_can_be(void **state)
 static enum tip_err id_read(uint64_t time)
 {
     static const uint8_t tail[TIP_WIRE_ID_TAIL_SIZE] = {1};
-    const struct tip_frame_header header = {
-        .origin = 1, .first = 1, .count = 1};
-    const struct tip_wire_sender sender = {.header = &header, .office = 1};
     const uint64_t epoch = tip_stamp_unix_ms((struct tip_stamp){0});
-    struct tip_up_body body;
-    struct tip_arena arena;
-    enum tip_err err;
 
     tip_buf_init(&buf, memory, sizeof memory);
     PUT_NUMBERS(&buf, 1, 0);
@@ -337,11 +342,7 @@ static enum tip_err id_read(uint64_t time)
     put_one(NAMES, TIP_WIRE_NAME_ID);
     put_one(TYPES, 20 << 1);
     put_one(ID_TIMES, (time - epoch) << 1);
-    tip_arena_init(&arena, ARENA_BYTES_MAX);
-    err = tip_wire_up_decode(codec, &sender, tip_bytes(memory, buf.size),
-                             &arena, &body);
-    tip_arena_deinit(&arena);
-    return err;
+    return up_read(false, 1);
 }
 
 static void test_an_id_has_a_time_of_48_bits(void **state)
@@ -371,6 +372,7 @@ int main(void)
         cmocka_unit_test(test_an_item_of_a_frame_has_a_place_that_can_be),
         cmocka_unit_test(test_a_verdict_of_a_later_version_asks_for_an_upgrade),
         cmocka_unit_test(test_a_node_says_nothing_that_the_hub_says),
+        cmocka_unit_test(test_a_body_has_all_the_ids_it_counts),
         cmocka_unit_test(test_a_column_is_of_a_field_that_can_be),
         cmocka_unit_test(test_an_id_has_a_time_of_48_bits),
         cmocka_unit_test(test_records_without_content_are_counted_all_the_same),
