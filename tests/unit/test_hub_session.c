@@ -242,6 +242,20 @@ static void test_believes_a_got_beyond_what_it_is_sending_again(void **state)
     hub_sends(&hub, OWN, 10);
 }
 
+/* Also where it is the very one that comes next. */
+static void test_does_not_send_what_has_just_arrived(void **state)
+{
+    struct tip_hub_session hub = live_hub();
+    struct tip_got gap = got_at(OWN, 5), next = got_at(OWN, 6);
+
+    (void)state;
+    gap.resend = true;
+    hub_sends_up_to(&hub, 9);
+    assert_int_equal(tip_hub_session_got(&hub, &gap, start_ms), TIP_OK);
+    assert_int_equal(tip_hub_session_got(&hub, &next, start_ms), TIP_OK);
+    hub_sends(&hub, OWN, 7);
+}
+
 static void test_refuses_a_got_for_what_it_never_sent(void **state)
 {
     struct tip_hub_session hub = live_hub();
@@ -329,6 +343,7 @@ int main(void)
         TEST(test_sends_again_from_where_the_node_asks),
         TEST(test_fewer_frames_are_under_way_after_each_gap),
         TEST(test_believes_a_got_beyond_what_it_is_sending_again),
+        TEST(test_does_not_send_what_has_just_arrived),
         TEST(test_refuses_a_got_for_what_it_never_sent),
         TEST(test_drops_a_link_on_which_no_got_comes_back),
         TEST(test_waits_for_ever_for_a_node_that_owes_nothing),

@@ -217,6 +217,10 @@ static void test_a_frame_is_taken_apart_where_it_lies(void **state)
     assert_int_equal(tip_wire_frame_split(bytes, &frame), TIP_OK);
     assert_true(tip_bytes_equal(frame.header, tip_bytes_text("a header")));
     assert_int_equal(frame.body.size, 300);
+    /* Fields 1, 2 and 3 of a message, each sized: any protobuf reads it. */
+    assert_int_equal(bytes.data[0], 0x0a);
+    assert_int_equal(bytes.data[10], 0x12);
+    assert_int_equal(bytes.data[13 + 300], 0x1a);
     assert_ptr_equal(frame.body.data, bytes.data + 13);
     assert_int_equal(frame.signature.data[0], 7);
 }
