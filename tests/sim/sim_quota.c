@@ -164,15 +164,18 @@ void sim_quota_kept(struct sim *sim, const struct sim_draft *draft)
 }
 
 /* Has the hub's store of @party what it must have? That a day is over may have
- * been noted there by a frame of which nothing was merged. */
+ * been noted on one side only, by a frame of which nothing was merged: then
+ * nothing of the later day may have been used there. */
 static bool is_kept(const struct sim_budget *budget,
                     const struct tip_quota_use *use)
 {
-    bool is_unused = use->deletions == 0 && use->overwrites == 0;
-
-    return use->day == budget->day ? use->deletions == budget->deletions &&
-                                         use->overwrites == budget->overwrites
-                                   : is_unused;
+    if (use->day == budget->day) {
+        return use->deletions == budget->deletions &&
+               use->overwrites == budget->overwrites;
+    }
+    return use->day > budget->day
+               ? use->deletions == 0 && use->overwrites == 0
+               : budget->deletions == 0 && budget->overwrites == 0;
 }
 
 void sim_quota_reopened(struct sim *sim)
