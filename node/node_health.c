@@ -256,6 +256,11 @@ static bool has_lost(const struct node_view *view, char *says)
                "one if it happens again.");
 }
 
+static bool has_remade(const struct node_view *view, char *says)
+{
+    return node_health_remade(&view->status, says);
+}
+
 static bool is_rotten(const struct node_view *view, char *says)
 {
     const struct tip_survey_report *rest = &view->status.scrub_rest;
@@ -359,6 +364,7 @@ static const struct rule {
     {has_old_backup, false},
     {has_unverified_backup, false},
     {has_no_backup, true},
+    {has_remade, true},
     {is_for_trying, true},
 };
 

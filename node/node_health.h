@@ -30,6 +30,10 @@ bool node_health_rests(const struct node_status *status,
 bool node_health_stopped(const struct node_status *status,
                          char says[NODE_SAYS_SIZE]);
 
+/** Was something altered, and begun again? Then the sentence is written. */
+bool node_health_remade(const struct node_status *status,
+                        char says[NODE_SAYS_SIZE]);
+
 /** The next one of @view that applies, behind *@position, which starts at 0.
  * False: there is no more. */
 bool node_health_next(const struct node_view *view, size_t *position,

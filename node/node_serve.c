@@ -245,7 +245,8 @@ static enum tip_err open_link(struct node_program *node,
     return tip_link_zmq_open(&opts, &node->link);
 }
 
-static enum tip_err open_engine(struct node_program *node)
+static enum tip_err open_engine(struct node_program *node,
+                                struct tip_reply *reply)
 {
     const struct node_identity identity = node_state_identity(&node->state);
     const struct node_engine_opts opts = {
@@ -258,7 +259,16 @@ static enum tip_err open_engine(struct node_program *node)
         .identity = &identity,
         .version = tip_bytes_text(node_cli.version)};
 
-    return node_engine_open(&opts, &node->engine);
+    enum tip_err err = node_engine_open(&opts, &node->engine);
+
+    if (err == TIP_ESTORE_DAMAGED) {
+        tip_reply_explain(reply, "how far this office is cannot be read, and "
+                                 "nothing gives it again; Nouakchott hands "
+                                 "back what came after a backup; keep this "
+                                 "disk, what had not reached Nouakchott is on "
+                                 "it alone");
+    }
+    return err;
 }
 
 static enum tip_err open_daemon(struct node_program *node,
@@ -327,7 +337,7 @@ static enum tip_err open_all(struct node_program *node,
     if (err == TIP_OK) {
         begin(node);
         note_down(node);
-        err = open_engine(node);
+        err = open_engine(node, reply);
     }
     if (err == TIP_OK) {
         node_desk_begin(node);

@@ -36,15 +36,25 @@ static void say_seals(struct tip_reply *reply,
     tip_reply_integer(reply, "identities_broken", (int64_t)seals->broken);
 }
 
-enum tip_err node_run_verify(void *program, struct tip_request *request,
-                             struct tip_reply *reply)
+static void say_next(struct tip_reply *reply)
+{
+    tip_reply_note(reply, TIP_REPLY_INFO,
+                   "What Nouakchott has of it comes again, and what can be "
+                   "made again is, once tipnode runs: start it, let it call, "
+                   "stop it, and verify again. If it does not start, or more "
+                   "is named then, restore the newest backup that verifies "
+                   "onto a sound disk (tipnode backup restore), and start: "
+                   "Nouakchott hands back what came after it. Keep the old "
+                   "disk: what had not reached Nouakchott is on it alone.");
+}
+
+static enum tip_err verify(struct tip_request *request, struct tip_reply *reply)
 {
     struct node_state state = {.keys = NULL};
     struct look looking = {.state = &state};
     struct tip_home home = {.vault = NULL};
     enum tip_err err = tip_program_verify_store(request, reply);
 
-    (void)program;
     if (err == TIP_OK) {
         err = node_home_open(request->conf, reply, &home, &state);
     }
@@ -56,6 +66,18 @@ enum tip_err node_run_verify(void *program, struct tip_request *request,
     say_seals(reply, &looking.seals);
     node_state_deinit(&state);
     tip_home_close(&home);
+    return err;
+}
+
+enum tip_err node_run_verify(void *program, struct tip_request *request,
+                             struct tip_reply *reply)
+{
+    enum tip_err err = verify(request, reply);
+
+    (void)program;
+    if (err == TIP_ESTORE_DAMAGED) {
+        say_next(reply);
+    }
     return err;
 }
 

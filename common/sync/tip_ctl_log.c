@@ -17,9 +17,10 @@ enum tip_err tip_ctl_log_count(struct tip_txn *txn, uint64_t *out_count)
     enum tip_err err =
         tip_txn_seek(txn, TIP_TABLE_CHANNEL, TIP_SEEK_AT_OR_BEFORE,
                      TIP_KEY(TIP_CHANNEL_CTL, UINT64_MAX), &key, &row);
+    bool is_altered = err == TIP_ESTORE_DAMAGED && key.lo != UINT64_MAX;
 
-    if (err == TIP_OK || err == TIP_ENOTFOUND) {
-        bool is_entry = err == TIP_OK && key.hi == TIP_CHANNEL_CTL;
+    if (err == TIP_OK || err == TIP_ENOTFOUND || is_altered) {
+        bool is_entry = err != TIP_ENOTFOUND && key.hi == TIP_CHANNEL_CTL;
 
         *out_count = is_entry ? key.lo : 0; /* Row 0 is none. */
         return TIP_OK;

@@ -6,6 +6,7 @@
 #include "node_engine_internal.h"
 #include "node_mend.h"
 #include "node_overtaken.h"
+#include "node_roll.h"
 #include "node_ruling.h"
 #include "tip_merge.h"
 #include "tip_store.h"

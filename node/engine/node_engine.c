@@ -7,6 +7,8 @@
 #include "node_budget.h"
 #include "node_control.h"
 #include "node_engine_internal.h"
+#include "node_erase.h"
+#include "node_roll.h"
 #include "node_row.h"
 #include "node_ruling.h"
 #include "tip_clock.h"
@@ -68,16 +70,12 @@ static enum tip_err load_rows(struct node_engine *engine)
             err = node_holding_load(engine, txn, &engine->channels[i]);
         }
         if (err == TIP_OK) {
-            err = node_roll_load(txn, &engine->channels[i]);
+            err = node_roll_open(engine, txn, &engine->channels[i]);
         }
     }
     node_row_join(&engine->channels[NODE_CHANNEL_OWN].row, &engine->identity);
     if (err == TIP_OK) {
-        err = node_row_load_held(txn, &engine->held);
-    }
-    /* After a loss memory knows better: those bytes are gone all the same. */
-    if (err == TIP_OK && engine->budget.row.spent_bytes == 0) {
-        err = node_row_load_budget(txn, &engine->budget.row);
+        err = node_row_open(engine, txn);
     }
     if (err == TIP_OK) {
         err = node_scrub_load(engine, txn);
@@ -92,7 +90,7 @@ static enum tip_err load_rows(struct node_engine *engine)
         err = node_control_lineage(engine, txn);
     }
     if (err == TIP_OK) {
-        err = tip_sweep_load(txn, &engine->sweep);
+        err = node_erase_load(engine, txn);
     }
     engine->feed_is_dirty = false;
     return err;

@@ -202,6 +202,14 @@ struct node_erasing {
 void node_engine_erasing(const struct node_engine *engine,
                          struct node_erasing *out_erasing);
 
+/* Rows that the disk had altered, and that were made again; or begun again. */
+enum {
+    NODE_REMADE_ROLL = 1 << 0,   /* Which records are being sent again. */
+    NODE_REMADE_HELD = 1 << 1,   /* What the hub holds back. */
+    NODE_REMADE_BUDGET = 1 << 2, /* What was used of the day's bytes. */
+    NODE_REMADE_SWEEP = 1 << 3   /* How far erasures are. */
+};
+
 /** What of the own feed is where. */
 struct node_status {
     enum tip_node_state session;
@@ -223,7 +231,8 @@ struct node_status {
     uint32_t scrub_next;  /* Of the one that is on, the next; 0: none is… */
     uint32_t scrub_end;   /* …and where it ends. */
     struct tip_survey_report scrub_rest; /* Of everything but the records. */
-    uint64_t lost_count;  /* Records that could not be read, since open. */
+    uint64_t lost_count;  /* Records that could not be read, since open… */
+    uint32_t remade;      /* …and NODE_REMADE_… of what else. */
     bool is_sent_again;   /* Records, the copies of which are in doubt… */
     uint64_t again_came;  /* …so many so far… */
     uint64_t again_count; /* …of so many, about. */

@@ -13,7 +13,7 @@
  * node_control.c   what everybody must obey
  * node_whole.c     records that come whole
  * node_holding.c   what this office holds, compared with the hub's digest
- * node_roll.c      records that are sent again
+ * node_roll.h      records that are sent again
  * node_mend.c      a store that has lost something; node_stand_in.h: …of own
  *                  work that nobody else has
  * node_scrub.c     …looked for now and then; node_refetch.h: …frames of it
@@ -107,6 +107,7 @@ struct node_channel_row {
 /* Records that are sent again; one row. */
 struct node_roll {
     bool is_open;
+    bool is_lost; /* …but which ones, and which have come, is not known. */
     bool is_dirty;
     uint8_t parts[TIP_ROLL_BYTES];
     uint64_t since;    /* Commit it began at. */
@@ -180,6 +181,7 @@ struct node_engine {
     bool link_is_up;
     uint32_t carried_generation; /* Of the hub, as a stick said; or 0. */
     bool feed_is_dirty;
+    uint32_t remade;  /* As in struct node_status. */
     bool is_in_doubt; /* A record is gone or cannot be read. */
     bool is_mended;   /* …and what is left was counted; not durable yet. */
     bool has_catalogue_news;
@@ -277,35 +279,6 @@ TIP_MUST_USE enum tip_err node_feed_frame(struct node_engine *engine,
 TIP_MUST_USE enum tip_err node_feed_is_on_chain(struct node_engine *engine,
                                                 const struct tip_head *head,
                                                 bool *out_is);
-
-/* node_roll.c */
-
-/** Read how far a roll call of @channel has come; write it if it changed. The
- * memory of it is given back by node_roll_close(). */
-TIP_MUST_USE enum tip_err node_roll_load(struct tip_txn *txn,
-                                         struct node_channel *channel);
-TIP_MUST_USE enum tip_err node_roll_store(struct tip_txn *txn,
-                                          struct tip_arena *arena,
-                                          const struct node_channel *channel);
-void node_roll_close(struct node_channel *channel);
-
-/** A roll call begins or ends. An error loses the transaction. */
-TIP_MUST_USE enum tip_err node_roll_take(struct node_engine *engine,
-                                         struct node_channel *channel,
-                                         const struct tip_item *item);
-
-/** Record @ordinal has come whole on @channel. */
-TIP_MUST_USE enum tip_err node_roll_note(struct node_channel *channel,
-                                         uint32_t ordinal);
-
-/** Is record @ordinal, of which @record is committed, still to be sent again,
- * so that nobody may write to it? */
-bool node_roll_is_awaited(const struct node_engine *engine, uint32_t ordinal,
-                          const struct tip_record *record);
-
-/** Is all of a channel being sent? What is not here yet will be, and at the end
- * everything is read and counted. */
-bool node_roll_is_of_all(const struct node_engine *engine);
 
 /* node_scrub.c */
 

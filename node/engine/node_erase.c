@@ -256,6 +256,33 @@ enum tip_err node_erase_keep(struct node_engine *engine,
                : err;
 }
 
+/* The newest that was noted; its key says so, whatever has become of it. */
+static enum tip_err sweep_again(struct node_engine *engine, struct tip_txn *txn)
+{
+    struct tip_bytes row;
+    struct tip_key key;
+    enum tip_err err =
+        tip_txn_seek(txn, TIP_TABLE_ERASURE, TIP_SEEK_AT_OR_BEFORE,
+                     TIP_KEY(UINT64_MAX, 0), &key, &row);
+
+    if (err != TIP_OK && (err != TIP_ESTORE_DAMAGED || key.hi == UINT64_MAX)) {
+        return err;
+    }
+    engine->sweep = (struct tip_sweep){.phase = TIP_SWEEP_IDLE};
+    if (key.hi != 0) {
+        tip_sweep_begin(&engine->sweep, key.hi);
+    }
+    engine->remade |= NODE_REMADE_SWEEP;
+    return TIP_OK;
+}
+
+enum tip_err node_erase_load(struct node_engine *engine, struct tip_txn *txn)
+{
+    enum tip_err err = tip_sweep_load(txn, &engine->sweep);
+
+    return err == TIP_ESTORE_DAMAGED ? sweep_again(engine, txn) : err;
+}
+
 static const struct tip_frame_key *key_of(struct tip_redactor *redactor,
                                           enum tip_table table, uint64_t hi,
                                           uint32_t epoch)

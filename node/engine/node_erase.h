@@ -41,6 +41,11 @@ TIP_MUST_USE enum tip_err node_erase_keep(struct node_engine *engine,
                                           const struct tip_down_body *body,
                                           struct tip_bytes frame);
 
+/** Read how far that is. Where the disk has altered it, all frames are swept
+ * again for all that was ever erased. */
+TIP_MUST_USE enum tip_err node_erase_load(struct node_engine *engine,
+                                          struct tip_txn *txn);
+
 /** Do the next slice of what an erasure leaves to do, if there is any: in a
  * transaction of its own. Flushes. */
 TIP_MUST_USE enum tip_err node_erase_work(struct node_engine *engine);

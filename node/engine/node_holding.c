@@ -28,7 +28,11 @@ enum tip_err node_holding_load(struct node_engine *engine, struct tip_txn *txn,
         return err == TIP_ENOTFOUND ? TIP_OK : err;
     }
     tip_holding_get(&reader, &channel->holding);
-    return tip_state_row_finish(&reader);
+    if (tip_state_row_finish(&reader) != TIP_OK) {
+        channel->holding = (struct tip_holding){.count = 0};
+        node_mend_doubt(engine);
+    }
+    return TIP_OK;
 }
 
 enum tip_err node_holding_store(struct tip_txn *txn,
@@ -99,7 +103,8 @@ void node_holding_compare(struct node_engine *engine,
 bool node_holding_may_ask(const struct node_channel *channel)
 {
     return channel->row.position.agreement == TIP_AGREEMENT_DIFFERS &&
-           !channel->is_frozen && !channel->roll.is_open;
+           !channel->is_frozen &&
+           (!channel->roll.is_open || channel->roll.is_lost);
 }
 
 void node_holding_put_parts(const struct node_channel *channel,

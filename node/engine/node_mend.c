@@ -14,6 +14,7 @@
 
 #include "node_erase.h"
 #include "node_outbox.h"
+#include "node_roll.h"
 #include "node_stand_in.h"
 #include "tip_clock.h"
 #include "tip_store.h"
@@ -64,6 +65,7 @@ void node_mend_note(struct node_engine *engine, struct node_channel *channel,
     if (agreement != TIP_AGREEMENT_DIFFERS) {
         row->differs_since_ms = 0;
         channel->asks = 0;
+        node_roll_agree(channel);
     } else if (row->differs_since_ms == 0) {
         row->differs_since_ms = engine->opts.clock->now_ms(engine->opts.clock);
     }

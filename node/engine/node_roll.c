@@ -6,7 +6,13 @@
  * that a node that was switched off in between goes on. Until a record has
  * come, an old copy of it can be read and not written: nobody knows what is
  * missing in it.
+ *
+ * Where the disk has altered what was kept of that, and what is held here
+ * differed, it may be any copy: all can be read and not written, until the hub
+ * ends that roll call, begins the next, or says that nothing differs any more.
  */
+#include "node_roll.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,6 +78,36 @@ enum tip_err node_roll_load(struct tip_txn *txn, struct node_channel *channel)
     return err;
 }
 
+/* If nothing differed when it was last compared, no copy was in doubt. */
+static void begin_again(struct node_channel *channel)
+{
+    struct node_roll *roll = &channel->roll;
+
+    forget(roll);
+    if (channel->row.position.agreement == TIP_AGREEMENT_DIFFERS) {
+        roll->is_open = roll->is_lost = true;
+        roll->since = channel->row.position.checkpoint;
+        roll->count = channel->holding.count;
+        memset(roll->parts, 0xff, sizeof roll->parts);
+    } else {
+        roll->is_dirty = channel->is_dirty = true;
+    }
+}
+
+enum tip_err node_roll_open(struct node_engine *engine, struct tip_txn *txn,
+                            struct node_channel *channel)
+{
+    enum tip_err err = node_roll_load(txn, channel);
+
+    if (err != TIP_ESTORE_DAMAGED) {
+        return err;
+    }
+    begin_again(channel);
+    engine->remade |= NODE_REMADE_ROLL;
+    node_mend_doubt(engine); /* At its end it would have been counted. */
+    return TIP_OK;
+}
+
 enum tip_err node_roll_store(struct tip_txn *txn, struct tip_arena *arena,
                              const struct node_channel *channel)
 {
@@ -103,6 +139,14 @@ void node_roll_close(struct node_channel *channel)
     forget(&channel->roll);
 }
 
+void node_roll_agree(struct node_channel *channel)
+{
+    if (channel->roll.is_lost) {
+        forget(&channel->roll);
+        channel->roll.is_dirty = true;
+    }
+}
+
 static bool has_come(const struct node_roll *roll, uint32_t ordinal)
 {
     return ordinal / 8 < roll->came_size &&
@@ -114,7 +158,7 @@ enum tip_err node_roll_note(struct node_channel *channel, uint32_t ordinal)
     struct node_roll *roll = &channel->roll;
     enum tip_err err;
 
-    if (!roll->is_open) {
+    if (!roll->is_open || roll->is_lost) {
         return TIP_OK;
     }
     err = make_room(roll, ordinal / 8 + 1);
@@ -162,7 +206,8 @@ bool node_roll_is_of_all(const struct node_engine *engine)
     for (size_t i = 0; i < NODE_CHANNELS; i++) {
         const struct node_roll *roll = &engine->channels[i].roll;
 
-        if (roll->is_open && memcmp(roll->parts, all, sizeof all) == 0) {
+        if (roll->is_open && !roll->is_lost &&
+            memcmp(roll->parts, all, sizeof all) == 0) {
             return true;
         }
     }
@@ -234,9 +279,12 @@ enum tip_err node_roll_take(struct node_engine *engine,
     if (!roll->is_open) {
         return TIP_OK; /* It began before a backup was taken. */
     }
-    err = drop_missing(engine, channel, item->roll.parts);
+    /* Else what should go is what differs then, and is asked about. */
+    if (!roll->is_lost) {
+        err = drop_missing(engine, channel, item->roll.parts);
+    }
     node_mend_doubt(engine); /* What was counted before was not so. */
-    roll->is_open = false;
+    roll->is_open = roll->is_lost = false;
     roll->is_dirty = true;
     return err;
 }

@@ -175,6 +175,7 @@ enum tip_err node_engine_read_extent(struct tip_txn *txn, uint32_t origin,
 enum tip_err node_row_load_held(struct tip_txn *txn,
                                 struct node_held_row *out_row)
 {
+    struct node_held_row row = {.total = 0};
     struct tip_reader reader;
     enum tip_err err = tip_state_row_get(
         txn, TIP_TABLE_META, TIP_KEY(ROW_HELD, 0), HELD_FORMAT, &reader);
@@ -184,19 +185,23 @@ enum tip_err node_row_load_held(struct tip_txn *txn,
     if (err != TIP_OK) {
         return err == TIP_ENOTFOUND ? TIP_OK : err;
     }
-    out_row->total = tip_reader_get_u64(&reader);
-    out_row->run_count = tip_reader_get_u32(&reader);
-    if (out_row->run_count > TIP_WIRE_HELD_MAX) {
+    row.total = tip_reader_get_u64(&reader);
+    row.run_count = tip_reader_get_u32(&reader);
+    if (row.run_count > TIP_WIRE_HELD_MAX) {
         return TIP_ESTORE_DAMAGED;
     }
-    for (size_t i = 0; i < out_row->run_count; i++) {
-        struct tip_held_run *run = &out_row->runs[i];
+    for (size_t i = 0; i < row.run_count; i++) {
+        struct tip_held_run *run = &row.runs[i];
 
         run->first = tip_reader_get_u64(&reader);
         run->count = tip_reader_get_u64(&reader);
         run->reason = (enum tip_hold)tip_reader_get_u32(&reader);
     }
-    return tip_state_row_finish(&reader);
+    err = tip_state_row_finish(&reader);
+    if (err == TIP_OK) {
+        *out_row = row;
+    }
+    return err;
 }
 
 enum tip_err node_row_store_held(struct tip_txn *txn,
@@ -238,6 +243,26 @@ enum tip_err node_row_load_budget(struct tip_txn *txn,
     err = tip_state_row_finish(&reader);
     if (err == TIP_OK) {
         *out_row = row;
+    }
+    return err;
+}
+
+static enum tip_err remake(struct node_engine *engine, enum tip_err err,
+                           uint32_t what)
+{
+    engine->remade |= err == TIP_ESTORE_DAMAGED ? what : 0;
+    return err == TIP_ESTORE_DAMAGED ? TIP_OK : err;
+}
+
+enum tip_err node_row_open(struct node_engine *engine, struct tip_txn *txn)
+{
+    enum tip_err err = remake(engine, node_row_load_held(txn, &engine->held),
+                              NODE_REMADE_HELD);
+
+    /* After a loss memory knows better: those bytes are gone all the same. */
+    if (err == TIP_OK && engine->budget.row.spent_bytes == 0) {
+        err = remake(engine, node_row_load_budget(txn, &engine->budget.row),
+                     NODE_REMADE_BUDGET);
     }
     return err;
 }

@@ -29,11 +29,17 @@ TIP_MUST_USE enum tip_err node_row_load_budget(struct tip_txn *txn,
 TIP_MUST_USE enum tip_err
 node_row_store_budget(struct tip_txn *txn, const struct tip_budget_row *row);
 
-/** Read what the hub holds back; nothing if no checkpoint said so yet. */
+/** Read what the hub holds back; nothing if no checkpoint said so yet. Nothing
+ * of a row that is TIP_ESTORE_DAMAGED is taken. */
 TIP_MUST_USE enum tip_err node_row_load_held(struct tip_txn *txn,
                                              struct node_held_row *out_row);
 TIP_MUST_USE enum tip_err node_row_store_held(struct tip_txn *txn,
                                               const struct node_held_row *row);
+
+/** Read both, of which the hub says the one again, and the other is as of a new
+ * day, where the disk has altered them. */
+TIP_MUST_USE enum tip_err node_row_open(struct node_engine *engine,
+                                        struct tip_txn *txn);
 
 /** Read what a restored device asked for, if it did; write or remove it. */
 TIP_MUST_USE enum tip_err node_row_load_asked(struct tip_txn *txn,

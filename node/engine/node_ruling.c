@@ -204,6 +204,17 @@ enum tip_err node_engine_decision(struct node_engine *engine, uint64_t after,
     return err == TIP_OK ? read(value, arena, out_decision) : err;
 }
 
+/* Is @err about the value at @key? Behind an altered key nobody knows where to
+ * go on. */
+static bool is_of_value(struct tip_txn *txn, struct tip_key key,
+                        enum tip_err err)
+{
+    struct tip_bytes value;
+
+    return err == TIP_ESTORE_DAMAGED &&
+           tip_txn_get(txn, TIP_TABLE_RULING, key, &value) != TIP_ENOTFOUND;
+}
+
 enum tip_err node_ruling_load(struct node_engine *engine, struct tip_txn *txn)
 {
     uint32_t origin = engine->identity.origin;
@@ -223,10 +234,10 @@ enum tip_err node_ruling_load(struct node_engine *engine, struct tip_txn *txn)
         if (err == TIP_OK) {
             err = tip_state_row_open(value, RULING_FORMAT, &reader);
         }
-        if (err != TIP_OK) {
+        if (err != TIP_OK && !is_of_value(txn, key, err)) {
             return err;
         }
-        commit = tip_reader_get_u64(&reader);
+        commit = err == TIP_OK ? tip_reader_get_u64(&reader) : 0;
         engine->ruled = commit > engine->ruled ? commit : engine->ruled;
         key = tip_key_next(key);
         tip_txn_forget(txn);

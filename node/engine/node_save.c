@@ -2,6 +2,7 @@
 
 #include "node_engine_internal.h"
 #include "node_mend.h"
+#include "node_roll.h"
 #include "node_ruling.h"
 #include "node_stand_in.h"
 #include "tip_plan.h"

@@ -52,7 +52,10 @@ enum tip_err node_scrub_load(struct node_engine *engine, struct tip_txn *txn)
     if (scrub->base.next > engine->records.next_ordinal) {
         scrub->base.next = engine->records.next_ordinal;
     }
-    return tip_state_row_finish(&reader);
+    if (tip_state_row_finish(&reader) != TIP_OK) {
+        tip_scrub_init(&scrub->base, now);
+    }
+    return TIP_OK;
 }
 
 static enum tip_err store(struct node_engine *engine)

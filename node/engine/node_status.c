@@ -23,6 +23,7 @@ static void say_repair(const struct node_engine *engine,
         status->again_count += channel->roll.count;
     }
     status->lost_count = engine->lost_count;
+    status->remade = engine->remade;
     status->scrubbed_ms = engine->scrub.base.done_ms;
     status->scrub_found = engine->scrub.base.last_found;
     status->scrub_next = engine->scrub.base.next;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "node_engine_internal.h"
+#include "node_roll.h"
 #include "tip_merge.h"
 #include "tip_wire_record.h"
 

@@ -3,6 +3,7 @@
 #include "fake_clock.h"
 #include "fuzz_rows.h"
 #include "fuzz_rows_of.h"
+#include "node_roll.h"
 #include "node_row.h"
 #include "tip_frame_row.h"
 

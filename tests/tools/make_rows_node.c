@@ -1,6 +1,7 @@
 /* Rows of a node's state, one store each, as the node writes them. */
 #include "fuzz_rows_of.h"
 #include "make_corpus.h"
+#include "node_roll.h"
 #include "node_row.h"
 #include "tip_frame_row.h"
 

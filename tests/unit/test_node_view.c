@@ -90,6 +90,8 @@ static struct node_view ill(void)
     view.status.agreement = TIP_AGREEMENT_DIFFERS;
     view.status.differs_since_ms = NOW - HOUR;
     view.status.lost_count = 2;
+    view.status.remade = NODE_REMADE_ROLL | NODE_REMADE_HELD |
+                         NODE_REMADE_BUDGET | NODE_REMADE_SWEEP;
     view.status.scrub_rest = (struct tip_survey_report){
         .count = 2,
         .first = {{TIP_INSPECT_FRAME, 12, 1240}, {TIP_INSPECT_ROW, 0, 0}}};
