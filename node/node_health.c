@@ -100,6 +100,9 @@ bool node_health_stopped(const struct node_status *status,
         return false;
     }
     tip_span_words((int64_t)status->again_ms, span);
+    if (status->destroyed.count > 0) {
+        return node_health_destroyed(&status->destroyed, says);
+    }
     if (status->trouble == TIP_ESTORE_FULL) {
         return SAY("The store has no room for what Nouakchott sends: raise "
                    "[store] size, or free disk space. What was saved here is "

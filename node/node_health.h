@@ -30,6 +30,10 @@ bool node_health_rests(const struct node_status *status,
 bool node_health_stopped(const struct node_status *status,
                          char says[NODE_SAYS_SIZE]);
 
+/** Are own saves gone for good? Then the sentence is written. */
+bool node_health_destroyed(const struct node_destroyed *destroyed,
+                           char says[NODE_SAYS_SIZE]);
+
 /** Was something altered, and begun again? Then the sentence is written. */
 bool node_health_remade(const struct node_status *status,
                         char says[NODE_SAYS_SIZE]);

@@ -146,11 +146,21 @@ enum tip_err node_continue_begin(struct node_engine *engine,
     return TIP_OK;
 }
 
+/* Own save @seq is nowhere any more. */
+static void note_destroyed(struct node_destroyed *destroyed, uint64_t seq)
+{
+    if (destroyed->count++ == 0) {
+        destroyed->first = seq;
+    }
+    destroyed->last = seq;
+}
+
 /* Is all that the hub does not have in the outbox? */
 static enum tip_err look_through(struct node_engine *engine)
 {
     enum tip_err err = TIP_OK;
 
+    engine->destroyed.count = 0;
     for (uint64_t seq = engine->feed.confirmed.number + 1;
          seq <= engine->feed.saved && err == TIP_OK; seq++) {
         struct tip_change_set set;
@@ -158,9 +168,14 @@ static enum tip_err look_through(struct node_engine *engine)
 
         err = node_save_load(engine, seq, &engine->work, &set, &bytes);
         tip_arena_clear(&engine->work);
+        if (err == TIP_ENOTFOUND || err == TIP_EMALFORMED ||
+            err == TIP_ESTORE_DAMAGED) {
+            note_destroyed(&engine->destroyed, seq);
+            err = TIP_OK;
+        }
     }
-    return err == TIP_ENOTFOUND || err == TIP_EMALFORMED ? TIP_ESTORE_DAMAGED
-                                                         : err;
+    return err == TIP_OK && engine->destroyed.count > 0 ? TIP_ESTORE_DAMAGED
+                                                        : err;
 }
 
 enum tip_err node_continue_without(struct node_engine *engine)

@@ -210,6 +210,13 @@ enum {
     NODE_REMADE_SWEEP = 1 << 3   /* How far erasures are. */
 };
 
+/** Own saves that neither this disk nor the hub has any more. */
+struct node_destroyed {
+    uint64_t count; /* So many… */
+    uint64_t first; /* …from this seq on… */
+    uint64_t last;  /* …to this. */
+};
+
 /** What of the own feed is where. */
 struct node_status {
     enum tip_node_state session;
@@ -219,7 +226,8 @@ struct node_status {
     bool is_stopped; /* A channel goes on in no session: what the hub sent
                       * does not apply, or needs a newer program. */
     bool is_full;    /* The newest save was refused for want of room. */
-    uint64_t saved;  /* Newest own seq. */
+    struct node_destroyed destroyed; /* With them stops what we send. */
+    uint64_t saved;                  /* Newest own seq. */
     uint64_t framed;
     uint64_t confirmed;    /* …durable with the hub. */
     uint64_t delivered_ms; /* Unix: when the newest of it was, since open; 0. */

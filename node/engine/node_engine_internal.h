@@ -179,7 +179,8 @@ struct node_engine {
     struct tip_node_session session;
     struct tip_talk talk;
     bool link_is_up;
-    uint32_t carried_generation; /* Of the hub, as a stick said; or 0. */
+    uint32_t carried_generation;     /* Of the hub, as a stick said; or 0. */
+    struct node_destroyed destroyed; /* As was found last. */
     bool feed_is_dirty;
     uint32_t remade;  /* As in struct node_status. */
     bool is_in_doubt; /* A record is gone or cannot be read. */

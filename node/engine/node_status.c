@@ -60,6 +60,9 @@ void node_engine_status(struct node_engine *engine,
         .trouble = trouble_of(engine),
         .is_stopped = is_stopped(engine),
         .is_full = engine->is_full,
+        .destroyed = engine->trouble == TIP_ESTORE_DAMAGED
+                         ? engine->destroyed
+                         : (struct node_destroyed){.count = 0},
         .hindrance = engine->hindrance,
         .has_stray = engine->has_stray,
         .saved = engine->feed.saved,

@@ -306,10 +306,15 @@ static void test_what_the_hub_sends_comes_though_ours_is_lost(void **state)
     lose_unsent(star, &id, fake_store_lose);
     assert_true(fake_store_lose(star->nodes[NEMA].store, TIP_TABLE_OUTBOX,
                                 TIP_KEY(FEED, 2)));
+    assert_true(fake_store_spoil(star->nodes[NEMA].store, TIP_TABLE_OUTBOX,
+                                 TIP_KEY(FEED, 4)));
     star_join(star, NEMA);
     star_run(star);
     assert_int_equal(star_status(star, NEMA).session, TIP_NODE_LIVE);
     assert_int_equal(star_status(star, NEMA).trouble, TIP_ESTORE_DAMAGED);
+    assert_int_equal(star_status(star, NEMA).destroyed.count, 2);
+    assert_int_equal(star_status(star, NEMA).destroyed.first, 2);
+    assert_int_equal(star_status(star, NEMA).destroyed.last, 4);
     ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST + 2, 0, 0);
     assert_int_equal(star_status(star, NEMA).bad_messages, 0);
     assert_int_equal(star_device(star, NEMA).agreement, TIP_AGREEMENT_EQUAL);

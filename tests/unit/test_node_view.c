@@ -198,6 +198,22 @@ static const char *first(const struct node_view *view)
     return "";
 }
 
+static void test_saves_that_were_destroyed_are_said_so(void **state)
+{
+    struct node_view view = well();
+
+    (void)state;
+    view.status.trouble = TIP_ESTORE_DAMAGED;
+    view.status.destroyed =
+        (struct node_destroyed){.count = 1, .first = 1241, .last = 1241};
+    assert_non_null(strstr(first(&view), "Save 1241 of this office had not"));
+    assert_null(strstr(first(&view), "stopped"));
+    view.status.destroyed.count = 3;
+    view.status.destroyed.last = 1250;
+    assert_non_null(strstr(first(&view), "3 of the saves 1241 to 1250 of"));
+    assert_non_null(strstr(first(&view), "Next: "));
+}
+
 static void test_only_what_needs_an_action_degrades(void **state)
 {
     struct node_view view = well();
@@ -345,6 +361,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(test_an_office_on_its_first_day, printed_setup),
         cmocka_unit_test_setup(test_all_that_can_be_wrong_stands_in_order,
                                printed_setup),
+        cmocka_unit_test(test_saves_that_were_destroyed_are_said_so),
         cmocka_unit_test(test_only_what_needs_an_action_degrades),
         cmocka_unit_test(test_a_device_that_is_not_admitted_degrades),
         cmocka_unit_test(test_an_office_without_room_for_what_is_sent_says_so),
