@@ -53,9 +53,12 @@ bool sim_oracle_has_past(const struct sim_oracle *oracle,
                          const struct sim_draft *by,
                          const struct sim_draft *past)
 {
+    uint32_t number =
+        past->is_part ? past->whole : (uint32_t)(past - oracle->drafts);
+
     return past->party == by->party && past->seq != 0 &&
            sim_branch_has(oracle, by->branch, (uint32_t)(by - oracle->drafts),
-                          (uint32_t)(past - oracle->drafts));
+                          number);
 }
 
 uint32_t sim_origin_slot(const struct sim_oracle *oracle, uint32_t origin)

@@ -60,6 +60,9 @@ void sim_hub_feed_lose_part(struct sim_oracle *oracle, uint32_t number,
 
     part.records[0] = record;
     part.record_count = 1;
+    part.commit = 0; /* That is of the rest. */
+    part.is_part = true;
+    part.whole = number;
     lost = sim_oracle_put_draft(oracle, &part);
     oracle->drafts[lost].write_count = 0;
     for (uint32_t i = 0; i < part.write_count; i++) {

@@ -90,6 +90,8 @@ struct sim_draft {
     uint32_t records[SIM_DRAFT_RECORDS];
     uint32_t record_count;
     uint32_t committed_records; /* Of them, the hub has merged. */
+    bool is_part;               /* Cut from another, which is not lost… */
+    uint32_t whole;             /* …that one. */
 };
 
 struct sim_record {
