@@ -11,6 +11,7 @@
 
 #include "node_engine_internal.h"
 #include "node_row.h"
+#include "tip_frame_row.h"
 #include "tip_link.h"
 #include "tip_random.h"
 
@@ -178,18 +179,43 @@ static enum tip_err look_through(struct node_engine *engine)
                                                         : err;
 }
 
+/* The head the hub has of us. Of a feed it has nothing of that is the one at
+ * which the feed before ended, which the frame there says. */
+static enum tip_err find_followed(struct node_engine *engine,
+                                  struct tip_head *out_head)
+{
+    const uint64_t number = engine->feed.confirmed.number;
+    struct tip_txn *txn;
+    struct tip_bytes frame;
+    uint64_t first;
+    enum tip_err err;
+
+    *out_head = engine->feed.confirmed;
+    if (engine->feed.own_count == 1 ||
+        number > node_continue_start_number(engine)) {
+        return TIP_OK;
+    }
+    err = node_engine_txn(engine, &txn);
+    if (err == TIP_OK) {
+        err = tip_frame_row_find(txn, engine->identity.origin, number, &first,
+                                 out_head, &frame);
+    }
+    return err == TIP_ENOTFOUND ? TIP_ESTORE_DAMAGED : err;
+}
+
 enum tip_err node_continue_without(struct node_engine *engine)
 {
-    const struct node_feed_row *feed = &engine->feed;
-    /* Of a feed the hub has nothing of we do not know what it follows. */
-    bool may = feed->own_count == 1 ||
-               (feed->own_count < NODE_OWN_MAX &&
-                feed->confirmed.number > node_continue_start_number(engine));
-    enum tip_err err = may ? look_through(engine) : TIP_ESTORE_DAMAGED;
+    struct tip_head head;
+    enum tip_err err = engine->feed.own_count < NODE_OWN_MAX
+                           ? look_through(engine)
+                           : TIP_ESTORE_DAMAGED;
 
     if (err == TIP_OK) {
+        err = find_followed(engine, &head);
+    }
+    if (err == TIP_OK) {
         tip_node_session_stop(&engine->session);
-        err = recall(engine, &feed->confirmed, true);
+        err = recall(engine, &head, true);
         note(engine, err);
     }
     return err;

@@ -1,4 +1,5 @@
 /* Rules of a node whose disk is older than what it has sent. */
+#include "node_engine_internal.h"
 #include "restored.h"
 #include "star_damage.h"
 
@@ -348,6 +349,34 @@ static void test_what_was_in_the_backup_is_not_written_again(void **state)
     assert_recovered(star);
 }
 
+/* …and what a disk loses of the feed that it goes on under, before the hub had
+ * anything of that, is written again; also when that is lost once more. */
+static void test_what_is_lost_of_the_next_feed_is_written_again(void **state)
+{
+    struct star *star = *state;
+    struct fake_store *disk = star_back_up(star, NEMA);
+    struct tip_id id = add(star, NEMA, 1);
+    struct star_node *nema = &star->nodes[NEMA];
+
+    star_run(star);
+    star_restore(star, NEMA, disk);
+    star_run(star);
+    OK(star_edit(star, NEMA, &id, FAKE_LATEST, 2));
+    for (uint32_t feeds = 3; feeds < 5; feeds++) {
+        star_cut(star, NEMA);
+        OK(node_engine_cut_all(nema->engine));
+        assert_true(fake_store_lose(nema->store, TIP_TABLE_FRAME_UP,
+                                    TIP_KEY(nema->identity.origin, 2)));
+        star_join(star, NEMA);
+        while (nema->engine->feed.own_count < feeds) {
+            assert_true(star_step(star));
+        }
+    }
+    star_run(star);
+    assert_recovered(star);
+    ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 2, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -363,6 +392,7 @@ int main(void)
         STAR_TEST(test_what_came_back_lies_over_nothing),
         STAR_TEST(test_what_came_back_and_was_refused_is_shown_first),
         STAR_TEST(test_what_was_in_the_backup_is_not_written_again),
+        STAR_TEST(test_what_is_lost_of_the_next_feed_is_written_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
