@@ -163,9 +163,9 @@ void sim_quota_kept(struct sim *sim, const struct sim_draft *draft)
     }
 }
 
-/* Has the hub's store of @party what it must have? That a day is over may have
- * been noted on one side only, by a frame of which nothing was merged: then
- * nothing of the later day may have been used there. */
+/* Has the hub's store of @party what it must have? That a day is over, or that
+ * the clock went back over one, may have been noted on one side only, by a
+ * frame of which nothing was merged: then nothing was used there since. */
 static bool is_kept(const struct sim_budget *budget,
                     const struct tip_quota_use *use)
 {
@@ -173,9 +173,8 @@ static bool is_kept(const struct sim_budget *budget,
         return use->deletions == budget->deletions &&
                use->overwrites == budget->overwrites;
     }
-    return use->day > budget->day
-               ? use->deletions == 0 && use->overwrites == 0
-               : budget->deletions == 0 && budget->overwrites == 0;
+    return (use->deletions == 0 && use->overwrites == 0) ||
+           (budget->deletions == 0 && budget->overwrites == 0);
 }
 
 void sim_quota_reopened(struct sim *sim)
