@@ -110,8 +110,12 @@ class Faults:
         self.revive(machine)
 
     def node_put_back(self):
-        """Its disk is as it was some faults ago; work that waits there forbids it."""
+        """Its disk is as it was some faults ago; work that waits there forbids it, and
+        a hub that was put back and has not all of it again: what both have forgotten
+        nobody has, and the office does not know yet that the hub has."""
         node = self.node()
+        if self.world.hub.command("status").json.get("recovering", True):
+            return NOT_STRUCK
         if node.backup is None:
             node.make_backup()
             return NOT_STRUCK
