@@ -52,24 +52,44 @@ static void take_out(struct sim_draft *draft, uint32_t record)
     draft->record_count = count;
 }
 
-void sim_hub_feed_lose_part(struct sim_oracle *oracle, uint32_t number,
-                            uint32_t record)
+/* Of draft @number, a part that is gone for good, with nothing in it yet. */
+static uint32_t add_part(struct sim_oracle *oracle, uint32_t number)
 {
     struct sim_draft part = oracle->drafts[number];
     uint32_t lost;
 
-    part.records[0] = record;
-    part.record_count = 1;
+    part.record_count = 0;
     part.commit = 0; /* That is of the rest. */
     part.is_part = true;
     part.whole = number;
     lost = sim_oracle_put_draft(oracle, &part);
     oracle->drafts[lost].write_count = 0;
-    for (uint32_t i = 0; i < part.write_count; i++) {
-        struct sim_write *write = &oracle->writes[part.write_first + i];
+    return lost;
+}
 
-        write->draft = write->record == record ? lost : number;
+void sim_hub_feed_lose_part(struct sim_oracle *oracle, uint32_t number,
+                            uint32_t record)
+{
+    uint32_t lost = add_part(oracle, number);
+    const struct sim_draft *whole = &oracle->drafts[number];
+
+    oracle->drafts[lost].records[0] = record;
+    oracle->drafts[lost].record_count = 1;
+    for (uint32_t i = 0; i < whole->write_count; i++) {
+        struct sim_write *write = &oracle->writes[whole->write_first + i];
+
+        if (write->record == record && write->draft == number) {
+            write->draft = lost;
+        }
     }
     take_out(&oracle->drafts[number], record);
+    sim_feeds_lose(oracle, lost);
+}
+
+void sim_hub_feed_lose_write(struct sim_oracle *oracle, uint32_t write)
+{
+    uint32_t lost = add_part(oracle, oracle->writes[write].draft);
+
+    oracle->writes[write].draft = lost;
     sim_feeds_lose(oracle, lost);
 }

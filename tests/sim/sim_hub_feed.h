@@ -18,4 +18,7 @@ uint64_t sim_hub_feed_next(const struct sim_oracle *oracle);
 void sim_hub_feed_lose_part(struct sim_oracle *oracle, uint32_t number,
                             uint32_t record);
 
+/** @write is gone for good; of its record the rest of its draft is not. */
+void sim_hub_feed_lose_write(struct sim_oracle *oracle, uint32_t write);
+
 #endif /* SIM_HUB_FEED_H */

@@ -72,10 +72,13 @@ static void forget_places(struct look *look)
     }
 }
 
-/* The hub has @write in the record that is looked at. */
-static void find_write(struct look *look, const struct tip_write *write)
+/* The hub has @sibling, of @write, in the record that is looked at: mark it. */
+static void find_write(struct look *look, const struct tip_write *write,
+                       const struct tip_sibling *sibling)
 {
     struct sim *sim = look->sim;
+    uint32_t found = sim_oracle_find_write(&sim->oracle, SIM_HUB, look->record,
+                                           write, sibling);
     struct sim_draft *draft =
         sim_oracle_find(&sim->oracle, SIM_HUB, write->origin, write->seq);
     struct past *past;
@@ -91,12 +94,17 @@ static void find_write(struct look *look, const struct tip_write *write)
     for (uint32_t i = 0; i < draft->record_count; i++) {
         past->found |= draft->records[i] == look->record ? 1U << i : 0;
     }
+    if (found != SIM_NONE) {
+        sim->oracle.writes[found].dead_mark = sim->oracle.mark;
+    }
 }
 
 static void find_writes(void *context, const struct tip_record *record)
 {
     for (size_t i = 0; i < record->sibling_count; i++) {
-        find_write(context, tip_record_write(record, &record->siblings[i]));
+        const struct tip_sibling *sibling = &record->siblings[i];
+
+        find_write(context, tip_record_write(record, sibling), sibling);
     }
 }
 
@@ -105,6 +113,7 @@ static void find_places(struct look *look)
 {
     struct sim *sim = look->sim;
 
+    sim->oracle.mark++;
     for (uint32_t i = 0; i < sim->oracle.record_count; i++) {
         uint32_t erasure = sim->oracle.records[i].erasure;
         struct tip_record record;
@@ -178,6 +187,42 @@ static void judge_parts(struct sim *sim, uint32_t number, uint32_t found)
         sim->oracle.drafts[number].record_count;
 }
 
+/* Was an office told of @write by itself, which held its record before? */
+static bool was_sent(const struct sim *sim, const struct sim_write *write)
+{
+    uint64_t commit = sim->oracle.drafts[write->draft].commit;
+
+    for (uint32_t party = 1; party < SIM_PARTIES; party++) {
+        if (sim->offices[party].checkpoint >= commit &&
+            sim_member_stay(&sim->oracle, write->record, party, commit - 1)
+                .is_member) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* …and of a part, where that was told by sending its record whole, what was not
+ * written over by then. */
+static void judge_writes(struct sim *sim, uint32_t number)
+{
+    const struct sim_draft draft = sim->oracle.drafts[number];
+
+    for (uint32_t i = 0; i < draft.write_count; i++) {
+        uint32_t w = draft.write_first + i;
+        const struct sim_write *write = &sim->oracle.writes[w];
+
+        if (write->draft == number && write->dead_mark != sim->oracle.mark &&
+            sim_oracle_erased(&sim->oracle, write->record) == 0) {
+            sim_require(sim, SIM_HUB, !was_sent(sim, write),
+                        "I7 what an office was told is live or in the history");
+            sim_note(sim, "write lost with the hub", SIM_HUB, draft.seq,
+                     write->record);
+            sim_hub_feed_lose_write(&sim->oracle, w);
+        }
+    }
+}
+
 static void count_place(struct sim *sim, const struct look *look,
                         const struct sim_draft *draft, const struct past *past)
 {
@@ -208,6 +253,7 @@ static void judge(struct look *look, uint32_t number)
     struct sim *sim = look->sim;
     struct sim_draft *draft = &sim->oracle.drafts[number];
     const struct past *past = &look->pasts[number];
+    bool is_new = draft->party == SIM_HUB && past->commit > look->follows;
 
     if (draft->is_lost) {
         return;
@@ -226,6 +272,9 @@ static void judge(struct look *look, uint32_t number)
         lose(sim, number);
     } else {
         judge_parts(sim, number, past->found);
+        if (is_new) {
+            judge_writes(sim, number);
+        }
     }
 }
 
