@@ -273,22 +273,23 @@ enum tip_err hub_lost_is_known(struct hub_engine *engine,
                      lost->seq, NULL, out_is, out_commit);
 }
 
-/* The feed of origin number @i is to be taken up: what was not here at the
- * backup, or was held back. */
-static enum tip_err begin_feed(struct hub_replay *replay, size_t i)
+/* The feed of origin number @i is to be taken up, to @end: what was not here at
+ * the backup, or was held back. */
+static enum tip_err begin_feed(struct hub_replay *replay, size_t i,
+                               uint64_t end)
 {
     const struct hub_origin *origin = replay->engine->origins[i];
     struct hub_placed *placed = &replay->placed[i];
     uint64_t held;
     enum tip_err err;
 
-    placed->taken = origin->back.taken;
+    placed->taken = origin->back.is_due ? origin->back.taken : end;
     err = hub_lost_first_held(replay, i, &held);
     if (err != TIP_OK) {
         return err;
     }
     placed->after = held == 0 ? placed->taken : held - 1;
-    placed->count = origin->row.head.number - placed->after;
+    placed->count = end - placed->after;
     placed->bits = calloc(placed->count / 8 + 1, 1);
     return placed->bits == NULL ? TIP_ENOMEM : hub_lost_note_held(replay, i);
 }
@@ -331,7 +332,12 @@ enum tip_err hub_lost_begin(struct hub_replay *replay)
 
         replay->placed[i].after = origin->row.head.number;
         if (hub_lost_is_taken_up(replay, origin)) {
-            err = begin_feed(replay, i);
+            err = begin_feed(replay, i, origin->row.head.number);
+        } else if (replay->late == NULL) {
+            /* Of what it has in the backup others may know what was decided. */
+            err = begin_feed(replay, i,
+                             origin->back.is_due ? origin->back.taken
+                                                 : origin->row.head.number);
         }
     }
     return err;

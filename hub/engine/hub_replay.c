@@ -273,8 +273,9 @@ static enum tip_err place_lost(struct hub_replay *replay,
     size_t i = index_of(engine, lost->origin);
     struct hub_origin *author =
         i == engine->origin_count ? NULL : engine->origins[i];
-    bool is_here = author != NULL && replay->placed[i].count > 0 &&
-                   lost->seq <= author->row.head.number;
+    const struct hub_placed *placed = &replay->placed[i];
+    bool is_here = author != NULL && placed->count > 0 &&
+                   lost->seq <= placed->after + placed->count;
 
     if (is_here && is_placed(replay, i, lost->seq)) {
         return TIP_OK;

@@ -179,6 +179,37 @@ static void test_what_was_let_in_beside_others_is_beside_them(void **state)
     star_assert_settled(star);
 }
 
+/* Néma was told that what waited is let in. The hub goes on without Atar, who
+ * comes later. */
+static void test_what_was_let_in_is_in_though_its_author_is_away(void **state)
+{
+    struct star *star = *state;
+    struct fake_store *backup;
+    struct hub_ruled ruled;
+    struct tip_id id;
+    uint64_t seq = star_held_edit(star, &id);
+
+    backup = star_backup_hub(star);
+    star_cut(star, ATAR);
+    OK(star_rule(star, ATAR, seq, seq, true, &ruled));
+    star_run(star);
+    ASSERT_SHOWS(star, NEMA, &id, FAKE_LATEST, 6, 2);
+    begin_hub_back(star, backup);
+    star_cut(star, ATAR);
+    star_run(star);
+    OK(hub_engine_recovery_finish(star->hub));
+    star_run(star);
+    assert_int_equal(held(star), 0);
+    ASSERT_SHOWS(star, HUB, &id, FAKE_LATEST, 6, 2);
+    star_join(star, ATAR);
+    star_run(star);
+    for (int i = HUB; i <= ATAR; i++) {
+        ASSERT_SHOWS(star, i, &id, FAKE_LATEST, 6, 2);
+    }
+    star_assert_agreed(star);
+    star_assert_settled(star);
+}
+
 /* Nobody was told: it waits as it did. */
 static void test_what_nobody_was_told_of_is_held_back_still(void **state)
 {
@@ -209,6 +240,7 @@ int main(void)
         STAR_TEST(test_what_was_held_back_and_refused_since_is_refused),
         STAR_TEST(test_what_was_refused_before_its_record_is_refused),
         STAR_TEST(test_what_was_let_in_beside_others_is_beside_them),
+        STAR_TEST(test_what_was_let_in_is_in_though_its_author_is_away),
         STAR_TEST(test_what_nobody_was_told_of_is_held_back_still),
     };
 
